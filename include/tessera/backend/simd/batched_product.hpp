@@ -1,0 +1,45 @@
+// batched_product: the same product for every matrix of a batch; see product.hpp. A stride of zero shares an operand.
+//
+// Workspace    batched_product_workspace<Arch, T>(shape, batches) bytes. Many small products run side by side, each
+//              thread's share in a slot of its own; few or large ones run one after another, each in parallel.
+#pragma once
+#include <tessera/backend/simd/product.hpp>
+
+namespace tessera::simd {
+
+struct batch_strides {
+    std::ptrdiff_t a = 0, b = 0, c = 0;
+};
+
+template <class Arch, class T>
+constexpr int batched_product_slots(const product_shape& shape, int batches) {
+    const std::ptrdiff_t work = std::ptrdiff_t(shape.m) * shape.n * shape.k;
+    if (batches < 8 && work > 1 << 18) return 1;
+    if (work * batches < 1 << 18) return 1;
+    return std::min(batches, 32);
+}
+
+template <class Arch, class T>
+constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches) {
+    const int slots = batched_product_slots<Arch, T>(shape, batches);
+    return static_cast<std::size_t>(std::max(slots, 0)) * product_workspace<Arch, T>(shape);
+}
+
+// The tail sees offsets from c, the start of the whole batch.
+template <class Arch, class T>
+void batched_product(const product_shape& shape, int batches, const batch_strides& strides, const T* a, const T* b,
+                     T* c, bool accumulate, const tail& after, std::byte* workspace) noexcept {
+    const int slots = batched_product_slots<Arch, T>(shape, batches);
+    const std::size_t share = product_workspace<Arch, T>(shape);
+    threads::parallel(slots, [&](int slot) noexcept {
+        const int begin = int(std::ptrdiff_t(batches) * slot / slots);
+        const int end = int(std::ptrdiff_t(batches) * (slot + 1) / slots);
+        for (int i = begin; i < end; ++i) {
+            const shifted_tail shifted{after, i * strides.c};
+            product<Arch>(shape, a + i * strides.a, b + i * strides.b, c + i * strides.c, accumulate, shifted.get(),
+                          workspace + static_cast<std::size_t>(slot) * share);
+        }
+    });
+}
+
+}  // namespace tessera::simd

@@ -1,0 +1,264 @@
+// product: C (m, n) = A (m, k) B (k, n) [+ C], every stride a run-time argument.
+//
+//   product<Arch>(shape, a, b, c, accumulate, tail, workspace)
+//   batched_product<Arch>(shape, batches, ...)    the same for a batch of matrices
+//
+// Workspace    product_workspace<Arch, T>(shape) bytes, 64-byte aligned; zero where no operand is packed.
+// Cost         2 m n k flop. B is used in place or packed in panels, a block of k at a time; few rows of A against a
+//              B with unit row stride are dot products; a small C with a long k is split over k into slices.
+// Determinism  the plan depends on the shape alone; an element's sum has one order, whatever the number of threads.
+// Requires     C does not overlap A, B or the workspace; extents at least 0.
+#pragma once
+#include <algorithm>
+#include <tessera/backend/simd/packing.hpp>
+#include <tessera/backend/simd/threads.hpp>
+#include <tessera/backend/simd/tile.hpp>
+
+namespace tessera::simd {
+
+struct product_shape {
+    int m = 0, n = 0, k = 0;
+    std::ptrdiff_t a_row = 0, a_col = 1, b_row = 0, b_col = 1, c_row = 0, c_col = 1;
+};
+
+// Row-major operands without gaps.
+constexpr product_shape dense_product(int m, int n, int k) { return {m, n, k, k, 1, n, 1, n, 1}; }
+
+template <class Arch, class T>
+struct product_plan {
+    static constexpr int width = lanes<vector<T, Arch>>;
+    static constexpr int panel = tile_columns<T, Arch>;
+    static constexpr int depth = int(2048 / sizeof(T));  // k is cut into blocks of this
+
+    product_shape shape;       // with c_col == 1 if that can be had by exchanging A and B
+    bool swapped = false;      // A and B exchanged: C' = B' A'
+    bool scattered = false;    // no unit stride in C
+    bool dots = false;         // rows of A times columns of B, both contiguous
+    bool pack_a = false, pack_b = false;
+    int slices = 1;            // of k
+    int row_blocks = 1, column_blocks = 1;
+    int block = 0;             // columns in a column block, whole panels
+    std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0;
+
+    constexpr explicit product_plan(product_shape s) : shape(s) {
+        const bool vector_result = shape.n == 1 && shape.m > 1;
+        if (shape.c_row == 1 && shape.m > 1 && (vector_result || shape.c_col != 1)) {
+            shape = {s.n, s.m, s.k, s.b_col, s.b_row, s.a_col, s.a_row, s.c_col, s.c_row};
+            swapped = true;
+        }
+        if (shape.n == 1) shape.c_col = 1;
+        scattered = shape.c_col != 1;
+        slice();
+        if (slices > 1) return;
+        dots = shape.m <= 4 && shape.b_row == 1 && shape.a_col == 1 && shape.b_col != 1 && !scattered;
+        if (!dots) pack();
+        divide();
+    }
+
+    constexpr int blocks_of_k() const { return dots ? 1 : std::max(1, (shape.k + k_block() - 1) / k_block()); }
+    // With few rows nothing is reused from L1, so that B may as well stream through.
+    constexpr int k_block() const { return pack_b || shape.m > tile_rows<Arch> ? depth : std::max(shape.k, 1); }
+    constexpr std::size_t bytes() const { return a_bytes + b_bytes + partial_bytes; }
+
+    // the product of one slice, its result a dense matrix
+    constexpr product_shape slice_shape(int k) const {
+        product_shape part = shape;
+        part.k = k;
+        part.c_row = shape.n;
+        part.c_col = 1;
+        return part;
+    }
+
+  private:
+    constexpr void slice() {
+        const std::ptrdiff_t tiles = std::ptrdiff_t(shape.m + tile_rows<Arch> - 1) / tile_rows<Arch> *
+                                     ((shape.n + panel - 1) / panel);
+        if (tiles > 64 || shape.k < 4 * depth) return;
+        slices = std::min(16, shape.k / (2 * depth));
+        const product_plan part(slice_shape(2 * depth - 1));  // below the limit of slicing; packing does not see k
+        a_bytes = static_cast<std::size_t>(slices) * part.a_bytes;
+        b_bytes = static_cast<std::size_t>(slices) * part.b_bytes;
+        partial_bytes = padded(std::size_t(slices) * std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T));
+    }
+
+    constexpr void pack() {
+        const bool unreadable = !vector_traits<vector<T, Arch>>::masked && shape.n % width != 0;
+        const bool large = std::ptrdiff_t(shape.k) * shape.n * std::ptrdiff_t(sizeof(T)) > (std::ptrdiff_t(1) << 17);
+        const bool reused = shape.m >= 48 && shape.n > panel;
+        pack_b = shape.b_col != 1 || unreadable || (large && reused);
+        const std::ptrdiff_t pitch = (shape.a_col == 1 ? shape.a_row : shape.a_col) * std::ptrdiff_t(sizeof(T));
+        // rows whose pitch is a multiple of 2 KiB fall into the same few sets of L1
+        pack_a = (shape.a_col == 1 || shape.a_row == 1) && pitch % 2048 == 0 && pitch != 0 && shape.m >= 16 &&
+                 shape.n >= 2 * panel && shape.k > depth / 2;
+        const int deep = std::min(shape.k, k_block());
+        if (pack_b) b_bytes = packed_columns_bytes<Arch, T>(deep, shape.n);
+        if (pack_a) a_bytes = padded(std::size_t(shape.m + packing_gap<T>) * std::size_t(deep + packing_gap<T>) * sizeof(T));
+    }
+
+    constexpr void divide() {
+        constexpr std::ptrdiff_t grain = 1 << 17;  // multiply-adds worth handing to a thread, some 5 us
+        const std::ptrdiff_t work = std::ptrdiff_t(shape.m) * shape.n * std::max(shape.k, 1);
+        const int wide = shape.m <= tile_rows<Arch> ? 2 * panel : 8 * panel;
+        block = wide;
+        column_blocks = work < 2 * grain ? 1 : std::max(1, (shape.n + wide - 1) / wide);
+        if (column_blocks == 1) block = (shape.n + panel - 1) / panel * panel;
+        const std::ptrdiff_t by_work = work / column_blocks / grain;
+        const std::ptrdiff_t by_cache = (shape.m + 127) / 128, by_rows = (shape.m + 15) / 16;
+        row_blocks = int(std::max<std::ptrdiff_t>({1, by_cache, std::min({by_work, by_rows, std::ptrdiff_t(16)})}));
+    }
+};
+
+template <class Arch, class T>
+constexpr std::size_t product_workspace(const product_shape& shape) {
+    return product_plan<Arch, T>(shape).bytes();
+}
+
+// Four columns at a time: c_j = sum_k a_k b_kj with contiguous k.
+template <class Arch, class T>
+void dot_columns(int k, const T* a, const T* b, std::ptrdiff_t b_col, T* c, int columns, bool accumulate) noexcept {
+    using V = vector<T, Arch>;
+    constexpr int width = lanes<V>;
+    const prefix<V> end = first<V>(k % width);
+    for (int j = 0; j < columns; j += 4) {
+        const T* column[4];
+        for (int i = 0; i < 4; ++i) column[i] = b + std::min(j + i, columns - 1) * b_col;
+        V sum[4] = {V(T(0)), V(T(0)), V(T(0)), V(T(0))};
+        int at = 0;
+        for (; at + width <= k; at += width) {
+            const V x = load<V>(a + at);
+#pragma GCC unroll 4
+            for (int i = 0; i < 4; ++i) sum[i] = fmadd(x, load<V>(column[i] + at), sum[i]);
+        }
+        if (at < k) {
+            const V x = load<V>(a + at, end);
+#pragma GCC unroll 4
+            for (int i = 0; i < 4; ++i) sum[i] = fmadd(x, load<V>(column[i] + at, end), sum[i]);
+        }
+        for (int i = 0; i < std::min(4, columns - j); ++i) c[j + i] = reduce_add(sum[i]) + (accumulate ? c[j + i] : T(0));
+    }
+}
+
+// One (row block, column block) of one block of k.
+template <class Arch, class T>
+void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands, std::ptrdiff_t panel, int item,
+                   const tail& after) noexcept {
+    const product_shape& s = plan.shape;
+    const int row = item / plan.column_blocks, from = item % plan.column_blocks * plan.block;
+    const int begin = int(std::ptrdiff_t(s.m) * row / plan.row_blocks);
+    const int end = int(std::ptrdiff_t(s.m) * (row + 1) / plan.row_blocks);
+    const int columns = std::min(plan.block, s.n - from);
+    operands.a += begin * operands.a_row;
+    operands.b += from / plan.panel * panel;
+    if (!plan.scattered) {
+        const std::ptrdiff_t offset = begin * s.c_row + from;
+        operands.c += offset;
+        return tile_block<Arch>(operands, end - begin, columns, panel, after, offset);
+    }
+    alignas(64) T strip[tile_rows<Arch> * product_plan<Arch, T>::panel];
+    T* const c = operands.c;
+    const bool add = operands.accumulate;
+    operands.c = strip;
+    operands.c_row = plan.panel;
+    operands.accumulate = false;
+    for (int i = begin; i < end; i += tile_rows<Arch>, operands.a += tile_rows<Arch> * operands.a_row)
+        for (int j = 0; j < columns; j += plan.panel) {
+            tile_operands<T> one = operands;
+            one.b += j / plan.panel * panel;
+            const int high = std::min(tile_rows<Arch>, end - i), wide = std::min(plan.panel, columns - j);
+            tile_strip<Arch>(one, high, wide, panel);
+            for (int x = 0; x < wide; ++x) {
+                const std::ptrdiff_t offset = i * s.c_row + (from + j + x) * s.c_col;
+                for (int y = 0; y < high; ++y) {
+                    T& out = c[offset + y * s.c_row];
+                    out = strip[y * plan.panel + x] + (add ? out : T(0));
+                }
+                after(offset, high, s.c_row, 1);
+            }
+        }
+}
+
+template <class Arch, class T>
+void planned_product(const product_plan<Arch, T>& plan, const T* a, const T* b, T* c, bool accumulate,
+                     const tail& after, std::byte* workspace) noexcept {
+    if (plan.swapped) std::swap(a, b);
+    const product_shape& s = plan.shape;
+    const int items = plan.row_blocks * plan.column_blocks;
+    if (plan.dots) {
+        threads::parallel(plan.column_blocks, [&](int item) noexcept {
+            const int from = item * plan.block, columns = std::min(plan.block, s.n - from);
+            for (int i = 0; i < s.m; ++i)
+                dot_columns<Arch>(s.k, a + i * s.a_row, b + from * s.b_col, s.b_col, c + i * s.c_row + from, columns,
+                                  accumulate);
+            after(from, s.m, s.c_row, columns);
+        });
+        return;
+    }
+    T* const packed_b = reinterpret_cast<T*>(workspace);
+    T* const packed_a = reinterpret_cast<T*>(workspace + plan.b_bytes);
+    const int blocks = plan.blocks_of_k();
+    for (int block = 0; block < blocks; ++block) {
+        const int begin = block * plan.k_block(), deep = std::min(plan.k_block(), s.k - begin);
+        const stretch whole;
+        tile_operands<T> operands{a + begin * s.a_col, s.a_row, s.a_col, b + begin * s.b_row, s.b_row, c, s.c_row,
+                                  &whole, 1, deep, accumulate || block > 0};
+        std::ptrdiff_t panel = plan.panel;
+        if (plan.pack_b) {
+            pack_columns<Arch>(packed_b, operands.b, deep, s.n, s.b_row, s.b_col);
+            operands.b = packed_b;
+            operands.b_row = plan.panel;
+            panel = std::ptrdiff_t(deep) * plan.panel;
+        }
+        if (plan.pack_a) {
+            const bool rows = s.a_col == 1;
+            const std::ptrdiff_t pitch = (rows ? deep : s.m) + packing_gap<T>;
+            copy_rows<Arch>(packed_a, pitch, operands.a, rows ? s.a_row : s.a_col, rows ? s.m : deep, rows ? deep : s.m);
+            operands.a = packed_a;
+            (rows ? operands.a_row : operands.a_col) = pitch;
+        }
+        const tail now = block + 1 == blocks ? after : tail{};
+        threads::parallel(items, [&](int item) noexcept { product_block<Arch>(plan, operands, panel, item, now); });
+    }
+}
+
+// Adds the partial results of the slices in order.
+template <class Arch, class T>
+void add_slices(const product_plan<Arch, T>& plan, const T* partial, T* c, bool accumulate, const tail& after) noexcept {
+    const product_shape& s = plan.shape;
+    const std::ptrdiff_t size = std::ptrdiff_t(s.m) * s.n;
+    for (int i = 0; i < s.m; ++i)
+        for (int j = 0; j < s.n; ++j) {
+            const T* p = partial + std::ptrdiff_t(i) * s.n + j;
+            T sum = *p;
+            for (int slice = 1; slice < plan.slices; ++slice) sum += p[slice * size];
+            T& out = c[i * s.c_row + j * s.c_col];
+            out = accumulate ? out + sum : sum;
+        }
+    if (!plan.scattered) return after(0, s.m, s.c_row, s.n);
+    for (int j = 0; j < s.n; ++j) after(j * s.c_col, s.m, s.c_row, 1);
+}
+
+template <class Arch, class T>
+void product(const product_shape& shape, const T* a, const T* b, T* c, bool accumulate, const tail& after,
+             std::byte* workspace) noexcept {
+    const product_plan<Arch, T> plan(shape);
+    if (plan.shape.m < 1 || plan.shape.n < 1) return;
+    if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace);
+    if (plan.swapped) std::swap(a, b);
+    const product_shape& s = plan.shape;
+    T* const partial = reinterpret_cast<T*>(workspace);
+    std::byte* const rest = workspace + plan.partial_bytes;
+    const std::size_t share = (plan.a_bytes + plan.b_bytes) / static_cast<std::size_t>(plan.slices);
+    threads::parallel(plan.slices, [&](int slice) noexcept {
+        const int begin = int(std::ptrdiff_t(s.k) * slice / plan.slices);
+        const int end = int(std::ptrdiff_t(s.k) * (slice + 1) / plan.slices);
+        T* const result = partial + std::ptrdiff_t(slice) * s.m * s.n;
+        std::byte* const own = rest + static_cast<std::size_t>(slice) * share;
+        for (int k = begin; k < end; k += 2 * plan.depth) {  // in pieces, so that a slice is not sliced in turn
+            const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)));
+            planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own);
+        }
+    });
+    add_slices<Arch>(plan, partial, c, accumulate, after);
+}
+
+}  // namespace tessera::simd

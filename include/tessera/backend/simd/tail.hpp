@@ -1,0 +1,36 @@
+// tail: a pointwise computation that a kernel runs on every finished tile of its outputs while the tile is in L1.
+//
+// run(context, offset, rows, stride, columns) covers base[offset + r stride + c] for r < rows, c < columns, base being
+// the kernel's output pointer. Every output element is passed exactly once, after its last value has been written;
+// tiles come in any order and from any thread. A null run does nothing.
+#pragma once
+#include <cstddef>
+
+namespace tessera::simd {
+
+struct tail {
+    void (*run)(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept =
+        nullptr;
+    const void* context = nullptr;
+
+    void operator()(std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) const noexcept {
+        if (run != nullptr) run(context, offset, rows, stride, columns);
+    }
+};
+
+// A tail for a part of the output that starts `by` elements behind its base.
+struct shifted_tail {
+    tail whole;
+    std::ptrdiff_t by = 0;
+
+    tail get() const noexcept { return whole.run == nullptr ? tail{} : tail{&forward, this}; }
+
+  private:
+    static void forward(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride,
+                        int columns) noexcept {
+        const auto& self = *static_cast<const shifted_tail*>(context);
+        self.whole.run(self.whole.context, offset + self.by, rows, stride, columns);
+    }
+};
+
+}  // namespace tessera::simd

@@ -1,0 +1,139 @@
+// batch_stream: the batches of one epoch, one behind another; a range to be walked over once.
+//
+//   for (const sample_batch& b : stream) ...
+//   stream.next()    the next batch, or null at the end
+//
+// With options.queue > 0 a thread of its own prepares batches ahead, at most `queue` of them; the memory of a batch is
+// used again once the consumer has gone on. The batches are the same, bit for bit, as without the thread. An exception
+// while batch i is prepared is thrown when the consumer asks for batch i, not earlier. Destruction stops the thread at
+// the end of the batch that it is at, whatever was consumed.
+//
+// Not for several consumers at a time.
+#pragma once
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <iterator>
+#include <mutex>
+#include <stop_token>
+#include <tessera/data/batch_maker.hpp>
+#include <tessera/data/batch_options.hpp>
+#include <tessera/data/dataset.hpp>
+#include <tessera/data/sample_batch.hpp>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+class batch_stream {
+  public:
+    class iterator;
+
+    batch_stream(const dataset& data, const batch_options& options, std::uint32_t epoch)
+        : maker_(data, options, epoch), buffers_(options.queue + 1) {
+        for (batch_buffer& buffer : buffers_) free_.push_back(&buffer);
+        if (options.queue > 0) producer_ = std::jthread([this](const std::stop_token& stop) { produce(stop); });
+    }
+    batch_stream(const batch_stream&) = delete;
+    batch_stream& operator=(const batch_stream&) = delete;
+
+    std::size_t size() const { return maker_.size(); }
+
+    const sample_batch* next() {
+        if (taken_ == size()) return nullptr;
+        batch_buffer* buffer = producer_.joinable() ? receive() : make_now();
+        ++taken_;
+        current_ = buffer->view();
+        return &current_;
+    }
+
+    iterator begin();
+    std::default_sentinel_t end() const { return {}; }
+
+  private:
+    batch_buffer* make_now() {
+        maker_.make(taken_, buffers_.front());
+        return &buffers_.front();
+    }
+
+    batch_buffer* receive() {
+        std::unique_lock lock(mutex_);
+        if (in_use_) {
+            free_.push_back(std::exchange(in_use_, nullptr));
+            changed_.notify_all();
+        }
+        changed_.wait(lock, [this] { return !ready_.empty() || failure_; });
+        if (ready_.empty()) std::rethrow_exception(failure_);
+        in_use_ = ready_.front();
+        ready_.pop_front();
+        return in_use_;
+    }
+
+    void produce(const std::stop_token& stop) {
+        try {
+            for (std::size_t i = 0; i < size(); ++i) {
+                batch_buffer* buffer = wait_for_free(stop);
+                if (!buffer) return;
+                maker_.make(i, *buffer);
+                const std::scoped_lock lock(mutex_);
+                ready_.push_back(buffer);
+                changed_.notify_all();
+            }
+        } catch (...) {
+            const std::scoped_lock lock(mutex_);
+            failure_ = std::current_exception();
+            changed_.notify_all();
+        }
+    }
+
+    // Null when the stream is being destroyed.
+    batch_buffer* wait_for_free(const std::stop_token& stop) {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait(lock, stop, [this] { return !free_.empty(); }) || stop.stop_requested()) return nullptr;
+        batch_buffer* buffer = free_.back();
+        free_.pop_back();
+        return buffer;
+    }
+
+    batch_maker maker_;
+    std::vector<batch_buffer> buffers_;
+    sample_batch current_;
+    std::size_t taken_ = 0;
+    batch_buffer* in_use_ = nullptr;
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable_any changed_;
+    std::vector<batch_buffer*> free_;
+    std::deque<batch_buffer*> ready_;
+    std::exception_ptr failure_;
+
+    std::jthread producer_;  // last: it is joined before anything that it uses is destroyed
+};
+
+class batch_stream::iterator {
+  public:
+    using value_type = sample_batch;
+    using difference_type = std::ptrdiff_t;
+
+    explicit iterator(batch_stream& stream) : stream_(&stream), batch_(stream.next()) {}
+
+    const sample_batch& operator*() const { return *batch_; }
+    const sample_batch* operator->() const { return batch_; }
+    iterator& operator++() {
+        batch_ = stream_->next();
+        return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(std::default_sentinel_t) const { return batch_ == nullptr; }
+
+  private:
+    batch_stream* stream_;
+    const sample_batch* batch_;
+};
+
+inline batch_stream::iterator batch_stream::begin() { return iterator(*this); }
+
+}  // namespace tessera

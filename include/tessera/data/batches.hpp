@@ -1,0 +1,41 @@
+// batches: draws a data set in batches, epoch by epoch.
+//
+//   batches loader(train, {.size = 64, .seed = 1, .augment = augment(random_flip{}, random_crop{})});
+//   for (std::uint32_t e = 0; e < 10; ++e)
+//       for (const sample_batch& b : loader.epoch(e)) step(b.images, b.labels);
+//
+// A batch depends on the data, the options, the epoch and its index alone: neither on the thread that prepared it nor
+// on earlier epochs. The data set is not copied and must outlive the loader, the loader its epochs.
+//
+// Cost    an epoch holds queue + 1 batches.
+// Errors  a data set that does not hold together, a batch size of 0; in an epoch, what the augmentation throws.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <tessera/data/batch_options.hpp>
+#include <tessera/data/batch_stream.hpp>
+#include <tessera/data/dataset.hpp>
+#include <tessera/error.hpp>
+#include <utility>
+
+namespace tessera {
+
+class batches {
+  public:
+    explicit batches(const dataset& data, batch_options options = {}) : data_(data), options_(std::move(options)) {
+        if (options_.size == 0) throw error("batches", "a batch size of at least 1", "0");
+        data.check("batches");
+    }
+    explicit batches(dataset&&, batch_options = {}) = delete;  // the data set must outlive the loader
+
+    // Batches in an epoch.
+    std::size_t size() const { return batch_maker::count(data_, options_); }
+
+    batch_stream epoch(std::uint32_t number) const { return batch_stream(data_, options_, number); }
+
+  private:
+    const dataset& data_;
+    batch_options options_;
+};
+
+}  // namespace tessera

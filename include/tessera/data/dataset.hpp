@@ -1,0 +1,105 @@
+// dataset: labelled images in memory.
+//
+//   images       (N, H, W, C)   contiguous, feature axis last, values in [0, 1] as loaded
+//   labels       (N)            class indices in 0 .. classes - 1
+//   extents      (H, W, C)      of one image; a table of F columns is 1 x 1 x F
+//   class_names  (classes)
+//
+// Cost    4 bytes a value. select, take and split copy.
+// Errors  check() and everything that gets a bad index throw tessera::error.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <tessera/data/image_extents.hpp>
+#include <tessera/data/random_stream.hpp>
+#include <tessera/error.hpp>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+struct dataset {
+    std::vector<float> images;
+    std::vector<std::int32_t> labels;
+    image_extents extents;
+    std::vector<std::string> class_names;
+
+    std::size_t size() const { return labels.size(); }
+    std::size_t classes() const { return class_names.size(); }
+
+    std::span<const float> image(std::size_t i) const {
+        check_index(i);
+        return std::span(images).subspan(i * extents.size(), extents.size());
+    }
+    std::span<float> image(std::size_t i) {
+        check_index(i);
+        return std::span(images).subspan(i * extents.size(), extents.size());
+    }
+
+    // Throws unless sizes agree and every label names a class; `place` opens the message.
+    void check(const std::string& place) const {
+        if (extents.size() == 0) throw error(place, "images of at least one value", to_string(extents));
+        if (images.size() / extents.size() != size() || images.size() % extents.size() != 0)
+            throw error(place, std::to_string(size()) + " images of " + to_string(extents) + ", one a label",
+                        std::to_string(images.size()) + " values");
+        for (std::size_t i = 0; i < size(); ++i)
+            if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes())
+                throw error(place + ", sample " + std::to_string(i), "a label in " + label_range(),
+                            std::to_string(labels[i]));
+    }
+
+    // The samples at these positions, in this order; a position may be repeated.
+    dataset select(std::span<const std::size_t> positions) const {
+        dataset part{{}, {}, extents, class_names};
+        part.images.reserve(positions.size() * extents.size());
+        part.labels.reserve(positions.size());
+        for (const std::size_t i : positions) {
+            const std::span<const float> pixels = image(i);
+            part.images.insert(part.images.end(), pixels.begin(), pixels.end());
+            part.labels.push_back(labels[i]);
+        }
+        return part;
+    }
+
+    // The first `count` samples, or all when there are fewer.
+    dataset take(std::size_t count) const {
+        const std::size_t taken = std::min(count, size());
+        dataset part{{}, {}, extents, class_names};
+        part.images.assign(images.begin(), images.begin() + static_cast<std::ptrdiff_t>(taken * extents.size()));
+        part.labels.assign(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(taken));
+        return part;
+    }
+
+    // Positions 0 .. size() - 1 in an order that depends on the seed and the epoch alone.
+    std::vector<std::size_t> shuffled(std::uint64_t seed, std::uint32_t epoch = 0) const {
+        return random_stream(seed, epoch, shuffle_key).permutation(size());
+    }
+
+    // Two disjoint random parts that make up the whole; the first has round(fraction * size()) samples.
+    std::pair<dataset, dataset> split(double fraction, std::uint64_t seed) const {
+        if (!(fraction >= 0.0 && fraction <= 1.0))
+            throw error("dataset::split", "a fraction in 0..1", std::to_string(fraction));
+        const std::vector<std::size_t> order = shuffled(seed);
+        const auto first = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(size())));
+        return {select(std::span(order).first(first)), select(std::span(order).subspan(first))};
+    }
+
+  private:
+    // No sample has this number, so shuffling shares no stream with the augmentation of a sample.
+    static constexpr std::uint64_t shuffle_key = ~std::uint64_t{0};
+
+    std::string label_range() const {
+        return classes() == 0 ? "an empty set of classes" : "0.." + std::to_string(classes() - 1);
+    }
+
+    void check_index(std::size_t i) const {
+        if (i >= size() || (i + 1) * extents.size() > images.size())
+            throw error("dataset::image", "a position below " + std::to_string(size()), std::to_string(i));
+    }
+};
+
+}  // namespace tessera

@@ -1,0 +1,120 @@
+// read_image, parse_image: a PNG, JPEG, BMP, PGM or PPM picture as (H, W, C), values in [0, 1].
+//
+//   channels   1: grey, 3: RGB; a picture of the other kind is converted, transparency is dropped
+//
+// PNM is read by the library; the others are decoded by stb_image, of which this header keeps a private copy: a
+// translation unit that uses stb_image on its own includes it elsewhere.
+//
+// Errors  unknown format, damaged or truncated file, a picture too large for its file: tessera::error.
+#pragma once
+#ifdef STBI_INCLUDE_STB_IMAGE_H
+#error "tessera: <tessera/data/image_file.hpp> holds a private copy of stb_image; do not include stb_image.h before it"
+#endif
+#include <cstddef>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <tessera/data/image.hpp>
+#include <tessera/data/image_container.hpp>
+#include <tessera/data/pnm.hpp>
+#include <tessera/data/read_file.hpp>
+#include <tessera/error.hpp>
+#include <vector>
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wall"
+#pragma GCC diagnostic ignored "-Wextra"
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wunused-function"
+#endif
+#define STB_IMAGE_STATIC
+#define STB_IMAGE_IMPLEMENTATION
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_ONLY_BMP
+#define STBI_NO_STDIO
+#define STBI_MAX_DIMENSIONS (1 << 16)
+#include <stb/stb_image.h>
+#undef STB_IMAGE_IMPLEMENTATION
+#undef STB_IMAGE_STATIC
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+namespace tessera {
+
+namespace image_format {
+
+// More values a byte of file than any format needs for a picture with content.
+inline constexpr std::size_t most_values_a_byte = 4096;
+
+inline std::size_t decoded_size(std::span<const std::byte> file, const std::string& name) {
+    int width = 0, height = 0, channels = 0;
+    const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
+    if (file.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
+        !stbi_info_from_memory(bytes, static_cast<int>(file.size()), &width, &height, &channels))
+        throw error(name, "a PNG, JPEG, BMP, PGM or PPM picture", "another or a damaged file");
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4;
+}
+
+inline void check_container(std::span<const std::byte> file, const std::string& name) {
+    if (opens_with(file, png_magic)) return check_png(file, name);
+    if (opens_with(file, jpeg_magic)) return check_jpeg(file, name);
+    if (opens_with(file, bmp_magic)) return check_bmp(file, name);
+    throw error(name, "a PNG, JPEG, BMP, PGM or PPM picture",
+                file.empty() ? "an empty file" : "bytes that open as none of them");
+}
+
+inline image decode(std::span<const std::byte> file, const std::string& name, std::size_t channels) {
+    check_container(file, name);
+    if (decoded_size(file, name) / most_values_a_byte > file.size())
+        throw error(name, "a picture that fits its file",
+                    std::to_string(decoded_size(file, name)) + " values in " + std::to_string(file.size()) + " bytes");
+    int width = 0, height = 0, stored = 0;
+    const auto release = [](stbi_uc* pixels) { stbi_image_free(pixels); };
+    const std::unique_ptr<stbi_uc, decltype(release)> pixels(
+        stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(file.data()), static_cast<int>(file.size()), &width,
+                              &height, &stored, static_cast<int>(channels)),
+        release);
+    if (!pixels) throw error(name, "a picture that can be decoded", std::string(stbi_failure_reason()));
+    image picture{{static_cast<std::size_t>(height), static_cast<std::size_t>(width), channels}, {}};
+    picture.values.reserve(picture.extents.size());
+    for (std::size_t i = 0; i < picture.extents.size(); ++i)
+        picture.values.push_back(static_cast<float>(pixels.get()[i]) / 255.0F);
+    return picture;
+}
+
+// Grey to RGB by copying; RGB to grey by the luma weights of ITU-R BT.601.
+inline image with_channels(image from, std::size_t channels) {
+    if (from.extents.channels == channels) return from;
+    image to{{from.extents.height, from.extents.width, channels}, {}};
+    to.values.reserve(to.extents.size());
+    for (auto it = from.values.begin(); it != from.values.end();
+         it += static_cast<std::ptrdiff_t>(from.extents.channels)) {
+        if (channels == 3)
+            to.values.insert(to.values.end(), 3, *it);
+        else
+            to.values.push_back(0.299F * it[0] + 0.587F * it[1] + 0.114F * it[2]);
+    }
+    return to;
+}
+
+}  // namespace image_format
+
+inline image parse_image(std::span<const std::byte> file, const std::string& name, std::size_t channels) {
+    if (channels != 1 && channels != 3) throw error("parse_image", "1 or 3 channels", std::to_string(channels));
+    if (is_pnm(file)) return image_format::with_channels(parse_pnm(file, name), channels);
+    return image_format::decode(file, name, channels);
+}
+
+inline image read_image(const std::filesystem::path& path, std::size_t channels) {
+    return parse_image(read_file(path), path.string(), channels);
+}
+
+}  // namespace tessera

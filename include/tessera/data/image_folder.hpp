@@ -1,0 +1,92 @@
+// read_image_folder: pictures sorted into folders, root/class/.../file, as a dataset.
+//
+// The index of a class is the position of its folder's name in byte-wise order; the samples of a class are in the
+// byte-wise order of their paths. Files with the endings png, jpg, jpeg, bmp, ppm and pgm, in upper or lower case, are
+// read; others, and files beside the class folders, are passed over.
+//
+//   channels        1 grey, 3 RGB
+//   height, width   the size that every picture must have; 0: that of the first one
+//   resize          bring other sizes to it (bilinear) instead of refusing them
+//
+// Errors  no root, no class, a class without a picture, another size without `resize`, a bad picture: tessera::error.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <tessera/data/dataset.hpp>
+#include <tessera/data/image.hpp>
+#include <tessera/data/image_file.hpp>
+#include <tessera/error.hpp>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+struct image_folder_options {
+    std::size_t channels = 3;
+    std::size_t height = 0;
+    std::size_t width = 0;
+    bool resize = false;
+};
+
+namespace image_format {
+
+inline bool is_picture(const std::filesystem::path& path) {
+    std::string ending = path.extension().string();
+    for (char& c : ending)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    for (const std::string_view known : {".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".pgm"})
+        if (ending == known) return true;
+    return false;
+}
+
+// std::string compares bytes as unsigned, whatever the locale.
+inline std::vector<std::string> sorted(std::vector<std::string> names) {
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+inline std::vector<std::string> class_folders(const std::filesystem::path& root) {
+    if (!std::filesystem::is_directory(root)) throw error(root.string(), "a folder of classes", "none");
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(root))
+        if (entry.is_directory()) names.push_back(entry.path().filename().string());
+    if (names.empty()) throw error(root.string(), "at least one class folder", "none");
+    return sorted(std::move(names));
+}
+
+inline std::vector<std::string> pictures(const std::filesystem::path& folder) {
+    std::vector<std::string> paths;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+        if (entry.is_regular_file() && is_picture(entry.path())) paths.push_back(entry.path().string());
+    if (paths.empty()) throw error(folder.string(), "at least one picture", "none");
+    return sorted(std::move(paths));
+}
+
+inline void append_picture(dataset& data, image picture, const std::string& path, bool resize) {
+    image_extents& wanted = data.extents;
+    if (wanted.height == 0) wanted.height = picture.extents.height;
+    if (wanted.width == 0) wanted.width = picture.extents.width;
+    if (picture.extents != wanted) {
+        if (!resize) throw error(path, "a picture of " + to_string(wanted), to_string(picture.extents));
+        picture = resized(picture, wanted.height, wanted.width);
+    }
+    data.images.insert(data.images.end(), picture.values.begin(), picture.values.end());
+}
+
+}  // namespace image_format
+
+inline dataset read_image_folder(const std::filesystem::path& root, const image_folder_options& options = {}) {
+    dataset data{{}, {}, {options.height, options.width, options.channels}, image_format::class_folders(root)};
+    for (std::size_t label = 0; label < data.classes(); ++label)
+        for (const std::string& path : image_format::pictures(root / data.class_names[label])) {
+            image_format::append_picture(data, read_image(path, options.channels), path, options.resize);
+            data.labels.push_back(static_cast<std::int32_t>(label));
+        }
+    return data;
+}
+
+}  // namespace tessera

@@ -1,0 +1,119 @@
+// read_npy, write_npy, parse_npy, npy_bytes: NumPy's .npy files.
+//
+// Versions 1 to 3; little-endian bool, u8, i8, i16, i32, i64, f32, f64; C and Fortran order. An array in Fortran order
+// is transposed once, at load: an npy_array is always row-major.
+//
+// Cost    the file and the array in memory.
+// Errors  anything but one whole array and nothing behind it: tessera::error with file and byte offset. A write that
+//         fails leaves the old file as it was.
+#pragma once
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <tessera/data/byte_reader.hpp>
+#include <tessera/data/npy_array.hpp>
+#include <tessera/data/npy_header.hpp>
+#include <tessera/data/read_file.hpp>
+#include <tessera/data/write_file.hpp>
+#include <tessera/error.hpp>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+enum class npy_order { c, fortran };
+
+namespace npy_format {
+
+inline std::size_t payload_bytes(const npy_header& header, const byte_reader& reader) {
+    if (std::find(header.extents.begin(), header.extents.end(), 0U) != header.extents.end()) return 0;
+    std::size_t total = facts_of(header.type).bytes;
+    for (const std::size_t extent : header.extents) {
+        if (extent > reader.left() / total)
+            throw error(reader.place(), "the elements that the header promises, more than the file holds",
+                        std::to_string(reader.left()) + " bytes");
+        total *= extent;
+    }
+    return total;
+}
+
+// Element i of `to`, row-major in `extents`, comes from the place that column-major order gives it in `from`;
+// with `back`, the other way round.
+inline std::vector<std::byte> reorder(std::span<const std::byte> from, std::span<const std::size_t> extents,
+                                      std::size_t width, bool back) {
+    std::vector<std::byte> to(from.size());
+    std::vector<std::size_t> position(extents.size(), 0);
+    for (std::size_t row_major = 0; row_major < from.size() / width; ++row_major) {
+        std::size_t column_major = 0;
+        for (std::size_t axis = extents.size(); axis-- > 0;)
+            column_major = column_major * extents[axis] + position[axis];
+        const std::size_t source = back ? row_major : column_major;
+        const std::size_t target = back ? column_major : row_major;
+        std::memcpy(to.data() + target * width, from.data() + source * width, width);
+        for (std::size_t axis = extents.size(); axis-- > 0;) {
+            if (++position[axis] < extents[axis]) break;
+            position[axis] = 0;
+        }
+    }
+    return to;
+}
+
+// Between the file's little endian and the machine's order; its own inverse.
+inline void swap_to_machine(std::span<std::byte> bytes, std::size_t width) {
+    if constexpr (std::endian::native == std::endian::big)
+        for (std::size_t i = 0; i < bytes.size(); i += width)
+            std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
+                         bytes.begin() + static_cast<std::ptrdiff_t>(i + width));
+}
+
+inline void check_booleans(std::span<const std::byte> payload, const byte_reader& reader, std::size_t start) {
+    for (std::size_t i = 0; i < payload.size(); ++i)
+        if (payload[i] > std::byte{1})
+            throw error(reader.place(start + i), "a bool, 0 or 1", std::to_string(std::to_integer<int>(payload[i])));
+}
+
+}  // namespace npy_format
+
+inline npy_array parse_npy(std::span<const std::byte> file, const std::string& name) {
+    byte_reader reader(file, name);
+    npy_header header = parse_npy_header(reader);
+    const std::size_t start = reader.offset();
+    const std::size_t width = facts_of(header.type).bytes;
+    const std::span<const std::byte> payload =
+        reader.take(npy_format::payload_bytes(header, reader), "the elements of the array");
+    reader.expect_end();
+    if (header.type == npy_type::boolean) npy_format::check_booleans(payload, reader, start);
+
+    npy_array array{header.type, std::move(header.extents), {}};
+    if (header.fortran_order && array.extents.size() > 1)
+        array.bytes = npy_format::reorder(payload, array.extents, width, false);
+    else
+        array.bytes.assign(payload.begin(), payload.end());
+    npy_format::swap_to_machine(array.bytes, width);
+    return array;
+}
+
+inline std::vector<std::byte> npy_bytes(const npy_array& array, npy_order order = npy_order::c) {
+    const std::string header = npy_header{array.type, order == npy_order::fortran, array.extents}.write();
+    const std::size_t width = facts_of(array.type).bytes;
+    std::vector<std::byte> payload =
+        order == npy_order::fortran ? npy_format::reorder(array.bytes, array.extents, width, true) : array.bytes;
+    npy_format::swap_to_machine(payload, width);
+    const auto* first = reinterpret_cast<const std::byte*>(header.data());
+    std::vector<std::byte> file(first, first + header.size());
+    file.insert(file.end(), payload.begin(), payload.end());
+    return file;
+}
+
+inline npy_array read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path.string()); }
+
+inline void write_npy(const std::filesystem::path& path, const npy_array& array, npy_order order = npy_order::c) {
+    write_file(path, npy_bytes(array, order));
+}
+
+}  // namespace tessera

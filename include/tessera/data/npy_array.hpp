@@ -1,0 +1,86 @@
+// npy_array: an array of one element type, row-major, as .npy files hold it.
+//
+//   type, extents, bytes          bytes are in the machine's byte order, size() elements
+//   npy_array::of(values, extents)
+//   as<Element>()                 the elements of exactly this type
+//   converted<Element>()          the elements as another type; throws where a value does not fit an integer type
+//
+// Errors  a type other than the array's, a value that does not fit: tessera::error.
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string>
+#include <tessera/data/npy_type.hpp>
+#include <tessera/error.hpp>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+struct npy_array {
+    npy_type type = npy_type::f32;
+    std::vector<std::size_t> extents;
+    std::vector<std::byte> bytes;
+
+    std::size_t size() const { return bytes.size() / facts_of(type).bytes; }
+
+    template <npy_element Element>
+    static npy_array of(std::span<const Element> values, std::vector<std::size_t> extents) {
+        std::size_t count = 1;
+        for (const std::size_t extent : extents) count *= extent;
+        if (count != values.size())
+            throw error("npy_array::of", std::to_string(count) + " values", std::to_string(values.size()));
+        npy_array array{npy_type_of<Element>(), std::move(extents), {}};
+        array.bytes.resize(values.size_bytes());
+        if (!values.empty()) std::memcpy(array.bytes.data(), values.data(), values.size_bytes());
+        return array;
+    }
+
+    template <npy_element Element> Element at(std::size_t i) const {
+        Element element;
+        std::memcpy(&element, bytes.data() + i * sizeof(Element), sizeof(Element));
+        return element;
+    }
+
+    template <npy_element Element> std::vector<Element> as() const {
+        if (type != npy_type_of<Element>())
+            throw error("npy_array::as", "elements of " + std::string(facts_of(npy_type_of<Element>()).descr),
+                        std::string(facts_of(type).descr));
+        std::vector<Element> values(size());
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = at<Element>(i);
+        return values;
+    }
+
+    template <npy_element Element> std::vector<Element> converted() const {
+        return with_element(type, [this]<class Stored>(Stored) {
+            std::vector<Element> values(size());
+            for (std::size_t i = 0; i < values.size(); ++i) values[i] = convert<Element>(at<Stored>(i), i);
+            return values;
+        });
+    }
+
+  private:
+    template <class Element, class Stored> static Element convert(Stored stored, std::size_t i) {
+        if constexpr (std::is_same_v<Element, Stored>) return stored;
+        if constexpr (std::is_same_v<Element, bool>) return stored != Stored{};
+        if constexpr (std::is_integral_v<Element> && std::is_floating_point_v<Stored>) {
+            // Both bounds are powers of two, so they are exact; NaN fails the comparison.
+            const Stored above = std::ldexp(Stored{1}, std::numeric_limits<Element>::digits);
+            const Stored below = std::is_signed_v<Element> ? -above : Stored{0};
+            if (!(stored >= below && stored < above) || std::trunc(stored) != stored) does_not_fit(stored, i);
+        } else if constexpr (std::is_integral_v<Element> && !std::is_same_v<Stored, bool>) {
+            if (!std::in_range<Element>(stored)) does_not_fit(stored, i);
+        }
+        return static_cast<Element>(stored);
+    }
+
+    template <class Stored> [[noreturn]] static void does_not_fit(Stored stored, std::size_t i) {
+        throw error("npy_array::converted, element " + std::to_string(i), "a value that fits the integer type",
+                    std::to_string(stored));
+    }
+};
+
+}  // namespace tessera

@@ -1,0 +1,45 @@
+// fork(f, g, ...): all on one input, a list of outputs.    parallel(f, g, ...): the i-th on the i-th of a list.
+#pragma once
+#include <tessera/expression/layer.hpp>
+
+namespace tessera {
+
+template <class... F>
+struct fork_layer : layer_base<fork_layer<F...>> {
+    using takes_anything = void;
+    static constexpr std::string_view name = "fork";
+
+    template <class X>
+    constexpr values apply(const X& x) const {
+        values out;
+        int i = 0;
+        (out.push(call_in(i++, F{}, x)), ...);
+        return out;
+    }
+};
+
+template <class... F>
+struct parallel_layer : layer_base<parallel_layer<F...>> {
+    static constexpr std::string_view name = "parallel";
+
+    constexpr values apply(const values& x) const {
+        if (x.count != static_cast<int>(sizeof...(F)))
+            return {reject(graph_of(x), text("") + static_cast<int>(sizeof...(F)) + std::string_view(" values"),
+                           text("") + x.count, text("one for each function of parallel"))};
+        values out;
+        int i = 0;
+        ((out.push(call_in(i, F{}, x[i])), ++i), ...);
+        return out;
+    }
+};
+
+template <composable... F>
+constexpr fork_layer<F...> fork(F...) {
+    return {};
+}
+template <composable... F>
+constexpr parallel_layer<F...> parallel(F...) {
+    return {};
+}
+
+}  // namespace tessera

@@ -1,0 +1,175 @@
+// layer: what can stand in an expression, and how an application gets its path.
+//
+// Any stateless callable from value to value is a layer. A layer of the library derives from layer_base and
+// writes `apply`; called by a user's function it opens a scope of its own name (dense, dense_1, ...), called by
+// a combinator it lives in the scope that the combinator opened for it (0, 1, ...).
+#pragma once
+#include <tessera/ir/value.hpp>
+#include <type_traits>
+
+namespace tessera {
+
+// Several values at once: what fork returns and what a network of several inputs receives.
+struct values {
+    static constexpr int capacity = 8;
+    value list[capacity] = {};
+    int count = 0;
+
+    constexpr values() = default;
+    constexpr values(std::initializer_list<value> items) {
+        for (value v : items) push(v);
+    }
+    constexpr void push(value v) {
+        if (count < capacity) list[count++] = v;
+    }
+    constexpr value operator[](int i) const { return list[i]; }
+};
+
+constexpr graph& graph_of(value v) { return *v.owner; }
+constexpr graph& graph_of(const values& v) { return *v.list[0].owner; }
+
+// A layer of the library; one that names its own scope; one that hands on whatever it is given.
+template <class F>
+concept scoped_layer = requires { typename F::opens_a_scope; };
+template <class F>
+concept self_named = requires { typename F::names_itself; };
+template <class F>
+concept transparent = requires { typename F::takes_anything; };
+
+// What may stand in an expression. The library's own are known by their marks: to look into a long chain at
+// every >> would cost quadratic time.
+template <class F>
+concept composable = std::is_empty_v<F> &&
+                     (scoped_layer<F> || self_named<F> || std::is_invocable_v<const F&, value> ||
+                      std::is_invocable_v<const F&, values> || std::is_invocable_v<const F&, value, value> ||
+                      std::is_invocable_v<const F&, value, value, value> ||
+                      std::is_invocable_v<const F&, value, value, value, value>);
+
+// --- scopes
+
+constexpr scope& scope_at(graph& g, int s) { return g.scopes[static_cast<std::size_t>(s)]; }
+
+// the scope of that name below the present one: found again below tied<>, else a new one
+constexpr int find_scope(graph& g, int parent, std::string_view name, bool again) {
+    for (int s = parent + 1; s < static_cast<int>(g.scopes.size()); ++s) {
+        scope& child = scope_at(g, s);
+        if (child.parent == parent && child.name.view() == name && (again || child.entered_at != scope_at(g, parent).visits))
+            return s;
+    }
+    return -1;
+}
+
+class scope_guard {
+  public:
+    enum class naming : std::uint8_t { numbered, fixed, shared };   // dense_1; stage1; a key below the root
+
+    constexpr scope_guard(graph& g, std::string_view name, text layer, naming how = naming::fixed)
+        : graph_(g), before_(g.scope_now) {
+        const int parent = how == naming::shared ? 0 : before_;
+        const bool again = how != naming::numbered;
+        int s = -1;
+        text candidate(name);
+        for (int k = 0;; candidate = text(name) + std::string_view("_") + ++k) {
+            s = find_scope(g, parent, candidate.view(), again);
+            if (again || s >= 0 || find_scope(g, parent, candidate.view(), true) < 0) break;
+        }
+        if (s < 0) {
+            s = static_cast<int>(g.scopes.size());
+            scope fresh;
+            fresh.parent = parent;
+            fresh.name = candidate;
+            fresh.layer = layer;
+            fresh.shared = how == naming::shared || scope_at(g, parent).shared;
+            g.scopes.push_back(fresh);
+        } else {
+            ++scope_at(g, s).visits;
+        }
+        scope_at(g, s).entered_at = scope_at(g, parent).visits;
+        g.scope_now = s;
+    }
+    constexpr ~scope_guard() { graph_.scope_now = before_; }
+    scope_guard(const scope_guard&) = delete;
+    scope_guard& operator=(const scope_guard&) = delete;
+
+  private:
+    graph& graph_;
+    int before_;
+};
+
+// --- calls
+
+template <class F>
+constexpr text describe(const F& f) {
+    if constexpr (requires { f.describe(); })
+        return f.describe();
+    else if constexpr (requires { F::name; })
+        return text(F::name);
+    else
+        return {};
+}
+
+template <class Derived>
+struct layer_base {
+    using opens_a_scope = void;
+
+    template <class... V>
+        requires requires(const Derived& d, V... x) { d.apply(x...); }
+    constexpr auto operator()(V... x) const {
+        const auto& self = static_cast<const Derived&>(*this);
+        const scope_guard inside(first_graph(x...), Derived::name, tessera::describe(self), scope_guard::naming::numbered);
+        return self.apply(x...);
+    }
+
+  private:
+    template <class First, class... Rest>
+    static constexpr graph& first_graph(const First& first, const Rest&...) {
+        return graph_of(first);
+    }
+};
+
+// f(x), where f may want several values as one list or one by one
+template <class F, class X>
+constexpr auto invoke(const F& f, const X& x) {
+    const auto go = [&f](const auto&... v) {
+        if constexpr (scoped_layer<F> && !self_named<F>)
+            return f.apply(v...);
+        else
+            return f(v...);
+    };
+    if constexpr (transparent<F> || self_named<F>) {
+        return go(x);
+    } else if constexpr (std::is_same_v<X, value>) {
+        if constexpr (std::is_invocable_v<const F&, value>)
+            return go(x);
+        else
+            return go(values{x});
+    } else {
+        if constexpr (std::is_invocable_v<const F&, values>)
+            return go(x);
+        else if constexpr (std::is_invocable_v<const F&, value>)
+            return go(x[0]);
+        else if constexpr (std::is_invocable_v<const F&, value, value>)
+            return go(x[0], x[1]);
+        else if constexpr (std::is_invocable_v<const F&, value, value, value>)
+            return go(x[0], x[1], x[2]);
+        else
+            return go(x[0], x[1], x[2], x[3]);
+    }
+}
+
+// a combinator calls its parts through this: each lives in a scope of the given name
+template <class F, class X>
+constexpr auto call_in(std::string_view name, const F& f, const X& x) {
+    if constexpr (self_named<F>) {
+        return invoke(f, x);
+    } else {
+        const scope_guard inside(graph_of(x), name, describe(f));
+        return invoke(f, x);
+    }
+}
+template <class F, class X>
+constexpr auto call_in(int index, const F& f, const X& x) {
+    return call_in((text("") + index).view(), f, x);
+}
+
+}  // namespace tessera

@@ -1,0 +1,42 @@
+// named<"stage1">(f): a scope. Its name stands in parameter paths, and its output can be tapped.
+// tied<"encoder">(f): every application under that key uses one set of parameters; their gradients add.
+#pragma once
+#include <tessera/expression/layer.hpp>
+
+namespace tessera {
+
+template <fixed_text Name, class F>
+struct named_layer {
+    using names_itself = void;
+
+    template <class X>
+    constexpr auto operator()(const X& x) const {
+        graph& g = graph_of(x);
+        const scope_guard inside(g, Name.view(), describe(F{}));
+        const auto y = invoke(F{}, x);
+        if constexpr (std::is_same_v<decltype(y), const value>) g.taps.push_back({g.scope_now, y.id});
+        return y;
+    }
+};
+
+template <fixed_text Key, class F>
+struct tied_layer {
+    using names_itself = void;
+
+    template <class X>
+    constexpr auto operator()(const X& x) const {
+        const scope_guard inside(graph_of(x), Key.view(), describe(F{}), scope_guard::naming::shared);
+        return invoke(F{}, x);
+    }
+};
+
+template <fixed_text Name, composable F>
+constexpr named_layer<Name, F> named(F) {
+    return {};
+}
+template <fixed_text Key, composable F>
+constexpr tied_layer<Key, F> tied(F) {
+    return {};
+}
+
+}  // namespace tessera

@@ -1,0 +1,51 @@
+// dtype: the element types that a safetensors file may hold, in the order in which the format lays tensors out.
+//
+// Eight-bit floats are not among them: a file that holds one is refused with an error that names it.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tessera {
+
+enum class dtype : std::uint8_t { boolean, u8, i8, i16, u16, f16, bf16, i32, u32, f32, f64, i64, u64 };
+
+namespace detail {
+
+struct dtype_row {
+    dtype type;
+    std::string_view name;
+    std::size_t bytes;
+};
+
+inline constexpr std::array<dtype_row, 13> dtypes{{{dtype::boolean, "BOOL", 1},
+                                                   {dtype::u8, "U8", 1},
+                                                   {dtype::i8, "I8", 1},
+                                                   {dtype::i16, "I16", 2},
+                                                   {dtype::u16, "U16", 2},
+                                                   {dtype::f16, "F16", 2},
+                                                   {dtype::bf16, "BF16", 2},
+                                                   {dtype::i32, "I32", 4},
+                                                   {dtype::u32, "U32", 4},
+                                                   {dtype::f32, "F32", 4},
+                                                   {dtype::f64, "F64", 8},
+                                                   {dtype::i64, "I64", 8},
+                                                   {dtype::u64, "U64", 8}}};
+
+}  // namespace detail
+
+constexpr std::size_t byte_size(dtype type) { return detail::dtypes[static_cast<std::size_t>(type)].bytes; }
+
+// As written in the file: "F32".
+constexpr std::string_view name_of(dtype type) { return detail::dtypes[static_cast<std::size_t>(type)].name; }
+
+constexpr std::optional<dtype> dtype_named(std::string_view name) {
+    for (const auto& row : detail::dtypes) {
+        if (row.name == name) return row.type;
+    }
+    return std::nullopt;
+}
+
+}  // namespace tessera

@@ -1,0 +1,29 @@
+// call: one operation applied to memory, as its reference implementation sees it.
+//
+// A reference implementation is cut into items that do not touch each other's results (an output element, a
+// row): a single thread walks through them all, the threads of a device block share them out.
+#pragma once
+#include <cstdint>
+#include <tessera/ir/node.hpp>
+
+namespace tessera {
+
+template <class T>
+struct call {
+    const node* self = nullptr;
+    const node* arg[max_arguments] = {};
+    const T* x[max_arguments] = {};
+    const std::int32_t* index = nullptr;   // the first argument of element int32, if any
+    T* y = nullptr;
+    int count = 1;                         // samples in this batch, at most the capacity
+    std::uint64_t seed = 0;                // of this step's random numbers
+
+    constexpr int samples() const { return self->batched ? count : 1; }
+    constexpr int elements() const { return samples() * self->shape.size(); }
+    // where a sample of an argument begins
+    constexpr int origin(int argument, int sample) const {
+        return arg[argument]->batched ? sample * arg[argument]->shape.size() : 0;
+    }
+};
+
+}  // namespace tessera

@@ -1,0 +1,17 @@
+// element: what a value is made of. `real` is the floating-point type that the program is built for.
+#pragma once
+#include <cstdint>
+
+namespace tessera {
+
+enum class element : std::uint8_t { real, int32 };
+
+// Tags for the inputs of a network: in<"tokens", shape<64>, int32>.
+struct real {
+    static constexpr element kind = element::real;
+};
+struct int32 {
+    static constexpr element kind = element::int32;
+};
+
+}  // namespace tessera

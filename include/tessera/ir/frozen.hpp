@@ -1,0 +1,83 @@
+// frozen: a graph as a constant. A graph's vectors may not outlive the evaluation that made them; its frozen form
+// is plain arrays of exactly the right sizes. Each pass reads one frozen graph and leaves another, so each has an
+// evaluation budget of its own.
+#pragma once
+#include <algorithm>
+#include <tessera/ir/graph.hpp>
+
+namespace tessera {
+
+struct graph_sizes {
+    int nodes = 0, scopes = 0, inputs = 0, parameters = 0, states = 0, taps = 0, outputs = 0, losses = 0;
+
+    static constexpr graph_sizes of(const graph& g) {
+        const auto n = [](const auto& v) { return static_cast<int>(v.size()); };
+        return {n(g.nodes),  n(g.scopes), n(g.inputs),  n(g.parameters),
+                n(g.states), n(g.taps),   n(g.outputs), n(g.losses)};
+    }
+};
+
+// Arrays are one longer than they need be: none is empty.
+template <int Nodes, int Scopes, int Inputs, int Parameters, int States, int Taps, int Outputs, int Losses>
+struct frozen_graph {
+    phase purpose = phase::inference;
+    int streams = 0;
+    int node_count = Nodes, scope_count = Scopes, input_count = Inputs, parameter_count = Parameters,
+        state_count = States, tap_count = Taps, output_count = Outputs, loss_count = Losses;
+    node nodes[Nodes + 1];
+    scope scopes[Scopes + 1];
+    input_info inputs[Inputs + 1];
+    variable_info parameters[Parameters + 1], states[States + 1];
+    int parameter_ids[Parameters + 1] = {}, state_ids[States + 1] = {};
+    tap_info taps[Taps + 1];
+    int outputs[Outputs + 1] = {}, losses[Losses + 1] = {};
+
+    constexpr graph thaw() const {
+        graph g;
+        g.purpose = purpose;
+        g.streams = streams;
+        g.nodes.assign(nodes, nodes + Nodes);
+        g.scopes.assign(scopes, scopes + Scopes);
+        g.inputs.assign(inputs, inputs + Inputs);
+        g.parameters.assign(parameters, parameters + Parameters);
+        g.states.assign(states, states + States);
+        g.parameter_ids.assign(parameter_ids, parameter_ids + Parameters);
+        g.state_ids.assign(state_ids, state_ids + States);
+        g.taps.assign(taps, taps + Taps);
+        g.outputs.assign(outputs, outputs + Outputs);
+        g.losses.assign(losses, losses + Losses);
+        return g;
+    }
+    constexpr text path_of(int s) const {
+        if (s <= 0) return {};
+        const text above = path_of(scopes[s].parent);
+        return above.empty() ? scopes[s].name : above + std::string_view(".") + scopes[s].name.view();
+    }
+    constexpr text path_of(const variable_info& v) const {
+        const text above = path_of(v.scope);
+        return above.empty() ? v.name : above + std::string_view(".") + v.name;
+    }
+};
+
+// Make: a callable of no arguments that returns the graph; it is evaluated twice, for the sizes and the content
+template <class Make>
+constexpr auto freeze(Make make) {
+    constexpr graph_sizes s = graph_sizes::of(make());
+    frozen_graph<s.nodes, s.scopes, s.inputs, s.parameters, s.states, s.taps, s.outputs, s.losses> f;
+    const graph g = make();
+    f.purpose = g.purpose;
+    f.streams = g.streams;
+    std::copy(g.nodes.begin(), g.nodes.end(), f.nodes);
+    std::copy(g.scopes.begin(), g.scopes.end(), f.scopes);
+    std::copy(g.inputs.begin(), g.inputs.end(), f.inputs);
+    std::copy(g.parameters.begin(), g.parameters.end(), f.parameters);
+    std::copy(g.states.begin(), g.states.end(), f.states);
+    std::copy(g.parameter_ids.begin(), g.parameter_ids.end(), f.parameter_ids);
+    std::copy(g.state_ids.begin(), g.state_ids.end(), f.state_ids);
+    std::copy(g.taps.begin(), g.taps.end(), f.taps);
+    std::copy(g.outputs.begin(), g.outputs.end(), f.outputs);
+    std::copy(g.losses.begin(), g.losses.end(), f.losses);
+    return f;
+}
+
+}  // namespace tessera

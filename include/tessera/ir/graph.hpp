@@ -1,0 +1,96 @@
+// graph: what a traced network is, while the passes work on it. Nodes stand in topological order.
+// Everything in it is an ordinary value; a pass is a function from graph to graph that also runs in a debugger.
+#pragma once
+#include <tessera/ir/initialiser.hpp>
+#include <tessera/ir/node.hpp>
+#include <vector>
+
+namespace tessera {
+
+// What a network is traced for. `streaming` runs a sequence frame by frame, its state kept by the model.
+enum class phase : std::uint8_t { inference, training, streaming };
+
+// The first mistake found; the rest of the trace is void.
+struct fault {
+    text where, layer, expected, found, hint;
+    constexpr bool operator==(const fault&) const = default;
+};
+
+// An application of a layer; its path names parameters, states and taps.
+struct scope {
+    int parent = -1;
+    text name;             // "conv_1", "3", "stage1"
+    text layer;            // as the user wrote it: "conv<16, 5>"
+    bool shared = false;   // below tied<...>: entered again, it finds its parameters again
+    int visits = 1;        // how often it was entered
+    int entered_at = 1;    // the parent's visit in which it was last entered
+};
+
+struct input_info {
+    text name;
+    extents shape;
+    element type = element::real;
+};
+
+// One entry of the flat parameter or state buffer; offsets are elements, every entry starts on 16 of them.
+struct variable_info {
+    int scope = 0;
+    text name;
+    extents shape;
+    initialiser start;
+    int offset = 0;
+    bool decays = true;   // weight decay applies: matrices and kernels, not biases and scales
+};
+
+struct tap_info {
+    int scope = 0;
+    int id = -1;
+};
+
+inline constexpr int variable_alignment = 16;
+
+constexpr int padded_size(const variable_info& v) {
+    return (v.shape.size() + variable_alignment - 1) / variable_alignment * variable_alignment;
+}
+
+struct graph {
+    phase purpose = phase::inference;
+    std::vector<node> nodes;
+    std::vector<scope> scopes;
+    std::vector<input_info> inputs;
+    std::vector<variable_info> parameters, states;
+    std::vector<tap_info> taps;       // named values
+    std::vector<int> parameter_ids, state_ids;   // their nodes, by slot
+    std::vector<int> outputs;
+    std::vector<int> losses;          // scalars that layers add to the loss
+    fault problem;
+    bool failed = false;
+    int scope_now = 0;
+    int streams = 0;                  // random streams handed out
+
+    constexpr graph() { scopes.push_back(scope{}); }
+
+    constexpr int add(const node& n) {
+        nodes.push_back(n);
+        return static_cast<int>(nodes.size()) - 1;
+    }
+
+    constexpr text path_of(int s) const {
+        if (s <= 0) return {};
+        const text above = path_of(scopes[static_cast<std::size_t>(s)].parent);
+        const std::string_view own = scopes[static_cast<std::size_t>(s)].name.view();
+        return above.empty() ? text(own) : above + std::string_view(".") + own;
+    }
+    constexpr text path_of(const variable_info& v) const {
+        const text above = path_of(v.scope);
+        return above.empty() ? v.name : above + std::string_view(".") + v.name;
+    }
+
+    constexpr void fail(const fault& f) {
+        if (failed) return;
+        failed = true;
+        problem = f;
+    }
+};
+
+}  // namespace tessera

@@ -1,0 +1,52 @@
+// operations: the closed set, and the one place that maps a node's kind to its operation.
+#pragma once
+#include <tessera/ir/operations/concatenate.hpp>
+#include <tessera/ir/operations/convolution.hpp>
+#include <tessera/ir/operations/einsum.hpp>
+#include <tessera/ir/operations/gather.hpp>
+#include <tessera/ir/operations/permute.hpp>
+#include <tessera/ir/operations/pointwise.hpp>
+#include <tessera/ir/operations/pooling.hpp>
+#include <tessera/ir/operations/random.hpp>
+#include <tessera/ir/operations/reduce.hpp>
+#include <tessera/ir/operations/resample.hpp>
+#include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/operations/slice.hpp>
+#include <tessera/ir/operations/softmax.hpp>
+#include <tessera/ir/operations/store.hpp>
+
+namespace tessera {
+
+// f(operation) for the operation of a kind; sources and the marks of a loop have none
+template <class F>
+constexpr void with_operation(op kind, F f) {
+    switch (kind) {
+        case op::pointwise: return f(pointwise_operation{});
+        case op::einsum: return f(einsum_operation{});
+        case op::sum:
+        case op::maximum: return f(reduce_operation{});
+        case op::softmax:
+        case op::log_softmax: return f(softmax_operation{});
+        case op::convolution:
+        case op::convolution_input:
+        case op::convolution_weight: return f(convolution_operation{});
+        case op::max_pool:
+        case op::max_pool_input:
+        case op::average_pool:
+        case op::average_pool_input: return f(pooling_operation{});
+        case op::resample: return f(resample_operation{});
+        case op::reshape: return f(reshape_operation{});
+        case op::permute: return f(permute_operation{});
+        case op::slice:
+        case op::pad: return f(slice_operation{});
+        case op::concatenate: return f(concatenate_operation{});
+        case op::gather:
+        case op::scatter_add:
+        case op::one_hot: return f(gather_operation{});
+        case op::random: return f(random_operation{});
+        case op::store: return f(store_operation{});
+        default: return;
+    }
+}
+
+}  // namespace tessera

@@ -1,0 +1,92 @@
+// gather, one_hot: what whole numbers select.
+//
+//   gather(table (V, D), index (T))   rows (T, D) of the table
+//   one_hot(index (T), classes)       (T, classes), 1 at the index
+//
+// Gradient    to the table: rows added up where they came from (scatter_add). To the index: none.
+// Cost        one row copied an index.
+// Errors      an index that is not of element int32; a table that is not of rank 2. A number out of range is
+//             the caller's to refuse; models check their inputs before they run.
+#pragma once
+#include <tessera/ir/operations/reshape.hpp>
+
+namespace tessera {
+
+constexpr bool expects_index(value index) {
+    return expects(index, !index.valid() || index.get().type == element::int32, "an input of element int32",
+                   "declare it: in<\"tokens\", shape<T>, int32>");
+}
+
+constexpr value gather(value table, value index) {
+    if (!table.valid() || !index.valid()) return {table.owner, -1};
+    if (!expects_index(index) || !expects(table, rank == 2, "a table (rows, features)")) return {table.owner, -1};
+    node n;
+    n.kind = op::gather;
+    n.args[0] = table.id;
+    n.args[1] = index.id;
+    n.shape = index.shape();
+    n.shape.push(table.extent(1));
+    return add_node(*table.owner, n);
+}
+
+constexpr value one_hot(value index, int classes) {
+    if (!index.valid() || !expects_index(index)) return {index.owner, -1};
+    node n;
+    n.kind = op::one_hot;
+    n.args[0] = index.id;
+    n.shape = index.shape();
+    n.shape.push(classes);
+    return add_node(*index.owner, n);
+}
+
+struct gather_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {   // scatter_add: a column of the table each
+        return c.self->kind == op::scatter_add ? c.samples() * c.self->shape[-1] : c.elements();
+    }
+    template <class T>
+    static constexpr void run(const call<T>& c, int item) {
+        const int wide = c.self->shape[-1];
+        if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
+        const int row = item / wide, column = item % wide, rows = c.self->shape.size() / wide;
+        const node& source = *c.arg[c.self->kind == op::gather];
+        const int index = c.index[source.batched ? row : row % rows];
+        if (c.self->kind == op::one_hot)
+            c.y[item] = static_cast<T>(index == column);
+        else
+            c.y[item] = c.x[0][c.origin(0, row / rows) + static_cast<long>(index) * wide + column];
+    }
+    // dy (T, D), index (T) -> the table's gradient, in the order of the samples
+    template <class T>
+    static constexpr void scatter(const call<T>& c, int sample, int column) {
+        const int wide = c.self->shape[-1], rows = c.arg[1]->shape.size();
+        T* y = c.y + sample * c.self->shape.size();
+        for (int r = 0; r < c.self->shape[0]; ++r) y[static_cast<long>(r) * wide + column] = T(0);
+        const int first = c.self->list[0] ? 0 : sample, end = c.self->list[0] ? c.count : sample + 1;
+        for (int s = first; s < end; ++s)
+            for (int r = 0; r < rows; ++r)
+                y[static_cast<long>(c.index[c.arg[1]->batched ? s * rows + r : r]) * wide + column] +=
+                    c.x[0][c.origin(0, s) + static_cast<long>(r) * wide + column];
+    }
+    template <class Tape>
+    static constexpr void gradient(Tape& t, value y, value dy) {
+        if (y.get().kind == op::one_hot) return;
+        const value index = t.argument(y, 1);
+        if (y.get().kind == op::scatter_add) return t.add(t.argument(y, 0), gather(dy, index));
+        const value table = t.argument(y, 0);
+        if (!t.wants(table)) return;
+        node n;
+        n.kind = op::scatter_add;
+        n.args[0] = dy.id;
+        n.args[1] = index.id;
+        n.shape = table.shape();
+        const bool over_batch = !table.batched() && (dy.batched() || index.batched());
+        n.list[0] = over_batch;
+        const value d = add_node(*y.owner, n);
+        if (over_batch) d.owner->nodes[static_cast<std::size_t>(d.id)].batched = false;
+        t.add(table, d);
+    }
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+};
+
+}  // namespace tessera

@@ -1,0 +1,166 @@
+// pointwise: y = f(a), f(a, b) or f(a, b, c), element by element.
+//
+//   in      operands whose extents are equal or 1 when aligned at the last axis; a number fits everything
+//   out     the common extents
+//
+// Gradient    exact; a stretched operand receives the sum over what it was stretched along.
+// Cost        one evaluation an element.
+// Errors      extents that differ and are not 1.
+#pragma once
+#include <tessera/ir/call.hpp>
+#include <tessera/ir/value.hpp>
+
+namespace tessera {
+
+constexpr value pointwise(scalar_function f, std::initializer_list<value> operands) {
+    graph& g = *operands.begin()->owner;
+    if (g.failed) return {&g, -1};
+    node n;
+    n.kind = op::pointwise;
+    n.function = f;
+    int k = 0;
+    for (value v : operands) {
+        if (!v.valid()) return {&g, -1};
+        n.args[k] = v.id;
+        const extents e = k == 0 ? v.shape() : broadcast(n.shape, v.shape());
+        if (e.rank < 0)
+            return reject(g, text("operands of '") + name_of(f) + std::string_view("' of equal extents"),
+                          n.shape.describe() + std::string_view(" and ") + v.shape().describe().view(),
+                          text("extents are compared from the last axis; 1 stretches"));
+        n.shape = e;
+        ++k;
+    }
+    return add_node(g, n);
+}
+
+constexpr value apply(scalar_function f, const operand& a) { return pointwise(f, {a.in(common_graph(a))}); }
+constexpr value apply(scalar_function f, const operand& a, const operand& b) {
+    graph& g = common_graph(a, b);
+    const value left = a.in(g);
+    return pointwise(f, {left, b.in(g)});
+}
+
+constexpr value operator+(const operand& a, const operand& b) { return apply(scalar_function::add, a, b); }
+constexpr value operator-(const operand& a, const operand& b) { return apply(scalar_function::subtract, a, b); }
+constexpr value operator*(const operand& a, const operand& b) { return apply(scalar_function::multiply, a, b); }
+constexpr value operator/(const operand& a, const operand& b) { return apply(scalar_function::divide, a, b); }
+constexpr value operator-(value a) { return apply(scalar_function::negate, a); }
+
+constexpr value abs(value x) { return apply(scalar_function::absolute, x); }
+constexpr value sign(value x) { return apply(scalar_function::sign, x); }
+constexpr value square(value x) { return apply(scalar_function::square, x); }
+constexpr value sqrt(value x) { return apply(scalar_function::square_root, x); }
+constexpr value rsqrt(value x) { return apply(scalar_function::reciprocal_root, x); }
+constexpr value reciprocal(value x) { return apply(scalar_function::reciprocal, x); }
+constexpr value exp(value x) { return apply(scalar_function::exponential, x); }
+constexpr value log(value x) { return apply(scalar_function::logarithm, x); }
+constexpr value log1p(value x) { return apply(scalar_function::log_one_plus, x); }
+constexpr value sin(value x) { return apply(scalar_function::sine, x); }
+constexpr value cos(value x) { return apply(scalar_function::cosine, x); }
+constexpr value tanh(value x) { return apply(scalar_function::tangent_h, x); }
+constexpr value erf(value x) { return apply(scalar_function::error_function, x); }
+constexpr value floor(value x) { return apply(scalar_function::floor, x); }
+constexpr value minimum(const operand& a, const operand& b) { return apply(scalar_function::minimum, a, b); }
+constexpr value maximum(const operand& a, const operand& b) { return apply(scalar_function::maximum, a, b); }
+constexpr value pow(const operand& a, const operand& b) { return apply(scalar_function::power, a, b); }
+// 1 where a < b, else 0; no gradient
+constexpr value less(const operand& a, const operand& b) { return apply(scalar_function::less, a, b); }
+constexpr value equal(const operand& a, const operand& b) { return apply(scalar_function::equal, a, b); }
+// a where the condition is not 0, else b; no gradient to the condition
+constexpr value select(value condition, const operand& a, const operand& b) {
+    graph& g = *condition.owner;
+    const value first = a.in(g);
+    return pointwise(scalar_function::select, {condition, first, b.in(g)});
+}
+// the value, through which no gradient passes
+constexpr value stop_gradient(value x) { return apply(scalar_function::stop_gradient, x); }
+// forward f, backward as if it were the identity on x (Bengio et al. 2013)
+constexpr value straight_through(value f, value x) { return x + stop_gradient(f - x); }
+constexpr double rsqrt(int n) { return 1 / mathematics::sqrt(n); }
+
+// x stretched to a shape, and to one value a sample
+constexpr value stretch(value x, const extents& shape, bool batched) {
+    if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
+    node n;
+    n.kind = op::pointwise;
+    n.args[0] = x.id;
+    n.shape = shape;
+    n.batched = batched;
+    return add_node(*x.owner, n);
+}
+
+struct pointwise_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {
+        return c.elements();
+    }
+
+    // the element of a stretched operand that belongs to an element of the result
+    static constexpr int source(const extents& from, const extents& to, int index) {
+        if (from == to) return index;
+        const position p = position::of(index, to);
+        int i = 0;
+        for (int a = 0; a < from.rank; ++a) {
+            const int at = from.size_of[a] == 1 ? 0 : p.at[a + to.rank - from.rank];
+            i = i * from.size_of[a] + at;
+        }
+        return i;
+    }
+
+    template <class T>
+    static constexpr void run(const call<T>& c, int item) {
+        const extents& shape = c.self->shape;
+        const int sample = item / shape.size(), index = item % shape.size();
+        T v[3] = {};
+        for (int k = 0; k < arity(c.self->function); ++k)
+            v[k] = c.arg[k]->kind == op::constant
+                       ? static_cast<T>(c.arg[k]->factor)
+                       : c.x[k][c.origin(k, sample) + source(c.arg[k]->shape, shape, index)];
+        c.y[item] = evaluate(c.self->function, v[0], v[1], v[2]);
+    }
+
+    template <class Tape>
+    static constexpr void gradient(Tape& t, value y, value dy) {
+        using s = scalar_function;
+        const value a = t.argument(y, 0), b = t.argument(y, 1), c = t.argument(y, 2);
+        const auto to_a = [&](const value& d) { t.add(a, d); };
+        switch (y.get().function) {
+            case s::identity: return to_a(dy);
+            case s::negate: return to_a(-dy);
+            case s::absolute: return to_a(dy * sign(a));
+            case s::square: return to_a(dy * (2 * a));
+            case s::square_root: return to_a(dy * (0.5 / y));
+            case s::reciprocal_root: return to_a(dy * (-0.5 * (y * square(y))));
+            case s::reciprocal: return to_a(-(dy * square(y)));
+            case s::exponential: return to_a(dy * y);
+            case s::logarithm: return to_a(dy / a);
+            case s::log_one_plus: return to_a(dy / (1 + a));
+            case s::sine: return to_a(dy * cos(a));
+            case s::cosine: return to_a(-(dy * sin(a)));
+            case s::tangent_h: return to_a(dy * (1 - square(y)));
+            case s::sigmoid: return to_a(dy * (y * (1 - y)));
+            case s::error_function: return to_a(dy * (1.1283791670955126 * exp(-square(a))));
+            case s::relu: return to_a(dy * apply(s::positive, y));
+            case s::add: to_a(dy); return t.add(b, dy);
+            case s::subtract: to_a(dy); return t.add(b, -dy);
+            case s::multiply: to_a(dy * b); return t.add(b, dy * a);
+            case s::divide: to_a(dy / b); return t.add(b, -(dy * y / b));
+            // a tie counts for the first
+            case s::minimum: to_a(dy * (1 - less(b, a))); return t.add(b, dy * less(b, a));
+            case s::maximum: to_a(dy * (1 - less(a, b))); return t.add(b, dy * less(a, b));
+            case s::power: to_a(dy * (b * pow(a, b - 1))); return t.add(b, dy * (y * log(a)));
+            case s::select: t.add(b, tessera::select(a, dy, 0)); return t.add(c, tessera::select(a, 0, dy));
+            case s::normalise: return to_a(t.normalised_gradient(y, dy, c));
+            case s::stop_gradient:
+            case s::sign:
+            case s::positive:
+            case s::floor:
+            case s::less:
+            case s::equal: return;
+        }
+    }
+
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+};
+
+}  // namespace tessera

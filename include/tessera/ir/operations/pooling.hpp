@@ -1,0 +1,149 @@
+// pooling: the largest element or the mean under a sliding window, channel by channel.
+//
+//   in      x (spatial..., C), one to three spatial axes
+//   out     (spatial'..., C)
+//
+// Padding is never the largest. A mean divides by the window's size, or, where padding does not count, by the
+// elements that it covers.
+// Gradient    max: to the first largest element in row-major order, found again from x. Mean: exact, to any order.
+// Cost        one comparison or addition a tap.
+// Errors      a rank outside 2 to 4; a window larger than the padded input.
+#pragma once
+#include <tessera/ir/operations/convolution.hpp>
+
+namespace tessera {
+
+enum class padding_counts : bool { no, yes };
+
+constexpr value pool(op kind, value x, const window& w, padding_counts counted = padding_counts::yes) {
+    if (!x.valid()) return x;
+    const int spatial = x.rank() - 1;
+    if (spatial < 1 || spatial > 3)
+        return reject(*x.owner, text("an input (spatial..., channels) of rank 2 to 4"), x.shape().describe());
+    if (!expects_fit(x, w, spatial)) return {x.owner, -1};
+    int in[3];
+    spatial_of(x.shape(), 1, in);
+    node n;
+    n.kind = kind;
+    n.args[0] = x.id;
+    n.view = w;
+    n.list[0] = counted == padding_counts::yes;
+    for (int i = 3 - spatial; i < 3; ++i) n.shape.push(w.positions(i, in[i]));
+    n.shape.push(x.extent(-1));
+    return add_node(*x.owner, n);
+}
+
+struct pooling_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {
+        return c.elements();
+    }
+
+    static constexpr convolution_geometry geometry(const node& self, const node& first) {
+        convolution_geometry g{};
+        const bool backward = self.kind == op::max_pool_input || self.kind == op::average_pool_input;
+        spatial_of(backward ? self.shape : first.shape, 1, g.in);
+        g.in_channels = g.out_channels = g.groups = self.shape[-1];
+        g.view = self.view;
+        for (int a = 0; a < 3; ++a) g.out[a] = self.view.positions(a, g.in[a]);
+        return g;
+    }
+
+    // f(tap offset in x, in elements of a channel) for each element under the window at p
+    template <class F>
+    static constexpr void under(const convolution_geometry& g, const int (&p)[3], F f) {
+        for (int a = 0; a < g.view.kernel[0]; ++a)
+            for (int b = 0; b < g.view.kernel[1]; ++b)
+                for (int d = 0; d < g.view.kernel[2]; ++d) {
+                    const int u = g.reads(0, p[0], a), v = g.reads(1, p[1], b), z = g.reads(2, p[2], d);
+                    if (u >= 0 && v >= 0 && z >= 0) f((u * g.in[1] + v) * g.in[2] + z);
+                }
+    }
+    static constexpr int divisor(const node& self, const convolution_geometry& g, const int (&p)[3]) {
+        int covered = 0;
+        under(g, p, [&](int) { ++covered; });
+        return self.list[0] ? g.view.taps() : covered;
+    }
+    template <class T>
+    static constexpr int first_largest(const T* x, const convolution_geometry& g, const int (&p)[3]) {
+        int best = -1;
+        under(g, p, [&](int at) {
+            if (best < 0 || x[best * g.in_channels] < x[at * g.in_channels]) best = at;
+        });
+        return best;
+    }
+
+    template <class T>
+    static constexpr void run(const call<T>& c, int item) {
+        const auto g = geometry(*c.self, *c.arg[0]);
+        const int size = c.self->shape.size(), sample = item / size, channel = item % g.in_channels;
+        const int place = item % size / g.in_channels;
+        const T* x = c.x[0] + c.origin(0, sample) + channel;
+        int p[3];
+        if (c.self->kind == op::max_pool || c.self->kind == op::average_pool) {
+            split(place, g.out, p);
+            if (c.self->kind == op::max_pool) {
+                c.y[item] = x[first_largest(x, g, p) * g.in_channels];
+            } else {
+                T total = T(0);
+                under(g, p, [&](int at) { total += x[at * g.in_channels]; });
+                c.y[item] = total / static_cast<T>(divisor(*c.self, g, p));
+            }
+            return;
+        }
+        // gradients: gathered from every window that covers this element
+        const bool largest = c.self->kind == op::max_pool_input;
+        const T* dy = (largest ? c.x[1] + c.origin(1, sample) + channel : x);
+        int q[3];
+        split(place, g.in, q);
+        T total = T(0);
+        for (int a = 0; a < g.view.kernel[0]; ++a)
+            for (int b = 0; b < g.view.kernel[1]; ++b)
+                for (int d = 0; d < g.view.kernel[2]; ++d) {
+                    p[0] = g.reader(0, q[0], a);
+                    p[1] = g.reader(1, q[1], b);
+                    p[2] = g.reader(2, q[2], d);
+                    if (p[0] < 0 || p[1] < 0 || p[2] < 0) continue;
+                    const T from = dy[((p[0] * g.out[1] + p[1]) * g.out[2] + p[2]) * g.in_channels];
+                    if (!largest)
+                        total += from / static_cast<T>(divisor(*c.self, g, p));
+                    else if (first_largest(x, g, p) == place)
+                        total += from;
+                }
+        c.y[item] = total;
+    }
+
+    template <class Tape>
+    static constexpr void gradient(Tape& t, value y, value dy) {
+        node n = y.get();
+        const value x = t.argument(y, 0);
+        if (n.kind == op::average_pool_input) return t.add(x, pool(op::average_pool, dy, n.view, counts(n)));
+        if (n.kind == op::max_pool_input) {
+            if (t.wants(t.argument(y, 1)))
+                reject(*y.owner, text("one derivative of max pooling"), text("a second one"));
+            return;
+        }
+        node d;
+        d.kind = n.kind == op::max_pool ? op::max_pool_input : op::average_pool_input;
+        d.args[0] = n.kind == op::max_pool ? x.id : dy.id;
+        d.args[1] = n.kind == op::max_pool ? dy.id : -1;
+        d.view = n.view;
+        d.list[0] = n.list[0];
+        d.shape = x.shape();
+        t.add(x, add_node(*y.owner, d));
+    }
+
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+
+  private:
+    static constexpr padding_counts counts(const node& n) {
+        return n.list[0] ? padding_counts::yes : padding_counts::no;
+    }
+    static constexpr void split(int index, const int (&e)[3], int (&p)[3]) {
+        p[2] = index % e[2];
+        p[1] = index / e[2] % e[1];
+        p[0] = index / e[2] / e[1];
+    }
+};
+
+}  // namespace tessera

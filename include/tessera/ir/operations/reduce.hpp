@@ -1,0 +1,163 @@
+// sum, maximum over axes: y = factor * sum x, or max x. Reduced axes stay with extent 1.
+//
+//   in      x, any shape
+//   out     the extents of x, 1 where reduced; shared by all samples when the batch is reduced too
+//
+// Only batch_sum and batch_mean see the batch; a batch mean divides by the samples present, not by the capacity.
+// Gradient    exact; of a maximum, to every element that attains it in equal parts.
+// Cost        one pass over x.
+#pragma once
+#include <tessera/ir/operations/pointwise.hpp>
+#include <tessera/ir/operations/reshape.hpp>
+
+namespace tessera {
+
+// Which axes: last (features), leading (all but the last), all, or axes(0, 2).
+struct axis_set {
+    enum class form : std::uint8_t { last, leading, all, listed };
+    form kind = form::all;
+    unsigned mask = 0;
+
+    constexpr unsigned of(int axis_count) const {
+        const unsigned every = (1u << axis_count) - 1;
+        const unsigned tail = axis_count > 0 ? 1u << (axis_count - 1) : 0;
+        switch (kind) {
+            case form::last: return tail;
+            case form::leading: return every & ~tail;
+            case form::all: return every;
+            case form::listed: return mask & every;
+        }
+        return 0;
+    }
+};
+inline constexpr axis_set last{axis_set::form::last}, leading{axis_set::form::leading}, all{axis_set::form::all};
+constexpr axis_set axes(auto... a) { return {axis_set::form::listed, ((1u << a) | ...)}; }
+
+struct reduction_options {
+    bool over_batch = false;
+    bool divide_by_count = false;
+    double factor = 1;
+};
+
+// the node itself: reduced axes keep extent 1
+constexpr value reduce(op kind, value x, unsigned mask, reduction_options o = {}) {
+    if (!x.valid()) return x;
+    node n;
+    n.kind = kind;
+    n.args[0] = x.id;
+    n.shape = x.shape();
+    for (int a = 0; a < n.shape.rank; ++a)
+        if (mask >> a & 1u) n.shape.size_of[a] = 1;
+    const bool over_batch = o.over_batch && x.batched();
+    if (n.shape == x.shape() && !over_batch && o.factor == 1) return x;
+    n.list[0] = static_cast<int>(mask);
+    n.list[1] = over_batch;
+    n.list[2] = over_batch && o.divide_by_count;
+    n.factor = o.factor;
+    value y = add_node(*x.owner, n);
+    if (over_batch) y.owner->nodes[static_cast<std::size_t>(y.id)].batched = false;
+    return y;
+}
+
+constexpr extents without(const extents& e, unsigned mask) {
+    extents kept;
+    for (int a = 0; a < e.rank; ++a)
+        if (!(mask >> a & 1u)) kept.push(e.size_of[a]);
+    return kept;
+}
+constexpr int reduced_size(const extents& e, unsigned mask) {
+    int n = 1;
+    for (int a = 0; a < e.rank; ++a)
+        if (mask >> a & 1u) n *= e.size_of[a];
+    return n;
+}
+
+constexpr value sum(value x, axis_set s = all) {
+    const unsigned mask = s.of(x.rank());
+    return reshape(reduce(op::sum, x, mask), without(x.shape(), mask));
+}
+constexpr value mean(value x, axis_set s = all) {
+    const unsigned mask = s.of(x.rank());
+    return reshape(reduce(op::sum, x, mask, {.factor = 1.0 / reduced_size(x.shape(), mask)}),
+                   without(x.shape(), mask));
+}
+constexpr value max(value x, axis_set s = all) {
+    const unsigned mask = s.of(x.rank());
+    return reshape(reduce(op::maximum, x, mask), without(x.shape(), mask));
+}
+// over the samples present, and over axes of each
+constexpr value batch_sum(value x, axis_set s = {axis_set::form::listed, 0}) {
+    const unsigned mask = s.of(x.rank());
+    return reshape(reduce(op::sum, x, mask, {.over_batch = true}), without(x.shape(), mask));
+}
+constexpr value batch_mean(value x, axis_set s = {axis_set::form::listed, 0}) {
+    const unsigned mask = s.of(x.rank());
+    return reshape(reduce(op::sum, x, mask,
+                          {.over_batch = true, .divide_by_count = true,
+                           .factor = 1.0 / reduced_size(x.shape(), mask)}),
+                   without(x.shape(), mask));
+}
+
+// dx brought to the shape of the operand that was stretched, and to one value for all where that was shared
+constexpr value sum_to(value dx, const extents& shape, bool batched) {
+    unsigned mask = 0;
+    const extents from = dx.shape();
+    for (int a = 0; a < from.rank; ++a) {
+        const int b = a - (from.rank - shape.rank);
+        if (b < 0 || (shape.size_of[b] == 1 && from.size_of[a] != 1)) mask |= 1u << a;
+    }
+    return reshape(reduce(op::sum, dx, mask, {.over_batch = !batched}), shape);
+}
+
+struct reduce_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {
+        return c.elements();
+    }
+
+    template <class T>
+    static constexpr void run(const call<T>& c, int item) {
+        const extents &to = c.self->shape, &from = c.arg[0]->shape;
+        const auto mask = static_cast<unsigned>(c.self->list[0]);
+        const bool over_batch = c.self->list[1] != 0, largest = c.self->kind == op::maximum;
+        const int reduced = reduced_size(from, mask), samples = over_batch ? c.count : 1;
+        const position at = position::of(item % to.size(), to);
+        T result = T(0);
+        for (int s = 0; s < samples; ++s) {
+            const T* x = c.x[0] + c.origin(0, over_batch ? s : item / to.size());
+            for (int r = 0; r < reduced; ++r) {
+                position p = at;
+                for (int a = from.rank - 1, rest = r; a >= 0; --a)
+                    if (mask >> a & 1u) {
+                        p.at[a] = rest % from.size_of[a];
+                        rest /= from.size_of[a];
+                    }
+                const T v = x[p.index(from)];
+                if (largest)
+                    result = (s == 0 && r == 0) || result < v ? v : result;
+                else
+                    result += v;
+            }
+        }
+        if (!largest) result *= static_cast<T>(c.self->factor);
+        c.y[item] = c.self->list[2] ? result / static_cast<T>(c.count) : result;
+    }
+
+    template <class Tape>
+    static constexpr void gradient(Tape& t, value y, value dy) {
+        const node n = y.get();
+        const value x = t.argument(y, 0);
+        if (n.kind == op::maximum) {
+            const value attained = equal(x, y);
+            const value ties = reduce(op::sum, attained, static_cast<unsigned>(n.list[0]));
+            return t.add(x, attained * (dy / ties));
+        }
+        value d = n.factor == 1 ? dy : dy * n.factor;
+        if (n.list[2]) d = d * t.inverse_count();
+        t.add(x, stretch(d, x.shape(), x.batched()));
+    }
+
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+};
+
+}  // namespace tessera

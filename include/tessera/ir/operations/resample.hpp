@@ -1,0 +1,85 @@
+// resample: one axis brought to another extent by a linear map with few non-zeros a row.
+//
+//   linear         between the two nearest elements; end points mapped onto each other when corners align
+//   adaptive mean  element i is the mean of elements floor(i n / m) to ceil((i + 1) n / m) - 1
+//
+// Gradient    the transposed map, to any order.    Cost  the non-zeros of the map.
+// Errors      an extent below 1.
+#pragma once
+#include <tessera/ir/operations/reshape.hpp>
+
+namespace tessera {
+
+enum class resampling : int { linear, linear_aligned, adaptive_mean };
+
+// Row i of the map from n elements to m: weights of the elements first, first + 1, ..., end - 1.
+struct resampling_row {
+    int first, end;
+    double at_first, others;
+
+    static constexpr resampling_row of(resampling kind, int n, int m, int i) {
+        if (kind == resampling::adaptive_mean) {
+            const int first = static_cast<int>(static_cast<long>(i) * n / m);
+            const int end = static_cast<int>((static_cast<long>(i + 1) * n + m - 1) / m);
+            return {first, end, 1.0 / (end - first), 1.0 / (end - first)};
+        }
+        double at = kind == resampling::linear_aligned ? (m > 1 ? static_cast<double>(i) * (n - 1) / (m - 1) : 0)
+                                                       : (i + 0.5) * n / m - 0.5;
+        if (at < 0) at = 0;
+        const int first = static_cast<int>(at) < n - 1 ? static_cast<int>(at) : n - 1;
+        const double t = first == n - 1 ? 0 : at - first;
+        return {first, first + (t > 0 ? 2 : 1), 1 - t, t};
+    }
+    constexpr double weight(int j) const { return j < first || j >= end ? 0 : j == first ? at_first : others; }
+};
+
+constexpr value resample(value x, int axis, int extent, resampling kind, bool transposed = false) {
+    if (!x.valid() || (extent == x.extent(axis) && kind != resampling::linear_aligned)) return x;
+    if (extent < 1) return reject(*x.owner, text("an extent of at least 1"), text("") + extent);
+    node n;
+    n.kind = op::resample;
+    n.args[0] = x.id;
+    n.shape = x.shape();
+    n.shape[axis] = extent;
+    n.list[0] = n.shape.axis(axis);
+    n.list[1] = static_cast<int>(kind);
+    n.list[2] = transposed;
+    return add_node(*x.owner, n);
+}
+
+struct resample_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {
+        return c.elements();
+    }
+    template <class T>
+    static constexpr void run(const call<T>& c, int item) {
+        const extents &to = c.self->shape, &from = c.arg[0]->shape;
+        const int axis = c.self->list[0], n = from.size_of[axis], m = to.size_of[axis];
+        const auto kind = static_cast<resampling>(c.self->list[1]);
+        position p = position::of(item % to.size(), to);
+        const int i = p.at[axis];
+        p.at[axis] = 0;
+        const T* x = c.x[0] + c.origin(0, item / to.size()) + p.index(from);
+        const long step = from.stride(axis);
+        T total = T(0);
+        if (c.self->list[2] == 0) {
+            const auto row = resampling_row::of(kind, n, m, i);
+            for (int j = row.first; j < row.end; ++j) total += static_cast<T>(row.weight(j)) * x[j * step];
+        } else {
+            for (int j = 0; j < n; ++j)
+                if (const double w = resampling_row::of(kind, m, n, j).weight(i); w != 0)
+                    total += static_cast<T>(w) * x[j * step];
+        }
+        c.y[item] = total;
+    }
+    template <class Tape>
+    static constexpr void gradient(Tape& t, value y, value dy) {
+        const node n = y.get();
+        const value x = t.argument(y, 0);
+        t.add(x, resample(dy, n.list[0], x.extent(n.list[0]), static_cast<resampling>(n.list[1]), !n.list[2]));
+    }
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+};
+
+}  // namespace tessera

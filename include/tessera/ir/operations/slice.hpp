@@ -1,0 +1,103 @@
+// slice, padded: a box cut out of a value, and a value set into a larger box.
+//
+//   slice   element p of the result is element first + p * step of x, axis by axis
+//   padded  element first + p * step of the result is element p of x; all others are `fill`
+//
+// Each is the other's gradient.    Cost  one copy.
+// Errors      a box that leaves the value; steps below 1.
+#pragma once
+#include <tessera/ir/operations/reshape.hpp>
+
+namespace tessera {
+
+struct box {
+    extents first, shape, step;   // shape: of the smaller of both values
+};
+
+constexpr value place_box(op kind, value x, const box& b, const extents& outer, double fill) {
+    for (int a = 0; a < outer.rank; ++a) {
+        const int far = b.first.size_of[a] + (b.shape.size_of[a] - 1) * b.step.size_of[a];
+        if (b.first.size_of[a] < 0 || b.step.size_of[a] < 1 || b.shape.size_of[a] < 1 || far >= outer.size_of[a])
+            return reject(*x.owner, text("a box inside ") + outer.describe().view(),
+                          text("from ") + b.first.describe().view() + std::string_view(" ") + b.shape.describe().view());
+    }
+    node n;
+    n.kind = kind;
+    n.args[0] = x.id;
+    n.shape = kind == op::slice ? b.shape : outer;
+    n.factor = fill;
+    for (int a = 0; a < outer.rank; ++a) {
+        n.list[a] = b.first.size_of[a];
+        n.list[max_rank + a] = b.step.size_of[a];
+    }
+    return add_node(*x.owner, n);
+}
+
+constexpr extents steps_of_one(int axis_count) {
+    extents e;
+    for (int a = 0; a < axis_count; ++a) e.push(1);
+    return e;
+}
+
+// count elements of one axis, from first on
+constexpr value slice(value x, int axis, int first, int count, int step = 1) {
+    if (!x.valid()) return x;
+    box b{x.shape(), x.shape(), steps_of_one(x.rank())};
+    for (int a = 0; a < x.rank(); ++a) b.first.size_of[a] = 0;
+    b.first[axis] = first;
+    b.shape[axis] = count;
+    b.step[axis] = step;
+    if (b.shape == x.shape() && first == 0) return x;
+    return place_box(op::slice, x, b, x.shape(), 0);
+}
+
+// before and behind each axis, `fill` set
+constexpr value padded(value x, const extents& before, const extents& after, double fill = 0) {
+    if (!x.valid()) return x;
+    if (before.rank != x.rank() || after.rank != x.rank())
+        return reject(*x.owner, text("padding for each of ") + x.rank() + std::string_view(" axes"), before.describe());
+    extents outer = x.shape();
+    for (int a = 0; a < outer.rank; ++a) outer.size_of[a] += before.size_of[a] + after.size_of[a];
+    return place_box(op::pad, x, {before, x.shape(), steps_of_one(x.rank())}, outer, fill);
+}
+
+struct slice_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {
+        return c.elements();
+    }
+    template <class T>
+    static constexpr void run(const call<T>& c, int item) {
+        const extents &to = c.self->shape, &from = c.arg[0]->shape;
+        const position p = position::of(item % to.size(), to);
+        const T* x = c.x[0] + c.origin(0, item / to.size());
+        position q;
+        bool inside = true;
+        for (int a = 0; a < to.rank; ++a) {
+            const int first = c.self->list[a], step = c.self->list[max_rank + a];
+            if (c.self->kind == op::slice) {
+                q.at[a] = first + p.at[a] * step;
+            } else {
+                const int d = p.at[a] - first;
+                q.at[a] = d / step;
+                inside = inside && d >= 0 && d % step == 0 && q.at[a] < from.size_of[a];
+            }
+        }
+        c.y[item] = inside ? x[q.index(from)] : static_cast<T>(c.self->factor);
+    }
+    template <class Tape>
+    static constexpr void gradient(Tape& t, value y, value dy) {
+        const node n = y.get();
+        const value x = t.argument(y, 0);
+        const bool cut = n.kind == op::slice;
+        box b{n.shape, cut ? n.shape : x.shape(), n.shape};
+        for (int a = 0; a < n.shape.rank; ++a) {
+            b.first.size_of[a] = n.list[a];
+            b.step.size_of[a] = n.list[max_rank + a];
+        }
+        t.add(x, place_box(cut ? op::pad : op::slice, dy, b, cut ? x.shape() : n.shape, 0));
+    }
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+};
+
+}  // namespace tessera

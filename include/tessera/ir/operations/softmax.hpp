@@ -1,0 +1,52 @@
+// softmax, log_softmax over the last axis: y = exp(x - m) / sum exp(x - m), m the largest of the row, and its logarithm.
+//
+// Gradient    exact, from y alone.    Cost  one exp an element, three passes over a row.
+// Errors      none; rank 0 is one row of one element.
+#pragma once
+#include <tessera/ir/operations/reduce.hpp>
+
+namespace tessera {
+
+constexpr value softmax_over_last(op kind, value x) {
+    if (!x.valid()) return x;
+    node n;
+    n.kind = kind;
+    n.args[0] = x.id;
+    n.shape = x.shape();
+    return add_node(*x.owner, n);
+}
+
+struct softmax_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {   // rows
+        return c.samples() * c.self->shape.product(0, c.self->shape.rank - 1);
+    }
+    template <class T>
+    static constexpr void run(const call<T>& c, int row) {
+        const int n = c.self->shape.rank == 0 ? 1 : c.self->shape[-1];
+        const T* x = c.x[0] + static_cast<long>(row) * n;
+        T* y = c.y + static_cast<long>(row) * n;
+        T top = x[0], total = T(0);
+        for (int i = 1; i < n; ++i) top = evaluate(scalar_function::maximum, top, x[i]);
+        const bool logarithm = c.self->kind == op::log_softmax;
+        for (int i = 0; i < n; ++i) {
+            const T e = evaluate(scalar_function::exponential, x[i] - top);
+            total += e;
+            y[i] = logarithm ? x[i] - top : e;
+        }
+        const T shift = logarithm ? evaluate(scalar_function::logarithm, total) : total;
+        for (int i = 0; i < n; ++i) y[i] = logarithm ? y[i] - shift : y[i] / shift;
+    }
+    template <class Tape>
+    static constexpr void gradient(Tape& t, value y, value dy) {
+        const value x = t.argument(y, 0);
+        const unsigned mask = last.of(y.rank());
+        if (y.get().kind == op::softmax)
+            t.add(x, y * (dy - reduce(op::sum, dy * y, mask)));
+        else
+            t.add(x, dy - exp(y) * reduce(op::sum, dy, mask));
+    }
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+};
+
+}  // namespace tessera

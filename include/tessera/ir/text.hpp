@@ -1,0 +1,60 @@
+// text: a short string that constexpr code may build, compare and store, and that a type may carry.
+//
+// `text` is for building (names, paths, messages; longer input is cut at its capacity), `fixed_text<N>`
+// is the structural form for template arguments: named<"stage1">(f).
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+namespace tessera {
+
+struct text {
+    static constexpr int capacity = 62;
+    char letters[capacity + 2] = {};
+    int length = 0;
+
+    constexpr text() = default;
+    constexpr text(std::string_view s) { *this += s; }
+    constexpr text(const char* s) : text(std::string_view(s)) {}
+
+    constexpr std::string_view view() const { return {letters, static_cast<std::size_t>(length)}; }
+    constexpr bool empty() const { return length == 0; }
+    constexpr bool operator==(const text& other) const { return view() == other.view(); }
+
+    constexpr text& operator+=(std::string_view s) {
+        for (char c : s)
+            if (length < capacity) letters[length++] = c;
+        return *this;
+    }
+    constexpr text& operator+=(int number) {
+        char digits[12] = {};
+        int n = 0;
+        long rest = number < 0 ? -static_cast<long>(number) : number;
+        do digits[n++] = static_cast<char>('0' + rest % 10);
+        while ((rest /= 10) != 0);
+        if (number < 0) digits[n++] = '-';
+        while (n > 0) *this += std::string_view(&digits[--n], 1);
+        return *this;
+    }
+    template <class Part>
+    friend constexpr text operator+(text left, const Part& right) {
+        if constexpr (requires { right.view(); })
+            left += right.view();
+        else
+            left += right;
+        return left;
+    }
+};
+
+template <std::size_t N>
+struct fixed_text {
+    char letters[N] = {};
+    constexpr fixed_text() = default;
+    constexpr fixed_text(const char (&s)[N]) {
+        for (std::size_t i = 0; i < N; ++i) letters[i] = s[i];
+    }
+    constexpr std::string_view view() const { return {letters, N - 1}; }
+    constexpr bool operator==(const fixed_text&) const = default;
+};
+
+}  // namespace tessera

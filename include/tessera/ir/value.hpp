@@ -1,0 +1,168 @@
+// value: a symbol for what flows through a network while it is traced. Layers are functions of values.
+//
+// An operand of an operation is a value, a number, or a variable that comes into being where it is used:
+//     einsum("i,io->o", x, parameter("weight", {x.extent(-1), 10}))
+//
+// A mistake is recorded once, with the path of the layer that made it; from then on every operation hands
+// on a void value (extents read 1), so nothing cascades.
+#pragma once
+#include <tessera/ir/graph.hpp>
+
+namespace tessera {
+
+struct value {
+    graph* owner = nullptr;
+    int id = -1;
+
+    constexpr bool valid() const { return owner != nullptr && id >= 0 && !owner->failed; }
+    constexpr const node& get() const { return owner->nodes[static_cast<std::size_t>(id)]; }
+    constexpr extents shape() const { return valid() ? get().shape : extents{}; }
+    constexpr int rank() const { return shape().rank; }
+    constexpr int size() const { return shape().size(); }
+    constexpr int extent(int axis) const {
+        const extents e = shape();
+        const int a = e.axis(axis);
+        return a < 0 || a >= e.rank ? 1 : e.size_of[a];
+    }
+    constexpr bool batched() const { return valid() && get().batched; }
+    constexpr bool training() const { return owner->purpose == phase::training; }
+};
+
+// A parameter or a state that is not yet part of a graph.
+struct variable_request {
+    text name;
+    extents shape;
+    initialiser start;
+    bool decays = true;
+    bool state = false;
+
+    // bound to the graph of x, for a second use
+    constexpr value with(value x) const;
+    // biases and scales: spared by weight decay
+    constexpr variable_request undecayed() const {
+        variable_request r = *this;
+        r.decays = false;
+        return r;
+    }
+};
+
+constexpr variable_request parameter(std::string_view name, extents shape, initialiser start = {}) {
+    return {text(name), shape, start, true, false};
+}
+constexpr variable_request state(std::string_view name, extents shape, double start = 0) {
+    return {text(name), shape, initial::constant(start), false, true};
+}
+
+// --- mistakes
+
+// the innermost application that says how its layer is written
+constexpr text layer_now(const graph& g) {
+    for (int s = g.scope_now; s >= 0; s = g.scopes[static_cast<std::size_t>(s)].parent)
+        if (!g.scopes[static_cast<std::size_t>(s)].layer.empty()) return g.scopes[static_cast<std::size_t>(s)].layer;
+    return text("network");
+}
+
+constexpr value reject(graph& g, text expected, text found, text hint = {}) {
+    const text path = g.path_of(g.scope_now);
+    g.fail({path.empty() ? text("input") : path, layer_now(g), expected, found, hint});
+    return {&g, -1};
+}
+
+struct rank_is {
+    int wanted;
+};
+struct rank_name {
+    constexpr rank_is operator==(int r) const { return {r}; }
+};
+inline constexpr rank_name rank{};
+
+// expects(x, rank == 3, "an image (height, width, channels)"): false, and recorded, when x does not fit
+constexpr bool expects(value x, bool holds, std::string_view wanted, std::string_view hint = {}) {
+    if (!x.valid()) return false;
+    if (!holds) reject(*x.owner, text(wanted), text("shape ") + x.shape().describe().view(), text(hint));
+    return holds;
+}
+constexpr bool expects(value x, rank_is r, std::string_view wanted, std::string_view hint = {}) {
+    return expects(x, x.rank() == r.wanted, wanted, hint);
+}
+
+// --- nodes
+
+// adds an operation; one argument of each value makes a value of each sample
+constexpr value add_node(graph& g, node n) {
+    if (g.failed) return {&g, -1};
+    for (int a : n.args)
+        if (a >= 0) n.batched = n.batched || g.nodes[static_cast<std::size_t>(a)].batched;
+    n.scope = g.scope_now;
+    return {&g, g.add(n)};
+}
+
+constexpr value constant(graph& g, double number) {
+    node n;
+    n.kind = op::constant;
+    n.factor = number;
+    return add_node(g, n);
+}
+
+constexpr value bind(graph& g, const variable_request& r) {
+    if (g.failed) return {&g, -1};
+    auto& list = r.state ? g.states : g.parameters;
+    auto& ids = r.state ? g.state_ids : g.parameter_ids;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (list[i].scope == g.scope_now && list[i].name == r.name) {
+            const text name = text(r.state ? "state '" : "parameter '") + r.name.view() + std::string_view("'");
+            if (!g.scopes[static_cast<std::size_t>(g.scope_now)].shared)
+                return reject(g, name + std::string_view(" once under one path"), text("a second one"),
+                              text("give one a name with named<>, or share with tied<>"));
+            if (!(list[i].shape == r.shape))
+                return reject(g, name + std::string_view(" ") + list[i].shape.describe().view(),
+                              r.shape.describe(), text("tied layers need equal inputs"));
+            return {&g, ids[i]};
+        }
+    for (int a = 0; a < r.shape.rank; ++a)
+        if (r.shape.size_of[a] < 1)
+            return reject(g, text("extents of at least 1 for '") + r.name.view() + std::string_view("'"),
+                          r.shape.describe());
+    node n;
+    n.kind = r.state ? op::state : op::parameter;
+    n.shape = r.shape;
+    n.slot = static_cast<int>(list.size());
+    variable_info v{g.scope_now, r.name, r.shape, r.start, 0, r.decays};
+    if (!list.empty()) v.offset = list.back().offset + padded_size(list.back());
+    list.push_back(v);
+    const value made = add_node(g, n);
+    ids.push_back(made.id);
+    return made;
+}
+
+constexpr value variable_request::with(value x) const { return bind(*x.owner, *this); }
+
+// Whatever an operation accepts.
+struct operand {
+    enum class form : std::uint8_t { symbol, number, variable };
+    form kind;
+    value symbol;
+    double number = 0;
+    variable_request variable;
+
+    constexpr operand(value v) : kind(form::symbol), symbol(v) {}
+    constexpr operand(double n) : kind(form::number), number(n) {}
+    constexpr operand(int n) : kind(form::number), number(n) {}
+    constexpr operand(const variable_request& v) : kind(form::variable), variable(v) {}
+
+    constexpr graph* owner() const { return kind == form::symbol ? symbol.owner : nullptr; }
+    constexpr value in(graph& g) const {
+        return kind == form::symbol ? symbol : kind == form::number ? constant(g, number) : bind(g, variable);
+    }
+};
+
+// the graph that the first symbol among the operands belongs to
+template <class... Rest>
+constexpr graph& common_graph(const operand& first, const Rest&... rest) {
+    if constexpr (sizeof...(Rest) == 0)
+        return *first.owner();
+    else
+        return first.owner() != nullptr ? *first.owner() : common_graph(operand(rest)...);
+}
+
+}  // namespace tessera

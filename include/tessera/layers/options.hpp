@@ -1,0 +1,113 @@
+// options: how convolution and pooling layers are told apart: conv<64, 3, stride<2>, pad<1>, groups<32>, no_bias>.
+//
+// One number means every axis; several name the axes in order. Padding is `valid` unless one of these is given:
+//   same                 every position of a stride-1 window has a result; at larger strides TensorFlow's rule:
+//                        ceil(extent / stride) results, the odd element of padding behind
+//   pad<P>, pad<P, Q>    P on both ends of every axis; P ahead and Q behind
+//   pad_axes<...>        ahead and behind, axis by axis
+#pragma once
+#include <tessera/expression/layer.hpp>
+#include <tessera/ir/window.hpp>
+
+namespace tessera {
+
+template <int... N>
+struct kernel {};
+template <int... N>
+struct stride {};
+template <int... N>
+struct dilation {};
+template <int Before, int After = Before>
+struct pad {};
+template <int... BeforeAfter>
+struct pad_axes {};
+template <int N>
+struct groups {};
+struct same {};
+struct valid {};
+struct no_bias {};
+
+template <class Option, class... Options>
+inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
+
+// What the options of a layer add up to, before the input is known.
+struct window_options {
+    int kernel[3] = {}, stride[3] = {1, 1, 1}, dilation[3] = {1, 1, 1}, before[3] = {}, after[3] = {};
+    int groups = 1;
+    bool same = false;
+
+    // the window for an input of `spatial` axes; `same` needs its extents
+    constexpr window on(const extents& input, int spatial) const {
+        window w;
+        for (int i = 0; i < spatial; ++i) {
+            const int a = 3 - spatial + i;
+            w.kernel[a] = kernel[i];
+            w.stride[a] = stride[i];
+            w.dilation[a] = dilation[i];
+            w.before[a] = before[i];
+            w.after[a] = after[i];
+            if (same) {
+                const int n = input.size_of[i], results = (n + stride[i] - 1) / stride[i];
+                const int missing = (results - 1) * stride[i] + w.span(a) - n;
+                w.before[a] = missing > 0 ? missing / 2 : 0;
+                w.after[a] = missing > 0 ? missing - missing / 2 : 0;
+            }
+        }
+        return w;
+    }
+};
+
+namespace options {
+
+constexpr void assign(int (&to)[3], std::initializer_list<int> n) {
+    for (std::size_t i = 0; i < 3; ++i) to[i] = n.size() == 1 ? *n.begin() : i < n.size() ? n.begin()[i] : to[i];
+}
+template <int... N>
+constexpr void read(window_options& w, kernel<N...>) {
+    assign(w.kernel, {N...});
+}
+template <int... N>
+constexpr void read(window_options& w, stride<N...>) {
+    static_assert(((N >= 1) && ...), "stride<...>: every stride must be at least 1");
+    assign(w.stride, {N...});
+}
+template <int... N>
+constexpr void read(window_options& w, dilation<N...>) {
+    static_assert(((N >= 1) && ...), "dilation<...>: every dilation must be at least 1");
+    assign(w.dilation, {N...});
+}
+template <int Before, int After>
+constexpr void read(window_options& w, pad<Before, After>) {
+    static_assert(Before >= 0 && After >= 0, "pad<...>: padding must not be negative");
+    assign(w.before, {Before});
+    assign(w.after, {After});
+}
+template <int... N>
+constexpr void read(window_options& w, pad_axes<N...>) {
+    static_assert(sizeof...(N) % 2 == 0 && sizeof...(N) <= 6, "pad_axes<...>: ahead and behind, axis by axis");
+    const int list[] = {N..., 0};
+    for (std::size_t i = 0; i < sizeof...(N) / 2; ++i) {
+        w.before[i] = list[2 * i];
+        w.after[i] = list[2 * i + 1];
+    }
+}
+template <int N>
+constexpr void read(window_options& w, groups<N>) {
+    static_assert(N >= 1, "groups<N>: N must be at least 1");
+    w.groups = N;
+}
+constexpr void read(window_options& w, same) { w.same = true; }
+constexpr void read(window_options&, valid) {}
+constexpr void read(window_options&, no_bias) {}
+
+}  // namespace options
+
+template <int Kernel, class... Options>
+constexpr window_options window_options_of() {
+    window_options w;
+    options::assign(w.kernel, {Kernel});
+    (options::read(w, Options{}), ...);
+    return w;
+}
+
+}  // namespace tessera

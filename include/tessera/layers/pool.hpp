@@ -1,0 +1,44 @@
+// max_pool<K>, avg_pool<K>: the largest element, or the mean, of each window. Windows do not overlap unless a
+// stride is given.
+//
+//   in      x (spatial..., C), one to three spatial axes
+//   out     y (spatial'..., C)
+//
+// Options     kernel<...>, stride (K), dilation, same, pad<P>; avg_pool: padding_not_counted divides by the
+//             elements covered instead of the window's size.
+// Parameters  none.
+// Gradient    max: to the first largest element of each window; mean: exact.
+// Cost        |kernel| operations an output.
+// Errors      compile time: a rank outside 2 to 4; a window larger than the padded input.
+#pragma once
+#include <tessera/ir/operations/pooling.hpp>
+#include <tessera/layers/options.hpp>
+
+namespace tessera {
+
+struct padding_not_counted {};
+
+namespace options {
+constexpr void read(window_options&, padding_not_counted) {}
+}  // namespace options
+
+template <op Kind, int K, class... Options>
+struct pool_layer : layer_base<pool_layer<Kind, K, Options...>> {
+    static_assert(K >= 1, "max_pool<K>, avg_pool<K>: K must be at least 1");
+    static constexpr std::string_view name = Kind == op::max_pool ? "max_pool" : "avg_pool";
+    static constexpr text describe() { return text(name) + std::string_view("<") + K + std::string_view(">"); }
+
+    constexpr value apply(value x) const {
+        const int spatial = x.rank() - 1;
+        if (!expects(x, spatial >= 1 && spatial <= 3, "(spatial..., channels), rank 2 to 4")) return x;
+        return pool(Kind, x, window_options_of<K, stride<K>, Options...>().on(x.shape(), spatial),
+                    has_option<padding_not_counted, Options...> ? padding_counts::no : padding_counts::yes);
+    }
+};
+
+template <int K, class... Options>
+inline constexpr pool_layer<op::max_pool, K, Options...> max_pool{};
+template <int K, class... Options>
+inline constexpr pool_layer<op::average_pool, K, Options...> avg_pool{};
+
+}  // namespace tessera

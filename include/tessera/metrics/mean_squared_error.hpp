@@ -1,0 +1,18 @@
+// mean_squared_error: the mean of (prediction - target)^2 over predictions (N) and targets (N), summed in double.
+//
+// Errors  tessera::error: sizes that differ, no values.
+#pragma once
+#include <cstddef>
+#include <span>
+#include <tessera/metrics/paired_values.hpp>
+
+namespace tessera {
+
+inline double mean_squared_error(std::span<const float> predictions, std::span<const float> targets) {
+    const paired_values pairs("mean_squared_error", predictions, targets);
+    double sum = 0;
+    for (std::size_t i = 0; i < pairs.size(); ++i) sum += pairs.residual(i) * pairs.residual(i);
+    return sum / static_cast<double>(pairs.size());
+}
+
+}  // namespace tessera

@@ -1,0 +1,132 @@
+// network: an architecture as a type. What no backend changes: the graph, its parameters, states and costs.
+//
+//     struct digits : network<lenet, shape<28, 28, 1>> {};
+//     struct caption : network<model, in<"image", shape<28, 28, 1>>, in<"tokens", shape<64>, int32>> {};
+//
+// Errors  compile time: this_network_does_not_fit<where<path>, layer<...>, expects<...>, found<...>, hint<...>>.
+#pragma once
+#include <tessera/expression/layer.hpp>
+#include <tessera/ir/diagnosis.hpp>
+#include <tessera/ir/frozen.hpp>
+#include <tessera/ir/operations.hpp>
+
+namespace tessera {
+
+// the extents of one sample
+template <int... Size>
+struct shape {
+    static_assert(sizeof...(Size) <= max_rank, "shape<...>: at most 6 axes");
+    static_assert(((Size >= 1) && ...), "shape<...>: every extent must be at least 1");
+    static constexpr extents of_sample{Size...};
+    static constexpr element type = element::real;
+    static constexpr std::string_view name = "input";
+};
+
+// a named input, and what it is made of
+template <fixed_text Name, class Shape, class Element = real>
+struct in {
+    static constexpr extents of_sample = Shape::of_sample;
+    static constexpr element type = Element::kind;
+    static constexpr std::string_view name = Name.view();
+};
+
+template <auto Expression, class... Inputs>
+struct network {
+    static_assert(sizeof...(Inputs) >= 1, "network<expression, shape<...>>: at least one input");
+
+    // the symbolic run
+    static constexpr graph trace(phase purpose) {
+        graph g;
+        g.purpose = purpose;
+        values x;
+        (x.push(input<Inputs>(g)), ...);
+        const auto finish = [&](const value& y) { g.outputs.push_back(y.id); };
+        const auto y = run(g, x);
+        if constexpr (std::is_same_v<decltype(y), const value>)
+            finish(y);
+        else
+            for (int i = 0; i < y.count; ++i) finish(y[i]);
+        return g;
+    }
+
+  private:
+    template <class Input>
+    static constexpr value input(graph& g) {
+        node n;
+        n.kind = op::input;
+        n.type = Input::type;
+        n.shape = Input::of_sample;
+        n.batched = true;
+        n.slot = static_cast<int>(g.inputs.size());
+        g.inputs.push_back({text(Input::name), Input::of_sample, Input::type});
+        return add_node(g, n);
+    }
+    static constexpr auto run(graph& g, const values& x) {
+        (void)g;
+        if constexpr (sizeof...(Inputs) == 1)
+            return invoke(Expression, x[0]);
+        else
+            return invoke(Expression, x);
+    }
+
+    struct traced {
+        bool failed = false;
+        fault problem;
+    };
+    static constexpr traced outcome = [] {
+        const graph g = trace(phase::inference);
+        return traced{g.failed, g.problem};
+    }();
+    // a network with a mistake is replaced by its first input, so that nothing else fails
+    static constexpr graph sound(phase purpose) {
+        if (!outcome.failed) return trace(purpose);
+        graph g;
+        g.purpose = purpose;
+        (input<Inputs>(g), ...);
+        g.outputs.push_back(0);
+        return g;
+    }
+
+  public:
+    static constexpr bool failed = outcome.failed;
+    static constexpr fault problem = outcome.problem;
+
+    template <phase Purpose>
+    static constexpr auto graph_for = freeze([] { return sound(Purpose); });
+
+    static constexpr const auto& table = graph_for<phase::inference>;
+
+    // trainable numbers, padding not counted
+    static constexpr long parameter_count = [] {
+        long n = 0;
+        for (int i = 0; i < table.parameter_count; ++i) n += table.parameters[i].shape.size();
+        return n;
+    }();
+    // the flat parameter buffer, in elements; each entry starts on a 64-byte boundary
+    static constexpr int parameter_elements = [] {
+        int n = 0;
+        for (int i = 0; i < table.parameter_count; ++i) n += padded_size(table.parameters[i]);
+        return n;
+    }();
+    static constexpr int state_elements = [] {
+        int n = 0;
+        for (int i = 0; i < table.state_count; ++i) n += padded_size(table.states[i]);
+        return n;
+    }();
+    // multiply-adds of products and convolutions, of one sample
+    static constexpr double macs = [] {
+        double total = 0;
+        for (int i = 0; i < table.node_count; ++i) {
+            const node& n = table.nodes[i];
+            const node* arg[max_arguments] = {};
+            for (int k = 0; k < n.argument_count(); ++k) arg[k] = &table.nodes[n.args[k]];
+            with_operation(n.kind, [&](auto operation) { total += operation.macs(n, arg); });
+        }
+        return total;
+    }();
+
+    using fits_its_input = typename decltype(diagnosis::verdict<network>())::type;
+    static_assert(sizeof(fits_its_input) > 0);
+};
+
+}  // namespace tessera

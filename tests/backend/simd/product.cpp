@@ -1,0 +1,207 @@
+// Products of every layout against a plain loop in double.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <tessera/backend/simd/batched_product.hpp>
+#include <tessera/backend/simd/product.hpp>
+#include <vector>
+
+namespace {
+
+using namespace tessera::simd;
+
+template <class T>
+std::vector<T> noise(std::size_t size, unsigned seed) {
+    std::mt19937 engine(seed);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    std::vector<T> values(size);
+    for (T& value : values) value = static_cast<T>(uniform(engine));
+    return values;
+}
+
+// Aligned bytes between two guards.
+class guarded_bytes {
+  public:
+    explicit guarded_bytes(std::size_t size) : size_(size), bytes_(new std::byte[size + 3 * 64]) {
+        void* p = bytes_.get() + 64;
+        std::size_t room = size + 2 * 64;
+        start_ = static_cast<std::byte*>(std::align(64, size + 64, p, room));
+        std::fill(bytes_.get(), bytes_.get() + size + 3 * 64, guard);
+    }
+    std::byte* get() { return start_; }
+    bool intact() const {
+        return std::all_of(static_cast<const std::byte*>(bytes_.get()), static_cast<const std::byte*>(start_),
+                           [](std::byte b) { return b == guard; }) &&
+               std::all_of(start_ + size_, start_ + size_ + 64, [](std::byte b) { return b == guard; });
+    }
+
+  private:
+    static constexpr std::byte guard{0x5a};
+    std::size_t size_;
+    std::unique_ptr<std::byte[]> bytes_;
+    std::byte* start_;
+};
+
+template <class T>
+struct counting_tail {
+    std::vector<std::atomic<int>> seen;
+    T* base;
+    counting_tail(std::size_t size, T* base_of) : seen(size), base(base_of) {}
+    static void run(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
+        auto* self = static_cast<counting_tail*>(const_cast<void*>(context));
+        for (int r = 0; r < rows; ++r)
+            for (int c = 0; c < columns; ++c) {
+                const std::ptrdiff_t i = offset + r * stride + c;
+                ++self->seen[static_cast<std::size_t>(i)];
+                self->base[i] += T(1);  // shows that the value was final when the tail came
+            }
+    }
+};
+
+struct layout {
+    bool a_transposed = false, b_transposed = false, c_transposed = false, accumulate = false;
+    int gap = 0;
+    bool scattered = false;
+};
+
+template <class T>
+void check(int m, int n, int k, layout how) {
+    product_shape s;
+    s.m = m, s.n = n, s.k = k;
+    s.a_row = how.a_transposed ? 1 : k + how.gap;
+    s.a_col = how.a_transposed ? m + how.gap : 1;
+    s.b_row = how.b_transposed ? 1 : n + how.gap;
+    s.b_col = how.b_transposed ? k + how.gap : 1;
+    s.c_row = how.c_transposed ? 1 : n + how.gap;
+    s.c_col = how.c_transposed ? m + how.gap : 1;
+    if (how.scattered) s.c_row = 2 * n, s.c_col = 2;
+    SCOPED_TRACE(testing::Message() << m << "x" << n << "x" << k << " a'" << how.a_transposed << " b'"
+                                    << how.b_transposed << " c'" << how.c_transposed << " += " << how.accumulate
+                                    << " gap " << how.gap << " scattered " << how.scattered);
+    const auto size = [&](int x, int y) { return static_cast<std::size_t>((x + how.gap) * (y + how.gap)); };
+    const auto a = noise<T>(size(m, k), 1), b = noise<T>(size(k, n), 2);
+    const auto start = noise<T>(how.scattered ? static_cast<std::size_t>(2 * m * n) : size(m, n), 3);
+    std::vector<T> first;
+    for (int threads_used : {1, 2, 3}) {
+        threads::set_count(threads_used);
+        std::vector<T> c = start;
+        counting_tail<T> count(c.size(), c.data());
+        guarded_bytes workspace(product_workspace<default_arch, T>(s));
+        product<default_arch, T>(s, a.data(), b.data(), c.data(), how.accumulate, {counting_tail<T>::run, &count},
+                                 workspace.get());
+        ASSERT_TRUE(workspace.intact());
+        if (threads_used > 1) {
+            ASSERT_EQ(std::memcmp(first.data(), c.data(), c.size() * sizeof(T)), 0);
+            continue;
+        }
+        first = c;
+        std::vector<int> written(c.size(), 0);
+        for (int i = 0; i < m; ++i)
+            for (int j = 0; j < n; ++j) {
+                const auto at = static_cast<std::size_t>(i * s.c_row + j * s.c_col);
+                double sum = how.accumulate ? double(start[at]) : 0, scale = 1;
+                for (int x = 0; x < k; ++x) {
+                    const double term = double(a[static_cast<std::size_t>(i * s.a_row + x * s.a_col)]) *
+                                        double(b[static_cast<std::size_t>(x * s.b_row + j * s.b_col)]);
+                    sum += term;
+                    scale += std::abs(term);
+                }
+                ASSERT_NEAR(double(c[at]), sum + 1, scale * (sizeof(T) == 4 ? 2e-6 : 1e-14)) << i << ", " << j;
+                written[at] = 1;
+            }
+        for (std::size_t i = 0; i < c.size(); ++i) {
+            ASSERT_EQ(count.seen[i], written[i]) << "tail at " << i;
+            if (written[i] == 0) {
+                ASSERT_EQ(c[i], start[i]) << "touched a gap at " << i;
+            }
+        }
+    }
+    threads::set_count(1);
+}
+
+template <class T>
+class product_test : public testing::Test {};
+using scalars = testing::Types<float, double>;
+TYPED_TEST_SUITE(product_test, scalars);
+
+TYPED_TEST(product_test, every_layout_of_small_matrices) {
+    for (int bits = 0; bits < 16; ++bits)
+        for (auto [m, n, k] : {std::array{1, 1, 1}, {3, 5, 7}, {7, 33, 17}, {1, 40, 9}, {40, 1, 9}, {17, 3, 33}, {8, 16, 1}})
+            check<TypeParam>(m, n, k, {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0, bits % 3});
+}
+
+TYPED_TEST(product_test, all_row_and_column_tails) {
+    for (int m = 1; m <= 17; ++m)
+        for (int n : {1, 2, 4, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 64, 65, 100}) check<TypeParam>(m, n, 11, {});
+}
+
+TYPED_TEST(product_test, large_enough_to_pack_block_and_split) {
+    for (int bits = 0; bits < 8; ++bits) {
+        const layout how{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, true, 1};
+        check<TypeParam>(129, 257, 531, how);
+        check<TypeParam>(64, 300, 1030, how);
+        check<TypeParam>(18, 16, 5000, how);
+        check<TypeParam>(1, 1, 9001, how);
+        check<TypeParam>(2, 70, 4500, how);
+    }
+    check<TypeParam>(48, 96, 1024, {});
+    check<TypeParam>(64, 96, 1024, {true});
+    check<TypeParam>(1, 300, 784, {});
+    check<TypeParam>(1, 300, 784, {false, true});
+    check<TypeParam>(4, 130, 700, {false, true, false, true});
+    check<TypeParam>(300, 1, 784, {});
+}
+
+TYPED_TEST(product_test, no_unit_stride_in_the_result) {
+    for (bool accumulate : {false, true})
+        for (int n : {1, 5, 33, 70}) {
+            check<TypeParam>(13, n, 9, {false, false, false, accumulate, 0, true});
+            check<TypeParam>(90, n, 700, {false, false, false, accumulate, 0, true});
+            check<TypeParam>(3, n, 4100, {true, true, false, accumulate, 0, true});
+        }
+}
+
+TYPED_TEST(product_test, empty_inner_axis_gives_zero) { check<TypeParam>(5, 19, 0, {}); }
+
+TYPED_TEST(product_test, batches) {
+    using T = TypeParam;
+    for (auto [batches, m, n, k] : {std::array{1, 3, 5, 7}, {5, 17, 9, 33}, {40, 20, 20, 16}, {3, 130, 140, 150}}) {
+        product_shape s = dense_product(m, n, k);
+        s.b_row = 1, s.b_col = k;
+        const batch_strides strides{std::ptrdiff_t(m) * k, std::ptrdiff_t(n) * k, std::ptrdiff_t(m) * n};
+        const auto a = noise<T>(static_cast<std::size_t>(batches * m * k), 1);
+        const auto b = noise<T>(static_cast<std::size_t>(batches * n * k), 2);
+        std::vector<T> first;
+        for (int used : {1, 2, 3}) {
+            threads::set_count(used);
+            std::vector<T> c(static_cast<std::size_t>(batches * m * n));
+            counting_tail<T> count(c.size(), c.data());
+            guarded_bytes workspace(batched_product_workspace<default_arch, T>(s, batches));
+            batched_product<default_arch, T>(s, batches, strides, a.data(), b.data(), c.data(), false,
+                                             {counting_tail<T>::run, &count}, workspace.get());
+            ASSERT_TRUE(workspace.intact());
+            for (auto& seen : count.seen) ASSERT_EQ(seen, 1);
+            if (used == 1) first = c;
+            ASSERT_EQ(std::memcmp(first.data(), c.data(), c.size() * sizeof(T)), 0);
+        }
+        threads::set_count(1);
+        for (int x = 0; x < batches; ++x)
+            for (int i = 0; i < m; ++i)
+                for (int j = 0; j < n; ++j) {
+                    double sum = 1;
+                    for (int y = 0; y < k; ++y)
+                        sum += double(a[static_cast<std::size_t>((x * m + i) * k + y)]) *
+                               double(b[static_cast<std::size_t>((x * n + j) * k + y)]);
+                    ASSERT_NEAR(double(first[static_cast<std::size_t>((x * m + i) * n + j)]), sum,
+                                sizeof(T) == 4 ? 2e-5 : 1e-12);
+                }
+    }
+}
+
+}  // namespace

@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+"""Writes every file under cases/. Run: /usr/bin/python3 tests/reference/generate.py (a few seconds)."""
+
+import sys
+
+sys.dont_write_bytecode = True
+
+import torch
+
+import layers
+import losses
+import networks
+import normalisation
+import optimisers
+import resampling
+import schedules
+import sequences
+import windows
+from case import CASES
+
+FAMILIES = [
+    layers.dense,
+    layers.embedding,
+    layers.activations,
+    windows.convolution,
+    windows.transposed_convolution,
+    windows.pooling,
+    windows.adaptive_pooling,
+    normalisation.batch_norm,
+    normalisation.per_sample_norms,
+    resampling.pixel_shuffle,
+    resampling.upsample,
+    resampling.pad,
+    sequences.attention,
+    sequences.recurrent,
+    networks.mlp,
+    networks.lenet,
+    losses.classification,
+    losses.regression,
+    losses.margins,
+    losses.distributions_and_pairs,
+    optimisers.descent,
+    optimisers.around_descent,
+    schedules.table,
+]
+
+
+def main():
+    torch.set_num_threads(1)  # one order of summation, hence the same bytes on every run
+    CASES.mkdir(exist_ok=True)
+    for family in FAMILIES:
+        family()
+    files = sorted(CASES.iterdir())
+    print(f"{len(files)} files, {sum(file.stat().st_size for file in files)} bytes")
+
+
+if __name__ == "__main__":
+    main()
