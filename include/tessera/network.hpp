@@ -7,7 +7,7 @@
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/diagnosis.hpp>
-#include <tessera/ir/frozen.hpp>
+#include <tessera/ir/frozen_graph.hpp>
 #include <tessera/ir/operations.hpp>
 
 namespace tessera {
@@ -92,7 +92,7 @@ struct network {
     static constexpr fault problem = outcome.problem;
 
     template <phase Purpose>
-    static constexpr auto graph_for = freeze([] { return sound(Purpose); });
+    static constexpr auto graph_for = frozen([] { return sound(Purpose); });
 
     static constexpr const auto& table = graph_for<phase::inference>;
 

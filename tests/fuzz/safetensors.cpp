@@ -46,7 +46,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = std::as_bytes(std::span(data, size));
     try {
         check(tessera::parse_safetensors({bytes.begin(), bytes.end()}, "input"));
-    } catch (const tessera::error&) {
-    }
+    } catch (const tessera::error&) {}
     return 0;
 }

@@ -14,23 +14,20 @@ namespace {
 
 using tessera::dtype;
 
-template <class Number>
-std::vector<std::byte> bytes_of(const std::vector<Number>& numbers) {
+template <class Number> std::vector<std::byte> bytes_of(const std::vector<Number>& numbers) {
     std::vector<std::byte> bytes(numbers.size() * sizeof(Number));
     for (std::size_t i = 0; i < numbers.size(); ++i) tessera::store_little(numbers[i], &bytes[i * sizeof(Number)]);
     return bytes;
 }
 
-template <class Real>
-std::vector<Real> as_float(dtype type, const std::vector<std::byte>& bytes) {
+template <class Real> std::vector<Real> as_float(dtype type, const std::vector<std::byte>& bytes) {
     const tessera::tensor_entry entry{"t", type, {static_cast<std::int64_t>(bytes.size() / byte_size(type))}, bytes};
     std::vector<Real> out(entry.size());
     tessera::copy_as_float(entry, std::span(out));
     return out;
 }
 
-template <class Real>
-std::vector<Real> round_trip(const std::vector<Real>& values, dtype type) {
+template <class Real> std::vector<Real> round_trip(const std::vector<Real>& values, dtype type) {
     return as_float<Real>(type, tessera::encode_floats<Real>(values, type));
 }
 
@@ -64,15 +61,17 @@ TEST(element_conversion, float_types_round_trip_what_they_can_hold) {
 TEST(element_conversion, a_double_beyond_float_is_infinite) {
     const double largest = std::numeric_limits<float>::max(), infinity = std::numeric_limits<double>::infinity();
     const double half_unit = std::ldexp(1.0, 103);
-    EXPECT_EQ(round_trip<double>({1e39, -1e39, largest + half_unit, std::nextafter(largest + half_unit, 0.0)}, dtype::f32),
-              (std::vector<double>{infinity, -infinity, infinity, largest}));
+    EXPECT_EQ(
+        round_trip<double>({1e39, -1e39, largest + half_unit, std::nextafter(largest + half_unit, 0.0)}, dtype::f32),
+        (std::vector<double>{infinity, -infinity, infinity, largest}));
     EXPECT_EQ(as_float<float>(dtype::f64, bytes_of<double>({-1e39, 0.5})),
               (std::vector<float>{-std::numeric_limits<float>::infinity(), 0.5f}));
 }
 
 TEST(element_conversion, i8_rounds_to_even_and_saturates) {
-    const std::vector<float> values{0.5f, 1.5f, 2.5f, -0.5f, -1.5f, -2.5f, 0.49999997f, -0.49999997f, 126.5f, 127.5f,
-                                    1e9f, -128.5f, -1e9f, -std::numeric_limits<float>::infinity()};
+    const std::vector<float> values{
+        0.5f,         1.5f,   2.5f,   -0.5f, -1.5f,   -2.5f, 0.49999997f,
+        -0.49999997f, 126.5f, 127.5f, 1e9f,  -128.5f, -1e9f, -std::numeric_limits<float>::infinity()};
     const std::vector<float> wanted{0, 2, 2, 0, -2, -2, 0, 0, 126, 127, 127, -128, -128, -128};
     EXPECT_EQ(round_trip(values, dtype::i8), wanted);
 }

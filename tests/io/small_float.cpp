@@ -21,8 +21,7 @@ double defined_value(std::uint16_t bits, int exponent_bits, int fraction_bits) {
     return sign * std::ldexp(fraction + (1 << fraction_bits), exponent - bias - fraction_bits);
 }
 
-template <class Format>
-void check_every_pattern(int exponent_bits, int fraction_bits) {
+template <class Format> void check_every_pattern(int exponent_bits, int fraction_bits) {
     for (std::uint32_t pattern = 0; pattern <= 0xffff; ++pattern) {
         const auto bits = static_cast<std::uint16_t>(pattern);
         const float value = Format::decode(bits);
@@ -43,8 +42,7 @@ TEST(small_float, every_float16_pattern_has_its_value_and_comes_back) { check_ev
 TEST(small_float, every_bfloat16_pattern_has_its_value_and_comes_back) { check_every_pattern<bfloat16>(8, 7); }
 
 // Between each pair of neighbours: just below the middle, the middle (to even), just above.
-template <class Format, class Real>
-void check_rounding() {
+template <class Format, class Real> void check_rounding() {
     const Real infinity = std::numeric_limits<Real>::infinity();
     for (std::uint16_t low = 0; low + 1 < Format::infinity; ++low) {
         const auto high = static_cast<std::uint16_t>(low + 1);

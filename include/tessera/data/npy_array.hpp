@@ -15,6 +15,7 @@
 #include <string>
 #include <tessera/data/npy_type.hpp>
 #include <tessera/error.hpp>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -40,7 +41,8 @@ struct npy_array {
     }
 
     template <npy_element Element> Element at(std::size_t i) const {
-        Element element;
+        if constexpr (std::is_same_v<Element, bool>) return bytes[i] != std::byte{0};
+        Element element{};
         std::memcpy(&element, bytes.data() + i * sizeof(Element), sizeof(Element));
         return element;
     }
@@ -64,17 +66,27 @@ struct npy_array {
 
   private:
     template <class Element, class Stored> static Element convert(Stored stored, std::size_t i) {
-        if constexpr (std::is_same_v<Element, Stored>) return stored;
-        if constexpr (std::is_same_v<Element, bool>) return stored != Stored{};
-        if constexpr (std::is_integral_v<Element> && std::is_floating_point_v<Stored>) {
+        if constexpr (std::is_same_v<Element, Stored> || std::is_same_v<Stored, bool>) {
+            return static_cast<Element>(stored);
+        } else if constexpr (std::is_same_v<Element, bool>) {
+            return stored != Stored{};
+        } else {
+            if (!fits<Element>(stored)) does_not_fit(stored, i);
+            return static_cast<Element>(stored);
+        }
+    }
+
+    template <class Element, class Stored> static bool fits(Stored stored) {
+        if constexpr (std::is_floating_point_v<Element>) {
+            return true;
+        } else if constexpr (std::is_integral_v<Stored>) {
+            return std::in_range<Element>(stored);
+        } else {
             // Both bounds are powers of two, so they are exact; NaN fails the comparison.
             const Stored above = std::ldexp(Stored{1}, std::numeric_limits<Element>::digits);
             const Stored below = std::is_signed_v<Element> ? -above : Stored{0};
-            if (!(stored >= below && stored < above) || std::trunc(stored) != stored) does_not_fit(stored, i);
-        } else if constexpr (std::is_integral_v<Element> && !std::is_same_v<Stored, bool>) {
-            if (!std::in_range<Element>(stored)) does_not_fit(stored, i);
+            return stored >= below && stored < above && std::trunc(stored) == stored;
         }
-        return static_cast<Element>(stored);
     }
 
     template <class Stored> [[noreturn]] static void does_not_fit(Stored stored, std::size_t i) {

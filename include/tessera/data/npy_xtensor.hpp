@@ -3,16 +3,11 @@
 //   to_xtensor(array)          elements converted to float, row-major
 //   from_xtensor(expression)   any xtensor expression of an element type of .npy, evaluated row-major
 #pragma once
-#if __has_include(<xtensor/containers/xarray.hpp>)
-#include <xtensor/containers/xarray.hpp>
-#else
-#include <xtensor/xarray.hpp>
-#endif
-
 #include <algorithm>
 #include <cstddef>
 #include <span>
 #include <tessera/data/npy_array.hpp>
+#include <tessera/data/xtensor.hpp>
 #include <type_traits>
 #include <vector>
 

@@ -64,7 +64,8 @@ class atomic_file {
         if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("a file that can be replaced");
         temporary_.clear();
         // EINVAL: the file system keeps no folder entries that could be forced out.
-        if (::fsync(folder.number()) != 0 && errno != EINVAL) throw io_error(path_, "a folder entry that reaches the disk");
+        if (::fsync(folder.number()) != 0 && errno != EINVAL)
+            throw io_error(path_, "a folder entry that reaches the disk");
     }
 
   private:

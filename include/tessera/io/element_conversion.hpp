@@ -30,22 +30,19 @@ namespace tessera {
 
 namespace detail {
 
-template <class Stored, class Real>
-void load_each(std::span<const std::byte> bytes, std::span<Real> out) {
+template <class Stored, class Real> void load_each(std::span<const std::byte> bytes, std::span<Real> out) {
     for (std::size_t i = 0; i < out.size(); ++i) {
         out[i] = static_cast<Real>(load_little<Stored>(bytes.data() + i * sizeof(Stored)));
     }
 }
 
-template <class Format, class Real>
-void decode_each(std::span<const std::byte> bytes, std::span<Real> out) {
+template <class Format, class Real> void decode_each(std::span<const std::byte> bytes, std::span<Real> out) {
     for (std::size_t i = 0; i < out.size(); ++i) {
         out[i] = static_cast<Real>(Format::decode(load_little<std::uint16_t>(bytes.data() + 2 * i)));
     }
 }
 
-template <class Real>
-std::int8_t rounded_i8(Real x) {
+template <class Real> std::int8_t rounded_i8(Real x) {
     // Independent of the processor's rounding mode.
     const Real limited = std::clamp(x, Real(-128), Real(127));
     const Real below = std::floor(limited);
@@ -56,12 +53,12 @@ std::int8_t rounded_i8(Real x) {
 }
 
 // A double beyond the range of float would be undefined behaviour to cast; here it is infinite.
-template <class Real>
-float rounded_float(Real x) {
+template <class Real> float rounded_float(Real x) {
     if constexpr (std::is_same_v<Real, float>) return x;
     if (std::isnan(x)) return static_cast<float>(x);
     constexpr double first_infinite = 3.4028235677973366e38;  // largest float plus half its last unit; a tie, to even
-    if (std::abs(x) >= first_infinite) return std::copysign(std::numeric_limits<float>::infinity(), x < 0 ? -1.0f : 1.0f);
+    if (std::abs(x) >= first_infinite)
+        return std::copysign(std::numeric_limits<float>::infinity(), x < 0 ? -1.0f : 1.0f);
     constexpr double largest = std::numeric_limits<float>::max();
     return static_cast<float>(std::clamp(static_cast<double>(x), -largest, largest));
 }
@@ -74,8 +71,7 @@ void store_each(std::span<const Real> values, std::span<std::byte> bytes, Conver
 
 }  // namespace detail
 
-template <std::floating_point Real>
-void copy_as_float(const tensor_entry& entry, std::span<Real> out) {
+template <std::floating_point Real> void copy_as_float(const tensor_entry& entry, std::span<Real> out) {
     if (entry.bytes.size() != out.size() * byte_size(entry.type)) {
         throw error("tensor '" + entry.name + "'", std::to_string(out.size()) + " elements",
                     std::to_string(entry.size()));
@@ -98,8 +94,10 @@ void copy_as_float(const tensor_entry& entry, std::span<Real> out) {
         case dtype::f64:
             for (std::size_t i = 0; i < out.size(); ++i) {
                 const auto x = load_little<double>(entry.bytes.data() + 8 * i);
-                if constexpr (std::is_same_v<Real, float>) out[i] = detail::rounded_float(x);
-                else out[i] = x;
+                if constexpr (std::is_same_v<Real, float>)
+                    out[i] = detail::rounded_float(x);
+                else
+                    out[i] = x;
             }
             return;
     }
@@ -127,8 +125,7 @@ void encode_floats(std::span<const Real> values, dtype type, std::span<std::byte
     }
 }
 
-template <std::floating_point Real>
-std::vector<std::byte> encode_floats(std::span<const Real> values, dtype type) {
+template <std::floating_point Real> std::vector<std::byte> encode_floats(std::span<const Real> values, dtype type) {
     std::vector<std::byte> bytes(values.size() * byte_size(type));
     encode_floats(values, type, std::span(bytes));
     return bytes;

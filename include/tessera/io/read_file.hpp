@@ -20,7 +20,7 @@ namespace tessera {
 namespace detail {
 
 inline std::size_t regular_file_size(const file_descriptor& file, const std::filesystem::path& path) {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(file.number(), &status) != 0) throw io_error(path, "a readable file");
     if (S_ISDIR(status.st_mode)) throw error(path.string(), "a file", "a folder");
     if (!S_ISREG(status.st_mode)) throw error(path.string(), "a regular file", "a device, pipe or socket");

@@ -24,8 +24,7 @@ struct small_float {
     static constexpr int bias = (1 << (ExponentBits - 1)) - 1;
     static constexpr std::uint16_t infinity = ((1 << ExponentBits) - 1) << FractionBits;
 
-    template <std::floating_point Real>
-    static constexpr std::uint16_t encode(Real x) {
+    template <std::floating_point Real> static constexpr std::uint16_t encode(Real x) {
         static_assert(std::numeric_limits<Real>::is_iec559 && sizeof(Real) <= 8, "encode: float or double");
         using bits_type = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint64_t>;
         constexpr int fraction_bits = std::numeric_limits<Real>::digits - 1;
@@ -42,8 +41,7 @@ struct small_float {
         const int target_power = std::max(power, 1 - bias);
         const std::uint64_t rounded = rounded_shift(significand, fraction_bits - FractionBits + target_power - power);
         // The leading bit of `rounded` adds one to the exponent field; a carry from rounding adds the next one.
-        const std::uint64_t encoded =
-            (static_cast<std::uint64_t>(target_power + bias - 1) << FractionBits) + rounded;
+        const std::uint64_t encoded = (static_cast<std::uint64_t>(target_power + bias - 1) << FractionBits) + rounded;
         return sign | static_cast<std::uint16_t>(std::min<std::uint64_t>(encoded, infinity));
     }
 

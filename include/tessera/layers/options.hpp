@@ -26,6 +26,9 @@ struct groups {};
 struct same {};
 struct valid {};
 struct no_bias {};
+struct padding_not_counted {};   // avg_pool: divide by the elements covered
+template <int... N>
+struct output_pad {};   // conv_transpose: further elements behind each axis
 
 template <class Option, class... Options>
 inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
@@ -33,6 +36,7 @@ inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
 // What the options of a layer add up to, before the input is known.
 struct window_options {
     int kernel[3] = {}, stride[3] = {1, 1, 1}, dilation[3] = {1, 1, 1}, before[3] = {}, after[3] = {};
+    int output_pad[3] = {};
     int groups = 1;
     bool same = false;
 
@@ -99,6 +103,12 @@ constexpr void read(window_options& w, groups<N>) {
 constexpr void read(window_options& w, same) { w.same = true; }
 constexpr void read(window_options&, valid) {}
 constexpr void read(window_options&, no_bias) {}
+constexpr void read(window_options&, padding_not_counted) {}
+template <int... N>
+constexpr void read(window_options& w, output_pad<N...>) {
+    static_assert(((N >= 0) && ...), "output_pad<...>: padding must not be negative");
+    assign(w.output_pad, {N...});
+}
 
 }  // namespace options
 

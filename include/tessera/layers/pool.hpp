@@ -16,12 +16,6 @@
 
 namespace tessera {
 
-struct padding_not_counted {};
-
-namespace options {
-constexpr void read(window_options&, padding_not_counted) {}
-}  // namespace options
-
 template <op Kind, int K, class... Options>
 struct pool_layer : layer_base<pool_layer<Kind, K, Options...>> {
     static_assert(K >= 1, "max_pool<K>, avg_pool<K>: K must be at least 1");

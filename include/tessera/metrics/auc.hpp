@@ -59,8 +59,8 @@ inline double auc(std::span<const float> scores, std::span<const std::int32_t> l
         positives += labels[i] == 1 ? 1 : 0;
     }
     if (positives == 0 || positives == labels.size()) {
-        throw error("auc", "samples of both classes", std::to_string(positives) + " positive of " +
-                                                          std::to_string(labels.size()));
+        throw error("auc", "samples of both classes",
+                    std::to_string(positives) + " positive of " + std::to_string(labels.size()));
     }
     return detail::area_of_ranked(samples);
 }

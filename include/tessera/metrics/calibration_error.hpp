@@ -34,8 +34,10 @@ inline std::size_t calibration_bin_of(float confidence, std::size_t bins) {
     while (low < high) {
         const std::size_t middle = (low + high) / 2;
         const auto edge = static_cast<float>(static_cast<double>(middle + 1) / static_cast<double>(bins));
-        if (edge < confidence) low = middle + 1;
-        else high = middle;
+        if (edge < confidence)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }

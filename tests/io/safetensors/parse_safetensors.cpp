@@ -46,10 +46,11 @@ std::string one(const std::string& fields) { return R"({"a":{)" + fields + "}}";
 
 TEST(parse_safetensors, gives_tensors_by_name_whatever_their_place) {
     const auto file = tessera::parse_safetensors(
-        file_of(R"({"__metadata__":{"format":"pt"},)"
-                R"("b":{"dtype":"U8","shape":[2,1],"data_offsets":[2,4]},)"
-                R"("a":{"data_offsets":[0,2],"shape":[],"dtype":"I16"},"c":{"dtype":"F64","shape":[0,3],"data_offsets":[4,4]}} )",
-                4),
+        file_of(
+            R"({"__metadata__":{"format":"pt"},)"
+            R"("b":{"dtype":"U8","shape":[2,1],"data_offsets":[2,4]},)"
+            R"("a":{"data_offsets":[0,2],"shape":[],"dtype":"I16"},"c":{"dtype":"F64","shape":[0,3],"data_offsets":[4,4]}} )",
+            4),
         "f");
     ASSERT_EQ(file.entries().size(), 3u);
     EXPECT_EQ(file.entries()[0].name, "a");
@@ -108,8 +109,7 @@ TEST(parse_safetensors, refuses_what_is_not_json) {
 }
 
 TEST(parse_safetensors, refuses_other_structure) {
-    EXPECT_EQ(refusal(R"({"a":1})"),
-              "f: tensor 'a': expected an object with dtype, shape and data_offsets, found 1");
+    EXPECT_EQ(refusal(R"({"a":1})"), "f: tensor 'a': expected an object with dtype, shape and data_offsets, found 1");
     EXPECT_EQ(refusal(R"({"a":null})"),
               "f: tensor 'a': expected an object with dtype, shape and data_offsets, found null");
     EXPECT_EQ(refusal(one(R"("dtype":["F32"])")), "f: tensor 'a': expected a dtype that is known, found a list");
@@ -121,8 +121,7 @@ TEST(parse_safetensors, refuses_other_structure) {
     EXPECT_EQ(refusal(one(R"("shape":[],"data_offsets":[0,0])")), "f: tensor 'a': expected a dtype, found none");
     EXPECT_EQ(refusal(one(R"("dtype":"U8","data_offsets":[0,0])")), "f: tensor 'a': expected a shape, found none");
     EXPECT_EQ(refusal(one(R"("dtype":"U8","shape":[])")), "f: tensor 'a': expected data_offsets, found none");
-    EXPECT_EQ(refusal(one(R"("dtype":"F8_E4M3")")),
-              "f: tensor 'a': expected a dtype that is known, found 'F8_E4M3'");
+    EXPECT_EQ(refusal(one(R"("dtype":"F8_E4M3")")), "f: tensor 'a': expected a dtype that is known, found 'F8_E4M3'");
     EXPECT_EQ(refusal(R"({"__metadata__":{"n":1}})"), "f: __metadata__: expected a string for 'n', found 1");
     EXPECT_EQ(refusal(R"({"__metadata__":{"n":{}}})"), "f: __metadata__: expected a string for 'n', found an object");
     EXPECT_EQ(refusal(R"({"__metadata__":[]})"), "f: __metadata__: expected an object of strings, found a list");
@@ -143,8 +142,7 @@ TEST(parse_safetensors, refuses_numbers_that_are_not_counts) {
     std::string ones = "1";
     for (int i = 0; i < 64; ++i) ones += ",1";
     EXPECT_EQ(refusal(one("\"shape\":[" + ones + "]")), place + "a longer list");
-    EXPECT_EQ(refusal(one(R"("data_offsets":[0])")),
-              "f: tensor 'a': expected two offsets below 2^63, found 1 numbers");
+    EXPECT_EQ(refusal(one(R"("data_offsets":[0])")), "f: tensor 'a': expected two offsets below 2^63, found 1 numbers");
     EXPECT_EQ(refusal(one(R"("data_offsets":[0,1,2])")),
               "f: tensor 'a': expected two offsets below 2^63, found 3 numbers");
 }
@@ -157,7 +155,8 @@ TEST(parse_safetensors, refuses_anything_twice) {
     EXPECT_EQ(refusal(one(R"("shape":[],"shape":[])")), "f: tensor 'a': expected one value for 'shape', found two");
     EXPECT_EQ(refusal(one(R"("data_offsets":[0,1],"data_offsets":[0,1])")),
               "f: tensor 'a': expected one value for 'data_offsets', found two");
-    EXPECT_EQ(refusal(R"({"__metadata__":{"k":"1","k":"2"}})"), "f: __metadata__: expected one value for 'k', found two");
+    EXPECT_EQ(refusal(R"({"__metadata__":{"k":"1","k":"2"}})"),
+              "f: __metadata__: expected one value for 'k', found two");
     EXPECT_EQ(refusal(R"({"__metadata__":{},"__metadata__":{}})"),
               "f: header: expected one value for '__metadata__', found two");
 }

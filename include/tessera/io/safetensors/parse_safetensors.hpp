@@ -45,7 +45,8 @@ inline std::size_t safetensors_header_length(std::span<const std::byte> bytes, c
 
 inline header_reader read_safetensors_header(std::span<const std::byte> header, const std::string& name) {
     const char* const text = reinterpret_cast<const char*>(header.data());
-    if (header.empty() || text[0] != '{') throw error(name + ": byte 8", "'{', the start of a header", "something else");
+    if (header.empty() || text[0] != '{')
+        throw error(name + ": byte 8", "'{', the start of a header", "something else");
     // The JSON parser takes a zero byte for the end of its input and would not look at what follows.
     const char* const zero = std::find(text, text + header.size(), '\0');
     if (zero != text + header.size()) {
@@ -73,9 +74,8 @@ inline void require_fitting_shape(const header_record& record, const std::string
 
 // Sorts by place. Each tensor starts where the last one ended, and the last ends with the file.
 inline void require_gapless(std::vector<header_record>& records, std::size_t data_bytes, const std::string& file) {
-    std::ranges::sort(records, {}, [](const header_record& record) {
-        return std::pair((*record.offsets)[0], (*record.offsets)[1]);
-    });
+    std::ranges::sort(
+        records, {}, [](const header_record& record) { return std::pair((*record.offsets)[0], (*record.offsets)[1]); });
     std::int64_t end = 0;
     for (const header_record& record : records) {
         const std::int64_t begin = (*record.offsets)[0];

@@ -36,8 +36,9 @@ inline void require_writable(const tensor_entry& entry, const std::string& file)
     }
     const auto wanted = checked_byte_size(entry.type, entry.shape);
     if (!wanted || static_cast<std::uint64_t>(*wanted) != entry.bytes.size()) {
-        throw error(place, (wanted ? std::to_string(*wanted) : "fewer than 2^63") + " bytes for " +
-                               std::string(name_of(entry.type)) + " " + shape_text(entry.shape),
+        throw error(place,
+                    (wanted ? std::to_string(*wanted) : "fewer than 2^63") + " bytes for " +
+                        std::string(name_of(entry.type)) + " " + shape_text(entry.shape),
                     std::to_string(entry.bytes.size()) + " bytes");
     }
 }

@@ -37,9 +37,8 @@ class tensor_file {
     const std::map<std::string, std::string>& metadata() const noexcept { return metadata_; }
 
     const tensor_entry* find(std::string_view name) const noexcept {
-        const auto place = std::ranges::lower_bound(entries_, name, {}, [](const tensor_entry& entry) {
-            return std::string_view(entry.name);
-        });
+        const auto place = std::ranges::lower_bound(
+            entries_, name, {}, [](const tensor_entry& entry) { return std::string_view(entry.name); });
         return place != entries_.end() && place->name == name ? &*place : nullptr;
     }
 

@@ -1,4 +1,4 @@
-// frozen: a graph as a constant. A graph's vectors may not outlive the evaluation that made them; its frozen form
+// frozen_graph: a graph as a constant. A graph's vectors may not outlive the evaluation that made them; its frozen form
 // is plain arrays of exactly the right sizes. Each pass reads one frozen graph and leaves another, so each has an
 // evaluation budget of its own.
 #pragma once
@@ -61,7 +61,7 @@ struct frozen_graph {
 
 // Make: a callable of no arguments that returns the graph; it is evaluated twice, for the sizes and the content
 template <class Make>
-constexpr auto freeze(Make make) {
+constexpr auto frozen(Make make) {
     constexpr graph_sizes s = graph_sizes::of(make());
     frozen_graph<s.nodes, s.scopes, s.inputs, s.parameters, s.states, s.taps, s.outputs, s.losses> f;
     const graph g = make();

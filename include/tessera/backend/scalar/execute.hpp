@@ -1,0 +1,106 @@
+// execute: a program run by its reference implementations, step by step, from tables.
+//
+// One function serves constant evaluation, microcontrollers, the tests' oracle and device code: the team says how
+// the items of an operation are shared out. Alone, it is a loop; the threads of a block take every n-th item and
+// meet at a barrier after each step.
+#pragma once
+#include <tessera/ir/operations.hpp>
+#include <tessera/program.hpp>
+
+namespace tessera::scalar {
+
+struct alone {
+    constexpr int rank() const { return 0; }
+    constexpr int size() const { return 1; }
+    constexpr void meet() const {}
+};
+
+// A program as plain data, so that device code may hold a copy.
+template <int Nodes, int Steps>
+struct instructions {
+    node nodes[Nodes + 1];
+    placed at[Nodes + 1];
+    int run[Steps + 1] = {};   // the node of each step
+    int count = 0;
+};
+
+template <class Program>
+inline constexpr auto instructions_of = [] {
+    instructions<Program::nodes, Program::plan.order.step_count> t;
+    const auto& order = Program::plan.order;
+    for (int i = 0; i < Program::nodes; ++i) {
+        t.nodes[i] = Program::graph.nodes[i];
+        t.at[i] = Program::plan.places.at[i];
+    }
+    for (int k = 0; k < order.step_count; ++k) {
+        const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
+        if (!order.elided[i]) t.run[t.count++] = i;
+    }
+    return t;
+}();
+
+template <class T>
+constexpr const T* address(const memory<T>& m, const placed& p) {
+    switch (p.where) {
+        case space::input: return m.real_inputs[p.offset];
+        case space::parameter: return m.parameters + p.offset;
+        case space::gradient: return m.gradients + p.offset;
+        case space::state: return m.states + p.offset;
+        case space::workspace: return m.workspace + p.offset / static_cast<int>(sizeof(T));
+        case space::none: break;
+    }
+    return nullptr;
+}
+template <class T>
+constexpr T* target(const memory<T>& m, const placed& p) {
+    return p.where == space::gradient ? m.gradients + p.offset
+           : p.where == space::state  ? m.states + p.offset
+                                      : m.workspace + p.offset / static_cast<int>(sizeof(T));
+}
+
+// pointwise operands that are numbers are read from the node; the count of samples is one of them
+template <class T>
+constexpr node with_count(const node& n, int count) {
+    node c = n;
+    if (c.kind == op::inverse_count) {
+        c.kind = op::constant;
+        c.factor = 1.0 / count;
+    }
+    return c;
+}
+
+template <class T, class Table, class Team>
+constexpr void run_step(const Table& t, int number, const memory<T>& m, const Team& team) {
+    const node& self = t.nodes[t.run[number]];
+    call<T> c;
+    node numbers[max_arguments];
+    c.self = &self;
+    c.count = m.count;
+    c.seed = m.seed;
+    c.y = target(m, t.at[t.run[number]]);
+    for (int k = 0; k < max_arguments && self.args[k] >= 0; ++k) {
+        const node& a = t.nodes[self.args[k]];
+        const placed& p = t.at[self.args[k]];
+        c.arg[k] = &a;
+        if (a.type == element::int32) {
+            c.index = m.index_inputs[p.offset];
+        } else if (a.kind == op::inverse_count) {
+            numbers[k] = with_count<T>(a, m.count);
+            c.arg[k] = &numbers[k];
+        } else if (a.kind != op::constant) {
+            c.x[k] = address(m, p);
+        }
+    }
+    with_operation(self.kind, [&](auto operation) {
+        const int items = operation.items(c);
+        for (int i = team.rank(); i < items; i += team.size()) operation.run(c, i);
+    });
+    team.meet();
+}
+
+template <class T, class Table, class Team>
+constexpr void run(const Table& t, const memory<T>& m, const Team& team) {
+    for (int k = 0; k < t.count; ++k) run_step(t, k, m, team);
+}
+
+}  // namespace tessera::scalar

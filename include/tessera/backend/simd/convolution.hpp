@@ -1,0 +1,67 @@
+// convolution: y = x * weights in one to three dimensions, channels last.
+//
+//   x        (count, D, H, W, in_channels)
+//   weights  (kd, kh, kw, in_channels / groups, out_channels)    output channel o belongs to group
+//                                                                o / (out_channels / groups)
+//   y        (count, OD, OH, OW, out_channels)                   [+=]
+//
+// Lower dimensions leave the leading extents at 1. Any stride, dilation, padding (unequal too) and number of groups.
+// Workspace    convolution_workspace<Arch, T>(shape) bytes, 64-byte aligned.
+// Cost         2 taps in_channels / groups flop an output element; direct, without an im2col matrix.
+#pragma once
+#include <tessera/backend/simd/product.hpp>
+#include <tessera/backend/simd/sweep.hpp>
+
+namespace tessera::simd {
+
+struct convolution_shape {
+    int count = 1;
+    int in[3] = {1, 1, 1}, out[3] = {1, 1, 1};
+    int in_channels = 1, out_channels = 1, groups = 1;
+    window w;
+
+    // every output pixel is a product of the input pixel of the same place
+    constexpr bool pointwise() const {
+        bool plain = groups == 1;
+        for (int i = 0; i < 3; ++i)
+            plain = plain && w.kernel[i] == 1 && w.stride[i] == 1 && w.before[i] == 0 && out[i] == in[i];
+        return plain;
+    }
+    constexpr int pixels() const { return count * in[0] * in[1] * in[2]; }
+};
+
+// The shape with `out` filled in from the window.
+constexpr convolution_shape with_output(convolution_shape s) {
+    for (int i = 0; i < 3; ++i) s.out[i] = s.w.positions(i, s.in[i]);
+    return s;
+}
+
+constexpr sweep_shape forward_sweep(const convolution_shape& s) {
+    sweep_shape sweep;
+    sweep.count = s.count;
+    for (int i = 0; i < 3; ++i) sweep.axis[i] = forward_axis(s.w, i, s.in[i], s.out[i]);
+    sweep.groups = s.groups;
+    sweep.k = s.in_channels / s.groups;
+    sweep.n = s.out_channels / s.groups;
+    sweep.k_stride = s.out_channels;
+    sweep.tap_stride = std::ptrdiff_t(sweep.k) * s.out_channels;
+    sweep.group_stride = sweep.n;
+    return sweep;
+}
+
+template <class Arch, class T>
+constexpr std::size_t convolution_workspace(const convolution_shape& s) {
+    if (s.pointwise()) return product_workspace<Arch, T>(dense_product(s.pixels(), s.out_channels, s.in_channels));
+    return sweep_plan<Arch, T>(forward_sweep(s)).bytes();
+}
+
+template <class Arch, class T>
+void convolution(const convolution_shape& s, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
+                 std::byte* workspace) noexcept {
+    if (s.pointwise())
+        return product<Arch>(dense_product(s.pixels(), s.out_channels, s.in_channels), x, weights, y, accumulate, after,
+                             workspace);
+    sweep<Arch>(forward_sweep(s), x, weights, y, accumulate, after, workspace);
+}
+
+}  // namespace tessera::simd

@@ -1,0 +1,48 @@
+// convolution_input_gradient: dx from dy, the adjoint of convolution in x; also transposed convolution's forward pass.
+//
+//   dx (count, D, H, W, in_channels) [+=], dy (count, OD, OH, OW, out_channels), weights as in convolution.hpp
+//
+// Input positions of equal residue modulo the stride form a phase that sees the same taps; each phase is a dense
+// convolution of dy with stride one, so nothing is multiplied by inserted zeros. Elements that no window covers get 0.
+// Workspace    convolution_input_gradient_workspace<Arch, T>(shape) bytes, 64-byte aligned.
+#pragma once
+#include <tessera/backend/simd/convolution.hpp>
+
+namespace tessera::simd {
+
+constexpr sweep_shape input_gradient_sweep(const convolution_shape& s) {
+    sweep_shape sweep;
+    sweep.count = s.count;
+    for (int i = 0; i < 3; ++i) sweep.axis[i] = gradient_axis(s.w, i, s.in[i], s.out[i]);
+    sweep.groups = s.groups;
+    sweep.k = s.out_channels / s.groups;
+    sweep.n = s.in_channels / s.groups;
+    sweep.k_stride = 1;
+    sweep.n_stride = s.out_channels;
+    sweep.tap_stride = std::ptrdiff_t(sweep.n) * s.out_channels;
+    sweep.group_stride = sweep.k;
+    return sweep;
+}
+
+constexpr product_shape input_gradient_product(const convolution_shape& s) {
+    product_shape p = dense_product(s.pixels(), s.in_channels, s.out_channels);
+    p.b_row = 1;
+    p.b_col = s.out_channels;
+    return p;
+}
+
+template <class Arch, class T>
+constexpr std::size_t convolution_input_gradient_workspace(const convolution_shape& s) {
+    if (s.pointwise()) return product_workspace<Arch, T>(input_gradient_product(s));
+    return sweep_plan<Arch, T>(input_gradient_sweep(s)).bytes();
+}
+
+template <class Arch, class T>
+void convolution_input_gradient(const convolution_shape& s, const T* dy, const T* weights, T* dx, bool accumulate,
+                                const tail& after, std::byte* workspace) noexcept {
+    if (s.pointwise())
+        return product<Arch>(input_gradient_product(s), dy, weights, dx, accumulate, after, workspace);
+    sweep<Arch>(input_gradient_sweep(s), dy, weights, dx, accumulate, after, workspace);
+}
+
+}  // namespace tessera::simd

@@ -1,0 +1,41 @@
+// halo: a box of an image, zero where it reaches outside, copied so that kernels need no border cases.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+namespace tessera::simd {
+
+struct box {
+    int start[3] = {0, 0, 0};   // may be negative
+    int extent[3] = {1, 1, 1};
+};
+
+// x (in[0], in[1], in[2], channels) to (box, pitch): every channel `repeat` times, pitch >= channels * repeat.
+template <class Arch, class T>
+void copy_halo(T* to, const T* x, const int (&in)[3], int channels, int repeat, int pitch, const box& b) noexcept {
+    const std::ptrdiff_t row = std::ptrdiff_t(b.extent[2]) * pitch;
+    const int left = std::clamp(-b.start[2], 0, b.extent[2]);
+    const int right = std::clamp(in[2] - b.start[2], left, b.extent[2]);
+    for (int i = 0; i < b.extent[0]; ++i)
+        for (int j = 0; j < b.extent[1]; ++j, to += row) {
+            const int d = b.start[0] + i, h = b.start[1] + j;
+            if (d < 0 || d >= in[0] || h < 0 || h >= in[1] || left == right) {
+                std::fill_n(to, row, T(0));
+                continue;
+            }
+            const T* from = x + ((std::ptrdiff_t(d) * in[1] + h) * in[2] + b.start[2] + left) * channels;
+            std::fill_n(to, std::ptrdiff_t(left) * pitch, T(0));
+            T* out = to + std::ptrdiff_t(left) * pitch;
+            if (repeat == 1 && pitch == channels) {
+                std::memcpy(out, from, std::size_t(right - left) * std::size_t(channels) * sizeof(T));
+                out += std::ptrdiff_t(right - left) * pitch;
+            } else {
+                for (int w = left; w < right; ++w, from += channels, out += pitch)
+                    for (int c = 0; c < channels; ++c) std::fill_n(out + c * repeat, repeat, from[c]);
+            }
+            std::fill_n(out, std::ptrdiff_t(b.extent[2] - right) * pitch, T(0));
+        }
+}
+
+}  // namespace tessera::simd

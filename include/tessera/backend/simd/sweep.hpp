@@ -1,0 +1,273 @@
+// sweep: the engine of convolution, forward and gradient with respect to the input; see sliding_axis.hpp for what is
+// read where. Every output row of a phase is a product: positions x (taps, source channels) x output channels, its
+// left operand read in place from the source, or from a halo copy where the window reaches outside.
+//
+// A task is a band of output rows of one plane of one sample, with a share of the output channels if tasks are few.
+// Tasks, bands and slots follow from the shape alone.
+#pragma once
+#include <tessera/backend/simd/depthwise.hpp>
+#include <tessera/backend/simd/halo.hpp>
+#include <tessera/backend/simd/packing.hpp>
+#include <tessera/backend/simd/sliding_axis.hpp>
+#include <tessera/backend/simd/threads.hpp>
+
+namespace tessera::simd {
+
+// Weight (tap, k, n) of group g is at tap * tap_stride + k * k_stride + n * n_stride + g * group_stride.
+struct sweep_shape {
+    int count = 0;
+    sliding_axis axis[3];
+    int groups = 1;
+    int k = 1, n = 1;   // source and output channels of a group
+    std::ptrdiff_t tap_stride = 0, k_stride = 0, n_stride = 1, group_stride = 0;
+
+    constexpr int taps() const { return axis[0].kernel * axis[1].kernel * axis[2].kernel; }
+    constexpr int source_channels() const { return groups * k; }
+    constexpr int output_channels() const { return groups * n; }
+};
+
+template <class Arch, class T>
+struct sweep_plan {
+    static constexpr int width = lanes<vector<T, Arch>>;
+    static constexpr int panel = tile_columns<T, Arch>;
+
+    sweep_shape shape;
+    bool depthwise = false, pack = false, halo = false, merged = false;
+    int repeat = 1, pitch = 1;      // of the channels in the source as the kernels see it
+    int extent[3] = {1, 1, 1};      // of that source
+    int band = 1, bands = 1;        // output rows in a task
+    int splits = 1;                 // shares of a group's panels
+    int tasks = 0, slots = 0;
+    std::size_t table_bytes = 0, weights_bytes = 0, halo_bytes = 0;
+
+    constexpr explicit sweep_plan(const sweep_shape& s) : shape(s) {
+        if (s.count < 1 || s.axis[0].outputs < 1 || s.axis[1].outputs < 1 || s.axis[2].outputs < 1) return;
+        const bool repeats = s.n_stride == 1 && !s.axis[2].gradient;
+        depthwise = s.groups > 1 && s.k == 1 && (s.n == 1 || repeats);
+        if (depthwise) repeat = s.n;
+        pitch = s.source_channels() * repeat;
+        for (const sliding_axis& a : s.axis) halo = halo || !a.stays_inside();
+        halo = halo || repeat > 1;
+        if (halo && depthwise && pitch * sizeof(T) % 2048 == 0) pitch += packing_gap<T>;
+        merged = !depthwise && s.groups == 1 && !s.axis[2].gradient && s.axis[2].dilation == 1;
+        merged = merged || (!depthwise && s.groups == 1 && s.axis[2].gradient && s.axis[2].stride == 1 &&
+                            s.axis[2].dilation == 1);
+        divide();
+        const int phases = s.axis[0].phases() * s.axis[1].phases() * s.axis[2].phases();
+        table_bytes = padded(std::size_t(s.taps()) * sizeof(stretch) + std::size_t(phases + 1) * sizeof(int));
+        if (pack) weights_bytes = std::size_t(s.groups) * packed_columns_bytes<Arch, T>(s.taps() * s.k, s.n);
+        if (halo)
+            halo_bytes = padded(std::size_t(extent[0]) * std::size_t(extent[1]) * std::size_t(extent[2]) *
+                                std::size_t(pitch) * sizeof(T));
+        slots = halo ? std::min(tasks, 32) : tasks;
+    }
+
+    constexpr std::size_t bytes() const {
+        return table_bytes + weights_bytes + (halo ? std::size_t(slots) * halo_bytes : 0);
+    }
+    constexpr int depth() const { return shape.taps() * shape.k; }
+    constexpr int panels() const { return (shape.n + panel - 1) / panel; }
+    constexpr std::ptrdiff_t packed_group() const {
+        return std::ptrdiff_t(packed_columns_bytes<Arch, T>(depth(), shape.n) / sizeof(T));
+    }
+
+  private:
+    constexpr void divide() {
+        constexpr std::ptrdiff_t grain = 1 << 18;
+        const sweep_shape& s = shape;
+        const int rows = s.axis[1].outputs, planes = s.axis[0].outputs;
+        const std::ptrdiff_t row_work = std::ptrdiff_t(s.axis[2].outputs) * s.groups * s.n * depth() /
+                                        (s.axis[0].phases() * s.axis[1].phases() * s.axis[2].phases());
+        const std::ptrdiff_t positions = std::ptrdiff_t(s.count) * planes * rows * s.axis[2].outputs;
+        const bool unreadable = !vector_traits<vector<T, Arch>>::masked && s.n % width != 0;
+        const bool large = std::ptrdiff_t(depth()) * s.n * std::ptrdiff_t(sizeof(T)) > (std::ptrdiff_t(1) << 17);
+        pack = !depthwise && (s.n_stride != 1 || s.axis[2].gradient || unreadable || (large && positions >= 64 && s.n > panel));
+        const std::ptrdiff_t row_bytes = std::ptrdiff_t(s.axis[2].reach(s.axis[2].outputs)) * pitch *
+                                         s.axis[0].reach(1) * std::ptrdiff_t(sizeof(T));
+        const auto band_bytes = [&](int run) { return row_bytes * s.axis[1].reach(run); };
+        const auto tasks_of = [&](int run) { return std::ptrdiff_t(s.count) * planes * ((rows + run - 1) / run); };
+        band = rows;
+        while (halo && band > 1 && band_bytes(band) > (std::ptrdiff_t(1) << 18)) band = (band + 1) / 2;
+        while (band > 1 && tasks_of(band) < 16 && row_work * band > 2 * grain) band = (band + 1) / 2;
+        bands = (rows + band - 1) / band;
+        if (!depthwise && tasks_of(band) < 8 && row_work * band > 4 * grain) splits = std::min(panels(), 4);
+        tasks = s.count * planes * bands * splits;
+        if (halo) {
+            extent[0] = s.axis[0].reach(1);
+            extent[1] = s.axis[1].reach(band);
+            extent[2] = s.axis[2].reach(s.axis[2].outputs);
+        } else {
+            for (int i = 0; i < 3; ++i) extent[i] = s.axis[i].sources;
+        }
+    }
+};
+
+// The taps of every phase as stretches: those of phase p are [begins[p], begins[p + 1]).
+template <class Arch, class T>
+struct tap_table {
+    stretch* stretches;
+    int* begins;
+
+    tap_table(const sweep_plan<Arch, T>& plan, std::byte* workspace) noexcept
+        : stretches(reinterpret_cast<stretch*>(workspace)),
+          begins(reinterpret_cast<int*>(workspace + std::size_t(plan.shape.taps()) * sizeof(stretch))) {
+        const auto& axis = plan.shape.axis;
+        int total = 0, phase = 0;
+        for (int d = 0; d < axis[0].phases(); ++d)
+            for (int h = 0; h < axis[1].phases(); ++h)
+                for (int w = 0; w < axis[2].phases(); ++w) {
+                    begins[phase++] = total;
+                    total = add(plan, {d, h, w}, total);
+                }
+        begins[phase] = total;
+    }
+
+  private:
+    // In packed weights the taps of a gradient stand in reverse, so that sources ascend with them.
+    int add(const sweep_plan<Arch, T>& plan, std::array<int, 3> output, int total) noexcept {
+        const auto& axis = plan.shape.axis;
+        const int taps = plan.shape.taps();
+        const bool reverse = axis[2].gradient;
+        const std::ptrdiff_t b_tap =
+            plan.pack ? std::ptrdiff_t(plan.shape.k) * plan.panel : plan.shape.tap_stride;
+        for (int i = 0; i < taps; ++i) {
+            const int tap = reverse ? taps - 1 - i : i;
+            const int w = tap % axis[2].kernel, h = tap / axis[2].kernel % axis[1].kernel;
+            const int d = tap / axis[2].kernel / axis[1].kernel;
+            if (!axis[0].uses(output[0], d) || !axis[1].uses(output[1], h) || !axis[2].uses(output[2], w)) continue;
+            if (plan.merged && i % axis[2].kernel != 0) continue;
+            const std::ptrdiff_t source =
+                (std::ptrdiff_t(axis[0].offset(d)) * plan.extent[1] + axis[1].offset(h)) * plan.extent[2] +
+                axis[2].offset(w);
+            stretches[total++] = {source * plan.pitch, (plan.pack ? i : tap) * b_tap};
+        }
+        return total;
+    }
+};
+
+template <class Arch, class T>
+void pack_taps(const sweep_plan<Arch, T>& plan, const T* weights, T* to) noexcept {
+    const sweep_shape& s = plan.shape;
+    const int panels = plan.panels(), taps = s.taps();
+    threads::parallel(s.groups * panels, [&](int item) noexcept {
+        const int group = item / panels, p = item % panels;
+        T* out = to + group * plan.packed_group() + std::ptrdiff_t(p) * plan.depth() * plan.panel;
+        for (int i = 0; i < taps; ++i, out += std::ptrdiff_t(s.k) * plan.panel) {
+            const int tap = s.axis[2].gradient ? taps - 1 - i : i;
+            pack_panel<Arch>(out, weights + tap * s.tap_stride + group * s.group_stride + std::ptrdiff_t(p) * plan.panel * s.n_stride,
+                             s.k, std::min(plan.panel, s.n - p * plan.panel), s.k_stride, s.n_stride);
+        }
+    });
+}
+
+// What one task works on.
+template <class T>
+struct sweep_band {
+    int sample, plane, row, rows;
+    int begin, end;               // panels
+    const T* source;              // the element at source coordinates `start`
+    int start[3];
+};
+
+// One output row of one width phase, columns [from, to) of every group.
+template <class Arch, class T>
+void sweep_row(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, const sweep_band<T>& b, int row,
+               int phase, int from, int to, const T* weights, T* y, bool accumulate, const tail& after) noexcept {
+    const sweep_shape& s = plan.shape;
+    const auto& axis = s.axis;
+    const int residues = (b.plane % axis[0].phases() * axis[1].phases() + row % axis[1].phases()) * axis[2].phases() + phase;
+    const int step = axis[2].phases(), positions = (axis[2].outputs - phase + step - 1) / step;
+    if (positions < 1) return;
+    const std::ptrdiff_t source = (std::ptrdiff_t(axis[0].origin(b.plane) - b.start[0]) * plan.extent[1] +
+                                   axis[1].origin(row) - b.start[1]) * plan.extent[2] +
+                                  axis[2].origin(phase) - b.start[2];
+    const std::ptrdiff_t pixel = ((std::ptrdiff_t(b.sample) * axis[0].outputs + b.plane) * axis[1].outputs + row) *
+                                     axis[2].outputs + phase;
+    const std::ptrdiff_t offset = pixel * s.output_channels();
+    tile_operands<T> operands;
+    operands.a = b.source + source * plan.pitch;
+    operands.a_row = std::ptrdiff_t(axis[2].step()) * plan.pitch;
+    operands.a_col = 1;
+    operands.b = weights;
+    operands.b_row = plan.pack ? plan.panel : s.k_stride;
+    operands.c = y + offset;
+    operands.c_row = std::ptrdiff_t(step) * s.output_channels();
+    operands.stretches = table.stretches + table.begins[residues];
+    operands.stretch_count = table.begins[residues + 1] - table.begins[residues];
+    operands.length = plan.merged ? s.k * axis[2].kernel : s.k;
+    operands.accumulate = accumulate;
+    if (plan.depthwise) {
+        depthwise_row<Arch>(operands, positions, s.output_channels());
+        return after(offset, positions, operands.c_row, s.output_channels());
+    }
+    const std::ptrdiff_t panel = plan.pack ? std::ptrdiff_t(plan.depth()) * plan.panel : plan.panel;
+    const std::ptrdiff_t group = plan.pack ? plan.packed_group() : s.group_stride;
+    for (int g = 0; g < s.groups; ++g) {
+        tile_operands<T> one = operands;
+        one.a += std::ptrdiff_t(g) * s.k;
+        one.b += g * group + from / plan.panel * panel;
+        one.c += std::ptrdiff_t(g) * s.n + from;
+        tile_block<Arch>(one, positions, to - from, panel, after, offset + std::ptrdiff_t(g) * s.n + from);
+    }
+}
+
+template <class Arch, class T>
+void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, int task, const T* x,
+                const T* weights, T* y, bool accumulate, const tail& after, T* halo) noexcept {
+    const sweep_shape& s = plan.shape;
+    const auto& axis = s.axis;
+    sweep_band<T> b{};
+    const int split = task % plan.splits, band = task / plan.splits % plan.bands;
+    b.plane = task / plan.splits / plan.bands % axis[0].outputs;
+    b.sample = task / plan.splits / plan.bands / axis[0].outputs;
+    b.row = band * plan.band;
+    b.rows = std::min(plan.band, axis[1].outputs - b.row);
+    b.begin = plan.panels() * split / plan.splits;
+    b.end = plan.panels() * (split + 1) / plan.splits;
+    const int in[3] = {axis[0].sources, axis[1].sources, axis[2].sources};
+    b.source = x + std::ptrdiff_t(b.sample) * in[0] * in[1] * in[2] * s.source_channels();
+    if (plan.halo) {
+        box part;
+        part.start[0] = axis[0].origin(b.plane) + axis[0].lowest_offset();
+        part.start[1] = axis[1].origin(b.row) + axis[1].lowest_offset();
+        part.start[2] = axis[2].lowest_source();
+        std::copy_n(plan.extent, 3, part.extent);
+        std::copy_n(part.start, 3, b.start);
+        copy_halo<Arch>(halo, b.source, in, s.source_channels(), plan.repeat, plan.pitch, part);
+        b.source = halo;
+    }
+    // as many columns at a time as leave their weights in L2
+    constexpr std::ptrdiff_t cache = 1 << 18;
+    const std::ptrdiff_t panel_bytes = std::ptrdiff_t(plan.depth()) * plan.panel * std::ptrdiff_t(sizeof(T));
+    const int group_of_panels = int(std::max<std::ptrdiff_t>(1, cache / std::max<std::ptrdiff_t>(1, panel_bytes)));
+    for (int p = b.begin; p < b.end; p += group_of_panels) {
+        const int from = p * plan.panel, to = std::min(s.n, std::min(p + group_of_panels, b.end) * plan.panel);
+        for (int row = b.row; row < b.row + b.rows; ++row)
+            for (int phase = 0; phase < axis[2].phases(); ++phase)
+                sweep_row<Arch>(plan, table, b, row, phase, from, to, weights, y, accumulate, after);
+        if (plan.depthwise) break;
+    }
+}
+
+template <class Arch, class T>
+void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
+           std::byte* workspace) noexcept {
+    const sweep_plan<Arch, T> plan(shape);
+    if (plan.tasks < 1 || shape.output_channels() < 1) return;
+    const tap_table<Arch, T> table(plan, workspace);
+    workspace += plan.table_bytes;
+    if (plan.pack) {
+        pack_taps<Arch>(plan, weights, reinterpret_cast<T*>(workspace));
+        weights = reinterpret_cast<T*>(workspace);
+        workspace += plan.weights_bytes;
+    }
+    threads::parallel(plan.slots, [&](int slot) noexcept {
+        T* const halo = reinterpret_cast<T*>(workspace + std::size_t(slot) * plan.halo_bytes);
+        const int begin = int(std::ptrdiff_t(plan.tasks) * slot / plan.slots);
+        const int end = int(std::ptrdiff_t(plan.tasks) * (slot + 1) / plan.slots);
+        for (int task = begin; task < end; ++task)
+            sweep_task<Arch>(plan, table, task, x, weights, y, accumulate, after, halo);
+    });
+}
+
+}  // namespace tessera::simd

@@ -1,0 +1,23 @@
+// log_softmax: the logarithm of softmax, computed without forming it.
+//
+//   in      x (..., C)           out     y (..., C)
+//
+//   y_i = x_i - log sum_j exp(x_j), over the last axis; the largest x is subtracted first
+//
+// Parameters  none.
+// Gradient    dy - exp(y) sum(dy).
+// Cost        one exp an element, three passes over a row.
+// Errors      none.
+#pragma once
+#include <tessera/expression/layer.hpp>
+#include <tessera/ir/operations/softmax.hpp>
+
+namespace tessera {
+
+struct log_softmax_layer : layer_base<log_softmax_layer> {
+    static constexpr std::string_view name = "log_softmax";
+    constexpr value apply(value x) const { return softmax_over_last(op::log_softmax, x); }
+};
+inline constexpr log_softmax_layer log_softmax{};
+
+}  // namespace tessera

@@ -1,0 +1,240 @@
+// place: an address for every value that a program keeps, and the room that each kernel works in.
+//
+// Parameters, gradients and states have flat buffers of their own. Everything else shares one workspace: a value
+// lives from the step that makes it to the last step that reads it; a loop of pointwise nodes may write over an
+// operand that dies there. Two orders of placing are tried, large values first (best fit) and steps in order (first
+// fit), and the smaller result is taken.
+//
+// `bound` is what no placement can beat: the largest sum of live values at any step.
+#pragma once
+#include <tessera/ir/call.hpp>
+#include <tessera/ir/operations/store.hpp>
+#include <tessera/passes/fuse.hpp>
+
+namespace tessera {
+
+enum class space : std::uint8_t { none, input, parameter, gradient, state, workspace };
+
+struct placed {
+    space where = space::none;
+    int offset = 0;   // elements of the buffer; bytes of the workspace; the number of the input
+};
+
+inline constexpr int placement_alignment = 64;   // bytes
+
+constexpr int rounded_bytes(long bytes) {
+    return static_cast<int>((bytes + placement_alignment - 1) / placement_alignment * placement_alignment);
+}
+
+template <int Nodes>
+struct placement {
+    placed at[Nodes + 1];             // by node
+    int scratch[Nodes + 1] = {};      // by step: where its kernel's room begins, in bytes
+    long workspace_bytes = 0;
+    long bound = 0;
+};
+
+// a piece of workspace over a range of steps
+struct lifetime {
+    long bytes = 0;
+    int first = 0, last = 0;
+    long offset = -1;
+};
+
+namespace placing {
+
+// the lowest (or tightest) gap between the pieces already placed that live at the same time
+constexpr long find_gap(const lifetime* list, const int* by_offset, int count, const lifetime& wanted, bool tightest) {
+    long reached = 0, best = -1, best_room = 0;
+    for (int k = 0; k < count; ++k) {
+        const lifetime& other = list[by_offset[k]];
+        if (other.first > wanted.last || other.last < wanted.first) continue;
+        const long room = other.offset - reached;
+        if (room >= wanted.bytes && (best < 0 || room < best_room)) {
+            best = reached;
+            best_room = room;
+            if (!tightest) return best;
+        }
+        if (other.offset + other.bytes > reached) reached = other.offset + other.bytes;
+    }
+    return best >= 0 ? best : reached;
+}
+
+// places the pieces in the given order; returns the height
+constexpr long place_in_order(lifetime* list, const int* order, int count, bool tightest, int* by_offset) {
+    long height = 0;
+    for (int k = 0; k < count; ++k) {
+        lifetime& piece = list[order[k]];
+        piece.offset = find_gap(list, by_offset, k, piece, tightest);
+        int at = k;
+        while (at > 0 && list[by_offset[at - 1]].offset > piece.offset) {
+            by_offset[at] = by_offset[at - 1];
+            --at;
+        }
+        by_offset[at] = order[k];
+        if (piece.offset + piece.bytes > height) height = piece.offset + piece.bytes;
+    }
+    return height;
+}
+
+// merge sort: std::sort is not cheap to evaluate
+template <class Before>
+constexpr void sort(int* a, int count, int* spare, Before before) {
+    for (int width = 1; width < count; width *= 2) {
+        for (int left = 0; left < count; left += 2 * width) {
+            const int middle = left + width < count ? left + width : count;
+            const int right = left + 2 * width < count ? left + 2 * width : count;
+            int i = left, j = middle, k = left;
+            while (i < middle || j < right) spare[k++] = j >= right || (i < middle && !before(a[j], a[i])) ? a[i++] : a[j++];
+        }
+        for (int i = 0; i < count; ++i) a[i] = spare[i];
+    }
+}
+
+constexpr long largest_sum(const lifetime* list, int count, int steps) {
+    std::vector<long> change(static_cast<std::size_t>(steps) + 2, 0L);
+    for (int k = 0; k < count; ++k) {
+        change[static_cast<std::size_t>(list[k].first)] += list[k].bytes;
+        change[static_cast<std::size_t>(list[k].last) + 1] -= list[k].bytes;
+    }
+    long now = 0, most = 0;
+    for (long c : change) {
+        now += c;
+        if (now > most) most = now;
+    }
+    return most;
+}
+
+}  // namespace placing
+
+// Bytes: of one element of the program's real type
+template <class Backend, int Nodes, class Graph>
+constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacity, int element_bytes) {
+    placement<Nodes> p;
+    const int steps = s.step_count;
+    int last_use[Nodes + 1] = {}, last_read_of_state[Nodes + 1] = {};
+
+    for (int i = 0; i < Nodes; ++i) {
+        const node& n = g.nodes[i];
+        if (n.kind == op::input) p.at[i] = {space::input, n.slot};
+        if (n.kind == op::parameter) p.at[i] = {space::parameter, g.parameters[n.slot].offset};
+        if (n.kind == op::state) p.at[i] = {space::state, g.states[n.slot].offset};
+        if (s.step_of[i] < 0) continue;
+        if (last_use[i] < s.step_of[i]) last_use[i] = s.step_of[i];
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
+            const int a = s.root[n.args[k]];
+            if (last_use[a] < s.step_of[i]) last_use[a] = s.step_of[i];
+            if (g.nodes[a].kind == op::state) last_read_of_state[a] = s.step_of[i];
+        }
+    }
+    const auto keep = [&](int i) { last_use[s.root[i]] = steps; };
+    for (int i = 0; i < g.output_count; ++i) keep(g.outputs[i]);
+    for (int i = 0; i < g.loss_count; ++i) keep(g.losses[i]);
+    for (int i = 0; i < g.tap_count; ++i) keep(g.taps[i].id);
+
+    // stores: the producer writes to the target where nothing still needs the old content
+    for (int i = 0; i < Nodes; ++i) {
+        const node& n = g.nodes[i];
+        if (n.kind != op::store) continue;
+        const bool to_state = n.list[0] == static_cast<int>(store_to::state);
+        const placed target{to_state ? space::state : space::gradient,
+                            to_state ? g.states[n.slot].offset : g.parameters[n.slot].offset};
+        const int v = s.root[n.args[0]], made = s.step_of[v];
+        p.at[i] = target;
+        const bool free = p.at[v].where == space::none && made >= 0;
+        bool safe = free;
+        if (to_state && free) {
+            const int read = last_read_of_state[g.state_ids[n.slot]];
+            safe = read < made || (read == made && s.steps[made].anchor < 0);
+        }
+        if (safe) {
+            p.at[v] = target;
+            s.elided[i] = true;
+        }
+    }
+
+    // lifetimes; a value that takes over its operand's memory extends that piece
+    std::vector<lifetime> pieces;
+    int piece_of[Nodes + 1] = {};
+    for (int i = 0; i < Nodes; ++i) piece_of[i] = -1;
+    const auto bytes_of = [&](const node& n) {
+        return static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * element_bytes;
+    };
+    for (int i = 0; i < Nodes; ++i) {
+        const int made = s.step_of[i];
+        const node& n = g.nodes[i];
+        if (made < 0 || !s.stored[i] || p.at[i].where != space::none) continue;
+        const bool loop = s.steps[made].anchor < 0;
+        for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count; ++k) {
+            const node& m = g.nodes[s.members[k]];
+            for (int q = 0; q < max_arguments && m.args[q] >= 0 && piece_of[i] < 0; ++q) {
+                const int a = s.root[m.args[q]];
+                if (piece_of[a] < 0 || s.step_of[a] == made || last_use[a] != made) continue;
+                const node& from = g.nodes[m.args[q]];
+                if (!(from.shape == n.shape) || from.batched != n.batched) continue;
+                lifetime& piece = pieces[static_cast<std::size_t>(piece_of[a])];
+                if (piece.last != made) continue;   // taken over already
+                piece_of[i] = piece_of[a];
+                piece.last = last_use[i];
+            }
+        }
+        if (piece_of[i] < 0) {
+            piece_of[i] = static_cast<int>(pieces.size());
+            pieces.push_back({rounded_bytes(bytes_of(n)), made, last_use[i]});
+        }
+    }
+    // the room of kernels
+    std::vector<int> room(static_cast<std::size_t>(steps) + 1, -1);
+    for (int k = 0; k < steps; ++k) {
+        const int a = s.steps[k].anchor;
+        if (a < 0) continue;
+        const node* arg[max_arguments] = {};
+        for (int q = 0; q < g.nodes[a].argument_count(); ++q) arg[q] = &g.nodes[g.nodes[a].args[q]];
+        const long bytes = Backend::workspace(g.nodes[a], arg, capacity, element_bytes);
+        if (bytes <= 0) continue;
+        room[static_cast<std::size_t>(k)] = static_cast<int>(pieces.size());
+        pieces.push_back({rounded_bytes(bytes), k, k});
+    }
+
+    const int count = static_cast<int>(pieces.size());
+    std::vector<lifetime> by_size = pieces, by_step = pieces;
+    std::vector<int> order(static_cast<std::size_t>(count) + 1, 0), spare = order, by_offset = order;
+    const auto number = [&] {
+        for (int k = 0; k < count; ++k) order[static_cast<std::size_t>(k)] = k;
+    };
+    number();
+    const lifetime* list = pieces.data();
+    placing::sort(order.data(), count, spare.data(), [list](int a, int b) {
+        return list[a].bytes != list[b].bytes ? list[a].bytes > list[b].bytes : list[a].first < list[b].first;
+    });
+    const long height_by_size = placing::place_in_order(by_size.data(), order.data(), count, true, by_offset.data());
+    // long lives first among those that begin at a step: saved activations stack up, transients stay above
+    number();
+    placing::sort(order.data(), count, spare.data(), [list](int a, int b) {
+        return list[a].first != list[b].first ? list[a].first < list[b].first : list[a].last > list[b].last;
+    });
+    const long height_by_step = placing::place_in_order(by_step.data(), order.data(), count, false, by_offset.data());
+    const std::vector<lifetime>& best = height_by_size <= height_by_step ? by_size : by_step;
+
+    p.workspace_bytes = height_by_size <= height_by_step ? height_by_size : height_by_step;
+    p.bound = placing::largest_sum(list, count, steps);
+    for (int i = 0; i < Nodes; ++i)
+        if (piece_of[i] >= 0)
+            p.at[i] = {space::workspace, static_cast<int>(best[static_cast<std::size_t>(piece_of[i])].offset)};
+    for (int k = 0; k < steps; ++k)
+        if (const int r = room[static_cast<std::size_t>(k)]; r >= 0)
+            p.scratch[k] = static_cast<int>(best[static_cast<std::size_t>(r)].offset);
+    // an anchor that is not needed by itself writes where its last member does
+    for (int k = 0; k < steps; ++k) {
+        const int a = s.steps[k].anchor;
+        if (a < 0 || s.stored[a] || s.steps[k].prologue) continue;
+        for (int m = s.steps[k].first; m < s.steps[k].first + s.steps[k].count; ++m)
+            if (s.stored[s.members[m]]) p.at[a] = p.at[s.members[m]];
+    }
+    // other names
+    for (int i = 0; i < Nodes; ++i)
+        if (s.root[i] != i) p.at[i] = p.at[s.root[i]];
+    return p;
+}
+
+}  // namespace tessera

@@ -1,0 +1,134 @@
+// simplify: equal nodes become one, identities and numbers vanish, and what nothing needs is dropped.
+//
+// Nodes with an effect or a will of their own (random, store, loops) are never merged. Runs in time that is
+// linear in the number of nodes.
+#pragma once
+#include <tessera/ir/graph.hpp>
+
+namespace tessera {
+
+namespace simplification {
+
+constexpr bool may_merge(const node& n) {
+    return !is_source(n.kind) ? n.kind < op::random : n.kind == op::constant || n.kind == op::inverse_count;
+}
+
+constexpr unsigned hash(const node& n) {
+    unsigned h = static_cast<unsigned>(n.kind) * 31u + static_cast<unsigned>(n.function);
+    for (int a : n.args) h = h * 1000003u + static_cast<unsigned>(a);
+    return h ^ static_cast<unsigned>(n.shape.size());
+}
+
+constexpr bool same_but_for_scope(node a, const node& b) {
+    a.scope = b.scope;
+    return a == b;
+}
+
+// the value that n equals without being computed, or -1
+constexpr int shortcut(const std::vector<node>& nodes, const node& n) {
+    const auto arg = [&](int k) -> const node& { return nodes[static_cast<std::size_t>(n.args[k])]; };
+    const auto like = [&](int k) { return arg(k).shape == n.shape && arg(k).batched == n.batched ? n.args[k] : -1; };
+    const auto memory_like = [&](int k) { return is_source(arg(k).kind) && arg(k).kind >= op::constant ? -1 : like(k); };
+    const auto number = [&](int k, double c) { return arg(k).kind == op::constant && arg(k).factor == c; };
+    if (n.kind == op::reshape) return like(0);
+    if (n.kind != op::pointwise) return -1;
+    switch (n.function) {
+        case scalar_function::identity:
+        case scalar_function::stop_gradient: return memory_like(0);   // a number is not yet memory
+        case scalar_function::add: return number(1, 0) ? like(0) : number(0, 0) ? like(1) : -1;
+        case scalar_function::subtract: return number(1, 0) ? like(0) : -1;
+        case scalar_function::multiply: return number(1, 1) ? like(0) : number(0, 1) ? like(1) : -1;
+        case scalar_function::divide: return number(1, 1) ? like(0) : -1;
+        default: return -1;
+    }
+}
+
+// a pointwise function of numbers is a number
+constexpr void fold_numbers(const std::vector<node>& nodes, node& n) {
+    if (n.kind != op::pointwise || n.shape.rank != 0 || n.batched) return;
+    double v[3] = {};
+    for (int k = 0; k < n.argument_count(); ++k) {
+        const node& a = nodes[static_cast<std::size_t>(n.args[k])];
+        if (a.kind != op::constant) return;
+        v[k] = a.factor;
+    }
+    const double result = evaluate(n.function, v[0], v[1], v[2]);
+    node c;
+    c.kind = op::constant;
+    c.factor = result;
+    c.scope = n.scope;
+    n = c;
+}
+
+}  // namespace simplification
+
+constexpr graph simplify(graph g) {
+    const auto at = [](int i) { return static_cast<std::size_t>(i); };
+    const int count = static_cast<int>(g.nodes.size());
+
+    std::vector<node> kept;
+    kept.reserve(at(count));
+    std::vector<int> now(at(count), -1);           // old number -> new number
+    std::size_t buckets = 16;
+    while (buckets < at(count)) buckets *= 2;
+    std::vector<int> head(buckets, -1), next(at(count), -1);
+    for (int i = 0; i < count; ++i) {
+        node n = g.nodes[at(i)];
+        for (int& a : n.args)
+            if (a >= 0) a = now[at(a)];
+        if (n.kind == op::reshape)   // of a reshape: of its operand
+            while (kept[at(n.args[0])].kind == op::reshape) n.args[0] = kept[at(n.args[0])].args[0];
+        if (const int s = simplification::shortcut(kept, n); s >= 0) {
+            now[at(i)] = s;
+            continue;
+        }
+        simplification::fold_numbers(kept, n);
+        const std::size_t bucket = simplification::hash(n) & (buckets - 1);
+        int same = -1;
+        if (simplification::may_merge(n))
+            for (int k = head[bucket]; k >= 0 && same < 0; k = next[at(k)])
+                if (simplification::same_but_for_scope(kept[at(k)], n)) same = k;
+        if (same < 0) {
+            same = static_cast<int>(kept.size());
+            kept.push_back(n);
+            next[at(same)] = head[bucket];
+            head[bucket] = same;
+        }
+        now[at(i)] = same;
+    }
+
+    // what is needed: outputs, losses, taps, stores; and every input, so that calls keep their form
+    std::vector<char> needed(kept.size(), 0);
+    for (int o : g.outputs) needed[at(now[at(o)])] = 1;
+    for (int l : g.losses) needed[at(now[at(l)])] = 1;
+    for (const tap_info& t : g.taps) needed[at(now[at(t.id)])] = 1;
+    for (std::size_t i = kept.size(); i-- > 0;) {
+        const node& n = kept[i];
+        if (n.kind == op::store || n.kind >= op::loop || n.kind == op::input) needed[i] = 1;
+        if (needed[i])
+            for (int a : n.args)
+                if (a >= 0) needed[at(a)] = 1;
+    }
+    std::vector<int> compact(kept.size(), -1);
+    std::vector<node> result;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (!needed[i]) continue;
+        compact[i] = static_cast<int>(result.size());
+        for (int& a : kept[i].args)
+            if (a >= 0) a = compact[at(a)];
+        result.push_back(kept[i]);
+    }
+    const auto renumber = [&](int& i) {
+        const int k = i < 0 ? -1 : now[at(i)];
+        i = k < 0 ? -1 : compact[at(k)];
+    };
+    for (int& i : g.outputs) renumber(i);
+    for (int& i : g.losses) renumber(i);
+    for (int& i : g.parameter_ids) renumber(i);
+    for (int& i : g.state_ids) renumber(i);
+    for (tap_info& t : g.taps) renumber(t.id);
+    g.nodes = std::move(result);
+    return g;
+}
+
+}  // namespace tessera

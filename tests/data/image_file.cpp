@@ -1,0 +1,122 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <tessera/data/byte_order.hpp>
+#include <tessera/data/image_file.hpp>
+#include <vector>
+
+#include "files.hpp"
+
+namespace {
+
+using tessera::parse_image;
+using tests::bytes;
+using tests::bytes_of;
+using tests::message_of;
+using tests::operator+;
+
+// Red, green / blue, white, as another program wrote it.
+const bytes png = tests::from_hex(
+    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a730000001649444154789c63f8cfc0c0f09f"
+    "819181e1ffffff0c001ef604fd09ed343e0000000049454e44ae426082");
+const bytes bmp = tests::from_hex(
+    "424d460000000000000036000000280000000200000002000000010018000000000010000000c40e0000c40e000000000000"
+    "00000000ff0000ffffff00000000ff00ff000000");
+// 8 x 8, grey 128.
+const bytes jpeg = tests::from_hex(
+    "ffd8ffe000104a46494600010100000100010000ffdb0043001b12141714111b1716171e1c1b2028422b28252528513a3d30"
+    "42605565645f555d5b6a7899816a7190735b5d85b586909ea3abadab6780bcc9baa6c799a8aba4ffc0000b08000800080101"
+    "1100ffc40014000100000000000000000000000000000000ffc40014100100000000000000000000000000000000ffda0008"
+    "010100003f003fffd9");
+const bytes ppm =
+    bytes_of("P6\n# made by hand\n2 2\n255\n") + bytes_of({255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255});
+const bytes pgm = bytes_of("P5 3 1 100\n") + bytes_of({0, 50, 100});
+
+const std::vector<float> colours{1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1};
+
+TEST(image_file, reads_colours_from_every_format) {
+    for (const bytes* file : {&png, &bmp, &ppm}) {
+        const tessera::image picture = parse_image(*file, "f", 3);
+        EXPECT_EQ(picture.extents, (tessera::image_extents{2, 2, 3}));
+        EXPECT_EQ(picture.values, colours);
+    }
+}
+
+TEST(image_file, reads_grey_jpeg) {
+    const tessera::image picture = parse_image(jpeg, "f", 1);
+    EXPECT_EQ(picture.extents, (tessera::image_extents{8, 8, 1}));
+    for (const float value : picture.values) EXPECT_EQ(value, 128.0F / 255.0F);
+}
+
+TEST(image_file, divides_by_the_maximum_of_pnm) {
+    EXPECT_EQ(parse_image(pgm, "f", 1).values, (std::vector<float>{0, 0.5F, 1}));
+    EXPECT_EQ(parse_image(pgm, "f", 3).values, (std::vector<float>{0, 0, 0, 0.5F, 0.5F, 0.5F, 1, 1, 1}));
+}
+
+TEST(image_file, turns_colours_to_grey_by_luma) {
+    const std::vector<float> luma{0.299F, 0.587F, 0.114F, 1.0F};
+    for (const bytes* file : {&png, &bmp, &ppm}) {
+        const tessera::image picture = parse_image(*file, "f", 1);
+        ASSERT_EQ(picture.values.size(), 4U);
+        for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(picture.values[i], luma[i], 0.005F);
+    }
+}
+
+TEST(image_file, refuses_every_shorter_file) {
+    for (const bytes* file : {&png, &bmp, &jpeg, &ppm, &pgm})
+        for (std::size_t size = 0; size < file->size(); ++size) {
+            EXPECT_THROW(parse_image(std::span(*file).first(size), "f", 3), tessera::error) << size;
+        }
+}
+
+TEST(image_file, refuses_damage_and_trailing_bytes) {
+    bytes damaged = png;
+    damaged[45] ^= std::byte{4};
+    EXPECT_EQ(message_of([&] { parse_image(damaged, "f", 3); }),
+              "f, byte 37: expected a chunk whose checksum is right, found a damaged one");
+    for (const bytes* file : {&png, &ppm, &pgm})
+        EXPECT_EQ(message_of([&] { parse_image(*file + bytes_of({0}), "f", 3); }),
+                  "f, byte " + std::to_string(file->size()) + ": expected the end of the file, found 1 further bytes");
+    EXPECT_EQ(message_of([&] { parse_image(jpeg + bytes_of({0}), "f", 3); }),
+              "f, byte " + std::to_string(jpeg.size() - 1) + ": expected the end mark of a JPEG, found other bytes");
+}
+
+TEST(image_file, refuses_unknown_formats) {
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("GIF89a"), "f", 3); }),
+              "f: expected a PNG, JPEG, BMP, PGM or PPM picture, found bytes that open as none of them");
+    EXPECT_EQ(message_of([] { parse_image({}, "f", 3); }),
+              "f: expected a PNG, JPEG, BMP, PGM or PPM picture, found an empty file");
+    EXPECT_EQ(message_of([] { parse_image(png, "f", 2); }), "parse_image: expected 1 or 3 channels, found 2");
+}
+
+TEST(image_file, refuses_bad_pnm_headers) {
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 0 1 255\n"), "f", 1); }),
+              "f, byte 3: expected a width in 1..16777216, found another text");
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 x 255\n"), "f", 1); }),
+              "f, byte 5: expected a height in 1..16777216, found another text");
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 1 256\n"), "f", 1); }),
+              "f, byte 7: expected a maximum in 1..255, found another text");
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 1 9\n") + bytes_of({10}), "f", 1); }),
+              "f, byte 9: expected a value in 0..9, found 10");
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 16777216 9\n"), "f", 1); }),
+              "f, byte 16: expected the rows of the picture (16777216 bytes), found 0 bytes");
+}
+
+TEST(image_file, refuses_a_picture_too_large_for_its_file) {
+    bytes huge = jpeg;
+    // The frame header's height and width, behind its marker, length and precision.
+    const std::size_t frame = 2 + 18 + 69 + 5;
+    tessera::store_bytes(std::uint16_t{65535}, huge.data() + frame, std::endian::big);
+    tessera::store_bytes(std::uint16_t{65535}, huge.data() + frame + 2, std::endian::big);
+    EXPECT_NE(message_of([&] { parse_image(huge, "f", 1); }).find("expected a picture that fits its file"),
+              std::string::npos);
+}
+
+TEST(image_file, reads_files) {
+    const tests::folder folder;
+    EXPECT_EQ(tessera::read_image(folder.write("a.png", png), 3).values, colours);
+    const auto none = folder.path() / "none.png";
+    EXPECT_EQ(message_of([&] { tessera::read_image(none, 3); }), none.string() + ": expected a file, found none");
+}
+
+}  // namespace

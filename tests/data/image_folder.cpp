@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <tessera/data/image_folder.hpp>
+#include <vector>
+
+#include "files.hpp"
+
+namespace {
+
+using tessera::read_image_folder;
+using tests::bytes_of;
+using tests::message_of;
+using tests::operator+;
+
+// A grey picture of one row in which every pixel has this value.
+tests::bytes pgm(int value, std::size_t width = 2) {
+    return bytes_of("P5 " + std::to_string(width) + " 1 255\n") + tests::bytes(width, static_cast<std::byte>(value));
+}
+
+const tessera::image_folder_options grey{.channels = 1};
+
+TEST(image_folder, numbers_classes_in_byte_order_and_sorts_files) {
+    const tests::folder folder;
+    folder.write("dog/2.pgm", pgm(2));
+    folder.write("dog/10.PGM", pgm(1));
+    folder.write("Zebra/deeper/a.pgm", pgm(3));
+    folder.write("\xC3\xA4ffin/a.pgm", pgm(4));
+    folder.write("dog/notes.txt", bytes_of("passed over"));
+    folder.write("beside.pgm", pgm(9));
+    const tessera::dataset data = read_image_folder(folder.path(), grey);
+    EXPECT_EQ(data.class_names, (std::vector<std::string>{"Zebra", "dog", "\xC3\xA4ffin"}));
+    EXPECT_EQ(data.labels, (std::vector<std::int32_t>{0, 1, 1, 2}));
+    EXPECT_EQ(data.extents, (tessera::image_extents{1, 2, 1}));
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(data.image(i)[0], std::vector<float>({3, 1, 2, 4})[i] / 255.0F);
+    EXPECT_NO_THROW(data.check("folder"));
+}
+
+TEST(image_folder, a_new_class_shifts_the_others) {
+    const tests::folder folder;
+    folder.write("b/x.pgm", pgm(1));
+    EXPECT_EQ(read_image_folder(folder.path(), grey).labels[0], 0);
+    folder.write("a/x.pgm", pgm(1));
+    EXPECT_EQ(read_image_folder(folder.path(), grey).labels[1], 1);
+}
+
+TEST(image_folder, requires_one_size_or_resizes) {
+    const tests::folder folder;
+    folder.write("a/1.pgm", pgm(8, 2));
+    const auto wide = folder.write("a/2.pgm", pgm(8, 4));
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path(), grey); }),
+              wide.string() + ": expected a picture of 1 x 2 x 1, found 1 x 4 x 1");
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path(), {.channels = 1, .height = 3, .width = 2}); }),
+              (folder.path() / "a/1.pgm").string() + ": expected a picture of 3 x 2 x 1, found 1 x 2 x 1");
+    const auto data = read_image_folder(folder.path(), {.channels = 3, .height = 2, .width = 3, .resize = true});
+    EXPECT_EQ(data.size(), 2U);
+    EXPECT_EQ(data.extents, (tessera::image_extents{2, 3, 3}));
+    EXPECT_EQ(data.images, std::vector<float>(36, 8.0F / 255.0F));
+}
+
+TEST(image_folder, refuses_empty_and_missing_folders) {
+    const tests::folder folder;
+    const auto none = folder.path() / "none";
+    EXPECT_EQ(message_of([&] { read_image_folder(none); }),
+              none.string() + ": expected a folder of classes, found none");
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path()); }),
+              folder.path().string() + ": expected at least one class folder, found none");
+    folder.write("a/x.pgm", pgm(1));
+    std::filesystem::create_directory(folder.path() / "b");
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path()); }),
+              (folder.path() / "b").string() + ": expected at least one picture, found none");
+}
+
+TEST(image_folder, names_the_damaged_picture) {
+    const tests::folder folder;
+    folder.write("a/1.pgm", pgm(1));
+    const auto bad = folder.write("a/2.pgm", tests::without_last(pgm(1)));
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path()); }),
+              bad.string() + ", byte 11: expected the rows of the picture (2 bytes), found 1 bytes");
+}
+
+}  // namespace

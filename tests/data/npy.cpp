@@ -1,0 +1,199 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <tessera/data/npy.hpp>
+#include <vector>
+
+#include "files.hpp"
+
+namespace {
+
+using tessera::npy_array;
+using tessera::parse_npy;
+using tests::bytes;
+using tests::bytes_of;
+using tests::message_of;
+using tests::operator+;
+
+// A version 1 file with this header text and these bytes behind it.
+bytes file_of(const std::string& header, const bytes& payload, int version = 1) {
+    const int length = static_cast<int>(header.size());
+    bytes start = bytes_of(std::string_view("\x93NUMPY", 6)) + bytes_of({version, 0, length % 256, length / 256});
+    if (version > 1) start = start + bytes_of({0, 0});
+    return start + bytes_of(header) + payload;
+}
+
+const std::string two_shorts = "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }\n";
+const bytes payload = bytes_of({1, 0, 255, 255});
+
+// np.asfortranarray(np.arange(6, dtype='<i2').reshape(2, 3)), as NumPy wrote it.
+const char* const fortran_by_numpy =
+    "934e554d5059010076007b276465736372273a20273c6932272c2027666f727472616e5f6f72646572273a20547275652c20"
+    "277368617065273a2028322c2033292c207d2020202020202020202020202020202020202020202020202020202020202020"
+    "2020202020202020202020202020202020202020202020202020200a000003000100040002000500";
+
+TEST(npy, reads_what_numpy_wrote_in_fortran_order) {
+    const npy_array array = parse_npy(tests::from_hex(fortran_by_numpy), "f");
+    EXPECT_EQ(array.extents, (std::vector<std::size_t>{2, 3}));
+    EXPECT_EQ(array.as<std::int16_t>(), (std::vector<std::int16_t>{0, 1, 2, 3, 4, 5}));
+}
+
+TEST(npy, writes_what_numpy_writes) {
+    const std::vector<std::int16_t> values{0, 1, 2, 3, 4, 5};
+    const npy_array array = npy_array::of<std::int16_t>(values, {2, 3});
+    EXPECT_EQ(tessera::npy_bytes(array, tessera::npy_order::fortran), tests::from_hex(fortran_by_numpy));
+}
+
+TEST(npy, reads_versions_1_to_3) {
+    for (const int version : {1, 2, 3})
+        EXPECT_EQ(parse_npy(file_of(two_shorts, payload, version), "f").as<std::int16_t>(),
+                  (std::vector<std::int16_t>{1, -1}));
+    EXPECT_EQ(message_of([] { parse_npy(file_of(two_shorts, payload, 4), "f"); }),
+              "f, byte 6: expected version 1, 2 or 3, found 4");
+}
+
+template <class Element> void expect_round_trip(std::vector<Element> values) {
+    const tests::folder folder;
+    for (const auto order : {tessera::npy_order::c, tessera::npy_order::fortran}) {
+        const npy_array array = npy_array::of<Element>(values, {2, 1, 2});
+        tessera::write_npy(folder.path() / "a.npy", array, order);
+        const npy_array again = tessera::read_npy(folder.path() / "a.npy");
+        EXPECT_EQ(again.type, array.type);
+        EXPECT_EQ(again.extents, array.extents);
+        EXPECT_EQ(again.as<Element>(), values);
+    }
+}
+
+TEST(npy, round_trips_every_type) {
+    expect_round_trip<std::uint8_t>({0, 1, 128, 255});
+    expect_round_trip<std::int8_t>({-128, -1, 0, 127});
+    expect_round_trip<std::int16_t>({-32768, -1, 0, 32767});
+    expect_round_trip<std::int32_t>({std::numeric_limits<std::int32_t>::min(), -1, 0, 7});
+    expect_round_trip<std::int64_t>({std::numeric_limits<std::int64_t>::min(), -1, 0, 7});
+    expect_round_trip<float>({-1.5F, 0, 1e-40F, 3e38F});
+    expect_round_trip<double>({-1.5, 0, 1e-310, 1e308});
+}
+
+TEST(npy, round_trips_bools_scalars_and_empty_arrays) {
+    const npy_array flags{tessera::npy_type::boolean, {2}, bytes_of({1, 0})};
+    EXPECT_EQ(parse_npy(tessera::npy_bytes(flags), "f").as<bool>(), (std::vector<bool>{true, false}));
+    const std::vector<double> one{2.5};
+    const npy_array scalar = parse_npy(tessera::npy_bytes(npy_array::of<double>(one, {})), "f");
+    EXPECT_TRUE(scalar.extents.empty());
+    EXPECT_EQ(scalar.as<double>(), one);
+    const npy_array empty = parse_npy(tessera::npy_bytes(npy_array::of<float>({}, {3, 0})), "f");
+    EXPECT_EQ(empty.extents, (std::vector<std::size_t>{3, 0}));
+    EXPECT_EQ(empty.size(), 0U);
+}
+
+TEST(npy, data_start_at_a_multiple_of_64) {
+    for (std::size_t rank = 0; rank < 20; ++rank)
+        EXPECT_EQ(
+            tessera::npy_bytes(npy_array::of<float>(std::vector<float>(1), std::vector<std::size_t>(rank, 1))).size() %
+                64,
+            4U);
+}
+
+TEST(npy, transposes_three_axes) {
+    std::vector<float> values(24);
+    for (std::size_t i = 0; i < 24; ++i) values[i] = static_cast<float>(i);
+    bytes file = tessera::npy_bytes(npy_array::of<float>(values, {2, 3, 4}), tessera::npy_order::fortran);
+    // The second stored element of a column-major array is (1, 0, 0).
+    EXPECT_EQ(tessera::load_bytes<float>(file.data() + file.size() - 23 * 4, std::endian::little), 12.0F);
+    EXPECT_EQ(parse_npy(file, "f").as<float>(), values);
+}
+
+TEST(npy, refuses_a_wrong_magic_and_an_empty_file) {
+    EXPECT_EQ(message_of([] { parse_npy({}, "f"); }),
+              "f, byte 0: expected the magic text of a .npy file (6 bytes), found 0 bytes");
+    EXPECT_EQ(message_of([] { parse_npy(bytes_of("PK345678"), "f"); }),
+              "f, byte 0: expected the magic text \\x93NUMPY, found other bytes");
+}
+
+TEST(npy, refuses_every_shorter_file) {
+    const bytes good = file_of(two_shorts, payload);
+    for (std::size_t size = 0; size < good.size(); ++size)
+        EXPECT_THROW(parse_npy(std::span(good).first(size), "f"), tessera::error) << size;
+    EXPECT_EQ(message_of([&] { parse_npy(tests::without_last(good), "f"); }),
+              "f, byte 68: expected the elements that the header promises, more than the file holds, found 3 bytes");
+}
+
+TEST(npy, refuses_trailing_bytes) {
+    EXPECT_EQ(message_of([] { parse_npy(file_of(two_shorts, payload + bytes_of({0})), "f"); }),
+              "f, byte 72: expected the end of the file, found 1 further bytes");
+}
+
+TEST(npy, refuses_absurd_extents_before_allocating) {
+    const std::string huge = "{'descr': '<f8', 'fortran_order': True, 'shape': (4294967296, 4294967296)}";
+    EXPECT_NE(message_of([&] { parse_npy(file_of(huge, payload), "f"); }).find("more than the file holds"),
+              std::string::npos);
+}
+
+TEST(npy, refuses_element_types_that_it_does_not_know) {
+    const auto message = [](const std::string& descr) {
+        return message_of([&] {
+            parse_npy(file_of("{'descr': " + descr + ", 'fortran_order': False, 'shape': (1,)}", payload), "f");
+        });
+    };
+    EXPECT_EQ(message("'>f4'"),
+              "f, byte 20: expected a little-endian element type among b1 u1 i1 i2 i4 i8 f4 f8, found '>f4'");
+    EXPECT_NE(message("'|O'").find("found '|O'"), std::string::npos);
+    EXPECT_EQ(message("[('x', '<f4')]"), "f, byte 20: expected a plain element type, found a structured one");
+}
+
+TEST(npy, refuses_headers_that_are_no_such_dictionary) {
+    const auto message = [](const std::string& header) {
+        return message_of([&] { parse_npy(file_of(header, payload), "f"); });
+    };
+    EXPECT_EQ(message("{'descr': '<i2', 'shape': (2,)}"),
+              "f, byte 10: expected the keys descr, fortran_order and shape, found a header without one of them");
+    EXPECT_NE(message("{'descr': '<i2', 'descr': '<i2'}").find("each once"), std::string::npos);
+    EXPECT_NE(message("{'other': 1}").find("found 'other'"), std::string::npos);
+    EXPECT_NE(message("{'shape': (2, -1)}").find("an extent"), std::string::npos);
+    EXPECT_NE(message("{'shape': (2 3)}").find("',' or ')'"), std::string::npos);
+    EXPECT_NE(message("{'shape': (2)}").find("a tuple"), std::string::npos);
+    EXPECT_NE(message("{'shape': (99999999999999999999,)}").find("an extent"), std::string::npos);
+    EXPECT_NE(message("{'fortran_order': 1}").find("True or False"), std::string::npos);
+    EXPECT_NE(message("{'descr").find("a closing quote"), std::string::npos);
+    EXPECT_NE(message("[]").find("'{'"), std::string::npos);
+    EXPECT_NE(message(two_shorts + "x").find("the end of the header"), std::string::npos);
+}
+
+TEST(npy, refuses_bools_other_than_0_and_1) {
+    EXPECT_EQ(message_of([] {
+                  parse_npy(file_of("{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", bytes_of({1, 2})), "f");
+              }),
+              "f, byte 66: expected a bool, 0 or 1, found 2");
+}
+
+TEST(npy, names_the_missing_file) {
+    const tests::folder folder;
+    const auto path = folder.path() / "none.npy";
+    EXPECT_EQ(message_of([&] { tessera::read_npy(path); }), path.string() + ": expected a file, found none");
+}
+
+TEST(npy_array, of_and_as_check_their_arguments) {
+    const std::vector<float> values{1, 2};
+    EXPECT_EQ(message_of([&] { npy_array::of<float>(values, {3}); }), "npy_array::of: expected 3 values, found 2");
+    EXPECT_EQ(message_of([&] { npy_array::of<float>(values, {2}).as<double>(); }),
+              "npy_array::as: expected elements of <f8, found <f4");
+}
+
+TEST(npy_array, converts_only_what_fits) {
+    const std::vector<std::int32_t> integers{0, 255, -1};
+    const npy_array array = npy_array::of<std::int32_t>(integers, {3});
+    EXPECT_EQ(array.converted<float>(), (std::vector<float>{0, 255, -1}));
+    EXPECT_EQ(array.converted<bool>(), (std::vector<bool>{false, true, true}));
+    EXPECT_EQ(message_of([&] { array.converted<std::uint8_t>(); }),
+              "npy_array::converted, element 2: expected a value that fits the integer type, found -1");
+    const auto to_int = [](double value) {
+        return npy_array::of<double>(std::vector<double>{value}, {1}).converted<std::int32_t>();
+    };
+    EXPECT_EQ(to_int(-2147483648.0)[0], std::numeric_limits<std::int32_t>::min());
+    for (const double bad : {2147483648.0, 0.5, std::numeric_limits<double>::quiet_NaN(), 1e300})
+        EXPECT_THROW(to_int(bad), tessera::error) << bad;
+}
+
+}  // namespace
