@@ -6,7 +6,7 @@
 // The mode says which graph is run: inference, training<Loss>, ... (a type with `prepare<Net>()`).
 #pragma once
 #include <tessera/network.hpp>
-#include <tessera/passes/place.hpp>
+#include <tessera/passes/emit.hpp>
 #include <tessera/passes/simplify.hpp>
 
 namespace tessera {
@@ -62,6 +62,10 @@ struct program {
         p.places = place<Backend, nodes>(graph, p.order, capacity, static_cast<int>(sizeof(Real)));
         return p;
     }();
+
+    static constexpr int steps = plan.order.step_count;
+    static constexpr auto table =
+        emit<steps, count_addresses(graph, plan.order)>(graph, plan.order, plan.places);
 
     // bytes of intermediate values and kernel room; `bound` is the least that any placement could need
     static constexpr long workspace_bytes = plan.places.workspace_bytes;

@@ -74,11 +74,9 @@ TEST(image_file, refuses_damage_and_trailing_bytes) {
     damaged[45] ^= std::byte{4};
     EXPECT_EQ(message_of([&] { parse_image(damaged, "f", 3); }),
               "f, byte 37: expected a chunk whose checksum is right, found a damaged one");
-    for (const bytes* file : {&png, &ppm, &pgm})
+    for (const bytes* file : {&png, &jpeg, &ppm, &pgm})
         EXPECT_EQ(message_of([&] { parse_image(*file + bytes_of({0}), "f", 3); }),
                   "f, byte " + std::to_string(file->size()) + ": expected the end of the file, found 1 further bytes");
-    EXPECT_EQ(message_of([&] { parse_image(jpeg + bytes_of({0}), "f", 3); }),
-              "f, byte " + std::to_string(jpeg.size() - 1) + ": expected the end mark of a JPEG, found other bytes");
 }
 
 TEST(image_file, refuses_unknown_formats) {
@@ -110,6 +108,22 @@ TEST(image_file, refuses_a_picture_too_large_for_its_file) {
     tessera::store_bytes(std::uint16_t{65535}, huge.data() + frame + 2, std::endian::big);
     EXPECT_NE(message_of([&] { parse_image(huge, "f", 1); }).find("expected a picture that fits its file"),
               std::string::npos);
+}
+
+TEST(image_file, refuses_a_huffman_table_of_too_many_codes) {
+    bytes bad = jpeg;
+    const std::size_t counts = 2 + 18 + 69 + 13 + 5;  // of the first table, after its marker, length and number
+    bad[counts] = std::byte{255};
+    bad[counts + 1] = std::byte{2};
+    EXPECT_NE(message_of([&] { parse_image(bad, "f", 1); }).find("expected at most 256 codes, found 25"),
+              std::string::npos);
+}
+
+TEST(image_file, refuses_missing_rows_of_a_bmp) {
+    bytes bad = bmp;
+    bad[22] = std::byte{3};
+    EXPECT_EQ(message_of([&] { parse_image(bad, "f", 3); }),
+              "f, byte 70: expected 3 rows of 8 bytes from byte 54, found the end of the file");
 }
 
 TEST(image_file, reads_files) {

@@ -27,11 +27,16 @@ TEST(image_folder, numbers_classes_in_byte_order_and_sorts_files) {
     folder.write("dog/2.pgm", pgm(2));
     folder.write("dog/10.PGM", pgm(1));
     folder.write("Zebra/deeper/a.pgm", pgm(3));
-    folder.write("\xC3\xA4ffin/a.pgm", pgm(4));
+    folder.write(
+        "\xC3\xA4"
+        "ffin/a.pgm",
+        pgm(4));
     folder.write("dog/notes.txt", bytes_of("passed over"));
     folder.write("beside.pgm", pgm(9));
     const tessera::dataset data = read_image_folder(folder.path(), grey);
-    EXPECT_EQ(data.class_names, (std::vector<std::string>{"Zebra", "dog", "\xC3\xA4ffin"}));
+    EXPECT_EQ(data.class_names, (std::vector<std::string>{"Zebra", "dog",
+                                                          "\xC3\xA4"
+                                                          "ffin"}));
     EXPECT_EQ(data.labels, (std::vector<std::int32_t>{0, 1, 1, 2}));
     EXPECT_EQ(data.extents, (tessera::image_extents{1, 2, 1}));
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(data.image(i)[0], std::vector<float>({3, 1, 2, 4})[i] / 255.0F);

@@ -80,7 +80,7 @@ class batch_maker {
     }
 
     const dataset& data_;
-    const batch_options& options_;
+    batch_options options_;
     std::uint32_t epoch_;
     std::vector<std::size_t> order_;
 };

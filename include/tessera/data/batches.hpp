@@ -5,7 +5,7 @@
 //       for (const sample_batch& b : loader.epoch(e)) step(b.images, b.labels);
 //
 // A batch depends on the data, the options, the epoch and its index alone: neither on the thread that prepared it nor
-// on earlier epochs. The data set is not copied and must outlive the loader, the loader its epochs.
+// on earlier epochs. The data set is not copied and must outlive the loader and its epochs.
 //
 // Cost    an epoch holds queue + 1 batches.
 // Errors  a data set that does not hold together, a batch size of 0; in an epoch, what the augmentation throws.

@@ -16,8 +16,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <tessera/data/check_bmp.hpp>
+#include <tessera/data/check_jpeg.hpp>
+#include <tessera/data/check_png.hpp>
 #include <tessera/data/image.hpp>
-#include <tessera/data/image_container.hpp>
 #include <tessera/data/pnm.hpp>
 #include <tessera/data/read_file.hpp>
 #include <tessera/error.hpp>
@@ -61,6 +64,11 @@ inline std::size_t decoded_size(std::span<const std::byte> file, const std::stri
         !stbi_info_from_memory(bytes, static_cast<int>(file.size()), &width, &height, &channels))
         throw error(name, "a PNG, JPEG, BMP, PGM or PPM picture", "another or a damaged file");
     return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4;
+}
+
+inline bool opens_with(std::span<const std::byte> file, std::string_view magic) {
+    return file.size() >= magic.size() &&
+           std::string_view(reinterpret_cast<const char*>(file.data()), magic.size()) == magic;
 }
 
 inline void check_container(std::span<const std::byte> file, const std::string& name) {

@@ -11,6 +11,9 @@
 
 namespace tessera {
 
+// what one step may hold, so that its kernel keeps everything in registers or close by
+inline constexpr int max_step_members = 32, max_step_operands = 48;
+
 struct step {
     int anchor = -1;      // the node with a kernel of its own; -1 for a loop of pointwise nodes only
     int first = 0;        // its pointwise members, in the list of members
@@ -18,7 +21,9 @@ struct step {
     bool prologue = false;   // members run ahead of the anchor, not behind it
 };
 
-// What a pass may ask of a backend. `fuses`: it can run several pointwise nodes as one; `takes_tail(self, args)`.
+// A backend answers three questions: `fuses`, whether it runs several pointwise nodes as one loop;
+// `takes_tail(node, arguments)` and `takes_prologue(node, arguments)`, whether the kernel of an operation applies
+// pointwise code to its results, or computes its input by it.
 template <int Nodes>
 struct schedule {
     int step_count = 0;
@@ -35,11 +40,14 @@ namespace fusion {
 constexpr bool is_immediate(op k) { return k == op::constant || k == op::inverse_count; }
 
 // the reduction that alone consumes pointwise node i, directly or through others like it; -1 if there is none
-template <class Graph>
+template <class Backend, class Graph>
 constexpr void find_prologues(const Graph& g, int* uses, int* sink) {
     const int n = g.node_count;
-    for (int i = 0; i < n; ++i) uses[i] = sink[i] = 0;
-    for (int i = 0; i < n; ++i) sink[i] = -1;
+    std::vector<int> load(static_cast<std::size_t>(n) + 1, 0);
+    for (int i = 0; i < n; ++i) {
+        uses[i] = 0;
+        sink[i] = -1;
+    }
     for (int i = 0; i < n; ++i)
         for (int k = 0; k < max_arguments && g.nodes[i].args[k] >= 0; ++k) ++uses[g.nodes[i].args[k]];
     for (int i = 0; i < g.output_count; ++i) uses[g.outputs[i]] += 2;
@@ -47,13 +55,17 @@ constexpr void find_prologues(const Graph& g, int* uses, int* sink) {
     for (int i = 0; i < g.tap_count; ++i) uses[g.taps[i].id] += 2;
     for (int i = n - 1; i >= 0; --i) {
         const node& u = g.nodes[i];
-        const bool reduces = u.kind == op::sum || u.kind == op::maximum;
+        const node* const arg[max_arguments] = {u.args[0] >= 0 ? &g.nodes[u.args[0]] : nullptr};
+        const bool reduces = (u.kind == op::sum || u.kind == op::maximum) && Backend::takes_prologue(u, arg);
         if (!reduces && !(u.kind == op::pointwise && sink[i] >= 0)) continue;
         for (int k = 0; k < max_arguments && u.args[k] >= 0; ++k) {
             const int a = u.args[k];
             const node& p = g.nodes[a];
             const bool same_domain = reduces || (p.shape == u.shape && p.batched == u.batched);
-            if (p.kind == op::pointwise && uses[a] == 1 && same_domain) sink[a] = reduces ? i : sink[i];
+            int& held = load[static_cast<std::size_t>(reduces ? i : sink[i])];
+            if (p.kind != op::pointwise || uses[a] != 1 || !same_domain || held >= max_step_members / 2) continue;
+            sink[a] = reduces ? i : sink[i];
+            ++held;
         }
     }
 }
@@ -64,7 +76,11 @@ template <class Backend, int Nodes, class Graph>
 constexpr schedule<Nodes> fuse(const Graph& g) {
     schedule<Nodes> s;
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {}, of_reduction[Nodes + 1] = {};
-    fusion::find_prologues(g, uses, sink);
+    int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {};
+    if (Backend::fuses)
+        fusion::find_prologues<Backend>(g, uses, sink);
+    else
+        for (int i = 0; i < Nodes; ++i) sink[i] = -1;
     for (int i = 0; i < Nodes; ++i) {
         s.step_of[i] = -1;
         s.root[i] = i;
@@ -76,7 +92,9 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
     };
     const auto takes_members = [&](int step_number, const node& n) {
         const int a = s.steps[step_number].anchor;
-        if (s.steps[step_number].prologue) return false;
+        if (members_in[step_number] >= max_step_members ||
+            operands_in[step_number] + n.argument_count() > max_step_operands - max_arguments)
+            return false;
         const node& domain = g.nodes[a >= 0 ? a : member_of[step_number]];
         if (!(domain.shape == n.shape) || domain.batched != n.batched) return false;
         if (a < 0) return true;
@@ -97,7 +115,7 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
             const int at = s.step_of[s.root[n.args[k]]];
             if (at > latest) latest = at;
         }
-        if (n.kind == op::pointwise && Backend::fuses && sink[i] >= 0) {
+        if (n.kind == op::pointwise && sink[i] >= 0) {
             of_reduction[i] = sink[i];   // placed when its reduction is
         } else if (n.kind == op::pointwise) {
             if (!(Backend::fuses && latest >= 0 && takes_members(latest, n))) {
@@ -105,6 +123,8 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
                 member_of[latest] = i;
             }
             s.step_of[i] = latest;
+            ++members_in[latest];
+            operands_in[latest] += n.argument_count();
         } else {
             s.step_of[i] = open(i);
         }

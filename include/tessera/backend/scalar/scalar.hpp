@@ -11,6 +11,7 @@ struct scalar {
     static constexpr bool uses_heap = false;   // a model's buffers are members of the model
 
     static constexpr bool takes_tail(const node&, const node* const*) { return false; }
+    static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
     static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }
 
     template <class Program, class T>

@@ -32,7 +32,10 @@ void copy_halo(T* to, const T* x, const int (&in)[3], int channels, int repeat, 
                 out += std::ptrdiff_t(right - left) * pitch;
             } else {
                 for (int w = left; w < right; ++w, from += channels, out += pitch)
-                    for (int c = 0; c < channels; ++c) std::fill_n(out + c * repeat, repeat, from[c]);
+                    if (repeat == 1)
+                        std::memcpy(out, from, std::size_t(channels) * sizeof(T));
+                    else
+                        for (int c = 0; c < channels; ++c) std::fill_n(out + c * repeat, repeat, from[c]);
             }
             std::fill_n(out, std::ptrdiff_t(b.extent[2] - right) * pitch, T(0));
         }

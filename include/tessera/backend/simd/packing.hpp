@@ -37,7 +37,11 @@ void pack_panel(T* to, const T* b, int k, int columns, std::ptrdiff_t b_row, std
     constexpr int run = 16;  // a cache line of every column at a time
     for (int i = 0; i < k; i += run) {
         const int last = std::min(i + run, k);
-        for (int j = 0; j < panel; ++j)
+        int j = 0;
+        if (b_row == 1 && last == i + run)
+            for (; j + 4 <= columns; j += 4)
+                for (int r = i; r < last; r += 4) transpose_block<Arch>(b + r + j * b_col, b_col, to + r * panel + j, panel);
+        for (; j < panel; ++j)
             for (int r = i; r < last; ++r) to[r * panel + j] = j < columns ? b[r * b_row + j * b_col] : T(0);
     }
 }

@@ -48,7 +48,7 @@ struct sweep_plan {
         pitch = s.source_channels() * repeat;
         for (const sliding_axis& a : s.axis) halo = halo || !a.stays_inside();
         halo = halo || repeat > 1;
-        if (halo && depthwise && pitch * sizeof(T) % 2048 == 0) pitch += packing_gap<T>;
+        if (halo && depthwise && pitch * int(sizeof(T)) % 2048 == 0) pitch += packing_gap<T>;
         merged = !depthwise && s.groups == 1 && !s.axis[2].gradient && s.axis[2].dilation == 1;
         merged = merged || (!depthwise && s.groups == 1 && s.axis[2].gradient && s.axis[2].stride == 1 &&
                             s.axis[2].dilation == 1);

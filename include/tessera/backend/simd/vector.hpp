@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 #if defined(__GNUC__) && !defined(__clang__)
 // GCC 12 takes the deliberately undefined operand inside its own AVX-512 intrinsics for a mistake (bug 105593).
@@ -345,6 +346,23 @@ template <class T, class Arch>
     requires std::floating_point<T>
 T reduce_min(const xsimd::batch<T, Arch>& v) noexcept {
     return fold_lanes(v, [](T x, T y) { return x < y || x != x ? x : y; });
+}
+
+// to[j][i] = from[i][j] for 4 x 4 elements.
+template <class Arch, class T>
+void transpose_block(const T* from, std::ptrdiff_t from_row, T* to, std::ptrdiff_t to_row) noexcept {
+    typedef T four __attribute__((vector_size(4 * sizeof(T))));
+    four a, b, c, d;
+    std::memcpy(&a, from, sizeof a);
+    std::memcpy(&b, from + from_row, sizeof b);
+    std::memcpy(&c, from + 2 * from_row, sizeof c);
+    std::memcpy(&d, from + 3 * from_row, sizeof d);
+    const four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    const four rows[4] = {
+        __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
+        __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5), __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+    for (int i = 0; i < 4; ++i) std::memcpy(to + i * to_row, &rows[i], sizeof rows[i]);
 }
 
 }  // namespace tessera::simd

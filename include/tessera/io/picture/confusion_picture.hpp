@@ -49,13 +49,15 @@ class confusion_drawing {
         const int side = classes_ * cell_ + 1;
         const int below = 10 + (names_run_up_ ? widest_name_ : text_height(size_)) + 14 + text_height(2);
         // A long title may widen the picture a little.
-        const int room = std::clamp(text_width(title_, 3), left_ + side - margin, std::max(left_ + side - margin, 700));
+        const int room = std::clamp(text_width(title_, 2), left_ + side - margin, std::max(left_ + side - margin, 700));
         canvas picture(room + 2 * margin, top_ + side + below + margin, palette::paper);
         draw_title(picture, margin, margin, title_, picture.width() - 2 * margin);
         picture.fill_rectangle(left_, top_, side, side, palette::rule);
         for (int truth = 0; truth < classes_; ++truth) {
             draw_names(picture, truth);
-            for (int prediction = 0; prediction < classes_; ++prediction) draw_cell(picture, truth, prediction);
+            std::int64_t of_row = 0;
+            for (int p = 0; p < classes_; ++p) of_row += count(truth, p);
+            for (int p = 0; p < classes_; ++p) draw_cell(picture, truth, p, of_row);
         }
         const text_style axis{.colour = palette::quiet_ink, .size = 2, .anchor = text_anchor::centre};
         draw_text(picture, left_ + side / 2, picture.height() - margin - text_height(2) + 4, "predicted", axis);
@@ -81,19 +83,20 @@ class confusion_drawing {
         }
     }
 
-    void draw_cell(canvas& picture, int truth, int prediction) const {
-        const auto row = static_cast<std::size_t>(truth);
-        std::int64_t of_row = 0;
-        for (std::size_t p = 0; p < confusion_.classes(); ++p) of_row += confusion_.count(row, p);
-        const std::int64_t count = confusion_.count(row, static_cast<std::size_t>(prediction));
-        const double share = of_row == 0 ? 0 : static_cast<double>(count) / static_cast<double>(of_row);
+    std::int64_t count(int truth, int prediction) const {
+        return confusion_.count(static_cast<std::size_t>(truth), static_cast<std::size_t>(prediction));
+    }
+
+    void draw_cell(canvas& picture, int truth, int prediction, std::int64_t of_row) const {
+        const std::int64_t here = count(truth, prediction);
+        const double share = of_row == 0 ? 0 : static_cast<double>(here) / static_cast<double>(of_row);
         const rgb full = truth == prediction ? palette::good : palette::bad;
         const int x = left_ + prediction * cell_ + 1, y = top_ + truth * cell_ + 1;
         // Rare mistakes must not be lost on white.
         picture.fill_rectangle(x, y, cell_ - 1, cell_ - 1,
-                               mix(palette::paper, full, count == 0 ? 0 : 0.06 + 0.94 * share));
-        const rgb ink = count == 0 ? palette::rule : share > 0.5 ? palette::paper : palette::ink;
-        draw_text(picture, x + cell_ / 2, y + cell_ / 2 - font::base_line * size_ / 2 - 1, std::to_string(count),
+                               mix(palette::paper, full, here == 0 ? 0 : 0.06 + 0.94 * share));
+        const rgb ink = here == 0 ? palette::rule : share > 0.5 ? palette::paper : palette::ink;
+        draw_text(picture, x + cell_ / 2, y + cell_ / 2 - font::base_line * size_ / 2 - 1, std::to_string(here),
                   {.colour = ink, .size = size_, .anchor = text_anchor::centre});
     }
 

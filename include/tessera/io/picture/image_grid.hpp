@@ -27,17 +27,17 @@
 namespace tessera {
 
 struct image_tile {
-    std::span<const float> pixels;  // must live until the grid is drawn
-    std::vector<std::string> caption;
+    std::span<const float> pixels{};  // must live until the grid is drawn
+    std::vector<std::string> caption{};
     rgb ink = palette::ink;
 };
 
 struct image_grid {
-    std::string title;
+    std::string title{};
     int height = 28, width = 28, channels = 1;
     int columns = 8, enlarged = 4;
     float low = 0, high = 1;
-    std::vector<image_tile> tiles;
+    std::vector<image_tile> tiles{};
 
     canvas draw() const {
         check();

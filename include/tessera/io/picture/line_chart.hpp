@@ -27,8 +27,8 @@
 namespace tessera {
 
 struct chart_line {
-    std::string name;
-    std::vector<double> x, y;
+    std::string name{};
+    std::vector<double> x{}, y{};
 
     bool is_point(std::size_t i) const { return std::isfinite(x[i]) && std::isfinite(y[i]); }
 };
@@ -195,8 +195,8 @@ class chart_drawing {
 }  // namespace detail
 
 struct line_chart {
-    std::string title, x_label, y_label;
-    std::vector<chart_line> lines;
+    std::string title{}, x_label{}, y_label{};
+    std::vector<chart_line> lines{};
     int width = 900, height = 540;
 
     canvas draw() const {

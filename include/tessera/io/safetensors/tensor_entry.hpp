@@ -18,10 +18,10 @@
 namespace tessera {
 
 struct tensor_entry {
-    std::string name;
+    std::string name{};
     dtype type = dtype::f32;
-    std::vector<std::int64_t> shape;
-    std::span<const std::byte> bytes;
+    std::vector<std::int64_t> shape{};
+    std::span<const std::byte> bytes{};
 
     std::size_t size() const { return bytes.size() / byte_size(type); }
 };

@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <tessera/error.hpp>
-#include <tessera/metrics/mean_absolute_error.hpp>
-#include <tessera/metrics/mean_squared_error.hpp>
 #include <tessera/metrics/r2.hpp>
 #include <vector>
 
@@ -11,17 +9,6 @@ namespace {
 using floats = std::vector<float>;
 const floats predictions{2.5f, 0.0f, 2.0f, 8.0f};
 const floats targets{3.0f, -0.5f, 2.0f, 7.0f};
-
-TEST(mean_squared_error, is_the_mean_of_squares) {
-    EXPECT_DOUBLE_EQ(tessera::mean_squared_error(predictions, targets), 0.375);
-    EXPECT_THROW(tessera::mean_squared_error(floats(2), floats(3)), tessera::error);
-    EXPECT_THROW(tessera::mean_squared_error({}, {}), tessera::error);
-}
-
-TEST(mean_absolute_error, is_the_mean_of_distances) {
-    EXPECT_DOUBLE_EQ(tessera::mean_absolute_error(predictions, targets), 0.5);
-    EXPECT_THROW(tessera::mean_absolute_error(floats(2), floats(3)), tessera::error);
-}
 
 TEST(r2, is_the_explained_share) {
     EXPECT_NEAR(tessera::r2(predictions, targets), 1 - 1.5 / 29.1875, 1e-12);

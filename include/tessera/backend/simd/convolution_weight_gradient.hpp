@@ -1,0 +1,209 @@
+// convolution_weight_gradient: dw from x and dy, the adjoint of convolution in the weights.
+//
+//   dw (kd, kh, kw, in_channels / groups, out_channels) [+=], x and dy as in convolution.hpp
+//
+// Every tap (every row of taps, if they are contiguous) is a product over the positions: x' dy. Samples are cut into
+// slices by the shape alone; each slice has a dw of its own in the workspace, added up in order. A large dw has one
+// slice and is split by taps and channels instead.
+// Workspace    convolution_weight_gradient_workspace<Arch, T>(shape) bytes, 64-byte aligned.
+#pragma once
+#include <tessera/backend/simd/convolution.hpp>
+#include <tessera/backend/simd/depthwise_weight_gradient.hpp>
+
+namespace tessera::simd {
+
+constexpr product_shape weight_gradient_product(const convolution_shape& s) {
+    product_shape p = dense_product(s.in_channels, s.out_channels, s.pixels());
+    p.a_row = 1;
+    p.a_col = s.in_channels;
+    return p;
+}
+
+template <class Arch, class T>
+struct weight_gradient_plan {
+    static constexpr int panel = tile_columns<T, Arch>;
+
+    convolution_shape shape;
+    sliding_axis axis[3];
+    bool depthwise = false, halo = false, merged = false, pack = false;
+    int repeat = 1, channels = 1, pitch = 1;   // of the source as the kernels see it
+    int extent[3] = {1, 1, 1};
+    int m = 1, n = 1;              // rows and columns of dw that one product makes
+    int band = 1, bands = 1, tasks = 0, slices = 1;
+    std::ptrdiff_t size = 0;       // of dw
+    std::size_t dw_bytes = 0, halo_bytes = 0, pack_bytes = 0, table_bytes = 0;
+
+    constexpr explicit weight_gradient_plan(const convolution_shape& s) : shape(s) {
+        for (int i = 0; i < 3; ++i) axis[i] = forward_axis(s.w, i, s.in[i], s.out[i]);
+        const int k = s.in_channels / s.groups;
+        n = s.out_channels / s.groups;
+        size = std::ptrdiff_t(s.w.taps()) * k * s.out_channels;
+        if (s.count < 1 || s.out[0] < 1 || s.out[1] < 1 || s.out[2] < 1) return;
+        depthwise = s.groups > 1 && k == 1;
+        repeat = depthwise ? n : 1;
+        channels = pitch = s.in_channels * repeat;
+        for (const sliding_axis& a : axis) halo = halo || !a.stays_inside();
+        halo = halo || repeat > 1;
+        if (halo && depthwise && pitch * int(sizeof(T)) % 2048 == 0) pitch += packing_gap<T>;
+        merged = s.groups == 1 && s.w.dilation[2] == 1;
+        m = merged ? s.w.kernel[2] * k : k;
+        pack = !depthwise && !vector_traits<vector<T, Arch>>::masked && n % lanes<vector<T, Arch>> != 0;
+        divide();
+    }
+
+    constexpr std::size_t slot_bytes() const { return dw_bytes + halo_bytes + pack_bytes + table_bytes; }
+    constexpr std::size_t bytes() const { return std::size_t(slices) * slot_bytes(); }
+
+  private:
+    constexpr void divide() {
+        const int rows = shape.out[1];
+        const auto bytes_of = [&](int run) {
+            return std::ptrdiff_t(axis[2].reach(shape.out[2])) * pitch * axis[0].reach(1) * axis[1].reach(run) *
+                   std::ptrdiff_t(sizeof(T));
+        };
+        band = rows;
+        while (band > 1 && bytes_of(band) > (std::ptrdiff_t(1) << 17)) band = (band + 1) / 2;
+        bands = (rows + band - 1) / band;
+        tasks = shape.count * shape.out[0] * bands;
+        const std::ptrdiff_t most = (std::ptrdiff_t(1) << 22) / std::max<std::ptrdiff_t>(1, size * std::ptrdiff_t(sizeof(T)));
+        slices = int(std::clamp<std::ptrdiff_t>(std::min<std::ptrdiff_t>(tasks, most), 1, 16));
+        for (int i = 0; i < 3; ++i) extent[i] = shape.in[i];
+        if (halo) {
+            extent[0] = axis[0].reach(1);
+            extent[1] = axis[1].reach(band);
+            extent[2] = axis[2].reach(shape.out[2]);
+            halo_bytes = padded(std::size_t(extent[0]) * std::size_t(extent[1]) * std::size_t(extent[2]) *
+                                std::size_t(pitch) * sizeof(T));
+        }
+        dw_bytes = padded(std::size_t(size) * sizeof(T));
+        if (pack) pack_bytes = std::size_t(shape.groups) * packed_columns_bytes<Arch, T>(band * shape.out[2], n);
+        table_bytes = padded(std::size_t(band) * sizeof(stretch));
+    }
+};
+
+// A band of output rows of one plane of one sample, ready to be read.
+template <class T>
+struct gradient_band {
+    const T* x;              // where tap (0, 0, 0) of the band's first output reads
+    const T* dy;             // the band's first output
+    const stretch* rows;     // a: rows of x, b: rows of dy
+    int count;
+    std::ptrdiff_t dy_row, dy_panel, dy_group;   // pitches of dy, packed or not
+};
+
+template <class Arch, class T>
+gradient_band<T> prepare_band(const weight_gradient_plan<Arch, T>& plan, int task, const T* x, const T* dy,
+                              std::byte* slot) noexcept {
+    const convolution_shape& s = plan.shape;
+    const int plane = task / plan.bands % s.out[0], sample = task / plan.bands / s.out[0];
+    const int row = task % plan.bands * plan.band, rows = std::min(plan.band, s.out[1] - row);
+    const T* source = x + std::ptrdiff_t(sample) * s.in[0] * s.in[1] * s.in[2] * s.in_channels;
+    const int start[3] = {plan.axis[0].origin(plane), plan.axis[1].origin(row), plan.axis[2].origin(0)};
+    if (plan.halo) {
+        box part;
+        std::copy_n(start, 3, part.start);
+        std::copy_n(plan.extent, 3, part.extent);
+        T* const copy = reinterpret_cast<T*>(slot + plan.dw_bytes);
+        copy_halo<Arch>(copy, source, s.in, s.in_channels, plan.repeat, plan.pitch, part);
+        source = copy;
+    } else {
+        source += ((std::ptrdiff_t(start[0]) * s.in[1] + start[1]) * s.in[2] + start[2]) * plan.pitch;
+    }
+    gradient_band<T> band{source, nullptr, nullptr, rows, s.out_channels, plan.panel, plan.n};
+    band.dy = dy + ((std::ptrdiff_t(sample) * s.out[0] + plane) * s.out[1] + row) * s.out[2] * s.out_channels;
+    if (plan.pack) {
+        T* const copy = reinterpret_cast<T*>(slot + plan.dw_bytes + plan.halo_bytes);
+        const int length = rows * s.out[2];
+        band.dy_group = std::ptrdiff_t(packed_columns_bytes<Arch, T>(plan.band * s.out[2], plan.n) / sizeof(T));
+        for (int g = 0; g < s.groups; ++g)
+            pack_columns<Arch>(copy + g * band.dy_group, band.dy + std::ptrdiff_t(g) * plan.n, length, plan.n,
+                               std::ptrdiff_t(s.out_channels), std::ptrdiff_t(1));
+        band.dy = copy;
+        band.dy_row = plan.panel;
+        band.dy_panel = std::ptrdiff_t(length) * plan.panel;
+    }
+    stretch* const table = reinterpret_cast<stretch*>(slot + plan.dw_bytes + plan.halo_bytes + plan.pack_bytes);
+    for (int r = 0; r < rows; ++r)
+        table[r] = {std::ptrdiff_t(r) * s.w.stride[1] * plan.extent[2] * plan.pitch,
+                    std::ptrdiff_t(r) * s.out[2] * band.dy_row};
+    band.rows = table;
+    return band;
+}
+
+// What the band adds to dw, or starts it with: taps and groups are independent.
+template <class Arch, class T>
+void add_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw, bool accumulate) noexcept {
+    const convolution_shape& s = plan.shape;
+    const auto tap_source = [&](int d, int h, int w) {
+        return band.x + ((std::ptrdiff_t(d) * s.w.dilation[0] * plan.extent[1] + h * s.w.dilation[1]) * plan.extent[2] +
+                         w * s.w.dilation[2]) * plan.pitch;
+    };
+    const int across = plan.merged ? 1 : s.w.kernel[2];
+    const int products = s.w.kernel[0] * s.w.kernel[1] * across;
+    if (plan.depthwise) {
+        threads::parallel(products, [&](int tap) noexcept {
+            const int w = tap % across, h = tap / across % s.w.kernel[1], d = tap / across / s.w.kernel[1];
+            const tile_operands<T> operands{tap_source(d, h, w), std::ptrdiff_t(s.w.stride[2]) * plan.pitch, 1, band.dy,
+                                            s.out_channels, dw + std::ptrdiff_t(tap) * s.out_channels, 0, band.rows,
+                                            band.count, s.out[2], accumulate};
+            depthwise_weight_gradient<Arch>(operands, s.out_channels);
+        });
+        return;
+    }
+    // large products are cut into rows of tiles, which no result depends on
+    const int cuts = plan.slices == 1 && plan.m >= 64 ? (plan.m + 31) / 32 : 1;
+    threads::parallel(products * s.groups * cuts, [&](int item) noexcept {
+        const int cut = item % cuts, g = item / cuts % s.groups, tap = item / cuts / s.groups;
+        const int w = tap % across, h = tap / across % s.w.kernel[1], d = tap / across / s.w.kernel[1];
+        const int from = plan.m * cut / cuts, to = plan.m * (cut + 1) / cuts;
+        const int k = s.in_channels / s.groups;
+        tile_operands<T> operands;
+        operands.a = tap_source(d, h, w) + std::ptrdiff_t(g) * k + from;
+        operands.a_row = 1;
+        operands.a_col = std::ptrdiff_t(s.w.stride[2]) * plan.pitch;
+        operands.b = band.dy + g * band.dy_group;
+        operands.b_row = band.dy_row;
+        operands.c = dw + (std::ptrdiff_t(tap) * plan.m + from) * s.out_channels + std::ptrdiff_t(g) * plan.n;
+        operands.c_row = s.out_channels;
+        operands.stretches = band.rows;
+        operands.stretch_count = band.count;
+        operands.length = s.out[2];
+        operands.accumulate = accumulate;
+        tile_block<Arch>(operands, to - from, plan.n, band.dy_panel, tail{}, 0);
+    });
+}
+
+template <class Arch, class T>
+void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
+                                 std::byte* workspace) noexcept {
+    if (s.pointwise()) return product<Arch>(weight_gradient_product(s), x, dy, dw, accumulate, tail{}, workspace);
+    const weight_gradient_plan<Arch, T> plan(s);
+    if (plan.tasks < 1) {
+        if (!accumulate) std::fill_n(dw, plan.size, T(0));
+        return;
+    }
+    threads::parallel(plan.slices, [&](int slice) noexcept {
+        std::byte* const slot = workspace + std::size_t(slice) * plan.slot_bytes();
+        const int begin = int(std::ptrdiff_t(plan.tasks) * slice / plan.slices);
+        const int end = int(std::ptrdiff_t(plan.tasks) * (slice + 1) / plan.slices);
+        for (int task = begin; task < end; ++task)
+            add_band<Arch>(plan, prepare_band<Arch>(plan, task, x, dy, slot), reinterpret_cast<T*>(slot), task > begin);
+    });
+    constexpr int group = 4096;
+    threads::parallel(int((plan.size + group - 1) / group), [&](int item) noexcept {
+        const std::ptrdiff_t begin = std::ptrdiff_t(item) * group, end = std::min(plan.size, begin + group);
+        if (!accumulate) std::fill(dw + begin, dw + end, T(0));
+        for (int slice = 0; slice < plan.slices; ++slice) {
+            const T* part = reinterpret_cast<const T*>(workspace + std::size_t(slice) * plan.slot_bytes());
+            for (std::ptrdiff_t i = begin; i < end; ++i) dw[i] += part[i];
+        }
+    });
+}
+
+template <class Arch, class T>
+constexpr std::size_t convolution_weight_gradient_workspace(const convolution_shape& s) {
+    if (s.pointwise()) return product_workspace<Arch, T>(weight_gradient_product(s));
+    return weight_gradient_plan<Arch, T>(s).bytes();
+}
+
+}  // namespace tessera::simd

@@ -1,0 +1,259 @@
+// reduction: y (outer, inner) = fold over r of x (outer, reduced, inner) [folded with y], fold being sum, max or min.
+//
+// x comes from a source: rows(context, offset, length, scratch) returns a pointer to `length` elements at flat offset
+// `offset`, either into memory or into scratch after computing them there; at most reduction_piece of them at a call.
+// Workspace     reduction_workspace<Arch, T>(shape) bytes, 64-byte aligned.
+// Accuracy      short running sums are added with a compensation, so that the relative error of a float sum of a
+//               million terms of one sign stays below 1e-6; max and min of anything with NaN is NaN.
+// Determinism   a long reduced axis is cut into slices by the shape alone, folded in order.
+// Requires      outer, inner, reduced >= 1; y does not overlap x.
+#pragma once
+#include <algorithm>
+#include <limits>
+#include <tessera/backend/simd/packing.hpp>
+#include <tessera/backend/simd/tail.hpp>
+#include <tessera/backend/simd/threads.hpp>
+#include <tessera/backend/simd/vector.hpp>
+
+namespace tessera::simd {
+
+inline constexpr int reduction_piece = 4096;
+
+template <class T>
+struct source {
+    const T* (*rows)(const void* context, std::ptrdiff_t offset, int length, T* scratch) noexcept = nullptr;
+    const void* context = nullptr;
+
+    const T* operator()(std::ptrdiff_t offset, int length, T* scratch) const noexcept {
+        return rows(context, offset, length, scratch);
+    }
+};
+
+// x as it lies in memory
+template <class T>
+source<T> memory(const T* x) noexcept {
+    return {[](const void* context, std::ptrdiff_t offset, int, T*) noexcept {
+                return static_cast<const T*>(context) + offset;
+            },
+            x};
+}
+
+struct reduction_shape {
+    int outer = 1, reduced = 1, inner = 1;
+};
+
+enum class fold { sum, max, min };
+
+template <fold F, class T>
+struct folding {
+    static constexpr T start() {
+        if constexpr (F == fold::sum) return T(0);
+        else return F == fold::max ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
+    }
+    template <class Arch>
+    static vector<T, Arch> of(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>& y) noexcept {
+        if constexpr (F == fold::sum) return x + y;
+        else if constexpr (F == fold::max) return max(x, y);
+        else return min(x, y);
+    }
+    static T of(T x, T y) noexcept {
+        if constexpr (F == fold::sum) return x + y;
+        else if constexpr (F == fold::max) return x > y || x != x ? x : y;
+        else return x < y || x != x ? x : y;
+    }
+    template <class Arch>
+    static T across(const xsimd::batch<T, Arch>& x) noexcept {
+        return fold_lanes(x, [](T a, T b) { return of(a, b); });
+    }
+    // total += x with the rounding error carried in `low`
+    template <class V>
+    static void gather(V& total, V& low, const V& x) noexcept {
+        if constexpr (F == fold::sum) {
+            const V y = x - low, next = total + y;
+            low = (next - total) - y;
+            total = next;
+        } else {
+            total = of(total, x);
+        }
+    }
+};
+
+template <class Arch, class T>
+struct reduction_plan {
+    reduction_shape shape;
+    int chunk = 1, chunks = 1;   // of the inner axis
+    int slices = 1;              // of the reduced axis
+    int outers = 1, groups = 1;  // outer indices in a task
+    std::size_t partial_bytes = 0;
+
+    constexpr explicit reduction_plan(const reduction_shape& s) : shape(s) {
+        constexpr std::ptrdiff_t grain = 1 << 15;
+        chunk = std::min(s.inner, 1024);
+        chunks = (s.inner + chunk - 1) / chunk;
+        const std::ptrdiff_t line = std::ptrdiff_t(s.reduced) * chunk;
+        if (line > 2 * grain && std::ptrdiff_t(s.outer) * chunks < 16)
+            slices = int(std::min<std::ptrdiff_t>({16, line / grain, s.reduced}));
+        outers = int(std::clamp<std::ptrdiff_t>(grain / std::max<std::ptrdiff_t>(line, 1), 1, s.outer));
+        groups = (s.outer + outers - 1) / outers;
+        if (slices > 1) partial_bytes = padded(std::size_t(slices) * std::size_t(s.outer) * std::size_t(s.inner) * sizeof(T));
+    }
+    constexpr int tasks() const { return groups * chunks * slices; }
+    constexpr int slots() const { return std::min(tasks(), 32); }
+    // for the source's scratch, a running fold, the total and its compensation
+    static constexpr std::size_t slot_bytes() { return padded((reduction_piece + 3 * 1024) * sizeof(T)); }
+    constexpr std::size_t bytes() const { return partial_bytes + std::size_t(slots()) * slot_bytes(); }
+};
+
+template <class Arch, class T>
+constexpr std::size_t reduction_workspace(const reduction_shape& shape) {
+    return reduction_plan<Arch, T>(shape).bytes();
+}
+
+// Folds a contiguous piece with four accumulators.
+template <fold F, class Arch, class T>
+T fold_piece(const T* x, int length) noexcept {
+    using V = vector<T, Arch>;
+    using f = folding<F, T>;
+    constexpr int width = lanes<V>;
+    V part[4] = {V(f::start()), V(f::start()), V(f::start()), V(f::start())};
+    int i = 0;
+    for (; i + 4 * width <= length; i += 4 * width)
+#pragma GCC unroll 4
+        for (int u = 0; u < 4; ++u) part[u] = f::of(part[u], load<V>(x + i + u * width));
+    for (; i + width <= length; i += width) part[0] = f::of(part[0], load<V>(x + i));
+    T all = f::across(f::of(f::of(part[0], part[1]), f::of(part[2], part[3])));
+    for (; i < length; ++i) all = f::of(all, x[i]);
+    return all;
+}
+
+// inner == 1: rows of contiguous terms, several short ones to a call of the source
+template <fold F, class Arch, class T>
+void fold_rows(const reduction_shape& s, int begin, int end, int from, int to, const source<T>& x, T* y, T* scratch) noexcept {
+    using f = folding<F, T>;
+    const int length = to - from;
+    if (length == s.reduced && length <= reduction_piece / 2) {
+        const int group = reduction_piece / length;
+        for (int o = begin; o < end; o += group) {
+            const int rows = std::min(group, end - o);
+            const T* terms = x(std::ptrdiff_t(o) * s.reduced, rows * length, scratch);
+            for (int r = 0; r < rows; ++r) y[o + r] = fold_piece<F, Arch>(terms + std::ptrdiff_t(r) * length, length);
+        }
+        return;
+    }
+    for (int o = begin; o < end; ++o) {
+        T total = f::start(), low = T(0);
+        for (int at = from; at < to; at += reduction_piece) {
+            const int piece = std::min(reduction_piece, to - at);
+            f::gather(total, low, fold_piece<F, Arch>(x(std::ptrdiff_t(o) * s.reduced + at, piece, scratch), piece));
+        }
+        y[o] = total;
+    }
+}
+
+// running[c] = fold of running[c] and rows of terms
+template <fold F, class Arch, class T>
+void fold_down(const T* terms, int rows, std::ptrdiff_t pitch, int columns, T* running) noexcept {
+    using V = vector<T, Arch>;
+    using f = folding<F, T>;
+    constexpr int width = lanes<V>;
+    for (int c = 0; c < columns; c += width) {
+        const prefix<V> end = first<V>(std::min(width, columns - c));
+        V part[4] = {load<V>(running + c, end), V(f::start()), V(f::start()), V(f::start())};
+        const T* t = terms + c;
+        int r = 0;
+        for (; r + 4 <= rows; r += 4)
+#pragma GCC unroll 4
+            for (int u = 0; u < 4; ++u, t += pitch) part[u] = f::of(part[u], load<V>(t, end));
+        for (; r < rows; ++r, t += pitch) part[0] = f::of(part[0], load<V>(t, end));
+        store_to(running + c, f::of(f::of(part[0], part[1]), f::of(part[2], part[3])), end);
+    }
+}
+
+// inner > 1: whole rows of `columns` terms, folded downwards in short runs
+template <fold F, class Arch, class T>
+void fold_columns(const reduction_shape& s, int outer, int from, int to, int column, int columns, const source<T>& x,
+                  T* y, T* scratch) noexcept {
+    using f = folding<F, T>;
+    T* const running = scratch + reduction_piece;
+    T* const total = running + 1024;
+    T* const low = total + 1024;
+    std::fill_n(total, columns, f::start());
+    std::fill_n(low, columns, T(0));
+    const bool whole = columns == s.inner;
+    const int rows = whole ? std::clamp(reduction_piece / columns, 1, 512) : 1;   // to a call of the source
+    constexpr int run = 256;                                                      // rows folded without compensation
+    for (int r = from; r < to;) {
+        std::fill_n(running, columns, f::start());
+        for (const int stop = std::min(to, r + run); r < stop;) {
+            const int count = std::min(rows, stop - r);
+            const T* terms = x((std::ptrdiff_t(outer) * s.reduced + r) * s.inner + column, count * columns, scratch);
+            fold_down<F, Arch>(terms, count, columns, columns, running);
+            r += count;
+        }
+        for (int c = 0; c < columns; ++c) f::gather(total[c], low[c], running[c]);
+    }
+    std::copy_n(total, columns, y);
+}
+
+template <fold F, class Arch, class T>
+void reduce(const reduction_shape& s, const source<T>& x, T* y, bool accumulate, const tail& after,
+            std::byte* workspace) noexcept {
+    using f = folding<F, T>;
+    const reduction_plan<Arch, T> plan(s);
+    const std::ptrdiff_t size = std::ptrdiff_t(s.outer) * s.inner;
+    T* const partial = reinterpret_cast<T*>(workspace);
+    const auto finish = [&](std::ptrdiff_t offset, int length, T* value) noexcept {
+        if (accumulate)
+            for (int i = 0; i < length; ++i) y[offset + i] = f::of(y[offset + i], value[i]);
+        else if (value != y + offset)
+            std::copy_n(value, length, y + offset);
+        after(offset, 1, length, length);
+    };
+    // results of a slice lie like y: outer, inner
+    threads::parallel(plan.slots(), [&](int slot) noexcept {
+        T* const scratch = reinterpret_cast<T*>(workspace + plan.partial_bytes + std::size_t(slot) * plan.slot_bytes());
+        const int tasks = plan.tasks();
+        for (int task = int(std::ptrdiff_t(tasks) * slot / plan.slots());
+             task < int(std::ptrdiff_t(tasks) * (slot + 1) / plan.slots()); ++task) {
+            const int slice = task % plan.slices, part = task / plan.slices % plan.chunks;
+            const int group = task / plan.slices / plan.chunks;
+            const int from = int(std::ptrdiff_t(s.reduced) * slice / plan.slices);
+            const int to = int(std::ptrdiff_t(s.reduced) * (slice + 1) / plan.slices);
+            const int begin = group * plan.outers, end = std::min(s.outer, begin + plan.outers);
+            const int column = part * plan.chunk, columns = std::min(plan.chunk, s.inner - column);
+            T* const target = plan.slices > 1 ? partial + slice * size : y;
+            T* const running = scratch + reduction_piece;
+            if (s.inner > 1) {
+                for (int o = begin; o < end; ++o) {
+                    const std::ptrdiff_t offset = std::ptrdiff_t(o) * s.inner + column;
+                    const bool direct = plan.slices > 1 || !accumulate;
+                    T* const result = direct ? target + offset : running;
+                    fold_columns<F, Arch>(s, o, from, to, column, columns, x, result, scratch);
+                    if (plan.slices == 1) finish(offset, columns, result);
+                }
+            } else if (plan.slices > 1) {
+                fold_rows<F, Arch>(s, begin, end, from, to, x, target, scratch);
+            } else {
+                for (int o = begin; o < end; o += 1024) {
+                    const int rows = std::min(1024, end - o);
+                    T* const result = accumulate ? running - o : y;
+                    fold_rows<F, Arch>(s, o, o + rows, from, to, x, result, scratch);
+                    finish(o, rows, result + o);
+                }
+            }
+        }
+    });
+    if (plan.slices == 1) return;
+    for (std::ptrdiff_t at = 0; at < size; at += 1024) {
+        const int length = int(std::min<std::ptrdiff_t>(1024, size - at));
+        T* const first_slice = partial + at;
+        for (int i = 0; i < length; ++i) {
+            T total = f::start(), low = T(0);
+            for (int slice = 0; slice < plan.slices; ++slice) f::gather(total, low, first_slice[slice * size + i]);
+            first_slice[i] = total;
+        }
+        finish(at, length, first_slice);
+    }
+}
+
+}  // namespace tessera::simd

@@ -1,0 +1,72 @@
+// backend::simd: xsimd kernels, register tiles, fused epilogues, threads.
+//
+// The instruction set is part of the type, and so of every symbol: translation units built for different ones can be
+// linked together. simd is simd_for<the best one that the compiler was told to use>.
+#pragma once
+#include <tessera/backend/simd/kernel.hpp>
+
+namespace tessera::backend {
+
+template <class Arch>
+struct simd_for {
+    static constexpr std::string_view name = "simd";
+    static constexpr bool fuses = true;
+    static constexpr bool uses_heap = true;   // a model's buffers are allocated once, aligned, when it is made
+
+    static constexpr bool takes_tail(const node& n, const node* const* arg) {
+        return tessera::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
+            if constexpr (decltype(a)::takes_tail)
+                return a.accepts_tail(a.prepare(n, arg));
+            else
+                return false;
+        });
+    }
+    static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
+
+    // The most room that any number of samples up to the capacity can ask for. A kernel's demand grows with the
+    // samples except where it changes its plan, so powers of two are asked as well; run() holds kernels to the room.
+    static constexpr long workspace(const node& n, const node* const* arg, int capacity, int element_bytes) {
+        return element_bytes == 4 ? room<float>(n, arg, capacity) : room<double>(n, arg, capacity);
+    }
+
+    template <class Program, class T>
+    static void run(const memory<T>& m) noexcept {
+        static constexpr auto kernels = []<int... K>(std::integer_sequence<int, K...>) {
+            struct list {
+                void (*run[Program::steps + 1])(const memory<T>&, int) noexcept = {};
+            } l;
+            ((l.run[K] = kernel_at<Program, T, K>()), ...);
+            return l;
+        }(std::make_integer_sequence<int, Program::steps>{});
+        for (int k = 0; k < Program::steps; ++k)
+            if (!Program::table.elided[k]) kernels.run[Program::table.steps[k].representative](m, k);
+    }
+
+  private:
+    template <class T>
+    static constexpr long room(const node& n, const node* const* arg, int capacity) {
+        return tessera::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
+            if constexpr (decltype(a)::native) {
+                const auto prepared = a.prepare(n, arg);
+                std::size_t most = a.workspace(prepared, capacity);
+                for (int count = 1; count < capacity; count *= 2)
+                    if (const std::size_t bytes = a.workspace(prepared, count); bytes > most) most = bytes;
+                return static_cast<long>(most);
+            } else {
+                return 0L;
+            }
+        });
+    }
+
+    template <class Program, class T, int K>
+    static constexpr auto kernel_at() -> void (*)(const memory<T>&, int) noexcept {
+        if constexpr (Program::table.steps[K].representative == K && !Program::table.elided[K])
+            return &tessera::simd::kernel<Program, K, Arch>::run;
+        else
+            return nullptr;
+    }
+};
+
+using simd = simd_for<tessera::simd::default_arch>;
+
+}  // namespace tessera::backend

@@ -1,0 +1,36 @@
+// attention(q, k, v, scale, score): every query takes the mean of the values, weighed by how well their keys fit.
+//
+//   in      q (T, H, K)     T queries, H heads
+//           k (S, H, K)     S keys
+//           v (S, H, L)     their values
+//   out     y (T, H, L)
+//
+//   y_t = sum_s softmax_s(score(scale q_t . k_s)) v_s, head by head
+//
+// `score` is a program on the scores (H, T, S): masks, biases, caps. Plain scores unless given; `causal` lets a query
+// see no key behind its own place.
+//
+// Gradient    exact.
+// Cost        H T S (K + L) multiply-adds, H T S exponentials.
+// Errors      q, k, v not of rank 3; heads, keys or sizes that differ.
+// Source      Vaswani et al. 2017, "Attention Is All You Need".
+#pragma once
+#include <tessera/ir/operations/einsum.hpp>
+#include <tessera/ir/operations/softmax.hpp>
+
+namespace tessera {
+
+struct plain_scores {
+    constexpr value operator()(value scores) const { return scores; }
+};
+
+template <class Score = plain_scores>
+constexpr value attention(value q, value k, value v, double scale, Score score = {}) {
+    for (value x : {q, k, v})
+        if (!expects(x, rank == 3, "queries, keys and values (places, heads, features)")) return {q.owner, -1};
+    const value scores = score(einsum("thk,shk->hts", q * scale, k));   // (H, T, S)
+    const value weights = softmax_over_last(op::softmax, scores);
+    return einsum("hts,shl->thl", weights, v);                         // (T, H, L)
+}
+
+}  // namespace tessera

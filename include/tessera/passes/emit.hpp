@@ -1,0 +1,189 @@
+// emit: what a kernel needs to know of a step when compiling, and what it may learn at run time.
+//
+// step_view is the compile-time part: the anchor, the pointwise code, the shapes of all operands. Steps whose views
+// are equal share one kernel; addresses are run-time arguments from a table. Views are compared by a 64-bit hash.
+#pragma once
+#include <bit>
+#include <tessera/passes/place.hpp>
+
+namespace tessera {
+
+// where an operand of a pointwise instruction comes from
+struct operand_source {
+    enum class form : std::uint8_t { external, member, anchor, number, inverse_count };
+    form kind = form::number;
+    int index = 0;       // of the external operand or of the member
+    double number = 0;
+};
+
+struct instruction {
+    scalar_function function = scalar_function::identity;
+    operand_source from[3];
+    int output = -1;     // which stored value it is, if it is one
+};
+
+struct step_view {
+    int externals[max_step_operands] = {};   // nodes; first those of the anchor, in its order
+    int external_count = 0;
+    instruction code[max_step_members];
+    int code_count = 0;
+    int outputs[max_step_members] = {};      // nodes
+    int output_count = 0;
+    int anchor = -1;
+    bool prologue = false;
+    int domain = -1;                         // a node with the domain of the pointwise code
+};
+
+template <int Nodes, class Graph>
+constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number) {
+    const step& t = s.steps[number];
+    step_view v;
+    v.anchor = t.anchor;
+    v.prologue = t.prologue;
+    const auto external = [&](int id) {
+        for (int k = 0; k < v.external_count; ++k)
+            if (v.externals[k] == id) return k;
+        v.externals[v.external_count] = id;
+        return v.external_count++;
+    };
+    if (t.anchor >= 0 && !t.prologue)
+        for (int a : g.nodes[t.anchor].args)
+            if (a >= 0) v.externals[v.external_count++] = a;   // kept apart even where two are equal
+    for (int k = 0; k < t.count; ++k) {
+        const int id = s.members[t.first + k];
+        const node& n = g.nodes[id];
+        instruction& c = v.code[v.code_count++];
+        c.function = n.function;
+        for (int q = 0; q < max_arguments - 1 && n.args[q] >= 0; ++q) {
+            const int a = n.args[q];
+            const op kind = g.nodes[a].kind;
+            if (kind == op::constant) {
+                c.from[q] = {operand_source::form::number, 0, g.nodes[a].factor};
+            } else if (kind == op::inverse_count) {
+                c.from[q] = {operand_source::form::inverse_count, 0, 0};
+            } else if (a == t.anchor && !t.prologue) {
+                c.from[q] = {operand_source::form::anchor, 0, 0};
+            } else if (s.step_of[a] == number && kind == op::pointwise) {
+                int m = 0;
+                while (s.members[t.first + m] != a) ++m;
+                c.from[q] = {operand_source::form::member, m, 0};
+            } else {
+                c.from[q] = {operand_source::form::external, external(a), 0};
+            }
+        }
+        if (t.prologue && id == g.nodes[t.anchor].args[0]) {
+            c.output = 0;   // handed to the reduction, not to memory
+        } else if (s.stored[id]) {
+            c.output = v.output_count;
+            v.outputs[v.output_count++] = id;
+        }
+    }
+    v.domain = t.count > 0 ? s.members[t.first] : t.anchor;
+    return v;
+}
+
+class signature {
+  public:
+    constexpr void add(long word) {
+        for (int byte = 0; byte < 8; ++byte) {
+            state_ ^= static_cast<std::uint64_t>(word >> (8 * byte)) & 0xffu;
+            state_ *= 1099511628211ull;
+        }
+    }
+    constexpr void add(const extents& e) {
+        add(e.rank);
+        for (int a = 0; a < e.rank; ++a) add(e.size_of[a]);
+    }
+    constexpr void add(const node& n) {
+        add(static_cast<long>(n.kind) * 4 + static_cast<long>(n.batched) * 2 + static_cast<long>(n.type));
+        add(n.shape);
+    }
+    constexpr void add_attributes(const node& n) {
+        add(n);
+        add(n.groups);
+        add(n.kind == op::random ? n.slot : 0);
+        add_number(n.factor);
+        for (int a = 0; a < 3; ++a) {
+            add(n.view.kernel[a] * 65536L + n.view.stride[a]);
+            add(n.view.dilation[a] * 65536L + n.view.before[a]);
+            add(n.view.after[a]);
+        }
+        for (int i : n.list) add(i);
+        for (const auto& labels : n.labels)
+            for (char c : labels) add(c);
+    }
+    constexpr void add_number(double x) { add(static_cast<long>(std::bit_cast<std::uint64_t>(x))); }
+    constexpr std::uint64_t get() const { return state_; }
+
+  private:
+    std::uint64_t state_ = 14695981039346656037ull;
+};
+
+template <class Graph>
+constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
+    signature h;
+    h.add(v.prologue);
+    if (v.anchor >= 0) h.add_attributes(g.nodes[v.anchor]);
+    if (v.domain >= 0) h.add(g.nodes[v.domain]);
+    for (int k = 0; k < v.external_count; ++k) h.add(g.nodes[v.externals[k]]);
+    for (int k = 0; k < v.code_count; ++k) {
+        h.add(static_cast<long>(v.code[k].function) * 256 + v.code[k].output + 1);
+        for (const operand_source& f : v.code[k].from) {
+            h.add(static_cast<long>(f.kind) * 256 + f.index);
+            if (f.number != 0) h.add_number(f.number);
+        }
+    }
+    return h.get();
+}
+
+// The run-time part. A step's addresses are consecutive: its external operands, then its stored pointwise values.
+struct step_addresses {
+    int representative = 0;   // the first step of equal signature
+    int first = 0;            // of its addresses
+    placed anchor;            // where the anchor writes
+    int scratch = 0;          // where its kernel's room begins, in bytes
+};
+
+template <int Steps, int Addresses>
+struct emitted {
+    step_addresses steps[Steps + 1];
+    placed addresses[Addresses + 1];
+    bool elided[Steps + 1] = {};
+    int step_count = Steps;
+};
+
+template <int Nodes, class Graph>
+constexpr int count_addresses(const Graph& g, const schedule<Nodes>& s) {
+    int n = 0;
+    for (int k = 0; k < s.step_count; ++k) {
+        const step_view v = view_step(g, s, k);
+        n += v.external_count + v.output_count;
+    }
+    return n;
+}
+
+template <int Steps, int Addresses, int Nodes, class Graph>
+constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& s, const placement<Nodes>& p) {
+    emitted<Steps, Addresses> e;
+    std::uint64_t seen[Steps + 1] = {};
+    for (int k = 0, at = 0; k < Steps; ++k) {
+        const step_view v = view_step(g, s, k);
+        step_addresses& a = e.steps[k];
+        a.first = at;
+        a.scratch = p.scratch[k];
+        if (v.anchor >= 0) a.anchor = p.at[v.anchor];
+        e.elided[k] = v.anchor >= 0 && s.elided[v.anchor];
+        for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
+        for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
+        seen[k] = signature_of(g, v);
+        a.representative = k;
+        for (int j = 0; j < k; ++j)
+            if (seen[j] == seen[k]) {
+                a.representative = e.steps[j].representative;
+                break;
+            }
+    }
+    return e;
+}
+
+}  // namespace tessera

@@ -1,0 +1,259 @@
+// Convolution and its two gradients against plain loops in double, over dimensions, strides, dilations, paddings, groups.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <tessera/backend/simd/convolution.hpp>
+#include <tessera/backend/simd/convolution_input_gradient.hpp>
+#include <tessera/backend/simd/convolution_weight_gradient.hpp>
+#include <vector>
+
+namespace {
+
+using namespace tessera::simd;
+
+std::vector<double> noise(std::size_t size, unsigned seed) {
+    std::mt19937 engine(seed);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    std::vector<double> values(size);
+    for (double& value : values) value = double(float(uniform(engine)));
+    return values;
+}
+
+template <class T>
+std::vector<T> converted(const std::vector<double>& values) {
+    std::vector<T> result(values.size());
+    std::transform(values.begin(), values.end(), result.begin(), [](double x) { return static_cast<T>(x); });
+    return result;
+}
+
+std::size_t input_size(const convolution_shape& s) {
+    return std::size_t(s.count) * std::size_t(s.in[0] * s.in[1] * s.in[2] * s.in_channels);
+}
+std::size_t output_size(const convolution_shape& s) {
+    return std::size_t(s.count) * std::size_t(s.out[0] * s.out[1] * s.out[2] * s.out_channels);
+}
+std::size_t weights_size(const convolution_shape& s) {
+    return std::size_t(s.w.taps() * (s.in_channels / s.groups) * s.out_channels);
+}
+
+// f(x index, weight index, y index) for every multiplication that the convolution stands for.
+template <class Function>
+void for_each_term(const convolution_shape& s, Function f) {
+    const int ci = s.in_channels / s.groups, co = s.out_channels / s.groups;
+    for (int n = 0; n < s.count; ++n)
+        for (int od = 0; od < s.out[0]; ++od)
+            for (int oh = 0; oh < s.out[1]; ++oh)
+                for (int ow = 0; ow < s.out[2]; ++ow)
+                    for (int kd = 0; kd < s.w.kernel[0]; ++kd)
+                        for (int kh = 0; kh < s.w.kernel[1]; ++kh)
+                            for (int kw = 0; kw < s.w.kernel[2]; ++kw) {
+                                const int d = od * s.w.stride[0] + kd * s.w.dilation[0] - s.w.before[0];
+                                const int h = oh * s.w.stride[1] + kh * s.w.dilation[1] - s.w.before[1];
+                                const int w = ow * s.w.stride[2] + kw * s.w.dilation[2] - s.w.before[2];
+                                if (d < 0 || d >= s.in[0] || h < 0 || h >= s.in[1] || w < 0 || w >= s.in[2]) continue;
+                                const int x = (((n * s.in[0] + d) * s.in[1] + h) * s.in[2] + w) * s.in_channels;
+                                const int y = (((n * s.out[0] + od) * s.out[1] + oh) * s.out[2] + ow) * s.out_channels;
+                                const int tap = (kd * s.w.kernel[1] + kh) * s.w.kernel[2] + kw;
+                                for (int o = 0; o < s.out_channels; ++o)
+                                    for (int c = 0; c < ci; ++c)
+                                        f(std::size_t(x + o / co * ci + c), std::size_t((tap * ci + c) * s.out_channels + o),
+                                          std::size_t(y + o));
+                            }
+}
+
+class guarded_bytes {
+  public:
+    explicit guarded_bytes(std::size_t size) : size_(size), bytes_(new std::byte[size + 3 * 64]) {
+        void* p = bytes_.get() + 64;
+        std::size_t room = size + 2 * 64;
+        start_ = static_cast<std::byte*>(std::align(64, size + 64, p, room));
+        std::fill(bytes_.get(), bytes_.get() + size + 3 * 64, guard);
+    }
+    std::byte* get() { return start_; }
+    bool intact() const {
+        const auto is_guard = [](std::byte b) { return b == guard; };
+        return std::all_of(static_cast<const std::byte*>(bytes_.get()), static_cast<const std::byte*>(start_), is_guard) &&
+               std::all_of(start_ + size_, start_ + size_ + 64, is_guard);
+    }
+
+  private:
+    static constexpr std::byte guard{0x5a};
+    std::size_t size_;
+    std::unique_ptr<std::byte[]> bytes_;
+    std::byte* start_;
+};
+
+template <class T>
+struct counting_tail {
+    std::vector<std::atomic<int>> seen;
+    T* base;
+    counting_tail(std::size_t size, T* base_of) : seen(size), base(base_of) {}
+    static void run(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
+        auto* self = static_cast<counting_tail*>(const_cast<void*>(context));
+        for (int r = 0; r < rows; ++r)
+            for (int c = 0; c < columns; ++c) {
+                const std::ptrdiff_t i = offset + r * stride + c;
+                ++self->seen[static_cast<std::size_t>(i)];
+                self->base[i] += T(1);
+            }
+    }
+    void expect_once() const {
+        for (std::size_t i = 0; i < seen.size(); ++i) ASSERT_EQ(seen[i], 1) << "tail at " << i;
+    }
+};
+
+// run(result, workspace) on one, two and three threads: equal bits, close to `want`, workspace kept.
+template <class T, class Run>
+void compare(const std::vector<double>& start, const std::vector<double>& want, const std::vector<double>& scale,
+             std::size_t workspace_bytes, Run run) {
+    std::vector<T> first;
+    for (int used : {1, 2, 3}) {
+        threads::set_count(used);
+        std::vector<T> result = converted<T>(start);
+        guarded_bytes workspace(workspace_bytes);
+        run(result, workspace.get());
+        threads::set_count(1);
+        ASSERT_TRUE(workspace.intact());
+        if (used == 1) first = result;
+        ASSERT_EQ(std::memcmp(first.data(), result.data(), first.size() * sizeof(T)), 0) << used << " threads";
+    }
+    for (std::size_t i = 0; i < want.size(); ++i)
+        ASSERT_NEAR(double(first[i]), want[i], (1 + scale[i]) * (sizeof(T) == 4 ? 2e-6 : 1e-14)) << "at " << i;
+}
+
+template <class T>
+void check(convolution_shape s) {
+    s = with_output(s);
+    SCOPED_TRACE(testing::Message() << "in " << s.in[0] << "x" << s.in[1] << "x" << s.in[2] << "x" << s.in_channels
+                                    << " out " << s.out[0] << "x" << s.out[1] << "x" << s.out[2] << "x"
+                                    << s.out_channels << " groups " << s.groups << " kernel " << s.w.kernel[1] << "x"
+                                    << s.w.kernel[2] << " stride " << s.w.stride[2] << " dilation " << s.w.dilation[2]
+                                    << " pad " << s.w.before[2]);
+    const auto x = noise(input_size(s), 1), w = noise(weights_size(s), 2), dy = noise(output_size(s), 3);
+    const auto tx = converted<T>(x), tw = converted<T>(w), tdy = converted<T>(dy);
+    for (bool accumulate : {false, true}) {
+        const auto initial = [&](std::size_t size) { return accumulate ? noise(size, 9) : std::vector<double>(size, 7.0); };
+        const auto y0 = initial(dy.size()), dx0 = initial(x.size()), dw0 = initial(w.size());
+        const auto begin = [&](const std::vector<double>& v) { return accumulate ? v : std::vector<double>(v.size()); };
+        auto y = begin(y0), dx = begin(dx0), dw = begin(dw0);
+        std::vector<double> sy(y.size()), sdx(dx.size()), sdw(dw.size());
+        for_each_term(s, [&](std::size_t ix, std::size_t iw, std::size_t iy) {
+            const double a = x[ix] * w[iw], b = dy[iy] * w[iw], c = x[ix] * dy[iy];
+            y[iy] += a, dx[ix] += b, dw[iw] += c;
+            sy[iy] += std::abs(a), sdx[ix] += std::abs(b), sdw[iw] += std::abs(c);
+        });
+        for (double& value : y) value += 1;   // the tail's
+        for (double& value : dx) value += 1;
+        {
+            SCOPED_TRACE("forward");
+            compare<T>(y0, y, sy, convolution_workspace<default_arch, T>(s), [&](std::vector<T>& out, std::byte* memory) {
+                counting_tail<T> count(out.size(), out.data());
+                convolution<default_arch, T>(s, tx.data(), tw.data(), out.data(), accumulate,
+                                             {counting_tail<T>::run, &count}, memory);
+                count.expect_once();
+            });
+        }
+        {
+            SCOPED_TRACE("input gradient");
+            compare<T>(dx0, dx, sdx, convolution_input_gradient_workspace<default_arch, T>(s),
+                       [&](std::vector<T>& out, std::byte* memory) {
+                           counting_tail<T> count(out.size(), out.data());
+                           convolution_input_gradient<default_arch, T>(s, tdy.data(), tw.data(), out.data(), accumulate,
+                                                                       {counting_tail<T>::run, &count}, memory);
+                           count.expect_once();
+                       });
+        }
+        {
+            SCOPED_TRACE("weight gradient");
+            compare<T>(dw0, dw, sdw, convolution_weight_gradient_workspace<default_arch, T>(s),
+                       [&](std::vector<T>& out, std::byte* memory) {
+                           convolution_weight_gradient<default_arch, T>(s, tx.data(), tdy.data(), out.data(), accumulate,
+                                                                        memory);
+                       });
+        }
+        if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
+convolution_shape image(int count, int height, int width, int in_channels, int out_channels, int kernel, int stride = 1,
+                        int dilation = 1, int before = 0, int after = 0, int groups = 1) {
+    convolution_shape s;
+    s.count = count;
+    s.in[1] = height, s.in[2] = width;
+    s.in_channels = in_channels, s.out_channels = out_channels, s.groups = groups;
+    for (int axis : {1, 2}) {
+        s.w.kernel[axis] = kernel, s.w.stride[axis] = stride, s.w.dilation[axis] = dilation;
+        s.w.before[axis] = before, s.w.after[axis] = after;
+    }
+    return s;
+}
+
+template <class T>
+class convolution_test : public testing::Test {};
+using scalars = testing::Types<float, double>;
+TYPED_TEST_SUITE(convolution_test, scalars);
+
+TYPED_TEST(convolution_test, strides_dilations_and_paddings) {
+    for (int kernel : {1, 2, 3, 5})
+        for (int stride : {1, 2, 3})
+            for (int dilation : {1, 2})
+                for (auto [before, after] : {std::array{0, 0}, {1, 1}, {0, 2}, {3, 1}})
+                    check<TypeParam>(image(2, 11, 13, 3, 5, kernel, stride, dilation, before, after));
+}
+
+TYPED_TEST(convolution_test, channel_counts) {
+    for (int in : {1, 3, 8, 17})
+        for (int out : {1, 7, 8, 16, 33, 40}) check<TypeParam>(image(2, 6, 9, in, out, 3, 1, 1, 1, 1));
+}
+
+TYPED_TEST(convolution_test, groups) {
+    for (int stride : {1, 2})
+        for (int pad : {0, 1}) {
+            check<TypeParam>(image(2, 7, 9, 6, 9, 3, stride, 1, pad, pad, 3));
+            check<TypeParam>(image(1, 7, 9, 8, 66, 3, stride, 2, pad, 2, 2));
+            check<TypeParam>(image(2, 7, 19, 5, 5, 3, stride, 1, pad, pad, 5));      // depthwise
+            check<TypeParam>(image(2, 7, 9, 37, 37, 3, stride, 2, pad, pad, 37));
+            check<TypeParam>(image(2, 7, 9, 5, 15, 3, stride, 1, pad, pad, 5));      // with a multiplier
+            check<TypeParam>(image(1, 5, 5, 512, 512, 3, stride, 1, pad, pad, 512));  // rows a power of two apart
+        }
+}
+
+TYPED_TEST(convolution_test, pointwise) {
+    check<TypeParam>(image(2, 5, 7, 9, 17, 1));
+    check<TypeParam>(image(1, 5, 7, 9, 17, 1, 2));
+}
+
+TYPED_TEST(convolution_test, many_bands_and_packed_weights) {
+    check<TypeParam>(image(20, 28, 28, 8, 16, 3, 1, 1, 1, 1));
+    check<TypeParam>(image(1, 30, 56, 40, 72, 3, 1, 1, 1, 1));
+    check<TypeParam>(image(1, 30, 56, 40, 72, 3, 2, 1, 1, 1));
+    check<TypeParam>(image(1, 9, 9, 130, 140, 3));
+}
+
+TYPED_TEST(convolution_test, one_dimension_and_three) {
+    convolution_shape line;
+    line.count = 3, line.in[2] = 50, line.in_channels = 4, line.out_channels = 6;
+    line.w.kernel[2] = 5, line.w.stride[2] = 2, line.w.before[2] = 4, line.w.dilation[2] = 2;
+    check<TypeParam>(line);
+    for (int stride : {1, 2}) {
+        convolution_shape volume;
+        volume.count = 2, volume.in_channels = 3, volume.out_channels = 4;
+        volume.in[0] = 5, volume.in[1] = 6, volume.in[2] = 7;
+        volume.w.kernel[0] = 3, volume.w.kernel[1] = 2, volume.w.kernel[2] = 3;
+        volume.w.stride[0] = stride, volume.w.stride[1] = 2, volume.w.stride[2] = 1;
+        volume.w.dilation[0] = 1, volume.w.dilation[1] = 3, volume.w.dilation[2] = 2;
+        volume.w.before[0] = 1, volume.w.after[0] = 0, volume.w.before[1] = 2, volume.w.after[2] = 3;
+        check<TypeParam>(volume);
+        volume.in_channels = volume.out_channels = volume.groups = 6;
+        check<TypeParam>(volume);
+    }
+}
+
+}  // namespace

@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <tessera/data/augment/random_rotation.hpp>
+#include <vector>
+
+namespace {
+
+using tessera::image_extents;
+
+std::vector<float> rotated(std::vector<float> image, image_extents extents, float degrees, float fill = 0) {
+    tessera::rotate_image(image, extents, degrees, fill);
+    return image;
+}
+
+void expect_near(const std::vector<float>& found, const std::vector<float>& wanted) {
+    ASSERT_EQ(found.size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-4) << i;
+}
+
+TEST(random_rotation, by_right_angles_permutes_the_pixels) {
+    const std::vector<float> image{1, 2, 3, 4, 5, 6, 7, 8, 9};
+    expect_near(rotated(image, {3, 3, 1}, 0), image);
+    expect_near(rotated(image, {3, 3, 1}, 90), {3, 6, 9, 2, 5, 8, 1, 4, 7});  // counter-clockwise
+    expect_near(rotated(image, {3, 3, 1}, -90), {7, 4, 1, 8, 5, 2, 9, 6, 3});
+    expect_near(rotated(image, {3, 3, 1}, 180), {9, 8, 7, 6, 5, 4, 3, 2, 1});
+    expect_near(rotated({1, 10, 2, 20}, {1, 2, 2}, 180), {2, 20, 1, 10});  // channels stay together
+}
+
+TEST(random_rotation, interpolates_a_plane_exactly) {
+    // Bilinear interpolation reproduces the plane 3 x + 5 y wherever the four neighbours lie within the image.
+    constexpr std::size_t n = 9;
+    std::vector<float> plane(n * n);
+    for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = static_cast<float>(3 * (i % n) + 5 * (i / n));
+    const float angle = 30.0F * 3.14159265F / 180.0F;
+    const std::vector<float> turned = rotated(plane, {n, n, 1}, 30);
+    for (std::size_t i = 2; i < 7; ++i)
+        for (std::size_t j = 2; j < 7; ++j) {
+            const float v = static_cast<float>(i) - 4, u = static_cast<float>(j) - 4;
+            const float x = 4 + std::cos(angle) * u - std::sin(angle) * v;
+            const float y = 4 + std::sin(angle) * u + std::cos(angle) * v;
+            EXPECT_NEAR(turned[i * n + j], 3 * x + 5 * y, 1e-3);
+        }
+}
+
+TEST(random_rotation, fills_what_comes_from_outside) {
+    const std::vector<float> wide{1, 1, 1, 1, 1};
+    expect_near(rotated(wide, {1, 5, 1}, 90, 7), {7, 7, 1, 7, 7});
+}
+
+TEST(random_rotation, stays_within_its_range) {
+    const std::vector<float> image{1, 2, 3, 4, 5, 6, 7, 8, 9};
+    std::vector<float> other = image;
+    tessera::random_stream random(1);
+    tessera::random_rotation{.degrees = 0}(other, {3, 3, 1}, random);
+    expect_near(other, image);
+    tessera::random_rotation{.degrees = 90}(other, {3, 3, 1}, random);
+    EXPECT_NE(other, image);
+    EXPECT_NEAR(other[4], 5, 1e-4);  // the centre stays
+}
+
+}  // namespace

@@ -1,0 +1,115 @@
+// evaluation: a network run on the reference implementations of its operations, in double precision, node by node.
+// For tests of values and gradients that need no backend.
+//
+//     evaluation<net> e(phase::training, batch);
+//     e.input(0) = {...};  e.parameter("weight") = {...};  e.run(seed of the first output);
+//     e.output();  e.gradient("weight");  e.input_gradient(0);  e.updated("running_mean");
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+#include <string_view>
+#include <tessera/network.hpp>
+#include <tessera/passes/differentiate.hpp>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+using numbers = std::vector<double>;
+
+template <class Net>
+class evaluation {
+  public:
+    explicit evaluation(phase purpose = phase::inference, int batch = 1) : batch_(batch), graph_(Net::trace(purpose)) {
+        const value y{&graph_, graph_.outputs[0]};
+        std::vector<int> roots;
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+            if (const op k = graph_.nodes[i].kind; k == op::input || k == op::parameter)
+                roots.push_back(static_cast<int>(i));
+        node seed;
+        seed.kind = op::input;
+        seed.shape = y.shape();
+        seed.batched = y.batched();
+        seed_ = add_node(graph_, seed).id;
+        tape t(graph_, roots);
+        t.run(y, {&graph_, seed_});
+        for (int r : roots) gradients_.push_back({r, t.gradient(r).id});
+        values_.resize(graph_.nodes.size());
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) values_[i].resize(length(static_cast<int>(i)));
+        for (int p : graph_.parameter_ids) fill(p, graph_.parameters[at(node_of(p).slot)].start.scale);
+        for (int s : graph_.state_ids) fill(s, graph_.states[at(node_of(s).slot)].start.scale);
+        fill(seed_, 1);
+    }
+
+    numbers& input(int slot = 0) { return values_[at(input_id(slot))]; }
+    numbers& parameter(std::string_view path) { return values_[at(id_of(path, graph_.parameters, graph_.parameter_ids))]; }
+    numbers& state(std::string_view path) { return values_[at(id_of(path, graph_.states, graph_.state_ids))]; }
+    numbers& seed() { return values_[at(seed_)]; }
+    std::vector<std::int32_t>& index() { return index_; }
+
+    const numbers& output() const { return values_[at(graph_.outputs[0])]; }
+    const numbers& gradient(std::string_view path) const {
+        return gradient_of(id_of(path, graph_.parameters, graph_.parameter_ids));
+    }
+    const numbers& input_gradient(int slot = 0) const { return gradient_of(input_id(slot)); }
+    const numbers& updated(std::string_view path) const {
+        const int slot = node_of(id_of(path, graph_.states, graph_.state_ids)).slot;
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+            const node& n = graph_.nodes[i];
+            if (n.kind == op::store && n.list[0] == static_cast<int>(store_to::state) && n.slot == slot) return values_[i];
+        }
+        throw std::out_of_range("no update of this state");
+    }
+
+    void run(std::uint64_t random_seed = 1) {
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+            const node& n = graph_.nodes[i];
+            if (n.kind == op::inverse_count) values_[i][0] = 1.0 / batch_;
+            if (n.kind == op::constant) values_[i][0] = n.factor;
+            call<double> c;
+            c.self = &n;
+            c.count = batch_;
+            c.seed = random_seed;
+            c.y = values_[i].data();
+            for (int k = 0; k < n.argument_count(); ++k) {
+                c.arg[k] = &node_of(n.args[k]);
+                c.x[k] = values_[at(n.args[k])].data();
+                if (c.arg[k]->type == element::int32) c.index = index_.data();
+            }
+            with_operation(n.kind, [&](auto operation) {
+                for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
+            });
+        }
+    }
+
+  private:
+    static std::size_t at(int i) { return static_cast<std::size_t>(i); }
+    const node& node_of(int i) const { return graph_.nodes[at(i)]; }
+    std::size_t length(int i) const { return at(node_of(i).shape.size() * (node_of(i).batched ? batch_ : 1)); }
+    void fill(int i, double number) { std::fill(values_[at(i)].begin(), values_[at(i)].end(), number); }
+    int input_id(int slot) const {
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+            if (graph_.nodes[i].kind == op::input && graph_.nodes[i].slot == slot) return static_cast<int>(i);
+        throw std::out_of_range("no such input");
+    }
+    int id_of(std::string_view path, const std::vector<variable_info>& list, const std::vector<int>& ids) const {
+        for (std::size_t i = 0; i < list.size(); ++i)
+            if (graph_.path_of(list[i]).view() == path) return ids[i];
+        throw std::out_of_range("no such variable");
+    }
+    const numbers& gradient_of(int id) const {
+        for (const auto& [root, gradient] : gradients_)
+            if (root == id) return values_[at(gradient)];
+        throw std::out_of_range("no such gradient");
+    }
+
+    int batch_;
+    graph graph_;
+    int seed_ = -1;
+    std::vector<std::pair<int, int>> gradients_;
+    std::vector<numbers> values_;
+    std::vector<std::int32_t> index_;
+};
+
+}  // namespace tessera
