@@ -119,7 +119,7 @@ TEST_F(atomic_file, names_a_place_that_cannot_be_written) {
         FAIL();
     } catch (const tessera::error& e) {
         EXPECT_EQ(std::string(e.what()),
-                  nowhere.string() + ": expected a folder that can be written to, found No such file or directory");
+                  nowhere.string() + ": expected a folder that can be written, found No such file or directory");
     }
     EXPECT_THROW(tessera::atomic_file{folder}, tessera::error);
 }

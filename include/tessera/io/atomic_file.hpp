@@ -35,7 +35,8 @@ class atomic_file {
     explicit atomic_file(std::filesystem::path path) : path_(std::move(path)) {
         // A folder at the target is refused now, not after everything was written.
         std::error_code ignored;
-        if (std::filesystem::is_directory(path_, ignored)) throw error(path_.string(), "a file to write", "a folder");
+        if (std::filesystem::is_directory(path_, ignored))
+            throw error(path_.string(), "a name that can be replaced", "a folder");
         open_temporary();
     }
     atomic_file(const atomic_file&) = delete;
@@ -61,7 +62,7 @@ class atomic_file {
         if (!folder) fail("a folder that can be opened");
         if (::fsync(file_.number()) != 0) fail("bytes that reach the disk");
         if (!file_.close()) fail("a file that closes");
-        if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("a file that can be replaced");
+        if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("a name that can be replaced");
         temporary_.clear();
         // EINVAL: the file system keeps no folder entries that could be forced out.
         if (::fsync(folder.number()) != 0 && errno != EINVAL)
@@ -78,7 +79,7 @@ class atomic_file {
             if (errno != EEXIST) break;
         }
         temporary_.clear();
-        throw io_error(path_, "a folder that can be written to");
+        throw io_error(path_, "a folder that can be written");
     }
 
     void require_open() const {

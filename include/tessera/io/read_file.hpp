@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -23,7 +24,7 @@ inline std::size_t regular_file_size(const file_descriptor& file, const std::fil
     struct stat status{};
     if (::fstat(file.number(), &status) != 0) throw io_error(path, "a readable file");
     if (S_ISDIR(status.st_mode)) throw error(path.string(), "a file", "a folder");
-    if (!S_ISREG(status.st_mode)) throw error(path.string(), "a regular file", "a device, pipe or socket");
+    if (!S_ISREG(status.st_mode)) throw error(path.string(), "a regular file", "a device or a pipe");
     return static_cast<std::size_t>(status.st_size);
 }
 
@@ -32,6 +33,7 @@ inline std::size_t regular_file_size(const file_descriptor& file, const std::fil
 inline std::vector<std::byte> read_file(const std::filesystem::path& path) {
     // O_NONBLOCK: opening a pipe that nobody writes to must not hang. It has no effect on regular files.
     const file_descriptor file(path, O_RDONLY | O_NONBLOCK);
+    if (!file && errno == ENOENT) throw error(path.string(), "a file", "none");
     if (!file) throw io_error(path, "a readable file");
     std::vector<std::byte> bytes(detail::regular_file_size(file, path));
     std::size_t done = 0;

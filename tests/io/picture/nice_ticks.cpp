@@ -42,10 +42,15 @@ TEST(nice_ticks, keep_to_the_least_step) {
 }
 
 TEST(nice_ticks, large_and_small_numbers_have_exponents) {
-    EXPECT_EQ(labels({0, 2e7, 2}), (texts{"0", "1e+07", "2e+07"}));
-    EXPECT_EQ(labels({0, 2e7, 4}), (texts{"0", "5.0e+06", "1.0e+07", "1.5e+07", "2.0e+07"}));
-    EXPECT_EQ(labels({0, 2e-5, 2}), (texts{"0", "1e-05", "2e-05"}));
-    EXPECT_EQ(labels({0, 2'000'000, 2}), (texts{"0", "1000000", "2000000"}));
+    EXPECT_EQ(labels({0, 2e7, 2}), (texts{"0", "1e7", "2e7"}));
+    EXPECT_EQ(labels({0, 2e7, 4}), (texts{"0", "5.0e6", "1.0e7", "1.5e7", "2.0e7"}));
+    EXPECT_EQ(labels({0, 2e-5, 2}), (texts{"0", "1e-5", "2e-5"}));
+    EXPECT_EQ(labels({0, 2e20, 2}), (texts{"0", "1e20", "2e20"}));
+    EXPECT_EQ(labels({0, 900'000, 2}), (texts{"0", "500000"}));
+}
+
+TEST(nice_ticks, a_small_number_among_large_ones_keeps_its_exponent) {
+    EXPECT_EQ(nice_ticks(0, 1e6, 1'000'000).label(5), "5.000000e0");
 }
 
 TEST(nice_ticks, any_range_has_a_few_different_ticks) {

@@ -45,13 +45,12 @@ std::string refusal(const std::string& header, std::size_t data_bytes = 0) {
 std::string one(const std::string& fields) { return R"({"a":{)" + fields + "}}"; }
 
 TEST(parse_safetensors, gives_tensors_by_name_whatever_their_place) {
-    const auto file = tessera::parse_safetensors(
-        file_of(
-            R"({"__metadata__":{"format":"pt"},)"
-            R"("b":{"dtype":"U8","shape":[2,1],"data_offsets":[2,4]},)"
-            R"("a":{"data_offsets":[0,2],"shape":[],"dtype":"I16"},"c":{"dtype":"F64","shape":[0,3],"data_offsets":[4,4]}} )",
-            4),
-        "f");
+    const auto file = tessera::parse_safetensors(file_of(R"({"__metadata__":{"format":"pt"},)"
+                                                         R"("b":{"dtype":"U8","shape":[2,1],"data_offsets":[2,4]},)"
+                                                         R"("a":{"data_offsets":[0,2],"shape":[],"dtype":"I16"},)"
+                                                         R"("c":{"dtype":"F64","shape":[0,3],"data_offsets":[4,4]}} )",
+                                                         4),
+                                                 "f");
     ASSERT_EQ(file.entries().size(), 3u);
     EXPECT_EQ(file.entries()[0].name, "a");
     EXPECT_EQ(file.at("a").type, dtype::i16);
@@ -195,8 +194,8 @@ TEST(parse_safetensors, a_long_name_is_cut_in_messages) {
 }
 
 TEST(parse_safetensors, every_cut_and_every_wrong_byte_of_a_header_is_safe) {
-    const std::string header =
-        R"({"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b":{"dtype":"I8","shape":[],"data_offsets":[8,9]}})";
+    const std::string header = R"({"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},)"
+                               R"("b":{"dtype":"I8","shape":[],"data_offsets":[8,9]}})";
     const std::vector<std::byte> good = file_of(header, 9);
     ASSERT_EQ(message_of(good), "no error");
     for (std::size_t size = 0; size < good.size(); ++size) {

@@ -3,12 +3,15 @@
 // The instruction set is part of the type, and so of every symbol: translation units built for different ones can be
 // linked together. simd is simd_for<the best one that the compiler was told to use>.
 #pragma once
+#include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/simd/kernel.hpp>
 
 namespace tessera::backend {
 
-template <class Arch>
+template <class InstructionSet>
 struct simd_for {
+    using Arch = tessera::simd::default_arch;
+
     static constexpr std::string_view name = "simd";
     static constexpr bool fuses = true;
     static constexpr bool uses_heap = true;   // a model's buffers are allocated once, aligned, when it is made
@@ -66,7 +69,5 @@ struct simd_for {
             return nullptr;
     }
 };
-
-using simd = simd_for<tessera::simd::default_arch>;
 
 }  // namespace tessera::backend

@@ -10,6 +10,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <tessera/error.hpp>
@@ -41,11 +42,11 @@ class nice_ticks {
     std::string label(double value) const {
         if (std::abs(value) < step_ / 2) return "0";
         const double largest = std::max(std::abs(first_), std::abs(last_));
-        const bool scientific = largest >= 1e7 || largest < 1e-3;
+        const bool scientific = largest >= 1e6 || largest < 1e-3;
         const int digits = std::clamp((scientific ? power_of(largest) : 0) - power_of(step_), 0, 17);
         char text[64];
         std::snprintf(text, sizeof text, scientific ? "%.*e" : "%.*f", digits, value);
-        return text;
+        return scientific ? short_exponent(text) : text;
     }
 
   private:
@@ -56,6 +57,15 @@ class nice_ticks {
         const double margin = scale > 0 ? scale * 0.5 : 0.5;
         first_ -= margin;
         last_ += margin;
+    }
+
+    // "1.5e+06" -> "1.5e6"
+    static std::string short_exponent(std::string text) {
+        const std::size_t exponent = text.find('e') + 1;
+        if (text[exponent] == '+') text.erase(exponent, 1);
+        const std::size_t digits = text.find_first_of("0123456789", exponent);
+        while (text.size() > digits + 1 && text[digits] == '0') text.erase(digits, 1);
+        return text;
     }
 
     static int power_of(double x) { return static_cast<int>(std::floor(std::log10(x) + tolerance)); }

@@ -1,0 +1,48 @@
+#!/bin/bash
+# run.sh [SOURCE...]: what the sources of this folder cost to compile, in CPU seconds and peak MB, with g++ and clang++.
+#
+# depth.cpp is compiled for several values of DEPTH. A compiler's own output goes to the reader when it fails.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+. "$root/cmake/packages.sh"
+require_packages "${build_packages[@]}" "${bench_packages[@]}"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+# measure LABEL COMPILER FLAG...
+measure() {
+    local label=$1 user system memory
+    shift
+    if ! /usr/bin/time -o "$scratch/cost" -f '%U %S %M' "$@" -std=c++20 -O2 -I"$root/include" -c -o "$scratch/object" \
+        2>"$scratch/message"; then
+        echo "$label: $1 fails" >&2
+        head -n 20 "$scratch/message" >&2
+        status=1
+        return
+    fi
+    read -r user system memory <"$scratch/cost"
+    awk -v label="$label" -v compiler="$1" -v seconds="$user $system" -v kib="$memory" 'BEGIN {
+        split(seconds, s, " ")
+        printf "%-28s %-12s %9.1f %9.0f\n", label, compiler, s[1] + s[2], kib / 1024
+    }'
+}
+
+sources=("$@")
+[ $# -gt 0 ] || sources=("$here"/*.cpp)
+
+printf '%-28s %-12s %9s %9s\n' source compiler 'CPU s' 'peak MB'
+for source in "${sources[@]}"; do
+    [ -e "$source" ] || { echo "no source in $here" >&2; exit 1; }
+    name=$(basename "$source" .cpp)
+    for compiler in g++ clang++-19; do
+        if [ "$name" = depth ]; then
+            for depth in 10 50 100 200; do measure "depth $depth" "$compiler" -DDEPTH=$depth "$source"; done
+        else
+            measure "$name" "$compiler" "$source"
+        fi
+    done
+done
+exit $status

@@ -1,0 +1,15 @@
+#!/bin/bash
+# run.sh [ARGUMENT...]: installs what is missing, builds fashion_mnist and runs it with the arguments.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$root/build/examples
+. "$root/cmake/packages.sh"
+require_packages "${build_packages[@]}" "${example_packages[@]}"
+
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+mkdir -p "$build"
+{
+    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTESSERA_TESTS=OFF -DTESSERA_EXAMPLES=ON &&
+        cmake --build "$build" --target fashion_mnist
+} >"$build/build.log" 2>&1 || { cat "$build/build.log" >&2; exit 1; }
+exec "$build/examples/fashion_mnist" "$@"

@@ -1,0 +1,91 @@
+#!/bin/bash
+# run.sh [--full]: installs what is missing, builds and runs all tests; exit status 1 when one fails.
+#
+# By default g++, then clang++ with the address and undefined-behaviour sanitizers and the fuzz targets, then device
+# code where there is nvcc. --full adds plain clang++ and the thread sanitizer. Everything goes into build/.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. cmake/packages.sh
+require_packages "${build_packages[@]}" "${test_packages[@]}"
+
+full=no
+case ${1:-} in
+    "") ;;
+    --full) full=yes ;;
+    *)
+        echo "usage: tests/run.sh [--full]" >&2
+        exit 1
+        ;;
+esac
+
+export CTEST_PARALLEL_LEVEL=2 CMAKE_BUILD_PARALLEL_LEVEL=2 CMAKE_COLOR_DIAGNOSTICS=OFF
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+passed=0 failed=0 skipped=0
+
+failure() {
+    echo "FAILED: $1"
+    failed=$((failed + 1))
+}
+
+# in_order LOG COMMAND...: the output goes to LOG, and to the reader when the command fails
+in_order() {
+    local log=$1
+    shift
+    "$@" >"$log" 2>&1 && return
+    grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking)' "$log" | head -c 20000
+    return 1
+}
+
+# adds the sums that ctest prints at its end
+count() {
+    local ran missed left_out
+    ran=$(sed -nE 's/.* tests failed out of ([0-9]+)$/\1/p' "$1")
+    missed=$(sed -nE 's/.*, ([0-9]+) tests failed out of [0-9]+$/\1/p' "$1")
+    left_out=$(grep -cE '\((Skipped|Disabled)\)$' "$1")
+    [ -n "$ran" ] || return 1
+    passed=$((passed + ran - missed - left_out)) failed=$((failed + missed)) skipped=$((skipped + left_out))
+}
+
+# suite PRESET [OPTION...] [-- CTEST_OPTION...]: configures, builds and runs the tests of a preset
+suite() {
+    local preset=$1 start=$SECONDS
+    local folder=build/$preset options=()
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    [ $# -eq 0 ] || shift
+    mkdir -p "$folder"
+    echo "== $preset"
+    in_order "$folder/configure.log" cmake --preset "$preset" "${options[@]}" ||
+        { failure "$preset does not configure"; return; }
+    # what is not built counts below, a failure a program
+    in_order "$folder/build.log" cmake --build --preset "$preset" -- -k 0 || echo "FAILED: $preset does not build entirely"
+    local built=$SECONDS
+    ctest --test-dir "$folder" --output-on-failure "$@" >"$folder/tests.log" 2>&1
+    grep -vE '^ +Start +[0-9]+:|^ *[0-9]+/[0-9]+ Test +#.* Passed |^Internal ctest changing|^$' "$folder/tests.log"
+    count "$folder/tests.log" || failure "$preset runs no tests"
+    echo "== $preset: built in $((built - start)) s, tested in $((SECONDS - built)) s"
+}
+
+suite gcc -DTESSERA_DOCS=ON
+suite asan
+if [ $full = yes ]; then
+    suite clang -- --label-exclude 'format|docs'
+    suite tsan -- --label-regex unit
+fi
+PATH=$PATH:/usr/local/cuda/bin
+if ! ls tests/cuda/*.cu >/dev/null 2>&1; then
+    :
+elif command -v nvcc >/dev/null; then
+    suite cuda -- --label-regex cuda
+else
+    echo "== cuda: skipped, no nvcc"
+    skipped=$((skipped + 1))
+fi
+
+summary="$passed passed, $failed failed"
+[ $skipped -eq 0 ] || summary+=", $skipped skipped"
+echo "$summary"
+[ $failed -eq 0 ]
