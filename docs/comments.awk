@@ -69,7 +69,7 @@ lines && !/^ *([})]|$)/ {
 /^(class|struct) / && !/;$/ && !described {
     name = $2
     sub(/[:<{].*/, "", name)
-    if (name == stem) describe(contract, contract_lines, "")
+    if (name == stem || name == stem "_layer") describe(contract, contract_lines, "")
 }
 
 {

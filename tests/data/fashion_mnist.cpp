@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <tessera/data/fashion_mnist.hpp>
-#include <tessera/data/normalise.hpp>
+#include <tessera/data/normalise_channels.hpp>
 
 #include "files.hpp"
 
@@ -40,7 +40,7 @@ TEST(fashion_mnist, reads_the_real_data) {
     }
     // The first training image is an ankle boot. Mean and deviation of the set are widely published.
     EXPECT_EQ(data.train.class_names[static_cast<std::size_t>(data.train.labels[0])], "Ankle boot");
-    const tessera::normalise scale = tessera::normalise::of(data.train);
+    const tessera::normalise_channels scale = tessera::normalise_channels::of(data.train);
     EXPECT_NEAR(scale.mean[0], 0.2860, 0.0001);
     EXPECT_NEAR(scale.deviation[0], 0.3530, 0.0001);
 }

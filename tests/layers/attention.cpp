@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 #include <tessera/expression/fork.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
@@ -30,7 +31,7 @@ static_assert(parameter_shape<cross>("key") == (extents{6, 2, 4}));
 
 static_assert(mistake<multi_head_attention<3>, 5, 8>().expected.view() == "features divisible by 3 heads");
 static_assert(!mistake<multi_head_attention<2>, 8>().expected.empty());
-static_assert(!mistake<fork(identity, identity, identity) >> multi_head_attention<2>, 5, 8>().expected.empty());
+static_assert(!mistake<(fork(identity, identity, identity) >> multi_head_attention<2>), 5, 8>().expected.empty());
 
 inline constexpr auto mask_of_3_by_4 = [](value x) { return x + causal_mask(*x.owner, 3, 4); };
 
@@ -72,7 +73,7 @@ TEST(attention, equal_keys_give_the_mean_of_the_values) {
 
 TEST(multi_head_attention, on_itself_is_cross_attention_with_its_input) {
     evaluation<network<multi_head_attention<2>, shape<3, 4>>> one;
-    evaluation<network<fork(identity, identity) >> multi_head_attention<2>, shape<3, 4>>> two;
+    evaluation<network<(fork(identity, identity) >> multi_head_attention<2>), shape<3, 4>>> two;
     for (std::size_t i = 0; i < 12; ++i) one.input()[i] = two.input()[i] = std::sin(static_cast<double>(i));
     for (const char* name : {"query", "key", "value", "out"}) {
         numbers& w = one.parameter(name);

@@ -40,7 +40,7 @@ TEST(permute_to, transposes) {
     EXPECT_EQ((moved<permute_to<1, 0>, shape<2, 3>>()), (numbers{0, 3, 1, 4, 2, 5}));
 }
 TEST(reshape_to, keeps_the_order) {
-    EXPECT_EQ((moved<reshape_to<3, 2> >> flatten, shape<2, 3>>()), (numbers{0, 1, 2, 3, 4, 5}));
+    EXPECT_EQ((moved<(reshape_to<3, 2> >> flatten), shape<2, 3>>()), (numbers{0, 1, 2, 3, 4, 5}));
 }
 TEST(slice_axis, takes_every_step) {
     EXPECT_EQ((moved<slice_axis<1, 1, 2, 2>, shape<2, 4>>()), (numbers{1, 3, 5, 7}));

@@ -19,8 +19,8 @@
 #include <string>
 #include <tessera/data/cifar_names.hpp>
 #include <tessera/data/dataset.hpp>
-#include <tessera/data/read_file.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/read_file.hpp>
 #include <utility>
 #include <vector>
 

@@ -23,8 +23,8 @@
 #include <string>
 #include <string_view>
 #include <tessera/data/dataset.hpp>
-#include <tessera/data/read_file.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/read_file.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>

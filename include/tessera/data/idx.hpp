@@ -19,8 +19,8 @@
 #include <string>
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/gunzip.hpp>
-#include <tessera/data/read_file.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/read_file.hpp>
 #include <utility>
 #include <variant>
 #include <vector>

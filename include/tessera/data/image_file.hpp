@@ -22,8 +22,8 @@
 #include <tessera/data/check_png.hpp>
 #include <tessera/data/image.hpp>
 #include <tessera/data/pnm.hpp>
-#include <tessera/data/read_file.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/read_file.hpp>
 #include <vector>
 
 #if defined(__GNUC__)

@@ -18,9 +18,9 @@
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/npy_array.hpp>
 #include <tessera/data/npy_header.hpp>
-#include <tessera/data/read_file.hpp>
-#include <tessera/data/write_file.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/read_file.hpp>
+#include <tessera/io/write_file.hpp>
 #include <utility>
 #include <vector>
 

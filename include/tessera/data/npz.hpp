@@ -15,11 +15,11 @@
 #include <string_view>
 #include <tessera/data/npy.hpp>
 #include <tessera/data/npy_array.hpp>
-#include <tessera/data/read_file.hpp>
-#include <tessera/data/write_file.hpp>
 #include <tessera/data/zip_archive.hpp>
 #include <tessera/data/zip_writer.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/read_file.hpp>
+#include <tessera/io/write_file.hpp>
 #include <vector>
 
 namespace tessera {

@@ -32,7 +32,7 @@ std::vector<T> arguments(double low, double high) {
     std::vector<T> x;
     constexpr int grid = 100000;
     for (int i = 0; i < grid; ++i) x.push_back(static_cast<T>(low + (high - low) * (i + 0.37) / grid));
-    for (double v = 1; v > double(std::numeric_limits<T>::denorm_min()); v *= 0.97) {
+    for (double v = 1; v > 64 * double(std::numeric_limits<T>::denorm_min()); v *= 0.97) {
         x.push_back(static_cast<T>(v));
         if (low < -1) x.push_back(static_cast<T>(-v));
     }

@@ -138,8 +138,8 @@ TYPED_TEST(pooling_test, windows_strides_dilations_paddings_and_channels) {
     for (int kernel : {1, 2, 3})
         for (int stride : {1, 2, 3})
             for (int dilation : {1, 2})
-                for (int pad : {0, 1, 3})
-                    for (int channels : {1, 17, 70}) {
+                for (int pad : {0, 3})
+                    for (int channels : {3, 70}) {
                         pooling_shape s;
                         s.count = 2, s.channels = channels;
                         for (int axis : {1, 2}) {

@@ -86,7 +86,7 @@ void check(reduction_shape s, bool accumulate, bool squared) {
                 want = combine(want, squared ? term * term : term);
                 size += std::abs(term);
             }
-            ASSERT_NEAR(double(first[at]), want, size * (sizeof(T) == 4 ? 1e-6 : 1e-14)) << o << ", " << i;
+            ASSERT_NEAR(double(first[at]), want, size * (sizeof(T) == 4 ? 1e-6 : 1e-13)) << o << ", " << i;
         }
 }
 
@@ -127,9 +127,9 @@ TYPED_TEST(reduction_test, a_million_terms_of_one_sign_keep_a_millionth) {
         workspace room(reduction_workspace<default_arch, T>(s));
         reduce<fold::sum, default_arch>(s, memory(x.data()), y.data(), false, {}, room.start);
         for (int i = 0; i < inner; ++i) {
-            double want = 0;
-            for (int r = 0; r < terms; ++r) want += double(x[std::size_t(r * inner + i)]);
-            EXPECT_NEAR(double(y[std::size_t(i)]) / want, 1, sizeof(T) == 4 ? 1e-6 : 1e-14);
+            long double want = 0;
+            for (int r = 0; r < terms; ++r) want += static_cast<long double>(x[std::size_t(r * inner + i)]);
+            EXPECT_NEAR(double(y[std::size_t(i)] / want), 1, sizeof(T) == 4 ? 1e-6 : 1e-14);
         }
     }
 }

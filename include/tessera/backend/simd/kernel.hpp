@@ -15,7 +15,7 @@ struct kernel {
     static constexpr step_view view = loop::view;
     static constexpr long chunk = 8192;   // positions that a thread takes at a time
 
-    static void run(const memory<T>& m, int step) noexcept {
+    static void run(const tessera::memory<T>& m, int step) noexcept {
         const step_addresses& place = Program::table.steps[step];
         const placed* const at = Program::table.addresses + place.first;
         typename loop::context c;
@@ -29,7 +29,7 @@ struct kernel {
     }
 
   private:
-    static void run_loop(const memory<T>& m, const typename loop::context& c) noexcept {
+    static void run_loop(const tessera::memory<T>& m, const typename loop::context& c) noexcept {
         const long total = static_cast<long>(loop::domain.shape.size()) * (loop::domain.batched ? m.count : 1);
         threads::parallel(static_cast<int>((total + chunk - 1) / chunk), [&](int item) noexcept {
             const long begin = item * chunk;
@@ -37,7 +37,7 @@ struct kernel {
         });
     }
 
-    static void run_anchor(const memory<T>& m, const step_addresses& place, const placed* at,
+    static void run_anchor(const tessera::memory<T>& m, const step_addresses& place, const placed* at,
                            typename loop::context& c) noexcept {
         static constexpr node self = Program::graph.nodes[view.anchor];
         static constexpr auto arguments = [] {
@@ -68,10 +68,24 @@ struct kernel {
         }
         std::byte* const room = reinterpret_cast<std::byte*>(m.workspace) + place.scratch;
         c.anchor = now.y;
-        if constexpr (view.code_count > 0)
+        if constexpr (view.prologue)
+            work::run_from(prepared, now, ahead(c), room);
+        else if constexpr (view.code_count > 0)
             work::run(prepared, now, tail{&loop::tail, &c}, room);
         else
             work::run(prepared, now, tail{}, room);
+    }
+
+    // a reduction's input, computed as it is read
+    static source<T> ahead(const typename loop::context& c) noexcept {
+        return {[](const void* context, std::ptrdiff_t offset, int length, T* scratch) noexcept -> const T* {
+                    auto own = *static_cast<const typename loop::context*>(context);
+                    own.y[0] = scratch;
+                    own.origin = offset;
+                    loop::range(own, offset, length);
+                    return scratch;
+                },
+                &c};
     }
 };
 

@@ -42,7 +42,7 @@ void max_pool_gradient(const pooling_shape& s, const T* x, const T* dy, T* dx, b
         V left = load<V>(dy_pixel + c, end);  // becomes 0 in a lane whose maximum has been met
         taps.for_each(s, [&](std::ptrdiff_t p) {
             const V value = load<V>(from + p * s.channels + c, end);
-            const auto here = (value == highest) | (value != value);
+            const auto here = (value == highest) | is_nan(value);
             T* const target = to + p * s.channels + c;
             store_to(target, load<V>(target, end) + select(here, left, V(T(0))), end);
             left = select(here, V(T(0)), left);

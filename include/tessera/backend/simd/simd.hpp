@@ -24,7 +24,7 @@ struct simd_for {
                 return false;
         });
     }
-    static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
+    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }   // reductions
 
     // The most room that any number of samples up to the capacity can ask for. A kernel's demand grows with the
     // samples except where it changes its plan, so powers of two are asked as well; run() holds kernels to the room.

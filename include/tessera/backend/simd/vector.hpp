@@ -281,17 +281,24 @@ vector<T, Arch> select(const xsimd::batch_bool<T, Arch>& condition, const vector
     return xsimd::select(condition, yes, no);
 }
 
+// xsimd 8.1's x != x is an ordered comparison on AVX-512: false for NaN.
+template <class T, class Arch>
+    requires std::floating_point<T>
+xsimd::batch_bool<T, Arch> is_nan(const xsimd::batch<T, Arch>& x) noexcept {
+    return xsimd::isnan(x);
+}
+
 // NaN in either operand gives NaN, as PyTorch's maximum and minimum do.
 template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> max(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>& y) noexcept {
-    return xsimd::select((x > y) | (x != x), x, y);
+    return xsimd::select((x > y) | is_nan(x), x, y);
 }
 
 template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> min(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>& y) noexcept {
-    return xsimd::select((x < y) | (x != x), x, y);
+    return xsimd::select((x < y) | is_nan(x), x, y);
 }
 
 template <class T, class Arch>

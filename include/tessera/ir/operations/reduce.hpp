@@ -39,9 +39,24 @@ struct reduction_options {
     double factor = 1;
 };
 
-// the node itself: reduced axes keep extent 1
+// the innermost axes of the mask, where others that are kept stand between them and the rest; else nothing
+constexpr unsigned innermost_run(const extents& e, unsigned mask, bool batch_reduced) {
+    unsigned run = 0;
+    int a = e.rank - 1;
+    const auto reduced = [&](int i) { return (mask >> i & 1u) != 0; };
+    while (a >= 0 && (!reduced(a) || e.size_of[a] == 1)) --a;
+    for (; a >= 0 && (reduced(a) || e.size_of[a] == 1); --a) run |= mask & 1u << a;
+    bool more = batch_reduced && a >= 0;
+    for (; a >= 0; --a) more = more || (reduced(a) && e.size_of[a] > 1);
+    return more ? run : 0;
+}
+
+// the node itself: reduced axes keep extent 1. What kernels see is (outer, reduced, inner): a mask with a gap is
+// reduced in two steps.
 constexpr value reduce(op kind, value x, unsigned mask, reduction_options o = {}) {
     if (!x.valid()) return x;
+    if (const unsigned run = innermost_run(x.shape(), mask, o.over_batch && x.batched()); run != 0)
+        return reduce(kind, reduce(kind, x, run), mask & ~run, o);
     node n;
     n.kind = kind;
     n.args[0] = x.id;

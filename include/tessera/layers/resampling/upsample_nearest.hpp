@@ -25,7 +25,7 @@ struct upsample_nearest_layer : layer_base<upsample_nearest_layer<F>> {
     constexpr value apply(value x) const {
         if (!expects(x, x.rank() >= 2, "(spatial..., channels), rank 2 at least")) return x;
         extents grown = x.shape();
-        for (int a = 0; a < x.rank() - 1; ++a) {
+        for (int a = 0; a < grown.rank - 1; ++a) {
             const int ahead = grown.product(0, a + 1), behind = grown.product(a + 1, grown.rank);
             grown[a] *= F;
             x = stretch(reshape(x, {ahead, 1, behind}), {ahead, F, behind}, x.batched());

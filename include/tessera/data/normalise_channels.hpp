@@ -1,8 +1,9 @@
-// normalise: brings every channel to mean 0 and deviation 1.
+// normalise_channels: brings every channel to mean 0 and deviation 1.
 //
 //   x[.., c] = (x[.., c] - mean[c]) / deviation[c]
 //
-//   normalise::of(data)   mean and deviation of a data set, taken over samples and pixels (those of the training set
+//   normalise_channels::of(data)   mean and deviation of a data set, taken over samples and pixels (those of the
+//   training set
 //                         serve for the test set as well)
 //   n(data), n(values)    apply them in place
 //
@@ -23,13 +24,13 @@
 
 namespace tessera {
 
-struct normalise {
+struct normalise_channels {
     std::vector<float> mean;
     std::vector<float> deviation;
 
-    static normalise of(const dataset& data) {
+    static normalise_channels of(const dataset& data) {
         const std::size_t channels = data.extents.channels;
-        if (data.images.empty() || channels == 0) throw error("normalise::of", "at least one image", "none");
+        if (data.images.empty() || channels == 0) throw error("normalise_channels::of", "at least one image", "none");
         const auto count = static_cast<double>(data.images.size() / channels);
         std::vector<double> sum(channels), squares(channels);
         for (std::size_t i = 0; i < data.images.size(); ++i) sum[i % channels] += data.images[i];
@@ -37,7 +38,7 @@ struct normalise {
             const double distance = data.images[i] - sum[i % channels] / count;
             squares[i % channels] += distance * distance;
         }
-        normalise result;
+        normalise_channels result;
         for (std::size_t c = 0; c < channels; ++c) {
             result.mean.push_back(static_cast<float>(sum[c] / count));
             result.deviation.push_back(static_cast<float>(std::sqrt(squares[c] / count)));
@@ -53,7 +54,7 @@ struct normalise {
 
     void operator()(std::span<float> values, std::size_t channels) const {
         if (mean.size() != channels || deviation.size() != channels)
-            throw error("normalise", std::to_string(mean.size()) + " channels", std::to_string(channels));
+            throw error("normalise_channels", std::to_string(mean.size()) + " channels", std::to_string(channels));
         for (std::size_t start = 0; start + channels <= values.size(); start += channels)
             for (std::size_t c = 0; c < channels; ++c) {
                 float& value = values[start + c];

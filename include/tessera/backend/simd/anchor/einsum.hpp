@@ -1,0 +1,59 @@
+// The anchor of einsum: a product of matrices inside loops over the axes that do not fold into one.
+#pragma once
+#include <tessera/backend/simd/anchor/fallback.hpp>
+#include <tessera/backend/simd/batched_product.hpp>
+
+namespace tessera::simd {
+
+template <class Arch, class T>
+struct anchor<Arch, T, op::einsum> {
+    static constexpr bool native = true, takes_tail = true;
+
+    using prepared = contraction;
+    static constexpr prepared prepare(const node& self, const node* const* arg) {
+        return contraction::of(self, *arg[0], *arg[1]);
+    }
+    static constexpr bool accepts_tail(const prepared& p) { return p.accumulating() == 0; }
+
+    static constexpr int extent(const contraction::axis& a, int count) {
+        return static_cast<int>(a.counted ? a.extent * count : a.extent);
+    }
+    static constexpr product_shape shape(const prepared& p, int count) {
+        return {extent(p.m, count), extent(p.n, count), extent(p.k, count), p.m.a, p.k.a, p.k.b, p.n.b, p.m.c, p.n.c};
+    }
+    // the loop that runs as a batch: the longest that does not accumulate
+    static constexpr int batch_loop(const prepared& p, int count) {
+        int best = -1;
+        for (int i = 0; i < p.outer_count; ++i)
+            if (p.outer[i].c != 0 && (best < 0 || extent(p.outer[i], count) > extent(p.outer[best], count))) best = i;
+        return best;
+    }
+    static constexpr std::size_t workspace(const prepared& p, int count) {
+        const int b = batch_loop(p, count);
+        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count));
+    }
+
+    static void run(const prepared& p, const call<T>& c, const tail& after, std::byte* room) noexcept {
+        loops(p, 0, batch_loop(p, c.count), c, c.x[0], c.x[1], c.y, false, true, after, room);
+    }
+
+  private:
+    static void loops(const prepared& p, int depth, int batch, const call<T>& c, const T* a, const T* b, T* y,
+                      bool accumulate, bool final, const tail& after, std::byte* room) noexcept {
+        if (depth == batch) return loops(p, depth + 1, batch, c, a, b, y, accumulate, final, after, room);
+        if (depth == p.outer_count) {
+            const contraction::axis over = batch < 0 ? contraction::axis{} : p.outer[batch];
+            const shifted_tail shifted{final ? after : tail{}, y - c.y};
+            batched_product<Arch>(shape(p, c.count), extent(over, c.count), {over.a, over.b, over.c}, a, b, y,
+                                  accumulate, shifted.get(), room);
+            return;
+        }
+        const contraction::axis& o = p.outer[depth];
+        const int n = extent(o, c.count);
+        for (int i = 0; i < n; ++i)
+            loops(p, depth + 1, batch, c, a + i * o.a, b + i * o.b, y + i * o.c, accumulate || (o.c == 0 && i > 0),
+                  final && (o.c != 0 || i == n - 1), after, room);
+    }
+};
+
+}  // namespace tessera::simd

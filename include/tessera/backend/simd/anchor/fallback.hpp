@@ -1,0 +1,37 @@
+// anchor: an operation with a kernel of its own. Each says what it prepares when compiling, how much room its kernel
+// needs for a number of samples, whether a pointwise tail fits, and runs.
+//
+// This primary template is the fallback: the reference implementation, its items shared out over the threads.
+#pragma once
+#include <tessera/backend/simd/tail.hpp>
+#include <tessera/backend/simd/threads.hpp>
+#include <tessera/ir/operations.hpp>
+
+namespace tessera::simd {
+
+// the reference implementation on all threads
+template <op Kind, class T>
+void run_reference(const call<T>& c) noexcept {
+    with_operation(Kind, [&](auto operation) {
+        constexpr int share = 256;
+        const int items = operation.items(c);
+        threads::parallel((items + share - 1) / share, [&](int part) noexcept {
+            const int end = (part + 1) * share < items ? (part + 1) * share : items;
+            for (int i = part * share; i < end; ++i) operation.run(c, i);
+        });
+    });
+}
+
+template <class Arch, class T, op Kind>
+struct anchor {
+    static constexpr bool native = false, takes_tail = false;
+
+    struct prepared {};
+    static constexpr prepared prepare(const node&, const node* const*) { return {}; }
+    static constexpr bool accepts_tail(const prepared&) { return false; }
+    static constexpr std::size_t workspace(const prepared&, int) { return 0; }
+
+    static void run(const prepared&, const call<T>& c, const tail&, std::byte*) noexcept { run_reference<Kind>(c); }
+};
+
+}  // namespace tessera::simd

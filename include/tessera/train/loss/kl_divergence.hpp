@@ -1,0 +1,31 @@
+// kl_divergence: how much a predicted distribution differs from a given one.
+//
+//   in      y (..., C), logarithms of probabilities; targets t (..., C), probabilities
+//   out     a scalar a sample: the mean over leading axes
+//
+//   loss = sum_c t_c (log t_c - y_c);  a class of probability 0 adds nothing
+//
+// Gradient    exact: -t.
+// Cost        one logarithm a class.
+// Errors      compile time: an output of rank 0.
+#pragma once
+#include <limits>
+#include <tessera/expression/layer.hpp>
+#include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/target.hpp>
+
+namespace tessera {
+
+struct kl_divergence {
+    static constexpr bool takes_labels = false;
+
+    static constexpr value apply(graph& g, const values& y) {
+        if (!expects(y[0], y[0].rank() >= 1, "logarithms of probabilities (..., classes)")) return {&g, -1};
+        const value t = losses::target(g, "targets", y[0].shape(), element::real);
+        // 0 log 0 = 0: any finite logarithm will do there
+        const value logarithm = log(maximum(t, static_cast<double>(std::numeric_limits<float>::min())));
+        return mean(sum(t * (logarithm - y[0]), last));
+    }
+};
+
+}  // namespace tessera

@@ -1,0 +1,25 @@
+// squared_error: the mean of (y - t)^2. (mean_squared_error is the metric of that name.)
+//
+//   in      y, any shape; targets t like y
+//   out     a scalar a sample: the mean over all elements
+//
+// Gradient    exact: 2 (y - t) / size.
+// Cost        two operations an element.
+// Errors      none.
+#pragma once
+#include <tessera/expression/layer.hpp>
+#include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/target.hpp>
+
+namespace tessera {
+
+struct squared_error {
+    static constexpr bool takes_labels = false;
+
+    static constexpr value apply(graph& g, const values& y) {
+        const value t = losses::target(g, "targets", y[0].shape(), element::real);
+        return mean(square(y[0] - t));
+    }
+};
+
+}  // namespace tessera

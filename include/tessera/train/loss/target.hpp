@@ -1,0 +1,22 @@
+// losses::target: what a loss compares with, as a further input of the graph behind those of the network.
+//
+//   name, shape, type   of the input; the shape is that of one sample
+//
+// Errors      none: in a graph that has failed, the value is void.
+#pragma once
+#include <tessera/ir/value.hpp>
+
+namespace tessera::losses {
+
+constexpr value target(graph& g, text name, const extents& shape, element type) {
+    node n;
+    n.kind = op::input;
+    n.type = type;
+    n.shape = shape;
+    n.batched = true;
+    n.slot = static_cast<int>(g.inputs.size());
+    g.inputs.push_back({name, shape, type});
+    return add_node(g, n);
+}
+
+}  // namespace tessera::losses

@@ -1,0 +1,24 @@
+// cosine_decay: half a cosine from the base rate down to `minimum` within `steps` steps, which then stays.
+//
+//   rate(k) = minimum + (base - minimum) (1 + cos(pi k / steps)) / 2,   k = 0, 1, ...
+//
+// Errors      none; `steps` is at least 1.
+// Source      Loshchilov, Hutter 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts", without the restarts.
+#pragma once
+#include <tessera/ir/mathematics.hpp>
+
+namespace tessera {
+
+struct cosine_decay {
+    double base;
+    long steps;
+    double minimum = 0;
+
+    constexpr double rate(long step) const {
+        if (step >= steps) return minimum;
+        const double angle = mathematics::pi * static_cast<double>(step) / static_cast<double>(steps);
+        return minimum + (base - minimum) * (1 + mathematics::cos(angle)) / 2;
+    }
+};
+
+}  // namespace tessera

@@ -1,0 +1,43 @@
+// one_cycle: the rate up to a peak and far down again, momentum the other way round, along half cosines.
+//
+//   steps 0 ... u         peak / div_factor  to  peak,                 u = pct_start total - 1
+//   steps u ... total-1   peak               to  peak / div_factor / final_div_factor, which then stays
+//
+//   momentum(k)           max_momentum to base_momentum and back, in the same steps
+//
+// Errors      none; `total` is at least 2, pct_start in [0, 1).
+// Source      Smith, Topin 2018, "Super-Convergence".
+#pragma once
+#include <tessera/ir/mathematics.hpp>
+
+namespace tessera {
+
+struct one_cycle {
+    double peak;
+    long total;
+    double pct_start = 0.3;
+    double div_factor = 25;
+    double final_div_factor = 1e4;
+    double base_momentum = 0.85;
+    double max_momentum = 0.95;
+
+    constexpr double rate(long step) const {
+        const double start = peak / div_factor;
+        return between(step, start, peak, start / final_div_factor);
+    }
+    constexpr double momentum(long step) const { return between(step, max_momentum, base_momentum, max_momentum); }
+
+  private:
+    constexpr double between(long step, double first, double middle, double end) const {
+        const double k = static_cast<double>(step), last_step = static_cast<double>(total - 1);
+        const double up = pct_start * static_cast<double>(total) - 1;  // need not be whole
+        if (k >= last_step) return end;
+        if (k < up) return along(k / up, first, middle);
+        return along((k - up) / (last_step - up), middle, end);
+    }
+    static constexpr double along(double part, double from, double to) {
+        return to + (from - to) / 2 * (1 + mathematics::cos(mathematics::pi * part));
+    }
+};
+
+}  // namespace tessera
