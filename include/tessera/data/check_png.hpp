@@ -24,10 +24,10 @@ inline void check_png(std::span<const std::byte> file, const std::string& name) 
     byte_reader reader(file, name, std::endian::big);
     if (reader.take_text(8, "the magic bytes of a PNG") != png_magic)
         throw error(reader.place(0), "the magic bytes of a PNG", "others");
-    for (bool last = false; !last;) {
+    for (bool ended = false; !ended;) {
         const auto length = reader.read<std::uint32_t>("the length of a chunk");
         const std::size_t start = reader.offset();
-        last = reader.take_text(4, "the type of a chunk") == "IEND";
+        ended = reader.take_text(4, "the type of a chunk") == "IEND";
         reader.take(length, "a chunk");
         const std::span<const std::byte> covered = file.subspan(start, std::size_t{length} + 4);
         const auto actual = crc32_z(0, reinterpret_cast<const Bytef*>(covered.data()), covered.size());

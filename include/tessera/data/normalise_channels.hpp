@@ -2,10 +2,9 @@
 //
 //   x[.., c] = (x[.., c] - mean[c]) / deviation[c]
 //
-//   normalise_channels::of(data)   mean and deviation of a data set, taken over samples and pixels (those of the
-//   training set
-//                         serve for the test set as well)
-//   n(data), n(values)    apply them in place
+//   normalise_channels::of(data)   mean and deviation of a data set over samples and pixels; those of the training set
+//                                  serve for the test set as well
+//   n(data), n(values, channels)   apply them in place
 //
 // A constant channel, deviation 0, is only centred. Can stand in augment(...): it draws no random number.
 //

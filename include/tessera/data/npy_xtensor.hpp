@@ -1,7 +1,7 @@
 // to_xtensor, from_xtensor: between npy_array and xt::xarray.
 //
 //   to_xtensor(array)          elements converted to float, row-major
-//   from_xtensor(expression)   any xtensor expression of an element type of .npy, evaluated row-major
+//   from_xtensor(expression)   any xtensor expression of an stored type of .npy, evaluated row-major
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -23,12 +23,12 @@ template <npy_element Element = float> xt::xarray<Element> to_xtensor(const npy_
 
 template <class Expression> npy_array from_xtensor(const xt::xexpression<Expression>& expression) {
     const Expression& tensor = expression.derived_cast();
-    using element = std::remove_cv_t<typename Expression::value_type>;
-    npy_array array{npy_type_of<element>(), {tensor.shape().begin(), tensor.shape().end()}, {}};
-    array.bytes.reserve(tensor.size() * sizeof(element));
+    using stored = std::remove_cv_t<typename Expression::value_type>;
+    npy_array array{npy_type_of<stored>(), {tensor.shape().begin(), tensor.shape().end()}, {}};
+    array.bytes.reserve(tensor.size() * sizeof(stored));
     for (auto it = tensor.template begin<xt::layout_type::row_major>();
          it != tensor.template end<xt::layout_type::row_major>(); ++it) {
-        const element value = *it;
+        const stored value = *it;
         const auto bytes = std::as_bytes(std::span(&value, 1));
         array.bytes.insert(array.bytes.end(), bytes.begin(), bytes.end());
     }

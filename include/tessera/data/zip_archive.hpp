@@ -59,9 +59,9 @@ class zip_archive {
     }
 
     std::vector<std::string> names() const {
-        std::vector<std::string> all;
-        for (const zip_format::entry& entry : entries_) all.push_back(entry.name);
-        return all;
+        std::vector<std::string> listed;
+        for (const zip_format::entry& entry : entries_) listed.push_back(entry.name);
+        return listed;
     }
 
     std::vector<std::byte> extract(std::string_view wanted) const {

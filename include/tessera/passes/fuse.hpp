@@ -70,70 +70,97 @@ constexpr void find_prologues(const Graph& g, int* uses, int* sink) {
     }
 }
 
+// Pointwise nodes whose one consumer is a pointwise node of the same domain. They wait for it: what a gradient needs
+// only later is computed there from values that are kept anyway, instead of being kept as well.
+template <int Nodes, class Graph>
+constexpr void find_waiting(const Graph& g, const int* uses, const int* sink, bool* waits) {
+    int weight[Nodes + 1] = {};   // of the tree that waits
+    for (int i = 0; i < Nodes; ++i) weight[i] = 1;
+    for (int i = 0; i < Nodes; ++i) {
+        const node& c = g.nodes[i];
+        if (c.kind != op::pointwise || sink[i] >= 0) continue;
+        for (int k = 0; k < max_arguments && c.args[k] >= 0; ++k) {
+            const int a = c.args[k];
+            const node& p = g.nodes[a];
+            if (p.kind != op::pointwise || uses[a] != 1 || sink[a] >= 0 || waits[a]) continue;
+            if (!(p.shape == c.shape) || p.batched != c.batched) continue;
+            if (weight[i] + weight[a] > max_step_members / 2) continue;
+            waits[a] = true;
+            weight[i] += weight[a];
+        }
+    }
+}
+
 }  // namespace fusion
 
 template <class Backend, int Nodes, class Graph>
 constexpr schedule<Nodes> fuse(const Graph& g) {
     schedule<Nodes> s;
-    int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {}, of_reduction[Nodes + 1] = {};
-    int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {};
-    if (Backend::fuses)
-        fusion::find_prologues<Backend>(g, uses, sink);
-    else
-        for (int i = 0; i < Nodes; ++i) sink[i] = -1;
+    int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
+    int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
+    bool waits[Nodes + 1] = {};
     for (int i = 0; i < Nodes; ++i) {
-        s.step_of[i] = -1;
-        s.root[i] = i;
-        of_reduction[i] = -1;
+        s.step_of[i] = sink[i] = latest_of[i] = -1;
+        s.root[i] = g.nodes[i].kind == op::reshape ? s.root[g.nodes[i].args[0]] : i;
+    }
+    if (Backend::fuses) {
+        fusion::find_prologues<Backend>(g, uses, sink);
+        fusion::find_waiting<Nodes>(g, uses, sink, waits);
     }
     const auto open = [&](int anchor) {
         s.steps[s.step_count].anchor = anchor;
         return s.step_count++;
     };
-    const auto takes_members = [&](int step_number, const node& n) {
-        const int a = s.steps[step_number].anchor;
-        if (members_in[step_number] >= max_step_members ||
-            operands_in[step_number] + n.argument_count() > max_step_operands - max_arguments)
+    // the domain of a step, and whether it has room
+    const auto takes_members = [&](int number, const node& n, int members, int operands) {
+        const step& t = s.steps[number];
+        if (members_in[number] + members > max_step_members ||
+            operands_in[number] + operands > max_step_operands - max_arguments)
             return false;
-        const node& domain = g.nodes[a >= 0 ? a : member_of[step_number]];
+        const node& domain = g.nodes[t.anchor >= 0 ? t.anchor : member_of[number]];
         if (!(domain.shape == n.shape) || domain.batched != n.batched) return false;
-        if (a < 0) return true;
+        if (t.anchor < 0) return true;
         const node* arg[max_arguments] = {};
         for (int k = 0; k < domain.argument_count(); ++k) arg[k] = &g.nodes[domain.args[k]];
-        return Backend::takes_tail(domain, arg);
+        return !t.prologue && Backend::takes_tail(domain, arg);
     };
-    // a prologue's members need a step before their reduction has one; it is opened by the first of them
+    int weight[Nodes + 1] = {}, load[Nodes + 1] = {};   // members and operands of what waits for a node, itself included
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
-        if (is_source(n.kind)) continue;
-        if (n.kind == op::reshape) {
-            s.root[i] = s.root[n.args[0]];
+        if (is_source(n.kind) || n.kind == op::reshape) continue;
+        int& latest = latest_of[i];   // the last step that an operand comes from
+        weight[i] = 1;
+        load[i] = n.argument_count();
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
+            const int a = s.root[n.args[k]];
+            const int at = s.step_of[a] >= 0 ? s.step_of[a] : latest_of[a];
+            if (at > latest) latest = at;
+            if (waits[a]) {
+                weight[i] += weight[a];
+                load[i] += load[a];
+            }
+        }
+        if (sink[i] >= 0 || waits[i]) continue;   // placed with its consumer, below
+        if (n.kind != op::pointwise) {
+            s.step_of[i] = open(i);
+            s.steps[s.step_of[i]].prologue = n.args[0] >= 0 && sink[n.args[0]] == i;
             continue;
         }
-        int latest = -1;
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
-            const int at = s.step_of[s.root[n.args[k]]];
-            if (at > latest) latest = at;
+        int at = latest;
+        if (!(Backend::fuses && at >= 0 && takes_members(at, n, weight[i], load[i]))) {
+            at = open(-1);
+            member_of[at] = i;
         }
-        if (n.kind == op::pointwise && sink[i] >= 0) {
-            of_reduction[i] = sink[i];   // placed when its reduction is
-        } else if (n.kind == op::pointwise) {
-            if (!(Backend::fuses && latest >= 0 && takes_members(latest, n))) {
-                latest = open(-1);
-                member_of[latest] = i;
-            }
-            s.step_of[i] = latest;
-            ++members_in[latest];
-            operands_in[latest] += n.argument_count();
-        } else {
-            s.step_of[i] = open(i);
-        }
+        s.step_of[i] = at;
+        members_in[at] += weight[i];
+        operands_in[at] += load[i];
     }
-    // members of prologues join the step of their reduction
-    for (int i = 0; i < Nodes; ++i)
-        if (of_reduction[i] >= 0) {
-            s.step_of[i] = s.step_of[of_reduction[i]];
-            s.steps[s.step_of[i]].prologue = true;
+    // consumers stand behind what waits for them
+    for (int i = Nodes - 1; i >= 0; --i)
+        for (int k = 0; k < max_arguments && g.nodes[i].args[k] >= 0; ++k) {
+            const int a = g.nodes[i].args[k];
+            if (waits[a]) s.step_of[a] = s.step_of[i];
+            if (sink[a] >= 0) s.step_of[a] = s.step_of[sink[a]];
         }
     // the lists of members, by counting
     for (int i = 0; i < Nodes; ++i)

@@ -92,7 +92,7 @@ struct gradient_band {
 };
 
 template <class Arch, class T>
-gradient_band<T> prepare_band(const weight_gradient_plan<Arch, T>& plan, int task, const T* x, const T* dy,
+[[gnu::noinline]] gradient_band<T> prepare_band(const weight_gradient_plan<Arch, T>& plan, int task, const T* x, const T* dy,
                               std::byte* slot) noexcept {
     const convolution_shape& s = plan.shape;
     const int plane = task / plan.bands % s.out[0], sample = task / plan.bands / s.out[0];
@@ -132,7 +132,7 @@ gradient_band<T> prepare_band(const weight_gradient_plan<Arch, T>& plan, int tas
 
 // What the band adds to dw, or starts it with: taps and groups are independent.
 template <class Arch, class T>
-void add_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw, bool accumulate) noexcept {
+[[gnu::noinline]] void add_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw, bool accumulate) noexcept {
     const convolution_shape& s = plan.shape;
     const auto tap_source = [&](int d, int h, int w) {
         return band.x + ((std::ptrdiff_t(d) * s.w.dilation[0] * plan.extent[1] + h * s.w.dilation[1]) * plan.extent[2] +

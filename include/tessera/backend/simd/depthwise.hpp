@@ -39,7 +39,7 @@ void depthwise_tile(const tile_operands<T>& operands, int channels) noexcept {
 
 // Positions 8, 4, 2, 1 at a time.
 template <class Arch, class T>
-void depthwise_row(tile_operands<T> operands, int positions, int channels) noexcept {
+[[gnu::noinline]] void depthwise_row(tile_operands<T> operands, int positions, int channels) noexcept {
     const auto cover = [&]<int Positions>(std::integral_constant<int, Positions>) noexcept {
         for (; positions >= Positions; positions -= Positions) {
             depthwise_tile<Arch, Positions>(operands, channels);

@@ -9,7 +9,7 @@
 namespace tessera::simd {
 
 template <class Arch, class T>
-void depthwise_weight_gradient(const tile_operands<T>& operands, int channels) noexcept {
+[[gnu::noinline]] void depthwise_weight_gradient(const tile_operands<T>& operands, int channels) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     for (int at = 0; at < channels; at += width) {

@@ -22,7 +22,7 @@ constexpr std::size_t packed_columns_bytes(int k, int n) {
 
 // One panel: b (k, columns) of any strides to (k, tile_columns), filled up with zeros.
 template <class Arch, class T>
-void pack_panel(T* to, const T* b, int k, int columns, std::ptrdiff_t b_row, std::ptrdiff_t b_col) noexcept {
+[[gnu::noinline]] void pack_panel(T* to, const T* b, int k, int columns, std::ptrdiff_t b_row, std::ptrdiff_t b_col) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>, panel = tile_columns<T, Arch>;
     if (b_col == 1) {
@@ -47,7 +47,7 @@ void pack_panel(T* to, const T* b, int k, int columns, std::ptrdiff_t b_row, std
 }
 
 template <class Arch, class T>
-void pack_columns(T* to, const T* b, int k, int n, std::ptrdiff_t b_row, std::ptrdiff_t b_col) noexcept {
+[[gnu::noinline]] void pack_columns(T* to, const T* b, int k, int n, std::ptrdiff_t b_row, std::ptrdiff_t b_col) noexcept {
     constexpr int panel = tile_columns<T, Arch>;
     const int panels = (n + panel - 1) / panel;
     const auto one = [=](int p) noexcept {
@@ -62,7 +62,7 @@ void pack_columns(T* to, const T* b, int k, int n, std::ptrdiff_t b_row, std::pt
 
 // rows of `length` elements, from one pitch to another
 template <class Arch, class T>
-void copy_rows(T* to, std::ptrdiff_t to_pitch, const T* from, std::ptrdiff_t from_pitch, int rows, int length) noexcept {
+[[gnu::noinline]] void copy_rows(T* to, std::ptrdiff_t to_pitch, const T* from, std::ptrdiff_t from_pitch, int rows, int length) noexcept {
     constexpr int group = 16;
     threads::parallel((rows + group - 1) / group, [=](int item) noexcept {
         for (int r = item * group; r < std::min(rows, (item + 1) * group); ++r)

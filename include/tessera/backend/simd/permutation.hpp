@@ -51,7 +51,7 @@ constexpr strided_view permuted(int rank, const int* extents, const int* order) 
 
 // y (rows, columns, pitch) = x with x_row, x_column between elements
 template <class Arch, class T>
-void copy_plane(T* y, std::ptrdiff_t pitch, const T* x, int rows, std::ptrdiff_t x_row, int columns,
+[[gnu::noinline]] void copy_plane(T* y, std::ptrdiff_t pitch, const T* x, int rows, std::ptrdiff_t x_row, int columns,
                 std::ptrdiff_t x_column) noexcept {
     if (x_column == 1) {
         for (int r = 0; r < rows; ++r) std::memcpy(y + r * pitch, x + r * x_row, std::size_t(columns) * sizeof(T));

@@ -13,6 +13,7 @@
 #include <tessera/backend/simd/packing.hpp>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/tile.hpp>
+#include <utility>
 
 namespace tessera::simd {
 
@@ -40,7 +41,7 @@ struct product_plan {
     int block = 0;             // columns in a column block, whole panels
     std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0;
 
-    constexpr explicit product_plan(product_shape s) : shape(s) {
+    [[gnu::noinline]] constexpr explicit product_plan(product_shape s) : shape(s) {
         const bool vector_result = shape.n == 1 && shape.m > 1;
         if (shape.c_row == 1 && shape.m > 1 && (vector_result || shape.c_col != 1)) {
             shape = {s.n, s.m, s.k, s.b_col, s.b_row, s.a_col, s.a_row, s.c_col, s.c_row};
@@ -115,7 +116,7 @@ constexpr std::size_t product_workspace(const product_shape& shape) {
 
 // Four columns at a time: c_j = sum_k a_k b_kj with contiguous k.
 template <class Arch, class T>
-void dot_columns(int k, const T* a, const T* b, std::ptrdiff_t b_col, T* c, int columns, bool accumulate) noexcept {
+[[gnu::noinline]] void dot_columns(int k, const T* a, const T* b, std::ptrdiff_t b_col, T* c, int columns, bool accumulate) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     const prefix<V> end = first<V>(k % width);
@@ -140,7 +141,7 @@ void dot_columns(int k, const T* a, const T* b, std::ptrdiff_t b_col, T* c, int 
 
 // One (row block, column block) of one block of k.
 template <class Arch, class T>
-void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands, std::ptrdiff_t panel, int item,
+[[gnu::noinline]] void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands, std::ptrdiff_t panel, int item,
                    const tail& after) noexcept {
     const product_shape& s = plan.shape;
     const int row = item / plan.column_blocks, from = item % plan.column_blocks * plan.block;
@@ -160,11 +161,12 @@ void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands,
     operands.c = strip;
     operands.c_row = plan.panel;
     operands.accumulate = false;
-    for (int i = begin; i < end; i += tile_rows<Arch>, operands.a += tile_rows<Arch> * operands.a_row)
+    for (int i = begin, high; i < end; i += high, operands.a += high * operands.a_row) {
+        high = tile_height<Arch>(end - i);
         for (int j = 0; j < columns; j += plan.panel) {
             tile_operands<T> one = operands;
             one.b += j / plan.panel * panel;
-            const int high = std::min(tile_rows<Arch>, end - i), wide = std::min(plan.panel, columns - j);
+            const int wide = std::min(plan.panel, columns - j);
             tile_strip<Arch>(one, high, wide, panel);
             for (int x = 0; x < wide; ++x) {
                 const std::ptrdiff_t offset = i * s.c_row + (from + j + x) * s.c_col;
@@ -175,10 +177,11 @@ void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands,
                 after(offset, high, s.c_row, 1);
             }
         }
+    }
 }
 
 template <class Arch, class T>
-void planned_product(const product_plan<Arch, T>& plan, const T* a, const T* b, T* c, bool accumulate,
+[[gnu::noinline]] void planned_product(const product_plan<Arch, T>& plan, const T* a, const T* b, T* c, bool accumulate,
                      const tail& after, std::byte* workspace) noexcept {
     if (plan.swapped) std::swap(a, b);
     const product_shape& s = plan.shape;
@@ -222,7 +225,7 @@ void planned_product(const product_plan<Arch, T>& plan, const T* a, const T* b, 
 
 // Adds the partial results of the slices in order.
 template <class Arch, class T>
-void add_slices(const product_plan<Arch, T>& plan, const T* partial, T* c, bool accumulate, const tail& after) noexcept {
+[[gnu::noinline]] void add_slices(const product_plan<Arch, T>& plan, const T* partial, T* c, bool accumulate, const tail& after) noexcept {
     const product_shape& s = plan.shape;
     const std::ptrdiff_t size = std::ptrdiff_t(s.m) * s.n;
     for (int i = 0; i < s.m; ++i)
@@ -238,7 +241,7 @@ void add_slices(const product_plan<Arch, T>& plan, const T* partial, T* c, bool 
 }
 
 template <class Arch, class T>
-void product(const product_shape& shape, const T* a, const T* b, T* c, bool accumulate, const tail& after,
+[[gnu::noinline]] void product(const product_shape& shape, const T* a, const T* b, T* c, bool accumulate, const tail& after,
              std::byte* workspace) noexcept {
     const product_plan<Arch, T> plan(shape);
     if (plan.shape.m < 1 || plan.shape.n < 1) return;

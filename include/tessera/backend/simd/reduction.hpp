@@ -111,7 +111,7 @@ constexpr std::size_t reduction_workspace(const reduction_shape& shape) {
 
 // Folds a contiguous piece with four accumulators.
 template <fold F, class Arch, class T>
-T fold_piece(const T* x, int length) noexcept {
+[[gnu::noinline]] T fold_piece(const T* x, int length) noexcept {
     using V = vector<T, Arch>;
     using f = folding<F, T>;
     constexpr int width = lanes<V>;
@@ -128,7 +128,7 @@ T fold_piece(const T* x, int length) noexcept {
 
 // inner == 1: rows of contiguous terms, several short ones to a call of the source
 template <fold F, class Arch, class T>
-void fold_rows(const reduction_shape& s, int begin, int end, int from, int to, const source<T>& x, T* y, T* scratch) noexcept {
+[[gnu::noinline]] void fold_rows(const reduction_shape& s, int begin, int end, int from, int to, const source<T>& x, T* y, T* scratch) noexcept {
     using f = folding<F, T>;
     const int length = to - from;
     if (length == s.reduced && length <= reduction_piece / 2) {
@@ -152,7 +152,7 @@ void fold_rows(const reduction_shape& s, int begin, int end, int from, int to, c
 
 // running[c] = fold of running[c] and rows of terms
 template <fold F, class Arch, class T>
-void fold_down(const T* terms, int rows, std::ptrdiff_t pitch, int columns, T* running) noexcept {
+[[gnu::noinline]] void fold_down(const T* terms, int rows, std::ptrdiff_t pitch, int columns, T* running) noexcept {
     using V = vector<T, Arch>;
     using f = folding<F, T>;
     constexpr int width = lanes<V>;
@@ -171,7 +171,7 @@ void fold_down(const T* terms, int rows, std::ptrdiff_t pitch, int columns, T* r
 
 // inner > 1: whole rows of `columns` terms, folded downwards in short runs
 template <fold F, class Arch, class T>
-void fold_columns(const reduction_shape& s, int outer, int from, int to, int column, int columns, const source<T>& x,
+[[gnu::noinline]] void fold_columns(const reduction_shape& s, int outer, int from, int to, int column, int columns, const source<T>& x,
                   T* y, T* scratch) noexcept {
     using f = folding<F, T>;
     T* const running = scratch + reduction_piece;

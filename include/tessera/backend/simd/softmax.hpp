@@ -20,7 +20,7 @@ V load_or(const element<V>* x, int n, element<V> filler) noexcept {
 }
 
 template <bool Logarithm, class Arch, class T>
-void softmax_row(int n, const T* x, T* y) noexcept {
+[[gnu::noinline]] void softmax_row(int n, const T* x, T* y) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     constexpr T lowest = -std::numeric_limits<T>::infinity();

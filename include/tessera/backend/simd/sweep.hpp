@@ -5,6 +5,7 @@
 // A task is a band of output rows of one plane of one sample, with a share of the output channels if tasks are few.
 // Tasks, bands and slots follow from the shape alone.
 #pragma once
+#include <array>
 #include <tessera/backend/simd/depthwise.hpp>
 #include <tessera/backend/simd/halo.hpp>
 #include <tessera/backend/simd/packing.hpp>
@@ -40,7 +41,7 @@ struct sweep_plan {
     int tasks = 0, slots = 0;
     std::size_t table_bytes = 0, weights_bytes = 0, halo_bytes = 0;
 
-    constexpr explicit sweep_plan(const sweep_shape& s) : shape(s) {
+    [[gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s) : shape(s) {
         if (s.count < 1 || s.axis[0].outputs < 1 || s.axis[1].outputs < 1 || s.axis[2].outputs < 1) return;
         const bool repeats = s.n_stride == 1 && !s.axis[2].gradient;
         depthwise = s.groups > 1 && s.k == 1 && (s.n == 1 || repeats);
@@ -146,7 +147,7 @@ struct tap_table {
 };
 
 template <class Arch, class T>
-void pack_taps(const sweep_plan<Arch, T>& plan, const T* weights, T* to) noexcept {
+[[gnu::noinline]] void pack_taps(const sweep_plan<Arch, T>& plan, const T* weights, T* to) noexcept {
     const sweep_shape& s = plan.shape;
     const int panels = plan.panels(), taps = s.taps();
     threads::parallel(s.groups * panels, [&](int item) noexcept {
@@ -171,7 +172,7 @@ struct sweep_band {
 
 // One output row of one width phase, columns [from, to) of every group.
 template <class Arch, class T>
-void sweep_row(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, const sweep_band<T>& b, int row,
+[[gnu::noinline]] void sweep_row(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, const sweep_band<T>& b, int row,
                int phase, int from, int to, const T* weights, T* y, bool accumulate, const tail& after) noexcept {
     const sweep_shape& s = plan.shape;
     const auto& axis = s.axis;
@@ -212,7 +213,7 @@ void sweep_row(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table,
 }
 
 template <class Arch, class T>
-void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, int task, const T* x,
+[[gnu::noinline]] void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, int task, const T* x,
                 const T* weights, T* y, bool accumulate, const tail& after, T* halo) noexcept {
     const sweep_shape& s = plan.shape;
     const auto& axis = s.axis;
@@ -250,7 +251,7 @@ void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table
 }
 
 template <class Arch, class T>
-void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
+[[gnu::noinline]] void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
            std::byte* workspace) noexcept {
     const sweep_plan<Arch, T> plan(shape);
     if (plan.tasks < 1 || shape.output_channels() < 1) return;

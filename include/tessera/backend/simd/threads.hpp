@@ -28,15 +28,10 @@ class threads {
     static int count() noexcept { return instance().count_.load(std::memory_order_relaxed); }
 
     template <class Function>
-    static void parallel(int items, Function&& f) noexcept {
-        if (items > 1 && !busy()) {
-            threads& pool = instance();
-            if (pool.count_.load(std::memory_order_relaxed) > 1) {
-                const std::unique_lock hold(pool.owner_, std::try_to_lock);
-                if (hold.owns_lock()) return pool.run(items, f);
-            }
-        }
-        for (int item = 0; item < items; ++item) f(item);
+    static void parallel(int items, const Function& f) noexcept {
+        run(items, [](const void* context, int first, int last) noexcept {
+            for (int item = first; item < last; ++item) (*static_cast<const Function*>(context))(item);
+        }, &f);
     }
 
     threads(const threads&) = delete;
@@ -77,12 +72,24 @@ class threads {
         count_.store(1, std::memory_order_relaxed);
     }
 
-    template <class Function>
-    void run(int items, Function& f) noexcept {
-        work_ = [](void* context, int first, int last) noexcept {
-            for (int item = first; item < last; ++item) (*static_cast<Function*>(context))(item);
-        };
-        context_ = const_cast<void*>(static_cast<const void*>(&f));
+    // items [first, last) of a call
+    using range = void (*)(const void* context, int first, int last) noexcept;
+
+    static void run(int items, range work, const void* context) noexcept {
+        if (items < 1) return;
+        if (items > 1 && !busy()) {
+            threads& pool = instance();
+            if (pool.count_.load(std::memory_order_relaxed) > 1) {
+                const std::unique_lock hold(pool.owner_, std::try_to_lock);
+                if (hold.owns_lock()) return pool.share_out(items, work, context);
+            }
+        }
+        work(context, 0, items);
+    }
+
+    void share_out(int items, range work, const void* context) noexcept {
+        work_ = work;
+        context_ = context;
         items_ = items;
         pending_.store(static_cast<std::int32_t>(workers_.size()), std::memory_order_relaxed);
         epoch_.fetch_add(1, std::memory_order_release);
@@ -127,8 +134,8 @@ class threads {
     std::mutex owner_;
     std::vector<std::thread> workers_;
     std::atomic<int> count_ = 1;
-    void (*work_)(void*, int, int) noexcept = nullptr;
-    void* context_ = nullptr;
+    range work_ = nullptr;
+    const void* context_ = nullptr;
     int items_ = 0;
     alignas(64) std::atomic<std::int32_t> epoch_ = 0;
     alignas(64) std::atomic<std::int32_t> pending_ = 0;

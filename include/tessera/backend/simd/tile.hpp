@@ -4,14 +4,12 @@
 //
 // The inner axis comes in stretches: stretch s starts at offsets (a, b) of A and B and is `length` long. A product has
 // one stretch; a convolution has one for every tap that is not contiguous with the last. A is read by broadcasts, so
-// any strides do; B and C have unit column stride. Tiles of at most tile_rows<Arch> rows by two vectors are
-// instantiated, four vectors for one or two rows, one half-width vector for narrow tails. Strides and extents are run
+// any strides do; B and C have unit column stride. Tiles of 1 to tile_rows<Arch> rows by two vectors are
+// instantiated, four vectors for one or two rows, one vector, full or of half width, for narrow tails. Strides and extents are run
 // time arguments. The sum of an element runs over s, then k, in order, whatever the tiling.
 #pragma once
-#include <array>
 #include <tessera/backend/simd/tail.hpp>
 #include <tessera/backend/simd/vector.hpp>
-#include <utility>
 
 namespace tessera::simd {
 
@@ -42,7 +40,7 @@ inline constexpr int tile_columns = 2 * lanes<vector<T, Arch>>;
 
 // The last vector covers `last` columns, 1 <= last <= lanes.
 template <class V, int Rows, int Vectors, class Arch>
-void tile(const tile_operands<element<V>>& operands, int last) noexcept {
+[[gnu::noinline]] void tile(const tile_operands<element<V>>& operands, int last) noexcept {
     using T = element<V>;
     constexpr int width = lanes<V>;
     static_assert(Rows <= 8 && Vectors <= 4, "the unroll pragmas below must cover the loops");
@@ -72,27 +70,44 @@ void tile(const tile_operands<element<V>>& operands, int last) noexcept {
             }
         }
     }
+    T* const c = operands.c;
+    const std::ptrdiff_t c_row = operands.c_row;
+    if (operands.accumulate) {
+#pragma GCC unroll 8
+        for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors - 1; ++v) sum[r][v] = sum[r][v] + load<V>(c + r * c_row + v * width);
+            sum[r][Vectors - 1] = sum[r][Vectors - 1] + load<V>(c + r * c_row + (Vectors - 1) * width, end);
+        }
+    }
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
-        T* c = operands.c + r * operands.c_row;
 #pragma GCC unroll 4
-        for (int v = 0; v < Vectors - 1; ++v) {
-            if (operands.accumulate) sum[r][v] = sum[r][v] + load<V>(c + v * width);
-            store_to(c + v * width, sum[r][v]);
-        }
-        c += (Vectors - 1) * width;
-        if (operands.accumulate) sum[r][Vectors - 1] = sum[r][Vectors - 1] + load<V>(c, end);
-        store_to(c, sum[r][Vectors - 1], end);
+        for (int v = 0; v < Vectors - 1; ++v) store_to(c + r * c_row + v * width, sum[r][v]);
+        store_to(c + r * c_row + (Vectors - 1) * width, sum[r][Vectors - 1], end);
     }
 }
 
 template <class T>
 using tile_function = void (*)(const tile_operands<T>&, int) noexcept;
 
-// The tiles of 1, 2, ... rows.
-template <class V, int Vectors, class Arch, std::size_t... R>
-constexpr std::array<tile_function<element<V>>, sizeof...(R)> tiles_of(std::index_sequence<R...>) {
-    return {&tile<V, int(R) + 1, Vectors, Arch>...};
+// The tiles of 1, 2, 3, 4, 6 and 8 rows, at the index rows - 1; only the first two for four vectors.
+template <class V, int Vectors, class Arch>
+inline constexpr tile_function<element<V>> tiles_of[8] = {
+    &tile<V, 1, Vectors, Arch>, &tile<V, 2, Vectors, Arch>, &tile<V, 3, Vectors, Arch>, &tile<V, 4, Vectors, Arch>, nullptr,
+    &tile<V, 6, Vectors, Arch>, nullptr, tile_rows<Arch> < 8 ? nullptr : &tile<V, tile_rows<Arch>, Vectors, Arch>};
+
+template <class V, class Arch>
+inline constexpr tile_function<element<V>> wide_tiles_of[2] = {&tile<V, 1, 4, Arch>, &tile<V, 2, 4, Arch>};
+
+// The height of the next tile when `rows` are left: one of those above, avoiding a single row at the end.
+template <class Arch>
+constexpr int tile_height(int rows) {
+    constexpr int most = tile_rows<Arch>;
+    if (rows == 5) return 3;
+    if (rows == 7) return 4;
+    if (most == 8 && (rows == 9 || rows == 10 || rows == 12)) return 6;
+    return rows < most ? rows : most;
 }
 
 // Covers `columns` columns of one row tile. B lies in panels of tile_columns: `panel` is from one to the next.
@@ -100,42 +115,37 @@ template <class Arch, class T>
 void tile_strip(tile_operands<T> operands, int rows, int columns, std::ptrdiff_t panel) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
-    constexpr auto every = std::make_index_sequence<tile_rows<Arch>>{};
-    static constexpr auto one = tiles_of<V, 1, Arch>(every), two = tiles_of<V, 2, Arch>(every);
-    const std::size_t index = static_cast<std::size_t>(rows - 1);
+    const int index = rows - 1;
     if (rows <= 2 && panel == 2 * width) {  // in place: few rows need many accumulators to hide the latency
-        static constexpr auto four = tiles_of<V, 4, Arch>(std::make_index_sequence<2>{});
         for (; columns >= 4 * width; columns -= 4 * width, operands.b += 4 * width, operands.c += 4 * width)
-            four[index](operands, width);
+            wide_tiles_of<V, Arch>[index](operands, width);
     }
     for (; columns > width; columns -= 2 * width, operands.b += panel, operands.c += 2 * width)
-        two[index](operands, columns >= 2 * width ? width : columns - width);
+        tiles_of<V, 2, Arch>[index](operands, columns >= 2 * width ? width : columns - width);
     if (columns <= 0) return;
     if constexpr (has_half<T, Arch>) {
-        static constexpr auto half = tiles_of<half_vector<T, Arch>, 1, Arch>(every);
-        if (columns <= width / 2) return half[index](operands, columns);
+        if (columns <= width / 2) return tiles_of<half_vector<T, Arch>, 1, Arch>[index](operands, columns);
     }
-    one[index](operands, columns);
+    tiles_of<V, 1, Arch>[index](operands, columns);
 }
 
-// Covers (rows, columns) of C with row tiles of equal height, give or take one, and runs the tail over a few kilobytes
-// of finished rows at a time; offset is that of operands.c in the tail's output.
+// Covers (rows, columns) of C with row tiles and runs the tail over a few kilobytes of finished rows at a time; offset
+// is that of operands.c in the tail's output.
 template <class Arch, class T>
-void tile_block(tile_operands<T> operands, int rows, int columns, std::ptrdiff_t panel, const tail& after,
+[[gnu::noinline]] void tile_block(tile_operands<T> operands, int rows, int columns, std::ptrdiff_t panel, const tail& after,
                 std::ptrdiff_t offset) noexcept {
-    const int strips = (rows + tile_rows<Arch> - 1) / tile_rows<Arch>;
-    const int batch = columns * int(sizeof(T)) >= 512 ? 1 : 4096 / (tile_rows<Arch> * columns * int(sizeof(T)));
-    T* const c = operands.c;
-    const T* const a = operands.a;
-    int waiting = 0;  // first row that the tail has not seen
-    for (int strip = 0; strip < strips; ++strip) {
-        const int begin = rows * strip / strips, end = rows * (strip + 1) / strips;
-        operands.a = a + begin * operands.a_row;
-        operands.c = c + begin * operands.c_row;
-        tile_strip<Arch>(operands, end - begin, columns, panel);
-        if ((strip + 1) % batch == 0 || strip + 1 == strips) {
-            after(offset + waiting * operands.c_row, end - waiting, operands.c_row, columns);
-            waiting = end;
+    int waiting = 0;  // rows that the tail has not seen
+    while (rows > 0) {
+        const int height = tile_height<Arch>(rows);
+        tile_strip<Arch>(operands, height, columns, panel);
+        operands.a += height * operands.a_row;
+        operands.c += height * operands.c_row;
+        rows -= height;
+        waiting += height;
+        if (rows == 0 || waiting * columns >= int(4096 / sizeof(T))) {
+            after(offset, waiting, operands.c_row, columns);
+            offset += waiting * operands.c_row;
+            waiting = 0;
         }
     }
 }

@@ -3,7 +3,7 @@
 //   in      the network's two outputs x, y (..., C); targets t (...), 1: alike, -1: not
 //   out     a scalar a sample: the mean over leading axes
 //
-//   c = x . y / (|x| |y|),   loss = 1 - c where t = 1, else max(0, c - Margin)
+//   c = x . y / (|x| |y|),   loss = 1 - c where t = 1, else max(0, c - double{Margin})
 //
 // Squared lengths are increased by 1e-12, so that a vector of zeros has a gradient.
 // Gradient    exact.
@@ -17,7 +17,7 @@
 
 namespace tessera {
 
-template <double Margin = 0> struct cosine_embedding {
+template <auto Margin = 0> struct cosine_embedding {
     static_assert(Margin >= -1 && Margin <= 1, "cosine_embedding<Margin>: Margin must be in [-1, 1]");
     static constexpr bool takes_labels = false;
 
@@ -28,7 +28,7 @@ template <double Margin = 0> struct cosine_embedding {
         const value t = losses::target(g, "targets", without(x.shape(), last.of(x.rank())), element::real);
         const value lengths = (sum(square(x), last) + 1e-12) * (sum(square(y), last) + 1e-12);
         const value c = sum(x * y, last) * rsqrt(lengths);  // (...)
-        return mean(select(less(0, t), 1 - c, tessera::apply(scalar_function::relu, c - Margin)));
+        return mean(select(less(0, t), 1 - c, tessera::apply(scalar_function::relu, c - double{Margin})));
     }
 };
 

@@ -40,7 +40,7 @@ template <double... W> struct class_weights {
   private:
     // neighbours of equal weight are one piece of the vector
     static constexpr value weights(graph& g) {
-        const double list[] = {W...};
+        const double list[] = {double{W}...};
         value joined;  // (C)
         for (int first = 0, end = 0; first < count; first = end) {
             while (end < count && list[end] == list[first]) ++end;

@@ -5,6 +5,7 @@
 //
 //   d = |y - t|,   loss = d^2 / 2 where d <= Delta, else Delta (d - Delta / 2)
 //
+// Delta       a whole number or not.
 // Gradient    exact: y - t, cut at -Delta and Delta.
 // Cost        six operations an element, no branch.
 // Errors      compile time: Delta not above 0.
@@ -16,13 +17,13 @@
 
 namespace tessera {
 
-template <double Delta = 1> struct huber {
+template <auto Delta = 1> struct huber {
     static_assert(Delta > 0, "huber<Delta>: Delta must be above 0");
     static constexpr bool takes_labels = false;
 
     static constexpr value apply(graph& g, const values& y) {
         const value t = losses::target(g, "targets", y[0].shape(), element::real);
-        const value d = abs(y[0] - t), m = minimum(d, Delta);
+        const value d = abs(y[0] - t), m = minimum(d, double{Delta});
         return mean(m * (d - 0.5 * m));  // both branches in one
     }
 };
