@@ -19,6 +19,7 @@ install(FILES ${PROJECT_BINARY_DIR}/tessera-config.cmake ${PROJECT_BINARY_DIR}/t
 
 # relative, so that an installed tree can be moved
 file(RELATIVE_PATH prefix_from_pkg_config /${pkg_config_dir} /)
+string(REGEX REPLACE "/$" "" prefix_from_pkg_config ${prefix_from_pkg_config})
 set(pkg_config_requires)
 if(ZLIB_FOUND)
     set(pkg_config_requires zlib)

@@ -3,6 +3,8 @@ option(TESSERA_NATIVE "Build for this machine's processor" OFF)
 option(TESSERA_OPENMP "Build with OpenMP" OFF)
 set(TESSERA_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined or thread")
 
+set(CMAKE_CXX_EXTENSIONS OFF)
+
 add_library(tessera_own INTERFACE)
 target_link_libraries(tessera_own INTERFACE tessera::tessera)
 target_compile_options(tessera_own INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Werror)

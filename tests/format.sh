@@ -1,5 +1,8 @@
 #!/bin/sh
-# format.sh CLANG_FORMAT: every source is formatted as .clang-format says.
+# format.sh [--fix]: every source is formatted as .clang-format says; --fix formats them.
 cd "$(dirname "$0")/.." || exit 1
+mode="--dry-run -Werror --ferror-limit=1"
+[ "${1:-}" != --fix ] || mode=-i
+# shellcheck disable=SC2086  # the mode is words
 find include cuda tests examples bench -name '*.hpp' -o -name '*.cpp' -o -name '*.cuh' -o -name '*.cu' |
-    xargs "${1:-clang-format-19}" --dry-run -Werror --ferror-limit=1
+    xargs clang-format-19 $mode

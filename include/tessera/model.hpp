@@ -12,6 +12,7 @@
 // Errors  a call with a wrong size or with an index outside its table stops the program with a message.
 #pragma once
 #include <concepts>
+#include <iterator>
 #include <memory>
 #include <new>
 #include <span>
@@ -60,10 +61,13 @@ class buffer<T, Size, true> {
 };
 
 // The trainable numbers of a network and its state: what a file holds and what a trainer changes.
-template <class Net, class Real, bool Heap>
+template <class Program>
 struct variables {
-    buffer<Real, Net::parameter_elements, Heap> parameters;
-    buffer<Real, Net::state_elements, Heap> states;
+    using Net = typename Program::network_type;
+    using Real = typename Program::real_type;
+    static constexpr bool heap = Program::backend_type::uses_heap;
+    buffer<Real, Net::parameter_elements, heap> parameters;
+    buffer<Real, Program::state_elements, heap> states;
 
     constexpr void initialise(std::uint64_t seed) {
         for (int i = 0; i < Net::table.parameter_count; ++i)
@@ -71,8 +75,8 @@ struct variables {
         reset_states();
     }
     constexpr void reset_states() {
-        for (int i = 0; i < Net::table.state_count; ++i)
-            tessera::initialise(Net::table.states[i], i, 0, states.data() + Net::table.states[i].offset);
+        for (int i = 0; i < Program::graph.state_count; ++i)
+            tessera::initialise(Program::graph.states[i], i, 0, states.data() + Program::graph.states[i].offset);
     }
 };
 
@@ -102,8 +106,9 @@ struct output_view : std::span<const T> {
 
 template <class Range, class T>
 concept contiguous_of = requires(const Range& r) {
-    { std::data(r) } -> std::convertible_to<const T*>;
     { std::size(r) } -> std::convertible_to<std::size_t>;
+    requires std::contiguous_iterator<decltype(std::begin(r))>;
+    requires std::same_as<std::iter_value_t<decltype(std::begin(r))>, T>;
 };
 
 namespace calls {
@@ -117,12 +122,12 @@ constexpr int bind_input(const Graph& g, memory<T>& m, int slot, const Range& ra
     require(size % sample == 0, "input of a model", "whole samples", size);
     if constexpr (contiguous_of<Range, T>) {
         require(input.type == element::real, "input of a model", "int32 elements for this input", slot);
-        m.real_inputs[slot] = std::data(range);
+        m.real_inputs[slot] = std::to_address(std::begin(range));   // data() of a view may be its container's
     } else {
         static_assert(contiguous_of<Range, std::int32_t>,
                       "tessera: an input is a contiguous range of the model's real type or of std::int32_t");
         require(input.type == element::int32, "input of a model", "real elements for this input", slot);
-        m.index_inputs[slot] = std::data(range);
+        m.index_inputs[slot] = std::to_address(std::begin(range));
     }
     return static_cast<int>(size / sample);
 }
@@ -237,10 +242,10 @@ class model {
         return {variables_.parameters.data(), static_cast<std::size_t>(Net::parameter_elements)};
     }
     constexpr std::span<Real> states() noexcept {
-        return {variables_.states.data(), static_cast<std::size_t>(Net::state_elements)};
+        return {variables_.states.data(), static_cast<std::size_t>(program_type::state_elements)};
     }
     constexpr std::span<const Real> states() const noexcept {
-        return {variables_.states.data(), static_cast<std::size_t>(Net::state_elements)};
+        return {variables_.states.data(), static_cast<std::size_t>(program_type::state_elements)};
     }
     // one parameter by its path, empty if there is none of that name
     constexpr std::span<Real> parameter(std::string_view path) noexcept {
@@ -261,7 +266,7 @@ class model {
         return m;
     }
 
-    variables<Net, Real, Backend::uses_heap> variables_;
+    variables<program_type> variables_;
     buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
     memory<Real> last_;
 };

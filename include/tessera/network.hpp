@@ -56,9 +56,10 @@ struct network {
         n.kind = op::input;
         n.type = Input::type;
         n.shape = Input::of_sample;
+        if (g.purpose == phase::streaming && n.shape.rank > 0) n.shape.size_of[0] = 1;   // one element of time
         n.batched = true;
         n.slot = static_cast<int>(g.inputs.size());
-        g.inputs.push_back({text(Input::name), Input::of_sample, Input::type});
+        g.inputs.push_back({text(Input::name), n.shape, Input::type});
         return add_node(g, n);
     }
     static constexpr auto run(graph& g, const values& x) {

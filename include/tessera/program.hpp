@@ -28,6 +28,17 @@ struct inference {
     }
 };
 
+// Frame by frame: the leading axis of every input is time and holds one element; loops keep their carry in the model.
+struct streaming {
+    static constexpr phase purpose = phase::streaming;
+    template <class Net>
+    static constexpr graph prepare() {
+        graph g = Net::template graph_for<phase::streaming>.thaw();
+        g.taps.clear();
+        return g;
+    }
+};
+
 // Where a call finds its data. Buffers are as the program's tables say; inputs in the order of the network.
 template <class T>
 struct memory {
@@ -40,7 +51,37 @@ struct memory {
     T* workspace = nullptr;
     int count = 1;
     std::uint64_t seed = 0;
+    int iteration = 0;      // of the loop that is running: the index of its item
+    bool first = true;      // whether it is the first iteration
 };
+
+// Runs f(step, memory) for each step, and again for those inside loops. kind_of(step) is that of the step's anchor,
+// mark_of(step) the node that marks a loop.
+template <class T, class KindOf, class MarkOf, class F>
+constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of, F f) {
+    constexpr int deepest = 8;
+    int begin[deepest] = {}, done[deepest] = {}, depth = -1;
+    const auto enter = [&] {
+        const node& mark = mark_of(begin[depth]);
+        m.first = done[depth] == 0;
+        m.iteration = mark.list[1] ? mark.list[0] - 1 - done[depth] : done[depth];
+    };
+    for (int k = 0; k < steps; ++k) {
+        const op kind = kind_of(k);
+        if (kind == op::loop) {
+            begin[++depth] = k;
+            done[depth] = 0;
+            enter();
+        } else if (kind == op::loop_end) {
+            const bool again = ++done[depth] < mark_of(begin[depth]).list[0];
+            if (again) k = begin[depth];
+            else --depth;
+            if (depth >= 0) enter();
+        } else if (kind != op::carry || m.first) {
+            f(k, m);
+        }
+    }
+}
 
 template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference>
 struct program {
@@ -71,7 +112,13 @@ struct program {
     static constexpr long workspace_bytes = plan.places.workspace_bytes;
     static constexpr long workspace_bound = plan.places.bound;
     static constexpr long parameter_bytes = static_cast<long>(Net::parameter_elements) * static_cast<long>(sizeof(Real));
-    static constexpr long state_bytes = static_cast<long>(Net::state_elements) * static_cast<long>(sizeof(Real));
+    // streaming adds the carries of loops to the states of the network
+    static constexpr int state_elements = [] {
+        int n = 0;
+        for (int i = 0; i < graph.state_count; ++i) n += padded_size(graph.states[i]);
+        return n;
+    }();
+    static constexpr long state_bytes = static_cast<long>(state_elements) * static_cast<long>(sizeof(Real));
 
     static constexpr bool uses(op kind) {
         for (int i = 0; i < nodes; ++i)

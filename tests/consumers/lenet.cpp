@@ -8,9 +8,8 @@ using namespace tessera;
 
 namespace {
 
-constexpr auto lenet = conv<6, 5, same> >> relu >> max_pool<2>
-                    >> conv<16, 5> >> relu >> max_pool<2>
-                    >> flatten >> dense<120> >> relu >> dense<84> >> relu >> dense<10>;
+constexpr auto lenet = conv<6, 5, same> >> relu >> max_pool<2> >> conv<16, 5> >> relu >> max_pool<2> >> flatten >>
+                       dense<120> >> relu >> dense<84> >> relu >> dense<10>;
 
 struct digits : network<lenet, shape<28, 28, 1>> {};
 static_assert(digits::parameter_count == 61'706);

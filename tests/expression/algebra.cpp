@@ -85,14 +85,15 @@ static_assert(two_inputs::table.inputs[1].name.view() == "b");
 // --- repeat
 
 static_assert(paths_are<network<repeat<3>(dense<4, no_bias>), shape<4>>>({"0.weight", "1.weight", "2.weight"}));
-static_assert(paths_are<network<(g >> repeat<2>(dense<4, no_bias> >> relu)), shape<4>>>({"1.0.0.weight", "1.1.0.weight"}));
+static_assert(paths_are<network<(g >> repeat<2>(dense<4, no_bias> >> relu)), shape<4>>>({"1.0.0.weight",
+                                                                                         "1.1.0.weight"}));
 static_assert(network<repeat<0>(f), shape<4>>::parameter_count == 0);
 
 // --- named, tied
 
 static_assert(paths_are<network<named<"stem">(f), shape<4>>>({"stem.weight", "stem.bias"}));
-static_assert(paths_are<network<(named<"stem">(f >> g) >> h), shape<4>>>(
-    {"stem.0.weight", "stem.0.bias", "1.weight", "1.bias"}));
+static_assert(paths_are<network<(named<"stem">(f >> g) >> h), shape<4>>>({"stem.0.weight", "stem.0.bias", "1.weight",
+                                                                          "1.bias"}));
 static_assert(network<(named<"stem">(f) >> h), shape<4>>::table.tap_count == 1);
 
 // one set of parameters, wherever it is applied
@@ -100,7 +101,7 @@ struct siamese : network<(fork(tied<"encoder">(f >> g), g >> tied<"encoder">(f >
 static_assert(paths_are<siamese>({"encoder.0.weight", "encoder.0.bias"}));
 static_assert(count_of<siamese>(op::einsum) == 2);
 static_assert(paths_are<network<repeat<3>(tied<"step">(dense<4, no_bias>)), shape<4>>>({"step.weight"}));
-static_assert(!mistake<(tied<"step">(f) >> tied<"step">(f)), 4>().expected.empty());   // (4, 3), then (3, 3)
+static_assert(!mistake<(tied<"step">(f) >> tied<"step">(f)), 4>().expected.empty());  // (4, 3), then (3, 3)
 
 // --- pointful calls are named after the layer
 
@@ -108,8 +109,8 @@ inline constexpr auto block = [](value x) {
     value y = dense<4>(relu(dense<4>(x)));
     return y + conv<1, 1>(reshape(y, {4, 1}));
 };
-static_assert(paths_are<network<(identity >> block), shape<4>>>(
-    {"dense.weight", "dense.bias", "dense_1.weight", "dense_1.bias", "conv.weight", "conv.bias"}));
+static_assert(paths_are<network<(identity >> block), shape<4>>>({"dense.weight", "dense.bias", "dense_1.weight",
+                                                                 "dense_1.bias", "conv.weight", "conv.bias"}));
 // the same function once more has scopes of its own
 static_assert(path<network<repeat<2>([](value x) { return dense<4>(x); }), shape<4>>>(2).view() == "1.dense.weight");
 

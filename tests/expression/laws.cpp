@@ -17,8 +17,7 @@ namespace {
 using namespace tessera;
 
 // values of a network whose inputs and parameters follow one rule, told apart by their paths alone
-template <auto Expression>
-struct outcome {
+template <auto Expression> struct outcome {
     numbers y, dx;
     evaluation<network<Expression, shape<3>>> e{phase::inference, 2};
 

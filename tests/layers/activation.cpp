@@ -26,10 +26,9 @@ namespace {
 
 using namespace tessera;
 
-struct every_activation
-    : network<(relu6 >> elu<> >> selu >> gelu >> gelu_tanh >> silu >> mish >> softplus >> sigmoid >> hard_sigmoid >>
-               hard_swish >> leaky_relu<0.2> >> softmax >> log_softmax),
-              shape<3, 2, 5>> {};
+struct every_activation : network<(relu6 >> elu<> >> selu >> gelu >> gelu_tanh >> silu >> mish >> softplus >> sigmoid >>
+                                   hard_sigmoid >> hard_swish >> leaky_relu<0.2> >> softmax >> log_softmax),
+                                  shape<3, 2, 5>> {};
 static_assert(output_shape<every_activation> == extents{3, 2, 5});
 static_assert(every_activation::parameter_count == 0);
 
@@ -42,8 +41,7 @@ static_assert(!learnt_slope::table.parameters[0].decays);
 static_assert(!mistake<prelu>().expected.empty());
 
 // one activation at one place: its value and its slope
-template <class Net>
-struct at {
+template <class Net> struct at {
     double y, dy;
     explicit at(double x) {
         evaluation<Net> e;
@@ -53,11 +51,9 @@ struct at {
         dy = e.input_gradient()[0];
     }
 };
-template <auto Activation>
-struct scalar : network<Activation, shape<1>> {};
+template <auto Activation> struct scalar : network<Activation, shape<1>> {};
 
-template <auto Activation>
-void expect(double x, double y, double dy) {
+template <auto Activation> void expect(double x, double y, double dy) {
     const at<scalar<Activation>> found(x);
     EXPECT_NEAR(found.y, y, 1e-12 * (1 + std::abs(y))) << "at " << x;
     EXPECT_NEAR(found.dy, dy, 1e-12) << "slope at " << x;

@@ -3,8 +3,8 @@
 
 #include <cmath>
 #include <string>
-#include <tessera/expression/fork.hpp>
 #include <tessera/expression/chain.hpp>
+#include <tessera/expression/fork.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
 #include <tessera/layers/slice_axis.hpp>
 
@@ -18,7 +18,8 @@ using namespace tessera;
 struct self : network<multi_head_attention<4>, shape<5, 8>> {};
 static_assert(output_shape<self> == (extents{5, 8}));
 static_assert(paths_are<self>({"query", "key", "value", "out"}));
-static_assert(parameter_shape<self>("query") == (extents{8, 4, 2}) && parameter_shape<self>("out") == (extents{4, 2, 8}));
+static_assert(parameter_shape<self>("query") == (extents{8, 4, 2}) &&
+              parameter_shape<self>("out") == (extents{4, 2, 8}));
 static_assert(self::macs == 4 * 5 * 8 * 8 + 2 * 5 * 5 * 8);
 
 struct biased : network<(multi_head_attention<4, with_bias, causal>), shape<5, 8>> {};

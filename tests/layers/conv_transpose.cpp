@@ -53,8 +53,7 @@ TEST(conv_transpose, spreads_each_element_over_a_window) {
 }
 
 // the sum of y conv(x) is the sum of conv_transpose(y) x, for the same weight
-template <class Conv, class Transposed>
-void expect_transposes() {
+template <class Conv, class Transposed> void expect_transposes() {
     evaluation<Conv> forward;
     evaluation<Transposed> back;
     double k = 0;
@@ -75,9 +74,9 @@ void expect_transposes() {
 TEST(conv_transpose, is_the_transpose_of_conv) {
     expect_transposes<network<(conv<3, 3, stride<2>, no_bias>), shape<7, 9, 2>>,
                       network<(conv_transpose<2, 3, stride<2>, no_bias>), shape<3, 4, 3>>>();
-    expect_transposes<network<(conv<4, 3, stride<2>, pad<1>, groups<2>, no_bias>), shape<8, 2>>,
-                      network<(conv_transpose<2, 3, stride<2>, pad<1>, groups<2>, output_pad<1>, no_bias>),
-                              shape<4, 4>>>();
+    expect_transposes<
+        network<(conv<4, 3, stride<2>, pad<1>, groups<2>, no_bias>), shape<8, 2>>,
+        network<(conv_transpose<2, 3, stride<2>, pad<1>, groups<2>, output_pad<1>, no_bias>), shape<4, 4>>>();
     expect_transposes<network<(conv<3, 3, stride<2>, same, no_bias>), shape<8, 6, 2>>,
                       network<(conv_transpose<2, 3, stride<2>, same, no_bias>), shape<4, 3, 3>>>();
 }

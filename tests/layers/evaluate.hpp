@@ -18,8 +18,7 @@ namespace tessera {
 
 using numbers = std::vector<double>;
 
-template <class Net>
-class evaluation {
+template <class Net> class evaluation {
   public:
     explicit evaluation(phase purpose = phase::inference, int batch = 1) : batch_(batch), graph_(Net::trace(purpose)) {
         const value y{&graph_, graph_.outputs[0]};
@@ -43,7 +42,9 @@ class evaluation {
     }
 
     numbers& input(int slot = 0) { return values_[at(input_id(slot))]; }
-    numbers& parameter(std::string_view path) { return values_[at(id_of(path, graph_.parameters, graph_.parameter_ids))]; }
+    numbers& parameter(std::string_view path) {
+        return values_[at(id_of(path, graph_.parameters, graph_.parameter_ids))];
+    }
     numbers& state(std::string_view path) { return values_[at(id_of(path, graph_.states, graph_.state_ids))]; }
     numbers& seed() { return values_[at(seed_)]; }
     std::vector<std::int32_t>& index() { return index_; }
@@ -57,7 +58,8 @@ class evaluation {
         const int slot = node_of(id_of(path, graph_.states, graph_.state_ids)).slot;
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
             const node& n = graph_.nodes[i];
-            if (n.kind == op::store && n.list[0] == static_cast<int>(store_to::state) && n.slot == slot) return values_[i];
+            if (n.kind == op::store && n.list[0] == static_cast<int>(store_to::state) && n.slot == slot)
+                return values_[i];
         }
         throw std::out_of_range("no update of this state");
     }

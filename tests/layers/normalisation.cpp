@@ -51,7 +51,7 @@ static_assert(paths_are<root_mean_square>({"weight"}) && root_mean_square::param
 
 TEST(batch_norm, running_statistics_follow_the_batch) {
     evaluation<network<batch_norm, shape<1>>> e(phase::training, 4);
-    e.input() = {1, 2, 3, 6};   // mean 3, unbiased variance 14 / 3
+    e.input() = {1, 2, 3, 6};  // mean 3, unbiased variance 14 / 3
     e.run();
     EXPECT_NEAR(e.updated("running_mean")[0], 0.3, 1e-15);
     EXPECT_NEAR(e.updated("running_var")[0], 0.9 + 0.1 * 14 / 3, 1e-15);
@@ -85,8 +85,7 @@ TEST(batch_norm, inference_uses_the_running_statistics) {
     EXPECT_NEAR(e.output()[0], 10 + 2 * 2 / std::sqrt(4 + 1e-5), 1e-14);
 }
 
-template <class Net>
-numbers normalised_output(const numbers& x) {
+template <class Net> numbers normalised_output(const numbers& x) {
     evaluation<Net> e;
     e.input() = x;
     e.run();

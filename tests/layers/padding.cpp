@@ -24,8 +24,7 @@ static_assert(mistake<replicate_pad<9>, 3, 5>().expected.empty());
 static_assert(!mistake<zero_pad<1, 1, 1, 1>, 3, 5>().expected.empty());
 static_assert(!mistake<zero_pad<1>, 3>().expected.empty());
 
-template <auto Pad>
-struct padded_line {
+template <auto Pad> struct padded_line {
     numbers y, gradient;
     padded_line() {
         evaluation<network<Pad, shape<3, 1>>> e;

@@ -35,8 +35,7 @@ static_assert(output_shape<network<global_avg_pool, shape<9, 8, 3>>> == extents{
 static_assert(output_shape<network<global_max_pool, shape<9, 3>>> == extents{3});
 static_assert(!mistake<global_avg_pool, 5>().expected.empty());
 
-template <auto Layer, class Shape>
-struct pooled {
+template <auto Layer, class Shape> struct pooled {
     numbers y, gradient;
     explicit pooled(const numbers& x) {
         evaluation<network<Layer, Shape>> e;
@@ -48,7 +47,7 @@ struct pooled {
 };
 
 TEST(adaptive_pool, windows_overlap_where_sizes_do_not_divide) {
-    const pooled<adaptive_max_pool<3>, shape<5, 1>> largest({1, 5, 2, 4, 3});   // 0-1, 1-3, 3-4
+    const pooled<adaptive_max_pool<3>, shape<5, 1>> largest({1, 5, 2, 4, 3});  // 0-1, 1-3, 3-4
     EXPECT_EQ(largest.y, (numbers{5, 5, 4}));
     EXPECT_EQ(largest.gradient, (numbers{0, 2, 0, 1, 0}));
     const pooled<adaptive_avg_pool<3>, shape<5, 1>> mean({1, 5, 3, 4, 3});

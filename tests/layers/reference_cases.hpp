@@ -51,8 +51,7 @@ namespace reference_cases {
 using namespace tessera;
 
 // Net, its file, and what it is traced for
-template <class Net, phase Purpose = phase::inference>
-struct from : Net {
+template <class Net, phase Purpose = phase::inference> struct from : Net {
     static constexpr phase purpose = Purpose;
 };
 
@@ -397,8 +396,7 @@ struct network_lenet : from<network<(conv<3, 5, same> >> relu >> max_pool<2> >> 
 };
 
 // every case of one layer, for typed tests
-template <class... Case>
-struct case_list {};
+template <class... Case> struct case_list {};
 
 using layer_cases = case_list<
     activation_elu, activation_gelu_exact, activation_gelu_tanh, activation_hardsigmoid, activation_hardswish,

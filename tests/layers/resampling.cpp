@@ -24,8 +24,7 @@ static_assert(!mistake<upsample_nearest<2>, 4>().expected.empty());
 static_assert(!mistake<upsample_bilinear<2>, 4, 3>().expected.empty());
 static_assert(mistake<pixel_shuffle<2>, 4, 3, 6>().expected.view() == "channels divisible by 4");
 
-template <auto Layer, class Shape>
-numbers enlarged(const numbers& x) {
+template <auto Layer, class Shape> numbers enlarged(const numbers& x) {
     evaluation<network<Layer, Shape>> e;
     e.input() = x;
     e.run();
@@ -35,8 +34,8 @@ numbers enlarged(const numbers& x) {
 TEST(upsample_nearest, repeats_along_every_axis) {
     EXPECT_EQ((enlarged<upsample_nearest<2>, shape<2, 2, 1>>({1, 2, 3, 4})),
               (numbers{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}));
-    EXPECT_EQ((enlarged<upsample_nearest<2>, shape<1, 1, 2, 1>>({1, 2})), (numbers{1, 1, 2, 2, 1, 1, 2, 2,
-                                                                                  1, 1, 2, 2, 1, 1, 2, 2}));
+    EXPECT_EQ((enlarged<upsample_nearest<2>, shape<1, 1, 2, 1>>({1, 2})),
+              (numbers{1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2}));
 }
 
 TEST(resize_bilinear, keeps_borders_or_corners) {

@@ -28,17 +28,14 @@ static_assert(!mistake<slice_axis<-3, 0, 1>, 3, 4>().expected.empty());
 static_assert(!mistake<slice_axis<0, 2, 2>, 3, 4>().expected.empty());
 static_assert(mistake<slice_axis<-2, 1, 2>, 3, 4>().expected.empty());
 
-template <auto Layer, class Shape>
-numbers moved() {
+template <auto Layer, class Shape> numbers moved() {
     evaluation<network<Layer, Shape>> e;
     for (std::size_t i = 0; i < e.input().size(); ++i) e.input()[i] = static_cast<double>(i);
     e.run();
     return e.output();
 }
 
-TEST(permute_to, transposes) {
-    EXPECT_EQ((moved<permute_to<1, 0>, shape<2, 3>>()), (numbers{0, 3, 1, 4, 2, 5}));
-}
+TEST(permute_to, transposes) { EXPECT_EQ((moved<permute_to<1, 0>, shape<2, 3>>()), (numbers{0, 3, 1, 4, 2, 5})); }
 TEST(reshape_to, keeps_the_order) {
     EXPECT_EQ((moved<(reshape_to<3, 2> >> flatten), shape<2, 3>>()), (numbers{0, 1, 2, 3, 4, 5}));
 }

@@ -12,9 +12,8 @@ namespace networks {
 
 using namespace tessera;
 
-inline constexpr auto lenet_layers = conv<6, 5, same> >> relu >> max_pool<2>
-                                  >> conv<16, 5> >> relu >> max_pool<2>
-                                  >> flatten >> dense<120> >> relu >> dense<84> >> relu >> dense<10>;
+inline constexpr auto lenet_layers = conv<6, 5, same> >> relu >> max_pool<2> >> conv<16, 5> >> relu >> max_pool<2> >>
+                                     flatten >> dense<120> >> relu >> dense<84> >> relu >> dense<10>;
 
 struct lenet : network<lenet_layers, shape<28, 28, 1>> {};
 

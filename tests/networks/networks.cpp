@@ -1,4 +1,9 @@
 // Well-known architectures have the parameters, costs and paths that are known of them.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "../layers/evaluate.hpp"
 #include "../network_facts.hpp"
 #include "densenet.hpp"
 #include "lenet.hpp"
@@ -29,5 +34,16 @@ static_assert(count_of<unet>(op::concatenate) == 3 && count_of<unet>(op::convolu
 
 static_assert(output_shape<densenet_block> == (extents{16, 16, 12 + 4 * 8}));
 static_assert(densenet_block::parameter_count == 12'736);
+
+TEST(densenet_block, hands_its_input_on_ahead_of_what_its_layers_add) {
+    evaluation<densenet_block> e;
+    for (std::size_t i = 0; i < e.input().size(); ++i) e.input()[i] = std::sin(static_cast<double>(i));
+    for (double& w : e.parameter("3.1.5.weight")) w = 0;  // the last layer adds zeros
+    e.run();
+    for (std::size_t place = 0; place < 16 * 16; ++place) {
+        for (std::size_t c = 0; c < 12; ++c) EXPECT_EQ(e.output()[44 * place + c], e.input()[12 * place + c]);
+        for (std::size_t c = 36; c < 44; ++c) EXPECT_EQ(e.output()[44 * place + c], 0);
+    }
+}
 
 }  // namespace

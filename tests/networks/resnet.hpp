@@ -17,8 +17,7 @@ namespace networks {
 using namespace tessera;
 
 // x, or where the extents change a projection of it
-template <int C, int Stride>
-constexpr value shortcut(value x) {
+template <int C, int Stride> constexpr value shortcut(value x) {
     if (Stride == 1 && x.extent(-1) == C) return x;
     return named<"downsample">(conv<C, 1, stride<Stride>, no_bias> >> batch_norm)(x);
 }
@@ -39,22 +38,20 @@ inline constexpr auto bottleneck = [](value x) {
 };
 
 // N blocks, the first with the stride
-template <int C, int Stride, int... I>
-constexpr auto basic_blocks(std::integer_sequence<int, I...>) {
-    return (identity >> ... >> basic_block<C, I == 0 ? Stride : 1>);
+template <int C, int Stride, int... I> constexpr auto basic_blocks(std::integer_sequence<int, I...>) {
+    return (identity >> ... >> basic_block < C, I == 0 ? Stride : 1 >);
 }
-template <int C, int Stride, int... I>
-constexpr auto bottlenecks(std::integer_sequence<int, I...>) {
-    return (identity >> ... >> bottleneck<C, I == 0 ? Stride : 1>);
+template <int C, int Stride, int... I> constexpr auto bottlenecks(std::integer_sequence<int, I...>) {
+    return (identity >> ... >> bottleneck < C, I == 0 ? Stride : 1 >);
 }
-template <int N>
-inline constexpr std::make_integer_sequence<int, N> blocks{};
+template <int N> inline constexpr std::make_integer_sequence<int, N> blocks{};
 
 inline constexpr auto resnet_stem = named<"conv1">(conv<64, 7, stride<2>, pad<3>, no_bias>) >>
                                     named<"bn1">(batch_norm) >> relu >> max_pool<3, stride<2>, pad<1>>;
 
 inline constexpr auto resnet18_layers =
-    resnet_stem >> named<"layer1">(basic_blocks<64, 1>(blocks<2>)) >> named<"layer2">(basic_blocks<128, 2>(blocks<2>)) >>
+    resnet_stem >>
+    named<"layer1">(basic_blocks<64, 1>(blocks<2>)) >> named<"layer2">(basic_blocks<128, 2>(blocks<2>)) >>
     named<"layer3">(basic_blocks<256, 2>(blocks<2>)) >> named<"layer4">(basic_blocks<512, 2>(blocks<2>)) >>
     global_avg_pool >> named<"fc">(dense<1000>);
 

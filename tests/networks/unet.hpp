@@ -12,16 +12,15 @@ namespace networks {
 
 using namespace tessera;
 
-template <int C>
-inline constexpr auto two_convs = conv<C, 3, same> >> relu >> conv<C, 3, same> >> relu;
+template <int C> inline constexpr auto two_convs = conv<C, 3, same> >> relu >> conv<C, 3, same> >> relu;
 
-template <int C, int Depth>
-constexpr auto unet_level() {
+template <int C, int Depth> constexpr auto unet_level() {
     if constexpr (Depth == 0)
         return two_convs<C>;
     else
-        return two_convs<C> >> (identity | (max_pool<2> >> unet_level<2 * C, Depth - 1>() >>
-                                            conv_transpose<C, 2, stride<2>>)) >> two_convs<C>;
+        return two_convs<C> >>
+               (identity | (max_pool<2> >> unet_level<2 * C, Depth - 1>() >> conv_transpose<C, 2, stride<2>>)) >>
+               two_convs<C>;
 }
 
 inline constexpr auto unet_layers = unet_level<16, 3>() >> conv<2, 1>;

@@ -1,6 +1,6 @@
 // ViT-B/16 has the parameters and paths that are known of it.
-#include "../network_facts.hpp"
 #include "vision_transformer.hpp"
+#include "../network_facts.hpp"
 
 namespace {
 

@@ -18,21 +18,22 @@ namespace networks {
 
 using namespace tessera;
 
-inline constexpr auto class_token_and_places = [](value x) {   // x (T, D)
+inline constexpr auto class_token_and_places = [](value x) {  // x (T, D)
     const int d = x.extent(-1);
-    const value y = concatenate({parameter("class_token", {1, d}).with(x), x}, 0);   // (1 + T, D)
+    const value y = concatenate({parameter("class_token", {1, d}).with(x), x}, 0);  // (1 + T, D)
     return y + parameter("places", y.shape(), initial::normal(0.02));
 };
 
 template <int D, int Heads>
-inline constexpr auto transformer_block = residual(layer_norm_over<1, 1e-6> >> multi_head_attention<Heads, with_bias>) >>
+inline constexpr auto transformer_block = residual(layer_norm_over<1, 1e-6> >>
+                                                   multi_head_attention<Heads, with_bias>) >>
                                           residual(layer_norm_over<1, 1e-6> >> dense<4 * D> >> gelu >> dense<D>);
 
 template <int D, int Heads, int Blocks>
 inline constexpr auto transformer_layers =
-    conv<D, 16, stride<16>> >> reshape_to<-1, D> >> named<"embedding">(class_token_and_places) >>
-    named<"blocks">(repeat<Blocks>(transformer_block<D, Heads>)) >> layer_norm_over<1, 1e-6> >>
-    slice_axis<0, 0, 1> >> reshape_to<D> >> dense<1000>;
+    conv<D, 16, stride<16>> >> reshape_to<-1, D> >>
+    named<"embedding">(class_token_and_places) >> named<"blocks">(repeat<Blocks>(transformer_block<D, Heads>)) >>
+    layer_norm_over<1, 1e-6> >> slice_axis<0, 0, 1> >> reshape_to<D> >> dense<1000>;
 
 struct vision_transformer : network<transformer_layers<768, 12, 12>, shape<224, 224, 3>> {};
 

@@ -20,8 +20,7 @@ class reference_case {
     std::vector<std::int32_t> integers(const std::string& name) const { return read<std::int32_t>(name, dtype::i32); }
 
   private:
-    template <class T>
-    std::vector<T> read(const std::string& name, dtype type) const {
+    template <class T> std::vector<T> read(const std::string& name, dtype type) const {
         const tensor_entry& entry = file_.at(name);
         EXPECT_EQ(entry.type, type) << name;
         std::vector<T> list(entry.bytes.size() / sizeof(T));

@@ -1,4 +1,5 @@
-// Convolutions and their gradients on one thread, as a share of the peak of a fused multiply-add loop measured in the same run.
+// Convolutions and their gradients on one thread, as a share of the peak of a fused multiply-add loop measured in the
+// same run.
 #include <benchmark/benchmark.h>
 #include <time.h>
 
@@ -41,7 +42,8 @@ double fma_peak() {
 }
 
 struct aligned_floats {
-    explicit aligned_floats(std::size_t n) : data(static_cast<float*>(::operator new(n * 4 + 64, std::align_val_t(64)))) {
+    explicit aligned_floats(std::size_t n)
+        : data(static_cast<float*>(::operator new(n * 4 + 64, std::align_val_t(64)))) {
         for (std::size_t i = 0; i < n; ++i) data[i] = float(i % 17) * 0.01f - 0.08f;
     }
     ~aligned_floats() { ::operator delete(data, std::align_val_t(64)); }
@@ -70,17 +72,20 @@ void convolution_bench(benchmark::State& state) {
     const std::size_t weights_size = std::size_t(s.w.taps() * (s.in_channels / s.groups) * s.out_channels);
     aligned_floats x(std::size_t(s.pixels()) * std::size_t(s.in_channels)), w(weights_size);
     aligned_floats y(positions * std::size_t(s.out_channels));
-    aligned_floats workspace(std::max({convolution_workspace<arch, float>(s),
-                                       convolution_input_gradient_workspace<arch, float>(s),
-                                       convolution_weight_gradient_workspace<arch, float>(s)}) / 4);
+    aligned_floats workspace(
+        std::max({convolution_workspace<arch, float>(s), convolution_input_gradient_workspace<arch, float>(s),
+                  convolution_weight_gradient_workspace<arch, float>(s)}) /
+        4);
     std::byte* const memory = reinterpret_cast<std::byte*>(workspace.data);
     double peak = fma_peak(), busy = 0;
     std::int64_t rounds = 0;
     for (auto _ : state) {
         const double start = thread_seconds();
         if (arg(7) == forward) convolution<arch, float>(s, x.data, w.data, y.data, false, {}, memory);
-        if (arg(7) == input_gradient) convolution_input_gradient<arch, float>(s, y.data, w.data, x.data, false, {}, memory);
-        if (arg(7) == weight_gradient) convolution_weight_gradient<arch, float>(s, x.data, y.data, w.data, false, memory);
+        if (arg(7) == input_gradient)
+            convolution_input_gradient<arch, float>(s, y.data, w.data, x.data, false, {}, memory);
+        if (arg(7) == weight_gradient)
+            convolution_weight_gradient<arch, float>(s, x.data, y.data, w.data, false, memory);
         const double seconds = thread_seconds() - start;
         state.SetIterationTime(seconds);
         busy += seconds;

@@ -40,7 +40,8 @@ double fma_peak() {
 }
 
 struct aligned_floats {
-    explicit aligned_floats(std::size_t n) : data(static_cast<float*>(::operator new(n * 4 + 64, std::align_val_t(64)))) {
+    explicit aligned_floats(std::size_t n)
+        : data(static_cast<float*>(::operator new(n * 4 + 64, std::align_val_t(64)))) {
         for (std::size_t i = 0; i < n; ++i) data[i] = float(i % 17) * 0.01f - 0.08f;
     }
     ~aligned_floats() { ::operator delete(data, std::align_val_t(64)); }
@@ -54,7 +55,8 @@ void product_bench(benchmark::State& state) {
     product_shape s = dense_product(m, n, k);
     if (state.range(3) == 1) s.a_row = 1, s.a_col = m;
     if (state.range(3) == 2) s.b_row = 1, s.b_col = k;
-    aligned_floats a(std::size_t(m) * std::size_t(k)), b(std::size_t(k) * std::size_t(n)), c(std::size_t(m) * std::size_t(n));
+    aligned_floats a(std::size_t(m) * std::size_t(k)), b(std::size_t(k) * std::size_t(n)),
+        c(std::size_t(m) * std::size_t(n));
     aligned_floats workspace(product_workspace<arch, float>(s) / 4);
     double peak = fma_peak(), busy = 0;
     std::int64_t rounds = 0;
@@ -81,9 +83,9 @@ BENCHMARK(product_bench)
     ->Args({1, 300, 784, 2})
     ->Args({256, 256, 256, 0})
     ->Args({1024, 1024, 1024, 0})
-    ->Args({784, 256, 128, 1})    // dense weight gradient
-    ->Args({128, 784, 256, 2})    // dense input gradient
-    ->Args({72, 16, 100352, 1})   // a long inner axis
+    ->Args({784, 256, 128, 1})   // dense weight gradient
+    ->Args({128, 784, 256, 2})   // dense input gradient
+    ->Args({72, 16, 100352, 1})  // a long inner axis
     ->Args({64, 64, 64, 0})
     ->Args({32, 100, 300, 0})
     ->Args({49, 512, 4608, 0});

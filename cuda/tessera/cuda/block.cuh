@@ -25,6 +25,14 @@ class block {
     using network_type = typename Program::network_type;
     static_assert(std::is_same_v<typename Program::backend_type, backend::scalar>,
                   "tessera: cuda::block interprets programs of backend::scalar");
+    static_assert([] {
+        bool computed = true;
+        for (int i = 0; i < Program::graph.output_count; ++i) {
+            const space where = Program::plan.places.at[Program::graph.outputs[i]].where;
+            computed = computed && (where == space::workspace || where == space::input);
+        }
+        return computed;
+    }(), "tessera: cuda::block cannot show an output that is a state, a parameter or a gradient");
 
     explicit block(std::span<const T> parameters, std::span<const T> states = {}, int threads = block_threads)
         : threads_(threads),

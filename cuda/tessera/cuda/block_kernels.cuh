@@ -27,13 +27,13 @@ struct device_instructions {
 };
 
 template <class T>
-__global__ void __launch_bounds__(block_threads) run_block(device_instructions table, memory<T> m) {
+__global__ void __launch_bounds__(block_threads, 1) run_block(device_instructions table, memory<T> m) {
     const block_team team(static_cast<int>(threadIdx.x), static_cast<int>(blockDim.x));
     scalar::run(table, m, team);
 }
 
 template <class T>
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(block_threads, 1)
     train_block(device_instructions table, memory<T> m, T* parameters, int count, T rate) {
     const block_team team(static_cast<int>(threadIdx.x), static_cast<int>(blockDim.x));
     scalar::run(table, m, team);

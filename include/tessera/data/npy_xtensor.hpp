@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <tessera/data/npy_array.hpp>
-#include <tessera/data/xtensor.hpp>
+#include <tessera/xtensor_door.hpp>
 #include <type_traits>
 #include <vector>
 

@@ -144,16 +144,17 @@ constexpr auto invoke(const F& f, const X& x) {
         else
             return go(values{x});
     } else {
-        if constexpr (std::is_invocable_v<const F&, values>)
-            return go(x);
-        else if constexpr (std::is_invocable_v<const F&, value>)
-            return go(x[0]);
-        else if constexpr (std::is_invocable_v<const F&, value, value>)
-            return go(x[0], x[1]);
-        else if constexpr (std::is_invocable_v<const F&, value, value, value>)
-            return go(x[0], x[1], x[2]);
-        else
-            return go(x[0], x[1], x[2], x[3]);
+        // one by one: with as many of them as f can take
+        constexpr bool one = std::is_invocable_v<const F&, value>, two = std::is_invocable_v<const F&, value, value>,
+                       three = std::is_invocable_v<const F&, value, value, value>;
+        if constexpr (std::is_invocable_v<const F&, values>) return go(x);
+        if constexpr (std::is_invocable_v<const F&, value, value, value, value>)
+            if (x.count >= 4 || !(one || two || three)) return go(x[0], x[1], x[2], x[3]);
+        if constexpr (three)
+            if (x.count >= 3 || !(one || two)) return go(x[0], x[1], x[2]);
+        if constexpr (two)
+            if (x.count >= 2 || !one) return go(x[0], x[1]);
+        if constexpr (one) return go(x[0]);
     }
 }
 

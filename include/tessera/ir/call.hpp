@@ -17,6 +17,8 @@ struct call {
     T* y = nullptr;
     int count = 1;                         // samples in this batch, at most the capacity
     std::uint64_t seed = 0;                // of this step's random numbers
+    int iteration = 0;                     // of the loop around: which element of a sequence is the item
+    bool first = true;                     // whether it is the first that runs
 
     constexpr int samples() const { return self->batched ? count : 1; }
     constexpr int elements() const { return samples() * self->shape.size(); }

@@ -1,8 +1,9 @@
 // Elementary functions for constexpr code. std::exp and its kin are not constant expressions on every
 // compiler, so inside a static_assert these series run; at run time the standard library does.
 //
-// Accuracy  constant evaluation: at most 4 ulp in double for exp, log, tanh, sqrt on normal results;
-//           erf 1e-15 absolute; sin and cos 4 ulp for |x| <= 1000.
+// Accuracy  constant evaluation, in double: at most 4 ulp for exp, log, log1p, expm1, tanh, sqrt and sigmoid on
+//           normal results, and for sin and cos where |x| <= 1000; erf 1e-15 absolute; pow as exp(y log x), exact
+//           steps for whole y.
 #pragma once
 #include <cmath>
 #include <limits>
@@ -30,7 +31,7 @@ constexpr double floor(double x) {
 constexpr double exp(double x) {
     if (!std::is_constant_evaluated()) return std::exp(x);
     if (x != x) return x;
-    if (x > 709.8) return std::numeric_limits<double>::infinity();
+    if (x > 0x1.62e42fefa39efp+9) return std::numeric_limits<double>::infinity();   // the logarithm of the largest
     if (x < -745.2) return 0;
     const int k = static_cast<int>(floor(x / (ln2_high + ln2_low) + 0.5));
     const double r = (x - k * ln2_high) - k * ln2_low;   // |r| <= ln 2 / 2
@@ -59,7 +60,7 @@ constexpr double log(double x) {
 constexpr double log1p(double x) {
     if (!std::is_constant_evaluated()) return std::log1p(x);
     const double u = 1 + x;   // the rounding of 1 + x is divided out again
-    return u == 1 ? x : log(u) * (x / (u - 1));
+    return u == 1 || u > std::numeric_limits<double>::max() ? x : log(u) * (x / (u - 1));
 }
 
 constexpr double expm1(double x) {
@@ -105,19 +106,22 @@ constexpr double erf(double x) {
     return 2 / sqrt(pi) * exp(-x * x) * sum;
 }
 
-constexpr double sin(double x) {
-    if (!std::is_constant_evaluated()) return std::sin(x);
-    const double turns = floor(x / (2 * pi) + 0.5);
-    const double r = (x - turns * 0x1.921fb54400000p+2) - turns * 0x1.0b4611a626331p-32;
-    double sum = 0, term = r;
-    for (int i = 1; i < 34; i += 2) {
+// sin(x + quadrants pi/2)
+constexpr double shifted_sine(double x, int quadrants) {
+    const double turns = floor(x / (pi / 2) + 0.5);
+    // pi/2 in parts whose products with whole numbers are exact
+    const double r = ((x - turns * 0x1.921fb544p+0) - turns * 0x1.0b4611a6p-34) - turns * 0x1.3198a2e037073p-69;
+    const int quadrant = (static_cast<int>(turns - 4 * floor(turns / 4)) + quadrants) % 4;
+    double sum = 0, term = quadrant % 2 == 0 ? r : 1;   // |r| <= pi/4
+    for (int i = 1 - quadrant % 2; i < 22; i += 2) {
         sum += term;
         term *= -r * r / ((i + 1) * (i + 2));
     }
-    return sum;
+    return quadrant < 2 ? sum : -sum;
 }
 
-constexpr double cos(double x) { return std::is_constant_evaluated() ? sin(x + pi / 2) : std::cos(x); }
+constexpr double sin(double x) { return std::is_constant_evaluated() ? shifted_sine(x, 0) : std::sin(x); }
+constexpr double cos(double x) { return std::is_constant_evaluated() ? shifted_sine(x, 1) : std::cos(x); }
 
 constexpr double pow(double x, double y) {
     if (!std::is_constant_evaluated()) return std::pow(x, y);

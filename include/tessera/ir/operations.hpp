@@ -11,6 +11,7 @@
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/operations/scan.hpp>
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/operations/softmax.hpp>
 #include <tessera/ir/operations/store.hpp>
@@ -45,6 +46,11 @@ constexpr void with_operation(op kind, F f) {
         case op::one_hot: return f(gather_operation{});
         case op::random: return f(random_operation{});
         case op::store: return f(store_operation{});
+        case op::carry:
+        case op::item:
+        case op::next:
+        case op::stack:
+        case op::total: return f(scan_operation{});
         default: return;
     }
 }

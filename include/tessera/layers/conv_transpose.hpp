@@ -1,7 +1,8 @@
 // conv_transpose<C, K>: the transposed convolution, which spreads each element of x over a window of y.
 //
 //   in      x (spatial..., I), one to three spatial axes
-//   out     y (spatial'..., C), spatial' = (spatial - 1) stride - before - after + dilation (kernel - 1) + output pad + 1
+//   out     y (spatial'..., C), spatial' = (spatial - 1) stride - before - after + dilation (kernel - 1) + output pad +
+//   1
 //
 //   y[p stride + t dilation - before] += x[p] weight[t] for all positions p and taps t, then + bias
 //
@@ -45,8 +46,8 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
         for (int a = 0; a < spatial; ++a)
             if (!expects(x, grown[a] >= 1, "padding that leaves an element on every axis")) return x;
         const window w = o.on(grown, spatial);
-        const value y = convolve(op::convolution_input, x, weight(o, w, spatial, inputs).with(x), w, o.groups, grown,
-                                 false);
+        const value y =
+            convolve(op::convolution_input, x, weight(o, w, spatial, inputs).with(x), w, o.groups, grown, false);
         if constexpr (has_option<no_bias, Options...>)
             return y;
         else
@@ -78,7 +79,6 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
     }
 };
 
-template <int C, int K, class... Options>
-inline constexpr conv_transpose_layer<C, K, Options...> conv_transpose{};
+template <int C, int K, class... Options> inline constexpr conv_transpose_layer<C, K, Options...> conv_transpose{};
 
 }  // namespace tessera

@@ -15,8 +15,7 @@
 
 namespace tessera {
 
-template <int V, int D>
-struct embedding_layer : layer_base<embedding_layer<V, D>> {
+template <int V, int D> struct embedding_layer : layer_base<embedding_layer<V, D>> {
     static_assert(V >= 1 && D >= 1, "embedding<V, D>: both must be at least 1");
     static constexpr std::string_view name = "embedding";
     static constexpr text describe() {
@@ -29,7 +28,6 @@ struct embedding_layer : layer_base<embedding_layer<V, D>> {
     }
 };
 
-template <int V, int D>
-inline constexpr embedding_layer<V, D> embedding{};
+template <int V, int D> inline constexpr embedding_layer<V, D> embedding{};
 
 }  // namespace tessera

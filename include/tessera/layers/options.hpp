@@ -11,27 +11,19 @@
 
 namespace tessera {
 
-template <int... N>
-struct kernel {};
-template <int... N>
-struct stride {};
-template <int... N>
-struct dilation {};
-template <int Before, int After = Before>
-struct pad {};
-template <int... BeforeAfter>
-struct pad_axes {};
-template <int N>
-struct groups {};
+template <int... N> struct kernel {};
+template <int... N> struct stride {};
+template <int... N> struct dilation {};
+template <int Before, int After = Before> struct pad {};
+template <int... BeforeAfter> struct pad_axes {};
+template <int N> struct groups {};
 struct same {};
 struct valid {};
 struct no_bias {};
-struct padding_not_counted {};   // avg_pool: divide by the elements covered
-template <int... N>
-struct output_pad {};   // conv_transpose: further elements behind each axis
+struct padding_not_counted {};             // avg_pool: divide by the elements covered
+template <int... N> struct output_pad {};  // conv_transpose: further elements behind each axis
 
-template <class Option, class... Options>
-inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
+template <class Option, class... Options> inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
 
 // What the options of a layer add up to, before the input is known.
 struct window_options {
@@ -66,28 +58,21 @@ namespace options {
 constexpr void assign(int (&to)[3], std::initializer_list<int> n) {
     for (std::size_t i = 0; i < 3; ++i) to[i] = n.size() == 1 ? *n.begin() : i < n.size() ? n.begin()[i] : to[i];
 }
-template <int... N>
-constexpr void read(window_options& w, kernel<N...>) {
-    assign(w.kernel, {N...});
-}
-template <int... N>
-constexpr void read(window_options& w, stride<N...>) {
+template <int... N> constexpr void read(window_options& w, kernel<N...>) { assign(w.kernel, {N...}); }
+template <int... N> constexpr void read(window_options& w, stride<N...>) {
     static_assert(((N >= 1) && ...), "stride<...>: every stride must be at least 1");
     assign(w.stride, {N...});
 }
-template <int... N>
-constexpr void read(window_options& w, dilation<N...>) {
+template <int... N> constexpr void read(window_options& w, dilation<N...>) {
     static_assert(((N >= 1) && ...), "dilation<...>: every dilation must be at least 1");
     assign(w.dilation, {N...});
 }
-template <int Before, int After>
-constexpr void read(window_options& w, pad<Before, After>) {
+template <int Before, int After> constexpr void read(window_options& w, pad<Before, After>) {
     static_assert(Before >= 0 && After >= 0, "pad<...>: padding must not be negative");
     assign(w.before, {Before});
     assign(w.after, {After});
 }
-template <int... N>
-constexpr void read(window_options& w, pad_axes<N...>) {
+template <int... N> constexpr void read(window_options& w, pad_axes<N...>) {
     static_assert(sizeof...(N) % 2 == 0 && sizeof...(N) <= 6, "pad_axes<...>: ahead and behind, axis by axis");
     const int list[] = {N..., 0};
     for (std::size_t i = 0; i < sizeof...(N) / 2; ++i) {
@@ -95,8 +80,7 @@ constexpr void read(window_options& w, pad_axes<N...>) {
         w.after[i] = list[2 * i + 1];
     }
 }
-template <int N>
-constexpr void read(window_options& w, groups<N>) {
+template <int N> constexpr void read(window_options& w, groups<N>) {
     static_assert(N >= 1, "groups<N>: N must be at least 1");
     w.groups = N;
 }
@@ -104,16 +88,14 @@ constexpr void read(window_options& w, same) { w.same = true; }
 constexpr void read(window_options&, valid) {}
 constexpr void read(window_options&, no_bias) {}
 constexpr void read(window_options&, padding_not_counted) {}
-template <int... N>
-constexpr void read(window_options& w, output_pad<N...>) {
+template <int... N> constexpr void read(window_options& w, output_pad<N...>) {
     static_assert(((N >= 0) && ...), "output_pad<...>: padding must not be negative");
     assign(w.output_pad, {N...});
 }
 
 }  // namespace options
 
-template <int Kernel, class... Options>
-constexpr window_options window_options_of() {
+template <int Kernel, class... Options> constexpr window_options window_options_of() {
     window_options w;
     options::assign(w.kernel, {Kernel});
     (options::read(w, Options{}), ...);

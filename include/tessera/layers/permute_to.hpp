@@ -10,14 +10,12 @@
 
 namespace tessera {
 
-template <int... Axis>
-struct permute_to_layer : layer_base<permute_to_layer<Axis...>> {
+template <int... Axis> struct permute_to_layer : layer_base<permute_to_layer<Axis...>> {
     static constexpr std::string_view name = "permute_to";
 
     constexpr value apply(value x) const { return permute(x, {Axis...}); }
 };
 
-template <int... Axis>
-inline constexpr permute_to_layer<Axis...> permute_to{};
+template <int... Axis> inline constexpr permute_to_layer<Axis...> permute_to{};
 
 }  // namespace tessera

@@ -10,8 +10,7 @@
 
 namespace tessera {
 
-template <int... Size>
-struct reshape_to_layer : layer_base<reshape_to_layer<Size...>> {
+template <int... Size> struct reshape_to_layer : layer_base<reshape_to_layer<Size...>> {
     static_assert(sizeof...(Size) <= max_rank, "reshape_to<...>: at most 6 axes");
     static_assert(((Size >= 1 || Size == -1) && ...), "reshape_to<...>: extents of at least 1, or -1 for what is left");
     static_assert(((Size == -1) + ... + 0) <= 1, "reshape_to<...>: one extent may be -1");
@@ -20,7 +19,6 @@ struct reshape_to_layer : layer_base<reshape_to_layer<Size...>> {
     constexpr value apply(value x) const { return reshape(x, {Size...}); }
 };
 
-template <int... Size>
-inline constexpr reshape_to_layer<Size...> reshape_to{};
+template <int... Size> inline constexpr reshape_to_layer<Size...> reshape_to{};
 
 }  // namespace tessera

@@ -1,7 +1,8 @@
 // differentiate: reverse mode. A graph becomes a longer graph that also holds the gradients.
 //
 // Adjoints are values like any other: that of a value of each sample is one a sample, that of a shared value is
-// the sum over the samples present. Nodes that lead to nothing wanted are skipped.
+// the sum over the samples present. Nodes that lead to nothing wanted are skipped. A loop becomes a second loop that
+// runs the other way.
 #pragma once
 #include <tessera/ir/operations.hpp>
 
@@ -48,12 +49,7 @@ class tape {
     // from the seed of y back to the roots
     constexpr void run(value y, value seed) {
         add(y, seed);
-        for (int i = y.id; i >= 0 && !graph_.failed; --i) {
-            if (adjoint_[index(i)] < 0) continue;
-            const value v{&graph_, i}, dv{&graph_, adjoint_[index(i)]};
-            graph_.scope_now = v.get().scope;
-            with_operation(v.get().kind, [&](auto operation) { operation.gradient(*this, v, dv); });
-        }
+        sweep(y.id, 0);
         graph_.scope_now = 0;
     }
 
@@ -66,6 +62,109 @@ class tape {
 
   private:
     static constexpr std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+    constexpr void sweep(int from, int down_to) {
+        for (int i = from; i >= down_to && !graph_.failed; --i) {
+            if (graph_.nodes[index(i)].kind == op::loop_end) {
+                i = turn_around(i);
+                continue;
+            }
+            if (adjoint_[index(i)] < 0) continue;
+            const value v{&graph_, i}, dv{&graph_, adjoint_[index(i)]};
+            graph_.scope_now = v.get().scope;
+            with_operation(v.get().kind, [&](auto operation) { operation.gradient(*this, v, dv); });
+        }
+    }
+
+    // The loop that ends at `end`, run the other way: saved carries are read, the body is computed again and taken
+    // back. Returns the node at which the loop begins.
+    constexpr int turn_around(int end) {
+        int begin = end - 1;
+        for (int depth = 1; depth > 0; --begin)
+            depth += (graph_.nodes[index(begin)].kind == op::loop_end) - (graph_.nodes[index(begin)].kind == op::loop);
+        ++begin;
+        bool needed = false;
+        for (int i = begin; i < end; ++i) needed = needed || adjoint_[index(i)] >= 0;
+        if (!needed) return begin;
+
+        const node mark = graph_.nodes[index(begin)];
+        const int length = mark.list[0];
+        graph_.scope_now = mark.scope;
+        const value turned = loops::begin(graph_, length, mark.list[1] == 0);
+        std::vector<int> copy(index(end), -1);   // of the body's nodes, by number
+        std::vector<int> roots;                  // what the body takes from outside, and wants a gradient of
+        std::vector<int> outside, carries, sequences;
+        for (int i = begin + 1; i < end; ++i) {
+            node n = graph_.nodes[index(i)];
+            const value from{&graph_, n.args[0]};
+            if (n.kind == op::carry) {
+                carries.push_back(i);
+                copy[index(i)] = loops::item(value{&graph_, saved_of(i, end)}).id;
+                roots.push_back(copy[index(i)]);
+            } else if (n.kind == op::item) {
+                copy[index(i)] = loops::item(from).id;
+                if (wants(from)) {
+                    sequences.push_back(i);
+                    roots.push_back(copy[index(i)]);
+                }
+            } else if (n.kind == op::next || n.kind == op::stack || n.kind == op::total) {
+                continue;
+            } else {
+                for (int& a : n.args) {
+                    if (a < 0) continue;
+                    if (a > begin) {
+                        a = copy[index(a)];
+                    } else if (wants(value{&graph_, a})) {
+                        bool seen = false;
+                        for (int o : outside) seen = seen || o == a;
+                        if (!seen) outside.push_back(a);
+                    }
+                }
+                copy[index(i)] = graph_.add(n);
+            }
+        }
+        for (int o : outside) roots.push_back(o);
+        const int end_of_body = static_cast<int>(graph_.nodes.size()) - 1;
+        tape body(graph_, roots);
+        std::vector<int> running;   // adjoints carried from iteration to iteration
+        for (int c : carries) {
+            const node n = graph_.nodes[index(copy[index(c)])];
+            const value zero = stretch(constant(graph_, 0), n.shape, n.batched);
+            running.push_back(loops::carry(zero).id);
+        }
+        for (int i = begin + 1; i < end; ++i) {
+            const node n = graph_.nodes[index(i)];
+            const int d = adjoint_[index(i)];
+            if (n.kind == op::next) {
+                for (std::size_t k = 0; k < carries.size(); ++k)
+                    if (carries[k] == n.args[0]) body.add({&graph_, copy[index(n.args[1])]}, {&graph_, running[k]});
+            } else if (n.kind == op::stack && d >= 0) {
+                body.add({&graph_, copy[index(n.args[0])]}, loops::item({&graph_, d}));
+            } else if (n.kind == op::total && d >= 0) {
+                body.add({&graph_, copy[index(n.args[0])]}, {&graph_, d});
+            }
+        }
+        body.sweep(end_of_body, turned.id + 1);
+        std::vector<int> of_outside, of_sequences, of_carries;
+        for (int o : outside) of_outside.push_back(loops::total(body.gradient(o)).id);
+        for (int i : sequences) of_sequences.push_back(loops::stack(body.gradient(copy[index(i)]), length).id);
+        for (std::size_t k = 0; k < carries.size(); ++k) {
+            of_carries.push_back(body.gradient(copy[index(carries[k])]).id);
+            loops::next({&graph_, running[k]}, {&graph_, of_carries[k]});
+        }
+        loops::end(graph_);
+        const auto argument_of = [&](int i) { return value{&graph_, graph_.nodes[index(i)].args[0]}; };
+        for (std::size_t k = 0; k < outside.size(); ++k) add({&graph_, outside[k]}, {&graph_, of_outside[k]});
+        for (std::size_t k = 0; k < sequences.size(); ++k) add(argument_of(sequences[k]), {&graph_, of_sequences[k]});
+        for (std::size_t k = 0; k < carries.size(); ++k) add(argument_of(carries[k]), {&graph_, of_carries[k]});
+        return begin;
+    }
+    // the stack that saved a carry
+    constexpr int saved_of(int carried, int end) const {
+        for (int i = carried; i < end; ++i)
+            if (graph_.nodes[index(i)].kind == op::stack && graph_.nodes[index(i)].args[0] == carried) return i;
+        return -1;
+    }
 
     graph& graph_;
     std::vector<int> adjoint_;

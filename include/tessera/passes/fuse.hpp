@@ -37,11 +37,20 @@ struct schedule {
 
 namespace fusion {
 
-constexpr bool is_immediate(op k) { return k == op::constant || k == op::inverse_count; }
+// the loop that each node stands in, by the number of its first node; -1 outside
+template <class Graph>
+constexpr void find_regions(const Graph& g, int* region) {
+    int open[16] = {-1}, depth = 0;
+    for (int i = 0; i < g.node_count; ++i) {
+        if (g.nodes[i].kind == op::loop) open[++depth] = i;
+        region[i] = open[depth];
+        if (g.nodes[i].kind == op::loop_end) --depth;
+    }
+}
 
 // the reduction that alone consumes pointwise node i, directly or through others like it; -1 if there is none
 template <class Backend, class Graph>
-constexpr void find_prologues(const Graph& g, int* uses, int* sink) {
+constexpr void find_prologues(const Graph& g, const int* region, int* uses, int* sink) {
     const int n = g.node_count;
     std::vector<int> load(static_cast<std::size_t>(n) + 1, 0);
     for (int i = 0; i < n; ++i) {
@@ -63,7 +72,8 @@ constexpr void find_prologues(const Graph& g, int* uses, int* sink) {
             const node& p = g.nodes[a];
             const bool same_domain = reduces || (p.shape == u.shape && p.batched == u.batched);
             int& held = load[static_cast<std::size_t>(reduces ? i : sink[i])];
-            if (p.kind != op::pointwise || uses[a] != 1 || !same_domain || held >= max_step_members / 2) continue;
+            if (p.kind != op::pointwise || uses[a] != 1 || !same_domain || region[a] != region[i]) continue;
+            if (held >= max_step_members / 2) continue;
             sink[a] = reduces ? i : sink[i];
             ++held;
         }
@@ -73,7 +83,7 @@ constexpr void find_prologues(const Graph& g, int* uses, int* sink) {
 // Pointwise nodes whose one consumer is a pointwise node of the same domain. They wait for it: what a gradient needs
 // only later is computed there from values that are kept anyway, instead of being kept as well.
 template <int Nodes, class Graph>
-constexpr void find_waiting(const Graph& g, const int* uses, const int* sink, bool* waits) {
+constexpr void find_waiting(const Graph& g, const int* region, const int* uses, const int* sink, bool* waits) {
     int weight[Nodes + 1] = {};   // of the tree that waits
     for (int i = 0; i < Nodes; ++i) weight[i] = 1;
     for (int i = 0; i < Nodes; ++i) {
@@ -82,7 +92,7 @@ constexpr void find_waiting(const Graph& g, const int* uses, const int* sink, bo
         for (int k = 0; k < max_arguments && c.args[k] >= 0; ++k) {
             const int a = c.args[k];
             const node& p = g.nodes[a];
-            if (p.kind != op::pointwise || uses[a] != 1 || sink[a] >= 0 || waits[a]) continue;
+            if (p.kind != op::pointwise || uses[a] != 1 || sink[a] >= 0 || waits[a] || region[a] != region[i]) continue;
             if (!(p.shape == c.shape) || p.batched != c.batched) continue;
             if (weight[i] + weight[a] > max_step_members / 2) continue;
             waits[a] = true;
@@ -99,16 +109,19 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
     bool waits[Nodes + 1] = {};
+    int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};   // of a node, of a step
+    fusion::find_regions(g, region);
     for (int i = 0; i < Nodes; ++i) {
         s.step_of[i] = sink[i] = latest_of[i] = -1;
         s.root[i] = g.nodes[i].kind == op::reshape ? s.root[g.nodes[i].args[0]] : i;
     }
     if (Backend::fuses) {
-        fusion::find_prologues<Backend>(g, uses, sink);
-        fusion::find_waiting<Nodes>(g, uses, sink, waits);
+        fusion::find_prologues<Backend>(g, region, uses, sink);
+        fusion::find_waiting<Nodes>(g, region, uses, sink, waits);
     }
-    const auto open = [&](int anchor) {
+    const auto open = [&](int anchor, int from) {
         s.steps[s.step_count].anchor = anchor;
+        region_of[s.step_count] = region[from];
         return s.step_count++;
     };
     // the domain of a step, and whether it has room
@@ -142,13 +155,14 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
         }
         if (sink[i] >= 0 || waits[i]) continue;   // placed with its consumer, below
         if (n.kind != op::pointwise) {
-            s.step_of[i] = open(i);
+            s.step_of[i] = open(i, i);
             s.steps[s.step_of[i]].prologue = n.args[0] >= 0 && sink[n.args[0]] == i;
             continue;
         }
         int at = latest;
-        if (!(Backend::fuses && at >= 0 && takes_members(at, n, weight[i], load[i]))) {
-            at = open(-1);
+        if (!(Backend::fuses && at >= 0 && region_of[at] == region[i] &&
+              takes_members(at, n, weight[i], load[i]))) {
+            at = open(-1, i);
             member_of[at] = i;
         }
         s.step_of[i] = at;
@@ -183,6 +197,7 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
             if (n.kind != op::reshape && (s.step_of[a] != s.step_of[i] || a != n.args[k])) s.stored[a] = true;
         }
     }
+    for (int i = 0; i < Nodes; ++i) s.stored[i] = s.stored[i] || g.nodes[i].kind == op::carry;
     for (int i = 0; i < g.output_count; ++i) s.stored[s.root[g.outputs[i]]] = true;
     for (int i = 0; i < g.loss_count; ++i) s.stored[s.root[g.losses[i]]] = true;
     for (int i = 0; i < g.tap_count; ++i) s.stored[s.root[g.taps[i].id]] = true;

@@ -127,6 +127,24 @@ constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacit
             if (g.nodes[a].kind == op::state) last_read_of_state[a] = s.step_of[i];
         }
     }
+    // loops: what comes from outside is needed to their end; what is written over many iterations from their beginning
+    int begins[Nodes + 1] = {};
+    for (int i = 0; i < Nodes; ++i) begins[i] = s.step_of[i];
+    for (int e = 0; e < Nodes; ++e) {
+        if (g.nodes[e].kind != op::loop_end) continue;
+        int b = e - 1;
+        for (int depth = 1; depth > 0; --b)
+            depth += (g.nodes[b].kind == op::loop_end) - (g.nodes[b].kind == op::loop);
+        ++b;
+        const int from = s.step_of[b], until = s.step_of[e];
+        for (int i = b; i < e; ++i) {
+            const node& n = g.nodes[i];
+            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
+                if (const int a = s.root[n.args[k]]; a < b && last_use[a] < until) last_use[a] = until;
+            if (n.kind == op::carry && last_use[i] < until) last_use[i] = until;
+            if ((n.kind == op::carry || n.kind == op::stack || n.kind == op::total) && begins[i] > from) begins[i] = from;
+        }
+    }
     const auto keep = [&](int i) { last_use[s.root[i]] = steps; };
     for (int i = 0; i < g.output_count; ++i) keep(g.outputs[i]);
     for (int i = 0; i < g.loss_count; ++i) keep(g.losses[i]);
@@ -163,7 +181,7 @@ constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacit
     for (int i = 0; i < Nodes; ++i) {
         const int made = s.step_of[i];
         const node& n = g.nodes[i];
-        if (made < 0 || !s.stored[i] || p.at[i].where != space::none) continue;
+        if (made < 0 || !s.stored[i] || p.at[i].where != space::none || n.kind == op::next) continue;
         const bool loop = s.steps[made].anchor < 0;
         for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count; ++k) {
             const node& m = g.nodes[s.members[k]];
@@ -180,7 +198,7 @@ constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacit
         }
         if (piece_of[i] < 0) {
             piece_of[i] = static_cast<int>(pieces.size());
-            pieces.push_back({rounded_bytes(bytes_of(n)), made, last_use[i]});
+            pieces.push_back({rounded_bytes(bytes_of(n)), begins[i], last_use[i]});
         }
     }
     // the room of kernels
@@ -231,7 +249,9 @@ constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacit
         for (int m = s.steps[k].first; m < s.steps[k].first + s.steps[k].count; ++m)
             if (s.stored[s.members[m]]) p.at[a] = p.at[s.members[m]];
     }
-    // other names
+    // other names: of a carry, its next value
+    for (int i = 0; i < Nodes; ++i)
+        if (g.nodes[i].kind == op::next) p.at[i] = p.at[g.nodes[i].args[0]];
     for (int i = 0; i < Nodes; ++i)
         if (s.root[i] != i) p.at[i] = p.at[s.root[i]];
     return p;

@@ -13,6 +13,11 @@ constexpr bool may_merge(const node& n) {
     return !is_source(n.kind) ? n.kind < op::random : n.kind == op::constant || n.kind == op::inverse_count;
 }
 
+// kept whether or not anything reads it
+constexpr bool is_effect(op k) {
+    return k == op::store || k == op::loop || k == op::carry || k == op::next || k == op::loop_end;
+}
+
 constexpr unsigned hash(const node& n) {
     unsigned h = static_cast<unsigned>(n.kind) * 31u + static_cast<unsigned>(n.function);
     for (int a : n.args) h = h * 1000003u + static_cast<unsigned>(a);
@@ -28,13 +33,16 @@ constexpr bool same_but_for_scope(node a, const node& b) {
 constexpr int shortcut(const std::vector<node>& nodes, const node& n) {
     const auto arg = [&](int k) -> const node& { return nodes[static_cast<std::size_t>(n.args[k])]; };
     const auto like = [&](int k) { return arg(k).shape == n.shape && arg(k).batched == n.batched ? n.args[k] : -1; };
-    const auto memory_like = [&](int k) { return is_source(arg(k).kind) && arg(k).kind >= op::constant ? -1 : like(k); };
+    const auto memory_like = [&](int k) { 
+        const op kind = arg(k).kind;
+        return kind == op::constant || kind == op::inverse_count || kind == op::carry || kind == op::item ? -1 : like(k);
+    };
     const auto number = [&](int k, double c) { return arg(k).kind == op::constant && arg(k).factor == c; };
     if (n.kind == op::reshape) return like(0);
     if (n.kind != op::pointwise) return -1;
     switch (n.function) {
         case scalar_function::identity:
-        case scalar_function::stop_gradient: return memory_like(0);   // a number is not yet memory
+        case scalar_function::stop_gradient: return memory_like(0);   // a number is not yet memory, a carry not for long
         case scalar_function::add: return number(1, 0) ? like(0) : number(0, 0) ? like(1) : -1;
         case scalar_function::subtract: return number(1, 0) ? like(0) : -1;
         case scalar_function::multiply: return number(1, 1) ? like(0) : number(0, 1) ? like(1) : -1;
@@ -104,7 +112,7 @@ constexpr graph simplify(graph g) {
     for (const tap_info& t : g.taps) needed[at(now[at(t.id)])] = 1;
     for (std::size_t i = kept.size(); i-- > 0;) {
         const node& n = kept[i];
-        if (n.kind == op::store || n.kind >= op::loop || n.kind == op::input) needed[i] = 1;
+        if (simplification::is_effect(n.kind) || n.kind == op::input) needed[i] = 1;
         if (needed[i])
             for (int a : n.args)
                 if (a >= 0) needed[at(a)] = 1;

@@ -32,6 +32,9 @@ class trainer {
         program<network_type, backend_type, typename Model::batch_type, real_type, training<Loss, Frozen...>>;
     using flat_buffer = buffer<real_type, network_type::parameter_elements, true>;
 
+    static_assert(program_type::state_elements == Model::program_type::state_elements,
+                  "tessera: a model that streams is not trained; train one of whole sequences and copy its parameters");
+
     static constexpr long workspace_bytes = program_type::workspace_bytes;
     static constexpr long memory_bytes =
         workspace_bytes + (1 + Optimiser::slots) * program_type::parameter_bytes;

@@ -4,9 +4,12 @@
 // differentiated is its mean over the samples present, plus the auxiliary losses that layers added. A frozen path
 // (freeze<"stage1">) keeps its parameters out of the backward half altogether.
 // gradients_of<Loss> is the same with the gradients of the inputs as further outputs.
+//
+// Errors  compile time: this_network_does_not_fit<where<"loss">, ...>, as for a network.
 #pragma once
 #include <tessera/passes/differentiate.hpp>
 #include <tessera/program.hpp>
+#include <type_traits>
 
 namespace tessera {
 
@@ -27,14 +30,34 @@ constexpr graph with_loss() {
     g.taps.clear();
     values y;
     for (int o : g.outputs) y.push({&g, o});
+    const scope_guard inside(g, "loss", text("loss"));
     value total = Loss::apply(g, y);
     for (int l : g.losses) total = total + value{&g, l};
     g.losses.assign(1, total.id);
     return g;
 }
 
+// whether the loss fits the outputs of the network; in a network that has failed, nothing else is worth saying
 template <class Net, class Loss>
-inline constexpr auto forward = frozen([] { return with_loss<Net, Loss>(); });
+struct attempt {
+    static constexpr fault problem = [] {
+        const graph g = with_loss<Net, Loss>();
+        return g.failed && !Net::failed ? g.problem : fault{};
+    }();
+    static constexpr bool failed = !(problem == fault{});
+};
+
+// a loss with a mistake is replaced by the first output, so that nothing else fails
+struct any_loss {
+    static constexpr value apply(graph&, const values& y) { return mean(y[0]); }
+};
+
+template <class Net, class Loss>
+inline constexpr auto forward = frozen([] {
+    using tried = attempt<Net, Loss>;
+    static_assert(sizeof(typename decltype(diagnosis::verdict<tried>())::type) > 0);
+    return with_loss<Net, std::conditional_t<Net::failed || tried::failed, any_loss, Loss>>();
+});
 
 // gradients of parameters are stored, those of inputs become outputs
 template <class... Frozen>

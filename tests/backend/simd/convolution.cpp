@@ -1,4 +1,5 @@
-// Convolution and its two gradients against plain loops in double, over dimensions, strides, dilations, paddings, groups.
+// Convolution and its two gradients against plain loops in double, over dimensions, strides, dilations, paddings,
+// groups.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,8 +27,7 @@ std::vector<double> noise(std::size_t size, unsigned seed) {
     return values;
 }
 
-template <class T>
-std::vector<T> converted(const std::vector<double>& values) {
+template <class T> std::vector<T> converted(const std::vector<double>& values) {
     std::vector<T> result(values.size());
     std::transform(values.begin(), values.end(), result.begin(), [](double x) { return static_cast<T>(x); });
     return result;
@@ -44,8 +44,7 @@ std::size_t weights_size(const convolution_shape& s) {
 }
 
 // f(x index, weight index, y index) for every multiplication that the convolution stands for.
-template <class Function>
-void for_each_term(const convolution_shape& s, Function f) {
+template <class Function> void for_each_term(const convolution_shape& s, Function f) {
     const int ci = s.in_channels / s.groups, co = s.out_channels / s.groups;
     for (int n = 0; n < s.count; ++n)
         for (int od = 0; od < s.out[0]; ++od)
@@ -63,8 +62,8 @@ void for_each_term(const convolution_shape& s, Function f) {
                                 const int tap = (kd * s.w.kernel[1] + kh) * s.w.kernel[2] + kw;
                                 for (int o = 0; o < s.out_channels; ++o)
                                     for (int c = 0; c < ci; ++c)
-                                        f(std::size_t(x + o / co * ci + c), std::size_t((tap * ci + c) * s.out_channels + o),
-                                          std::size_t(y + o));
+                                        f(std::size_t(x + o / co * ci + c),
+                                          std::size_t((tap * ci + c) * s.out_channels + o), std::size_t(y + o));
                             }
 }
 
@@ -79,7 +78,8 @@ class guarded_bytes {
     std::byte* get() { return start_; }
     bool intact() const {
         const auto is_guard = [](std::byte b) { return b == guard; };
-        return std::all_of(static_cast<const std::byte*>(bytes_.get()), static_cast<const std::byte*>(start_), is_guard) &&
+        return std::all_of(static_cast<const std::byte*>(bytes_.get()), static_cast<const std::byte*>(start_),
+                           is_guard) &&
                std::all_of(start_ + size_, start_ + size_ + 64, is_guard);
     }
 
@@ -90,8 +90,7 @@ class guarded_bytes {
     std::byte* start_;
 };
 
-template <class T>
-struct counting_tail {
+template <class T> struct counting_tail {
     std::vector<std::atomic<int>> seen;
     T* base;
     counting_tail(std::size_t size, T* base_of) : seen(size), base(base_of) {}
@@ -128,8 +127,7 @@ void compare(const std::vector<double>& start, const std::vector<double>& want, 
         ASSERT_NEAR(double(first[i]), want[i], (1 + scale[i]) * (sizeof(T) == 4 ? 2e-6 : 1e-14)) << "at " << i;
 }
 
-template <class T>
-void check(convolution_shape s) {
+template <class T> void check(convolution_shape s) {
     s = with_output(s);
     SCOPED_TRACE(testing::Message() << "in " << s.in[0] << "x" << s.in[1] << "x" << s.in[2] << "x" << s.in_channels
                                     << " out " << s.out[0] << "x" << s.out[1] << "x" << s.out[2] << "x"
@@ -139,7 +137,9 @@ void check(convolution_shape s) {
     const auto x = noise(input_size(s), 1), w = noise(weights_size(s), 2), dy = noise(output_size(s), 3);
     const auto tx = converted<T>(x), tw = converted<T>(w), tdy = converted<T>(dy);
     for (bool accumulate : {false, true}) {
-        const auto initial = [&](std::size_t size) { return accumulate ? noise(size, 9) : std::vector<double>(size, 7.0); };
+        const auto initial = [&](std::size_t size) {
+            return accumulate ? noise(size, 9) : std::vector<double>(size, 7.0);
+        };
         const auto y0 = initial(dy.size()), dx0 = initial(x.size()), dw0 = initial(w.size());
         const auto begin = [&](const std::vector<double>& v) { return accumulate ? v : std::vector<double>(v.size()); };
         auto y = begin(y0), dx = begin(dx0), dw = begin(dw0);
@@ -149,16 +149,17 @@ void check(convolution_shape s) {
             y[iy] += a, dx[ix] += b, dw[iw] += c;
             sy[iy] += std::abs(a), sdx[ix] += std::abs(b), sdw[iw] += std::abs(c);
         });
-        for (double& value : y) value += 1;   // the tail's
+        for (double& value : y) value += 1;  // the tail's
         for (double& value : dx) value += 1;
         {
             SCOPED_TRACE("forward");
-            compare<T>(y0, y, sy, convolution_workspace<default_arch, T>(s), [&](std::vector<T>& out, std::byte* memory) {
-                counting_tail<T> count(out.size(), out.data());
-                convolution<default_arch, T>(s, tx.data(), tw.data(), out.data(), accumulate,
-                                             {counting_tail<T>::run, &count}, memory);
-                count.expect_once();
-            });
+            compare<T>(y0, y, sy, convolution_workspace<default_arch, T>(s),
+                       [&](std::vector<T>& out, std::byte* memory) {
+                           counting_tail<T> count(out.size(), out.data());
+                           convolution<default_arch, T>(s, tx.data(), tw.data(), out.data(), accumulate,
+                                                        {counting_tail<T>::run, &count}, memory);
+                           count.expect_once();
+                       });
         }
         {
             SCOPED_TRACE("input gradient");
@@ -174,8 +175,8 @@ void check(convolution_shape s) {
             SCOPED_TRACE("weight gradient");
             compare<T>(dw0, dw, sdw, convolution_weight_gradient_workspace<default_arch, T>(s),
                        [&](std::vector<T>& out, std::byte* memory) {
-                           convolution_weight_gradient<default_arch, T>(s, tx.data(), tdy.data(), out.data(), accumulate,
-                                                                        memory);
+                           convolution_weight_gradient<default_arch, T>(s, tx.data(), tdy.data(), out.data(),
+                                                                        accumulate, memory);
                        });
         }
         if (testing::Test::HasFatalFailure()) return;
@@ -195,8 +196,7 @@ convolution_shape image(int count, int height, int width, int in_channels, int o
     return s;
 }
 
-template <class T>
-class convolution_test : public testing::Test {};
+template <class T> class convolution_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(convolution_test, scalars);
 
@@ -218,9 +218,9 @@ TYPED_TEST(convolution_test, groups) {
         for (int pad : {0, 1}) {
             check<TypeParam>(image(2, 7, 9, 6, 9, 3, stride, 1, pad, pad, 3));
             check<TypeParam>(image(1, 7, 9, 8, 66, 3, stride, 2, pad, 2, 2));
-            check<TypeParam>(image(2, 7, 19, 5, 5, 3, stride, 1, pad, pad, 5));      // depthwise
+            check<TypeParam>(image(2, 7, 19, 5, 5, 3, stride, 1, pad, pad, 5));  // depthwise
             check<TypeParam>(image(2, 7, 9, 37, 37, 3, stride, 2, pad, pad, 37));
-            check<TypeParam>(image(2, 7, 9, 5, 15, 3, stride, 1, pad, pad, 5));      // with a multiplier
+            check<TypeParam>(image(2, 7, 9, 5, 15, 3, stride, 1, pad, pad, 5));       // with a multiplier
             check<TypeParam>(image(1, 5, 5, 512, 512, 3, stride, 1, pad, pad, 512));  // rows a power of two apart
         }
 }

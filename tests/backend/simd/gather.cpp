@@ -11,8 +11,7 @@ namespace {
 
 using namespace tessera::simd;
 
-template <class T>
-class gather_test : public testing::Test {};
+template <class T> class gather_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(gather_test, scalars);
 
@@ -23,7 +22,7 @@ TYPED_TEST(gather_test, rows_and_sums_of_rows) {
             constexpr int table_rows = 17;
             std::mt19937 engine(1);
             std::vector<std::int32_t> index(static_cast<std::size_t>(rows));
-            for (auto& i : index) i = int(engine() % 20) - 1;   // some outside
+            for (auto& i : index) i = int(engine() % 20) - 1;  // some outside
             std::vector<T> table(std::size_t(table_rows * columns)), dy(std::size_t(rows * columns));
             for (T& v : table) v = static_cast<T>(engine() % 1000) / T(500);
             for (T& v : dy) v = static_cast<T>(engine() % 1000) / T(500);

@@ -12,11 +12,9 @@ namespace {
 
 using namespace tessera::simd;
 
-template <class T>
-using wider = std::conditional_t<std::is_same_v<T, float>, double, long double>;
+template <class T> using wider = std::conditional_t<std::is_same_v<T, float>, double, long double>;
 
-template <class T>
-double distance(T got, wider<T> want) {
+template <class T> double distance(T got, wider<T> want) {
     const T rounded = static_cast<T>(want);
     if (std::isnan(rounded) || std::isnan(got)) return std::isnan(rounded) && std::isnan(got) ? 0 : 1e30;
     if (std::isinf(rounded) || std::isinf(got)) return rounded == got ? 0 : 1e30;
@@ -27,8 +25,7 @@ double distance(T got, wider<T> want) {
 }
 
 // an even grid over [low, high], a geometric one towards zero from both sides, and the special values
-template <class T>
-std::vector<T> arguments(double low, double high) {
+template <class T> std::vector<T> arguments(double low, double high) {
     std::vector<T> x;
     constexpr int grid = 100000;
     for (int i = 0; i < grid; ++i) x.push_back(static_cast<T>(low + (high - low) * (i + 0.37) / grid));
@@ -64,8 +61,7 @@ void expect_close(const char* name, double low, double high, Vectors f, Scalar r
     testing::Test::RecordProperty(name, std::to_string(worst));
 }
 
-template <class T>
-class math_test : public testing::Test {};
+template <class T> class math_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(math_test, scalars);
 
@@ -75,8 +71,9 @@ TYPED_TEST(math_test, units_in_the_last_place) {
     expect_close<T>("exp", -deep, deep, [](auto x) { return exp(x); }, [](auto x) { return std::exp(x); });
     expect_close<T>("log", 0, 1000, [](auto x) { return log(x); }, [](auto x) { return std::log(x); });
     expect_close<T>("tanh", -20, 20, [](auto x) { return tanh(x); }, [](auto x) { return std::tanh(x); });
-    expect_close<T>("sigmoid", -deep, deep, [](auto x) { return sigmoid(x); },
-                    [](auto x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); });
+    expect_close<T>(
+        "sigmoid", -deep, deep, [](auto x) { return sigmoid(x); },
+        [](auto x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); });
     expect_close<T>("erf", -6, 6, [](auto x) { return erf(x); }, [](auto x) { return std::erf(x); });
     expect_close<T>("log1p", 0, 1000, [](auto x) { return log1p(x); }, [](auto x) { return std::log1p(x); });
     expect_close<T>("expm1", -60, 80, [](auto x) { return expm1(x); }, [](auto x) { return std::expm1(x); });

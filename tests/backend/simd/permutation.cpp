@@ -11,8 +11,7 @@ namespace {
 
 using namespace tessera::simd;
 
-template <class T>
-void check(const strided_view& view, std::ptrdiff_t start, std::size_t source_size) {
+template <class T> void check(const strided_view& view, std::ptrdiff_t start, std::size_t source_size) {
     std::vector<T> x(source_size);
     std::iota(x.begin(), x.end(), T(1));
     for (int used : {1, 2, 3}) {
@@ -31,8 +30,7 @@ void check(const strided_view& view, std::ptrdiff_t start, std::size_t source_si
     }
 }
 
-template <class T>
-class permutation_test : public testing::Test {};
+template <class T> class permutation_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(permutation_test, scalars);
 

@@ -27,8 +27,7 @@ struct counter {
     }
 };
 
-template <class T>
-std::vector<T> noise(std::size_t size, unsigned seed, bool ties) {
+template <class T> std::vector<T> noise(std::size_t size, unsigned seed, bool ties) {
     std::mt19937 engine(seed);
     std::uniform_real_distribution<double> uniform(-1, 1);
     std::vector<T> values(size);
@@ -36,8 +35,7 @@ std::vector<T> noise(std::size_t size, unsigned seed, bool ties) {
     return values;
 }
 
-template <class T>
-void expect_near(const std::vector<T>& got, const std::vector<double>& want) {
+template <class T> void expect_near(const std::vector<T>& got, const std::vector<double>& want) {
     ASSERT_EQ(got.size(), want.size());
     for (std::size_t i = 0; i < got.size(); ++i) {
         if (std::isinf(want[i]))
@@ -48,8 +46,7 @@ void expect_near(const std::vector<T>& got, const std::vector<double>& want) {
 }
 
 // run(result) on 1, 2, 3 threads gives equal bits
-template <class T, class Run>
-std::vector<T> on_all_threads(const std::vector<T>& start, Run run) {
+template <class T, class Run> std::vector<T> on_all_threads(const std::vector<T>& start, Run run) {
     std::vector<T> first;
     for (int used : {1, 2, 3}) {
         threads::set_count(used);
@@ -62,8 +59,7 @@ std::vector<T> on_all_threads(const std::vector<T>& start, Run run) {
     return first;
 }
 
-template <class T>
-void check(pooling_shape s) {
+template <class T> void check(pooling_shape s) {
     for (int i = 0; i < 3; ++i) s.out[i] = s.w.positions(i, s.in[i]);
     const std::size_t channels = std::size_t(s.channels);
     const std::size_t in = std::size_t(s.count * s.in[0] * s.in[1] * s.in[2]) * channels;
@@ -95,7 +91,9 @@ void check(pooling_shape s) {
                                             if (a < 0 || a >= s.in[0] || b < 0 || b >= s.in[1] || e < 0 || e >= s.in[2])
                                                 continue;
                                             inside.push_back(
-                                                std::size_t(((n * s.in[0] + a) * s.in[1] + b) * s.in[2] + e) * channels + c);
+                                                std::size_t(((n * s.in[0] + a) * s.in[1] + b) * s.in[2] + e) *
+                                                    channels +
+                                                c);
                                         }
                                 const double divisors[2] = {double(s.w.taps()), std::max(1.0, double(inside.size()))};
                                 highest[y] = -std::numeric_limits<double>::infinity();
@@ -107,30 +105,39 @@ void check(pooling_shape s) {
                                 }
                                 if (where != in) dmax[where] += double(dy[y]);
                             }
-            expect_near(on_all_threads(std::vector<T>(out), [&](std::vector<T>& to) {
-                counter once(out);
-                max_pool<default_arch>(s, x.data(), to.data(), once.get());
-                once.expect_once();
-            }), highest);
-            expect_near(on_all_threads(start, [&](std::vector<T>& to) {
-                counter once(in);
-                max_pool_gradient<default_arch>(s, x.data(), dy.data(), to.data(), accumulate, once.get());
-                once.expect_once();
-            }), dmax);
+            expect_near(on_all_threads(std::vector<T>(out),
+                                       [&](std::vector<T>& to) {
+                                           counter once(out);
+                                           max_pool<default_arch>(s, x.data(), to.data(), once.get());
+                                           once.expect_once();
+                                       }),
+                        highest);
+            expect_near(on_all_threads(start,
+                                       [&](std::vector<T>& to) {
+                                           counter once(in);
+                                           max_pool_gradient<default_arch>(s, x.data(), dy.data(), to.data(),
+                                                                           accumulate, once.get());
+                                           once.expect_once();
+                                       }),
+                        dmax);
             for (int by : {0, 1}) {
                 const divisor kind = by == 0 ? divisor::taps : divisor::inside;
-                expect_near(on_all_threads(std::vector<T>(out), [&](std::vector<T>& to) {
-                    average_pool<default_arch>(s, kind, x.data(), to.data(), {});
-                }), mean[by]);
-                expect_near(on_all_threads(start, [&](std::vector<T>& to) {
-                    average_pool_gradient<default_arch>(s, kind, dy.data(), to.data(), accumulate, {});
-                }), dmean[by]);
+                expect_near(on_all_threads(std::vector<T>(out),
+                                           [&](std::vector<T>& to) {
+                                               average_pool<default_arch>(s, kind, x.data(), to.data(), {});
+                                           }),
+                            mean[by]);
+                expect_near(on_all_threads(start,
+                                           [&](std::vector<T>& to) {
+                                               average_pool_gradient<default_arch>(s, kind, dy.data(), to.data(),
+                                                                                   accumulate, {});
+                                           }),
+                            dmean[by]);
             }
         }
 }
 
-template <class T>
-class pooling_test : public testing::Test {};
+template <class T> class pooling_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(pooling_test, scalars);
 
@@ -154,7 +161,8 @@ TYPED_TEST(pooling_test, windows_strides_dilations_paddings_and_channels) {
 TYPED_TEST(pooling_test, three_dimensions) {
     pooling_shape s;
     s.count = 2, s.channels = 5;
-    for (int axis : {0, 1, 2}) s.in[axis] = 4 + axis, s.w.kernel[axis] = 2, s.w.stride[axis] = axis + 1, s.w.before[axis] = axis % 2;
+    for (int axis : {0, 1, 2})
+        s.in[axis] = 4 + axis, s.w.kernel[axis] = 2, s.w.stride[axis] = axis + 1, s.w.before[axis] = axis % 2;
     check<TypeParam>(s);
 }
 

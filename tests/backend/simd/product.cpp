@@ -16,8 +16,7 @@ namespace {
 
 using namespace tessera::simd;
 
-template <class T>
-std::vector<T> noise(std::size_t size, unsigned seed) {
+template <class T> std::vector<T> noise(std::size_t size, unsigned seed) {
     std::mt19937 engine(seed);
     std::uniform_real_distribution<double> uniform(-1, 1);
     std::vector<T> values(size);
@@ -48,8 +47,7 @@ class guarded_bytes {
     std::byte* start_;
 };
 
-template <class T>
-struct counting_tail {
+template <class T> struct counting_tail {
     std::vector<std::atomic<int>> seen;
     T* base;
     counting_tail(std::size_t size, T* base_of) : seen(size), base(base_of) {}
@@ -70,8 +68,7 @@ struct layout {
     bool scattered = false;
 };
 
-template <class T>
-void check(int m, int n, int k, layout how) {
+template <class T> void check(int m, int n, int k, layout how) {
     product_shape s;
     s.m = m, s.n = n, s.k = k;
     s.a_row = how.a_transposed ? 1 : k + how.gap;
@@ -125,14 +122,14 @@ void check(int m, int n, int k, layout how) {
     threads::set_count(1);
 }
 
-template <class T>
-class product_test : public testing::Test {};
+template <class T> class product_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(product_test, scalars);
 
 TYPED_TEST(product_test, every_layout_of_small_matrices) {
     for (int bits = 0; bits < 16; ++bits)
-        for (auto [m, n, k] : {std::array{1, 1, 1}, {3, 5, 7}, {7, 33, 17}, {1, 40, 9}, {40, 1, 9}, {17, 3, 33}, {8, 16, 1}})
+        for (auto [m, n, k] :
+             {std::array{1, 1, 1}, {3, 5, 7}, {7, 33, 17}, {1, 40, 9}, {40, 1, 9}, {17, 3, 33}, {8, 16, 1}})
             check<TypeParam>(m, n, k, {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0, bits % 3});
 }
 

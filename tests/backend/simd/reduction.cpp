@@ -15,8 +15,7 @@ namespace {
 
 using namespace tessera::simd;
 
-template <class T>
-struct squares {
+template <class T> struct squares {
     const T* x;
     static const T* rows(const void* context, std::ptrdiff_t offset, int length, T* scratch) noexcept {
         const T* x = static_cast<const squares*>(context)->x + offset;
@@ -51,8 +50,7 @@ struct workspace {
     std::byte* start;
 };
 
-template <fold F, class T>
-void check(reduction_shape s, bool accumulate, bool squared) {
+template <fold F, class T> void check(reduction_shape s, bool accumulate, bool squared) {
     SCOPED_TRACE(testing::Message() << s.outer << ", " << s.reduced << ", " << s.inner << " fold " << int(F)
                                     << " accumulate " << accumulate << " squared " << squared);
     std::mt19937 engine(1);
@@ -68,21 +66,29 @@ void check(reduction_shape s, bool accumulate, bool squared) {
         std::vector<T> y = start;
         counter once(y.size());
         workspace room(reduction_workspace<default_arch, T>(s));
-        reduce<F, default_arch>(s, squared ? square.get() : memory(x.data()), y.data(), accumulate, {counter::run, &once},
-                                room.start);
+        reduce<F, default_arch>(s, squared ? square.get() : memory(x.data()), y.data(), accumulate,
+                                {counter::run, &once}, room.start);
         threads::set_count(1);
         ASSERT_TRUE(room.intact());
         for (const auto& times : once.seen) ASSERT_EQ(times, 1);
         if (used == 1) first = y;
         ASSERT_EQ(std::memcmp(first.data(), y.data(), y.size() * sizeof(T)), 0);
     }
-    const auto combine = [](double a, double b) { return F == fold::sum ? a + b : F == fold::max ? std::max(a, b) : std::min(a, b); };
+    const auto combine = [](double a, double b) {
+        return F == fold::sum ? a + b : F == fold::max ? std::max(a, b) : std::min(a, b);
+    };
     for (int o = 0; o < s.outer; ++o)
         for (int i = 0; i < s.inner; ++i) {
             const std::size_t at = std::size_t(o) * std::size_t(s.inner) + std::size_t(i);
-            double want = accumulate ? double(start[at]) : F == fold::sum ? 0 : F == fold::max ? -1e300 : 1e300, size = 1;
+            double want = accumulate       ? double(start[at])
+                          : F == fold::sum ? 0
+                          : F == fold::max ? -1e300
+                                           : 1e300,
+                   size = 1;
             for (int r = 0; r < s.reduced; ++r) {
-                const double term = double(x[(std::size_t(o) * std::size_t(s.reduced) + std::size_t(r)) * std::size_t(s.inner) + std::size_t(i)]);
+                const double term =
+                    double(x[(std::size_t(o) * std::size_t(s.reduced) + std::size_t(r)) * std::size_t(s.inner) +
+                             std::size_t(i)]);
                 want = combine(want, squared ? term * term : term);
                 size += std::abs(term);
             }
@@ -90,8 +96,7 @@ void check(reduction_shape s, bool accumulate, bool squared) {
         }
 }
 
-template <class T>
-class reduction_test : public testing::Test {};
+template <class T> class reduction_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(reduction_test, scalars);
 
@@ -108,7 +113,13 @@ TYPED_TEST(reduction_test, views_of_every_kind) {
 
 TYPED_TEST(reduction_test, long_axes_in_slices) {
     for (bool accumulate : {false, true})
-        for (reduction_shape s : {reduction_shape{1, 300000, 1}, {3, 70001, 1}, {1, 100352, 16}, {1, 5000, 1}, {2, 3000, 70}, {1, 4, 5000}, {2, 500, 1500}})
+        for (reduction_shape s : {reduction_shape{1, 300000, 1},
+                                  {3, 70001, 1},
+                                  {1, 100352, 16},
+                                  {1, 5000, 1},
+                                  {2, 3000, 70},
+                                  {1, 4, 5000},
+                                  {2, 500, 1500}})
             check<fold::sum, TypeParam>(s, accumulate, accumulate);
     check<fold::max, TypeParam>({1, 300000, 1}, false, false);
     check<fold::min, TypeParam>({1, 100352, 16}, true, true);

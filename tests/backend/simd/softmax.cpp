@@ -12,8 +12,7 @@ namespace {
 
 using namespace tessera::simd;
 
-template <class T>
-class softmax_test : public testing::Test {};
+template <class T> class softmax_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(softmax_test, scalars);
 
@@ -46,7 +45,8 @@ TYPED_TEST(softmax_test, agrees_with_double) {
                         const std::size_t at = std::size_t(r) * std::size_t(n) + std::size_t(i);
                         const double want = std::exp(double(row[i]) - high) / sum;
                         ASSERT_NEAR(double(first[at]), want, accuracy * 3 * want + 1e-44);
-                        ASSERT_NEAR(double(first_log[at]), double(row[i]) - high - std::log(sum), accuracy * (1 + std::abs(high) + size));
+                        ASSERT_NEAR(double(first_log[at]), double(row[i]) - high - std::log(sum),
+                                    accuracy * (1 + std::abs(high) + size));
                     }
                 }
             }

@@ -9,8 +9,7 @@ namespace {
 
 using namespace tessera::simd;
 
-template <class T>
-class vector_test : public testing::Test {};
+template <class T> class vector_test : public testing::Test {};
 using scalars = testing::Types<float, double>;
 TYPED_TEST_SUITE(vector_test, scalars);
 

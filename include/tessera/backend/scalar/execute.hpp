@@ -77,6 +77,8 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
     c.self = &self;
     c.count = m.count;
     c.seed = m.seed;
+    c.iteration = m.iteration;
+    c.first = m.first;
     c.y = target(m, t.at[t.run[number]]);
     for (int k = 0; k < max_arguments && self.args[k] >= 0; ++k) {
         const node& a = t.nodes[self.args[k]];
@@ -100,7 +102,9 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
 
 template <class T, class Table, class Team>
 constexpr void run(const Table& t, const memory<T>& m, const Team& team) {
-    for (int k = 0; k < t.count; ++k) run_step(t, k, m, team);
+    const auto mark = [&](int k) -> const node& { return t.nodes[t.run[k]]; };
+    run_steps(t.count, m, [&](int k) { return mark(k).kind; }, mark,
+              [&](int k, const memory<T>& now) { run_step(t, k, now, team); });
 }
 
 }  // namespace tessera::scalar

@@ -10,8 +10,7 @@
 namespace tessera::simd {
 
 // f(anchor) for the anchor of a kind; that of `store` stands for all that fall back
-template <class Arch, class T, class F>
-constexpr auto with_anchor(op kind, F f) {
+template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f) {
     switch (kind) {
         case op::einsum: return f(anchor<Arch, T, op::einsum>{});
         case op::convolution: return f(anchor<Arch, T, op::convolution>{});

@@ -11,8 +11,7 @@ struct batch_strides {
     std::ptrdiff_t a = 0, b = 0, c = 0;
 };
 
-template <class Arch, class T>
-constexpr int batched_product_slots(const product_shape& shape, int batches) {
+template <class Arch, class T> constexpr int batched_product_slots(const product_shape& shape, int batches) {
     const std::ptrdiff_t work = std::ptrdiff_t(shape.m) * shape.n * shape.k;
     if (batches < 8 && work > 1 << 18) return 1;
     if (work * batches < 1 << 18) return 1;

@@ -49,8 +49,7 @@ constexpr sweep_shape forward_sweep(const convolution_shape& s) {
     return sweep;
 }
 
-template <class Arch, class T>
-constexpr std::size_t convolution_workspace(const convolution_shape& s) {
+template <class Arch, class T> constexpr std::size_t convolution_workspace(const convolution_shape& s) {
     if (s.pointwise()) return product_workspace<Arch, T>(dense_product(s.pixels(), s.out_channels, s.in_channels));
     return sweep_plan<Arch, T>(forward_sweep(s)).bytes();
 }

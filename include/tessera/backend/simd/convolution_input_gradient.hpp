@@ -31,8 +31,7 @@ constexpr product_shape input_gradient_product(const convolution_shape& s) {
     return p;
 }
 
-template <class Arch, class T>
-constexpr std::size_t convolution_input_gradient_workspace(const convolution_shape& s) {
+template <class Arch, class T> constexpr std::size_t convolution_input_gradient_workspace(const convolution_shape& s) {
     if (s.pointwise()) return product_workspace<Arch, T>(input_gradient_product(s));
     return sweep_plan<Arch, T>(input_gradient_sweep(s)).bytes();
 }
@@ -40,8 +39,7 @@ constexpr std::size_t convolution_input_gradient_workspace(const convolution_sha
 template <class Arch, class T>
 void convolution_input_gradient(const convolution_shape& s, const T* dy, const T* weights, T* dx, bool accumulate,
                                 const tail& after, std::byte* workspace) noexcept {
-    if (s.pointwise())
-        return product<Arch>(input_gradient_product(s), dy, weights, dx, accumulate, after, workspace);
+    if (s.pointwise()) return product<Arch>(input_gradient_product(s), dy, weights, dx, accumulate, after, workspace);
     sweep<Arch>(input_gradient_sweep(s), dy, weights, dx, accumulate, after, workspace);
 }
 

@@ -19,18 +19,17 @@ constexpr product_shape weight_gradient_product(const convolution_shape& s) {
     return p;
 }
 
-template <class Arch, class T>
-struct weight_gradient_plan {
+template <class Arch, class T> struct weight_gradient_plan {
     static constexpr int panel = tile_columns<T, Arch>;
 
     convolution_shape shape;
     sliding_axis axis[3];
     bool depthwise = false, halo = false, merged = false, pack = false;
-    int repeat = 1, channels = 1, pitch = 1;   // of the source as the kernels see it
+    int repeat = 1, channels = 1, pitch = 1;  // of the source as the kernels see it
     int extent[3] = {1, 1, 1};
-    int m = 1, n = 1;              // rows and columns of dw that one product makes
+    int m = 1, n = 1;  // rows and columns of dw that one product makes
     int band = 1, bands = 1, tasks = 0, slices = 1;
-    std::ptrdiff_t size = 0;       // of dw
+    std::ptrdiff_t size = 0;  // of dw
     std::size_t dw_bytes = 0, halo_bytes = 0, pack_bytes = 0, table_bytes = 0;
 
     constexpr explicit weight_gradient_plan(const convolution_shape& s) : shape(s) {
@@ -65,7 +64,8 @@ struct weight_gradient_plan {
         while (band > 1 && bytes_of(band) > (std::ptrdiff_t(1) << 17)) band = (band + 1) / 2;
         bands = (rows + band - 1) / band;
         tasks = shape.count * shape.out[0] * bands;
-        const std::ptrdiff_t most = (std::ptrdiff_t(1) << 22) / std::max<std::ptrdiff_t>(1, size * std::ptrdiff_t(sizeof(T)));
+        const std::ptrdiff_t most =
+            (std::ptrdiff_t(1) << 22) / std::max<std::ptrdiff_t>(1, size * std::ptrdiff_t(sizeof(T)));
         slices = int(std::clamp<std::ptrdiff_t>(std::min<std::ptrdiff_t>(tasks, most), 1, 16));
         for (int i = 0; i < 3; ++i) extent[i] = shape.in[i];
         if (halo) {
@@ -82,18 +82,17 @@ struct weight_gradient_plan {
 };
 
 // A band of output rows of one plane of one sample, ready to be read.
-template <class T>
-struct gradient_band {
-    const T* x;              // where tap (0, 0, 0) of the band's first output reads
-    const T* dy;             // the band's first output
-    const stretch* rows;     // a: rows of x, b: rows of dy
+template <class T> struct gradient_band {
+    const T* x;           // where tap (0, 0, 0) of the band's first output reads
+    const T* dy;          // the band's first output
+    const stretch* rows;  // a: rows of x, b: rows of dy
     int count;
-    std::ptrdiff_t dy_row, dy_panel, dy_group;   // pitches of dy, packed or not
+    std::ptrdiff_t dy_row, dy_panel, dy_group;  // pitches of dy, packed or not
 };
 
 template <class Arch, class T>
-[[gnu::noinline]] gradient_band<T> prepare_band(const weight_gradient_plan<Arch, T>& plan, int task, const T* x, const T* dy,
-                              std::byte* slot) noexcept {
+[[gnu::noinline]] gradient_band<T> prepare_band(const weight_gradient_plan<Arch, T>& plan, int task, const T* x,
+                                                const T* dy, std::byte* slot) noexcept {
     const convolution_shape& s = plan.shape;
     const int plane = task / plan.bands % s.out[0], sample = task / plan.bands / s.out[0];
     const int row = task % plan.bands * plan.band, rows = std::min(plan.band, s.out[1] - row);
@@ -132,21 +131,37 @@ template <class Arch, class T>
 
 // What the band adds to dw, or starts it with: taps and groups are independent.
 template <class Arch, class T>
-[[gnu::noinline]] void add_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw, bool accumulate) noexcept {
+[[gnu::noinline]] void add_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw,
+                                bool accumulate) noexcept {
     const convolution_shape& s = plan.shape;
     const auto tap_source = [&](int d, int h, int w) {
         return band.x + ((std::ptrdiff_t(d) * s.w.dilation[0] * plan.extent[1] + h * s.w.dilation[1]) * plan.extent[2] +
-                         w * s.w.dilation[2]) * plan.pitch;
+                         w * s.w.dilation[2]) *
+                            plan.pitch;
     };
     const int across = plan.merged ? 1 : s.w.kernel[2];
     const int products = s.w.kernel[0] * s.w.kernel[1] * across;
     if (plan.depthwise) {
-        threads::parallel(products, [&](int tap) noexcept {
-            const int w = tap % across, h = tap / across % s.w.kernel[1], d = tap / across / s.w.kernel[1];
-            const tile_operands<T> operands{tap_source(d, h, w), std::ptrdiff_t(s.w.stride[2]) * plan.pitch, 1, band.dy,
-                                            s.out_channels, dw + std::ptrdiff_t(tap) * s.out_channels, 0, band.rows,
-                                            band.count, s.out[2], accumulate};
-            depthwise_weight_gradient<Arch>(operands, s.out_channels);
+        // rows of taps, three at a time: together they read dy once
+        threads::parallel(s.w.kernel[0] * s.w.kernel[1], [&](int row) noexcept {
+            const int h = row % s.w.kernel[1], d = row / s.w.kernel[1];
+            for (int w = 0; w < across;) {
+                const tile_operands<T> operands{tap_source(d, h, w),
+                                                std::ptrdiff_t(s.w.stride[2]) * plan.pitch,
+                                                std::ptrdiff_t(s.w.dilation[2]) * plan.pitch,
+                                                band.dy,
+                                                s.out_channels,
+                                                dw + (std::ptrdiff_t(row) * across + w) * s.out_channels,
+                                                s.out_channels,
+                                                band.rows,
+                                                band.count,
+                                                s.out[2],
+                                                accumulate};
+                if (across - w >= 3)
+                    depthwise_weight_gradient<Arch, 3>(operands, s.out_channels), w += 3;
+                else
+                    depthwise_weight_gradient<Arch, 1>(operands, s.out_channels), w += 1;
+            }
         });
         return;
     }
@@ -200,8 +215,7 @@ void convolution_weight_gradient(const convolution_shape& s, const T* x, const T
     });
 }
 
-template <class Arch, class T>
-constexpr std::size_t convolution_weight_gradient_workspace(const convolution_shape& s) {
+template <class Arch, class T> constexpr std::size_t convolution_weight_gradient_workspace(const convolution_shape& s) {
     if (s.pointwise()) return product_workspace<Arch, T>(weight_gradient_product(s));
     return weight_gradient_plan<Arch, T>(s).bytes();
 }

@@ -13,26 +13,29 @@ void depthwise_tile(const tile_operands<T>& operands, int channels) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     static_assert(Positions <= 8, "the unroll pragmas below must cover the loops");
+    const std::ptrdiff_t a_row = operands.a_row, c_row = operands.c_row;
+    const stretch* const stretches = operands.stretches;
+    const int stretch_count = operands.stretch_count;
+    const bool accumulate = operands.accumulate;
     for (int at = 0; at < channels; at += width) {
         const prefix<V> end = first<V>(std::min(width, channels - at));
         const bool whole = at + width <= channels;
         V sum[Positions];
 #pragma GCC unroll 8
         for (int j = 0; j < Positions; ++j) sum[j] = V(T(0));
-        for (int s = 0; s < operands.stretch_count; ++s) {
-            const T* a = operands.a + operands.stretches[s].a + at;
-            const T* b = operands.b + operands.stretches[s].b + at;
-            const V weight = whole ? load<V>(b) : load<V>(b, end);
+        for (int s = 0; s < stretch_count; ++s) {
+            const T* a = operands.a + stretches[s].a + at;
+            const T* b = operands.b + stretches[s].b + at;
+            const V weight = load_within<V>(b, end, whole);
 #pragma GCC unroll 8
             for (int j = 0; j < Positions; ++j)
-                sum[j] = fmadd(whole ? load<V>(a + j * operands.a_row) : load<V>(a + j * operands.a_row, end), weight,
-                               sum[j]);
+                sum[j] = fmadd(load_within<V>(a + j * a_row, end, whole), weight, sum[j]);
         }
 #pragma GCC unroll 8
         for (int j = 0; j < Positions; ++j) {
-            T* c = operands.c + j * operands.c_row + at;
-            if (operands.accumulate) sum[j] = sum[j] + load<V>(c, end);
-            store_to(c, sum[j], end);
+            T* const c = operands.c + j * c_row + at;
+            if (accumulate) sum[j] = sum[j] + load_within<V>(c, end, whole);
+            store_within(c, sum[j], end, whole);
         }
     }
 }

@@ -7,13 +7,14 @@
 namespace tessera::simd {
 
 struct box {
-    int start[3] = {0, 0, 0};   // may be negative
+    int start[3] = {0, 0, 0};  // may be negative
     int extent[3] = {1, 1, 1};
 };
 
 // x (in[0], in[1], in[2], channels) to (box, pitch): every channel `repeat` times, pitch >= channels * repeat.
 template <class Arch, class T>
-[[gnu::noinline]] void copy_halo(T* to, const T* x, const int (&in)[3], int channels, int repeat, int pitch, const box& b) noexcept {
+[[gnu::noinline]] void copy_halo(T* to, const T* x, const int (&in)[3], int channels, int repeat, int pitch,
+                                 const box& b) noexcept {
     const std::ptrdiff_t row = std::ptrdiff_t(b.extent[2]) * pitch;
     const int left = std::clamp(-b.start[2], 0, b.extent[2]);
     const int right = std::clamp(in[2] - b.start[2], left, b.extent[2]);

@@ -8,12 +8,11 @@
 
 namespace tessera::simd {
 
-template <class Program, int Step, class Arch>
-struct kernel {
+template <class Program, int Step, class Arch> struct kernel {
     using T = typename Program::real_type;
     using loop = pointwise<Program, Step, Arch>;
     static constexpr step_view view = loop::view;
-    static constexpr long chunk = 8192;   // positions that a thread takes at a time
+    static constexpr long chunk = 8192;  // positions that a thread takes at a time
 
     static void run(const tessera::memory<T>& m, int step) noexcept {
         const step_addresses& place = Program::table.steps[step];
@@ -57,6 +56,8 @@ struct kernel {
         now.self = &self;
         now.count = m.count;
         now.seed = m.seed;
+        now.iteration = m.iteration;
+        now.first = m.first;
         now.y = scalar::target(m, place.anchor);
         constexpr int own = view.prologue ? 0 : self.argument_count();
         for (int k = 0; k < self.argument_count(); ++k) now.arg[k] = &arguments.of[k];

@@ -25,8 +25,7 @@ vector<T, Arch> lane_by_lane(const xsimd::batch<T, Arch>& x, const xsimd::batch<
 }
 
 // (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
-template <class V>
-V exp_series(const V& r) noexcept {
+template <class V> V exp_series(const V& r) noexcept {
     if constexpr (sizeof(element<V>) == 4) {  // minimax, Cephes expf
         V p = fmadd(V(1.9875691500e-4f), r, V(1.3981999507e-3f));
         p = fmadd(p, r, V(8.3334519073e-3f));
@@ -73,8 +72,7 @@ vector<T, Arch> log(const xsimd::batch<T, Arch>& x) noexcept {
     }
 }
 
-template <class T, class Arch>
-vector<T, Arch> sigmoid(const xsimd::batch<T, Arch>& x) noexcept {
+template <class T, class Arch> vector<T, Arch> sigmoid(const xsimd::batch<T, Arch>& x) noexcept {
     using V = vector<T, Arch>;
     // through e^-|x|, which cannot overflow and keeps small results exact
     const V e = exp(V(-xsimd::abs(x)));

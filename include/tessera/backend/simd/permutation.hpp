@@ -52,7 +52,7 @@ constexpr strided_view permuted(int rank, const int* extents, const int* order) 
 // y (rows, columns, pitch) = x with x_row, x_column between elements
 template <class Arch, class T>
 [[gnu::noinline]] void copy_plane(T* y, std::ptrdiff_t pitch, const T* x, int rows, std::ptrdiff_t x_row, int columns,
-                std::ptrdiff_t x_column) noexcept {
+                                  std::ptrdiff_t x_column) noexcept {
     if (x_column == 1) {
         for (int r = 0; r < rows; ++r) std::memcpy(y + r * pitch, x + r * x_row, std::size_t(columns) * sizeof(T));
         return;
@@ -64,7 +64,8 @@ template <class Arch, class T>
             if (x_row == 1 && wide == block && high == block) {
                 for (int i = 0; i < block; i += 4)
                     for (int j = 0; j < block; j += 4)
-                        transpose_block<Arch>(x + r + i + (c + j) * x_column, x_column, y + (r + i) * pitch + c + j, pitch);
+                        transpose_block<Arch>(x + r + i + (c + j) * x_column, x_column, y + (r + i) * pitch + c + j,
+                                              pitch);
                 continue;
             }
             for (int i = r; i < r + high; ++i)
@@ -72,13 +73,12 @@ template <class Arch, class T>
         }
 }
 
-template <class Arch, class T>
-void permute(const strided_view& view, const T* x, T* y) noexcept {
+template <class Arch, class T> void permute(const strided_view& view, const T* x, T* y) noexcept {
     strided_view v;
     for (int i = 0; i < view.rank; ++i) v.append(view.extent[i], view.stride[i]);
     const std::ptrdiff_t size = v.size();
     if (size < 1) return;
-    while (v.rank < 2) {   // leading axes of one
+    while (v.rank < 2) {  // leading axes of one
         for (int i = v.rank; i > 0; --i) v.extent[i] = v.extent[i - 1], v.stride[i] = v.stride[i - 1];
         v.extent[0] = 1;
         v.stride[0] = 0;

@@ -11,47 +11,76 @@
 namespace tessera::simd {
 
 // one primitive on vectors
-template <scalar_function F, class V>
-inline V evaluate(const V& a, const V& b, const V& c) noexcept {
+template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, const V& c) noexcept {
     using s = scalar_function;
     using T = typename V::value_type;
     const V zero(T(0)), one(T(1));
-    if constexpr (F == s::identity || F == s::stop_gradient) return a;
-    else if constexpr (F == s::negate) return -a;
-    else if constexpr (F == s::absolute) return abs(a);
-    else if constexpr (F == s::sign) return select(a > zero, one, select(a < zero, -one, zero));
-    else if constexpr (F == s::square) return a * a;
-    else if constexpr (F == s::square_root) return sqrt(a);
-    else if constexpr (F == s::reciprocal_root) return rsqrt(a);
-    else if constexpr (F == s::reciprocal) return one / a;
-    else if constexpr (F == s::exponential) return exp(a);
-    else if constexpr (F == s::logarithm) return log(a);
-    else if constexpr (F == s::log_one_plus) return log1p(a);
-    else if constexpr (F == s::sine) return sin(a);
-    else if constexpr (F == s::cosine) return cos(a);
-    else if constexpr (F == s::tangent_h) return tanh(a);
-    else if constexpr (F == s::sigmoid) return sigmoid(a);
-    else if constexpr (F == s::error_function) return erf(a);
-    else if constexpr (F == s::relu) return select(a < zero, zero, a);
-    else if constexpr (F == s::positive) return select(a > zero, one, zero);
-    else if constexpr (F == s::floor) return floor(a);
-    else if constexpr (F == s::add) return a + b;
-    else if constexpr (F == s::subtract) return a - b;
-    else if constexpr (F == s::multiply) return a * b;
-    else if constexpr (F == s::divide) return a / b;
-    else if constexpr (F == s::minimum) return select(b < a, b, a);
-    else if constexpr (F == s::maximum) return select(a < b, b, a);
-    else if constexpr (F == s::power) return pow(a, b);
-    else if constexpr (F == s::less) return select(a < b, one, zero);
-    else if constexpr (F == s::equal) return select(a == b, one, zero);
-    else if constexpr (F == s::select) return select(a != zero, b, c);
-    else return (a - b) * c;   // normalise
+    if constexpr (F == s::identity || F == s::stop_gradient)
+        return a;
+    else if constexpr (F == s::negate)
+        return -a;
+    else if constexpr (F == s::absolute)
+        return abs(a);
+    else if constexpr (F == s::sign)
+        return select(a > zero, one, select(a < zero, -one, zero));
+    else if constexpr (F == s::square)
+        return a * a;
+    else if constexpr (F == s::square_root)
+        return sqrt(a);
+    else if constexpr (F == s::reciprocal_root)
+        return rsqrt(a);
+    else if constexpr (F == s::reciprocal)
+        return one / a;
+    else if constexpr (F == s::exponential)
+        return exp(a);
+    else if constexpr (F == s::logarithm)
+        return log(a);
+    else if constexpr (F == s::log_one_plus)
+        return log1p(a);
+    else if constexpr (F == s::sine)
+        return sin(a);
+    else if constexpr (F == s::cosine)
+        return cos(a);
+    else if constexpr (F == s::tangent_h)
+        return tanh(a);
+    else if constexpr (F == s::sigmoid)
+        return sigmoid(a);
+    else if constexpr (F == s::error_function)
+        return erf(a);
+    else if constexpr (F == s::relu)
+        return select(a < zero, zero, a);
+    else if constexpr (F == s::positive)
+        return select(a > zero, one, zero);
+    else if constexpr (F == s::floor)
+        return floor(a);
+    else if constexpr (F == s::add)
+        return a + b;
+    else if constexpr (F == s::subtract)
+        return a - b;
+    else if constexpr (F == s::multiply)
+        return a * b;
+    else if constexpr (F == s::divide)
+        return a / b;
+    else if constexpr (F == s::minimum)
+        return select(b < a, b, a);
+    else if constexpr (F == s::maximum)
+        return select(a < b, b, a);
+    else if constexpr (F == s::power)
+        return pow(a, b);
+    else if constexpr (F == s::less)
+        return select(a < b, one, zero);
+    else if constexpr (F == s::equal)
+        return select(a == b, one, zero);
+    else if constexpr (F == s::select)
+        return select(a != zero, b, c);
+    else
+        return (a - b) * c;  // normalise
 }
 
 // How an operand moves while its domain is walked. The samples are the outermost axis of the domain.
 struct access {
     static constexpr int max_axes = max_rank + 1;
-    long extent[max_axes] = {}, stride[max_axes] = {};   // axis 0: samples, its extent unknown
+    long extent[max_axes] = {}, stride[max_axes] = {};  // axis 0: samples, its extent unknown
     int axes = 1;
     bool same = false;      // the operand has the domain's own layout
     long block = 0;         // positions over which it is contiguous or constant; 0: all of them
@@ -81,7 +110,7 @@ struct access {
         }
         const bool whole = i == 0;
         if (whole && run == 1) a.constant = true;
-        if (whole && !domain.batched) return a;   // a number, or all of it
+        if (whole && !domain.batched) return a;  // a number, or all of it
         if (whole && a.constant && !operand.batched) return a;
         a.block = run;
         bool repeats = !a.constant && !operand.batched;
@@ -104,8 +133,7 @@ struct access {
     }
 };
 
-template <class Program, int Step, class Arch>
-struct pointwise {
+template <class Program, int Step, class Arch> struct pointwise {
     using T = typename Program::real_type;
     using V = vector<T, Arch>;
     static constexpr step_view view = view_step(Program::graph, Program::plan.order, Step);
@@ -114,9 +142,9 @@ struct pointwise {
 
     struct layout {
         access of[max_step_operands];
-        bool used[max_step_operands] = {};   // by the pointwise code; the anchor's own operands are not
-        long block = 0;                      // 0: the whole range
-        long written_out = 0;                // length of the repeated copy of short vectors, 0 for none
+        bool used[max_step_operands] = {};  // by the pointwise code; the anchor's own operands are not
+        long block = 0;                     // 0: the whole range
+        long written_out = 0;               // length of the repeated copy of short vectors, 0 for none
         int copies = 0;
     };
     static constexpr layout plan = [] {
@@ -150,13 +178,13 @@ struct pointwise {
         const T* x[max_step_operands + 1] = {};
         T* y[max_step_members + 1] = {};
         const T* anchor = nullptr;
-        long origin = 0;        // position of the first element of y
+        long origin = 0;  // position of the first element of y
         T inverse_count = 1;
     };
 
     // short vectors, repeated
     struct copies_of {
-        alignas(64) T data[plan.copies > 0 ? static_cast<std::size_t>(plan.copies * plan.written_out) : 1];
+        alignas(64) T data[plan.copies > 0 ? static_cast<std::size_t>(plan.copies* plan.written_out) : 1];
 
         explicit copies_of(const context& c) noexcept {
             if constexpr (plan.copies > 0) {
@@ -170,9 +198,7 @@ struct pointwise {
                     }
             }
         }
-        static constexpr bool is_copied(int k) {
-            return plan.copies > 0 && plan.of[k].period != 0;
-        }
+        static constexpr bool is_copied(int k) { return plan.copies > 0 && plan.of[k].period != 0; }
         static constexpr int index(int k) {
             int at = 0;
             for (int i = 0; i < k; ++i) at += plan.used[i] && is_copied(i);
@@ -212,8 +238,7 @@ struct pointwise {
         return c.x[k] + plan.of[k].at(begin);
     }
 
-    template <int K>
-    static constexpr bool is_number = plan.of[K].constant && !plan.of[K].same;
+    template <int K> static constexpr bool is_number = plan.of[K].constant && !plan.of[K].same;
 
     template <int I, int Q, bool Whole>
     [[gnu::always_inline]] static V operand(const context& c, const T* const* x, const V* r, long begin, long i,

@@ -42,12 +42,12 @@ struct pooling_window {
     constexpr int inside() const { return (end[0] - begin[0]) * (end[1] - begin[1]) * (end[2] - begin[2]); }
 
     // f(pixel) for every tap inside, in row-major order
-    template <class Function>
-    void for_each(const pooling_shape& s, Function f) const noexcept {
+    template <class Function> void for_each(const pooling_shape& s, Function f) const noexcept {
         for (int d = begin[0]; d < end[0]; ++d)
             for (int h = begin[1]; h < end[1]; ++h)
                 for (int w = begin[2]; w < end[2]; ++w)
-                    f((std::ptrdiff_t(origin[0] + d * s.w.dilation[0]) * s.in[1] + origin[1] + h * s.w.dilation[1]) * s.in[2] +
+                    f((std::ptrdiff_t(origin[0] + d * s.w.dilation[0]) * s.in[1] + origin[1] + h * s.w.dilation[1]) *
+                          s.in[2] +
                       origin[2] + w * s.w.dilation[2]);
     }
 };
@@ -84,12 +84,12 @@ void pool_rows(const pooling_shape& s, const T* x, T* y, const tail& after, Pixe
     });
 }
 
-template <class Arch, class T>
-void max_pool(const pooling_shape& s, const T* x, T* y, const tail& after) noexcept {
+template <class Arch, class T> void max_pool(const pooling_shape& s, const T* x, T* y, const tail& after) noexcept {
     using V = vector<T, Arch>;
     pool_rows(s, x, y, after, [&](const pooling_window& taps, const T* from, T* to) noexcept {
-        pool_pixel<Arch>(s, taps, from, to, -std::numeric_limits<T>::infinity(),
-                         [](const V& a, const V& b) { return max(a, b); }, [](const V& a, int) { return a; });
+        pool_pixel<Arch>(
+            s, taps, from, to, -std::numeric_limits<T>::infinity(), [](const V& a, const V& b) { return max(a, b); },
+            [](const V& a, int) { return a; });
     });
 }
 
@@ -97,10 +97,11 @@ template <class Arch, class T>
 void average_pool(const pooling_shape& s, divisor by, const T* x, T* y, const tail& after) noexcept {
     using V = vector<T, Arch>;
     pool_rows(s, x, y, after, [&](const pooling_window& taps, const T* from, T* to) noexcept {
-        pool_pixel<Arch>(s, taps, from, to, T(0), [](const V& a, const V& b) { return a + b; },
-                         [&](const V& sum, int inside) {
-                             return sum / V(T(std::max(1, by == divisor::taps ? s.w.taps() : inside)));
-                         });
+        pool_pixel<Arch>(
+            s, taps, from, to, T(0), [](const V& a, const V& b) { return a + b; },
+            [&](const V& sum, int inside) {
+                return sum / V(T(std::max(1, by == divisor::taps ? s.w.taps() : inside)));
+            });
     });
 }
 

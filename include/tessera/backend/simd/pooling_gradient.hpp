@@ -9,7 +9,8 @@ template <class Arch, class T, class Window>
 void pool_gradient(const pooling_shape& s, const T* x, const T* dy, T* dx, bool accumulate, const tail& after,
                    Window window) noexcept {
     using V = vector<T, Arch>;
-    const std::ptrdiff_t in = std::ptrdiff_t(s.in[0]) * s.in[1] * s.in[2], out = std::ptrdiff_t(s.out[0]) * s.out[1] * s.out[2];
+    const std::ptrdiff_t in = std::ptrdiff_t(s.in[0]) * s.in[1] * s.in[2],
+                         out = std::ptrdiff_t(s.out[0]) * s.out[1] * s.out[2];
     const int block = 4 * lanes<V>, blocks = (s.channels + block - 1) / block;
     threads::parallel(s.count * blocks, [&](int item) noexcept {
         const int sample = item / blocks, begin = item % blocks * block, end = std::min(s.channels, begin + block);
@@ -17,7 +18,8 @@ void pool_gradient(const pooling_shape& s, const T* x, const T* dy, T* dx, bool 
         const T* dy_pixel = dy + sample * out * s.channels;
         T* const to = dx + sample * in * s.channels;
         if (!accumulate)
-            for (std::ptrdiff_t p = 0; p < in; ++p) std::fill(to + p * s.channels + begin, to + p * s.channels + end, T(0));
+            for (std::ptrdiff_t p = 0; p < in; ++p)
+                std::fill(to + p * s.channels + begin, to + p * s.channels + end, T(0));
         for (int d = 0; d < s.out[0]; ++d)
             for (int h = 0; h < s.out[1]; ++h)
                 for (int w = 0; w < s.out[2]; ++w, dy_pixel += s.channels) {
@@ -35,33 +37,37 @@ template <class Arch, class T>
 void max_pool_gradient(const pooling_shape& s, const T* x, const T* dy, T* dx, bool accumulate,
                        const tail& after) noexcept {
     using V = vector<T, Arch>;
-    pool_gradient<Arch>(s, x, dy, dx, accumulate, after,
-                        [&](const pooling_window& taps, const T* from, const T* dy_pixel, T* to, int c, const prefix<V>& end) noexcept {
-        V highest(-std::numeric_limits<T>::infinity());
-        taps.for_each(s, [&](std::ptrdiff_t p) { highest = max(highest, load<V>(from + p * s.channels + c, end)); });
-        V left = load<V>(dy_pixel + c, end);  // becomes 0 in a lane whose maximum has been met
-        taps.for_each(s, [&](std::ptrdiff_t p) {
-            const V value = load<V>(from + p * s.channels + c, end);
-            const auto here = (value == highest) | is_nan(value);
-            T* const target = to + p * s.channels + c;
-            store_to(target, load<V>(target, end) + select(here, left, V(T(0))), end);
-            left = select(here, V(T(0)), left);
+    pool_gradient<Arch>(
+        s, x, dy, dx, accumulate, after,
+        [&](const pooling_window& taps, const T* from, const T* dy_pixel, T* to, int c, const prefix<V>& end) noexcept {
+            V highest(-std::numeric_limits<T>::infinity());
+            taps.for_each(s,
+                          [&](std::ptrdiff_t p) { highest = max(highest, load<V>(from + p * s.channels + c, end)); });
+            V left = load<V>(dy_pixel + c, end);  // becomes 0 in a lane whose maximum has been met
+            taps.for_each(s, [&](std::ptrdiff_t p) {
+                const V value = load<V>(from + p * s.channels + c, end);
+                const auto here = (value == highest) | is_nan(value);
+                T* const target = to + p * s.channels + c;
+                store_to(target, load<V>(target, end) + select(here, left, V(T(0))), end);
+                left = select(here, V(T(0)), left);
+            });
         });
-    });
 }
 
 template <class Arch, class T>
 void average_pool_gradient(const pooling_shape& s, divisor by, const T* dy, T* dx, bool accumulate,
                            const tail& after) noexcept {
     using V = vector<T, Arch>;
-    pool_gradient<Arch>(s, static_cast<const T*>(nullptr), dy, dx, accumulate, after,
-                        [&](const pooling_window& taps, const T*, const T* dy_pixel, T* to, int c, const prefix<V>& end) noexcept {
-        const V share = load<V>(dy_pixel + c, end) / V(T(std::max(1, by == divisor::taps ? s.w.taps() : taps.inside())));
-        taps.for_each(s, [&](std::ptrdiff_t p) {
-            T* const target = to + p * s.channels + c;
-            store_to(target, load<V>(target, end) + share, end);
+    pool_gradient<Arch>(
+        s, static_cast<const T*>(nullptr), dy, dx, accumulate, after,
+        [&](const pooling_window& taps, const T*, const T* dy_pixel, T* to, int c, const prefix<V>& end) noexcept {
+            const V share =
+                load<V>(dy_pixel + c, end) / V(T(std::max(1, by == divisor::taps ? s.w.taps() : taps.inside())));
+            taps.for_each(s, [&](std::ptrdiff_t p) {
+                T* const target = to + p * s.channels + c;
+                store_to(target, load<V>(target, end) + share, end);
+            });
         });
-    });
 }
 
 }  // namespace tessera::simd

@@ -25,20 +25,19 @@ struct product_shape {
 // Row-major operands without gaps.
 constexpr product_shape dense_product(int m, int n, int k) { return {m, n, k, k, 1, n, 1, n, 1}; }
 
-template <class Arch, class T>
-struct product_plan {
+template <class Arch, class T> struct product_plan {
     static constexpr int width = lanes<vector<T, Arch>>;
     static constexpr int panel = tile_columns<T, Arch>;
     static constexpr int depth = int(2048 / sizeof(T));  // k is cut into blocks of this
 
-    product_shape shape;       // with c_col == 1 if that can be had by exchanging A and B
-    bool swapped = false;      // A and B exchanged: C' = B' A'
-    bool scattered = false;    // no unit stride in C
-    bool dots = false;         // rows of A times columns of B, both contiguous
+    product_shape shape;     // with c_col == 1 if that can be had by exchanging A and B
+    bool swapped = false;    // A and B exchanged: C' = B' A'
+    bool scattered = false;  // no unit stride in C
+    bool dots = false;       // rows of A times columns of B, both contiguous
     bool pack_a = false, pack_b = false;
-    int slices = 1;            // of k
+    int slices = 1;  // of k
     int row_blocks = 1, column_blocks = 1;
-    int block = 0;             // columns in a column block, whole panels
+    int block = 0;  // columns in a column block, whole panels
     std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0;
 
     [[gnu::noinline]] constexpr explicit product_plan(product_shape s) : shape(s) {
@@ -72,8 +71,8 @@ struct product_plan {
 
   private:
     constexpr void slice() {
-        const std::ptrdiff_t tiles = std::ptrdiff_t(shape.m + tile_rows<Arch> - 1) / tile_rows<Arch> *
-                                     ((shape.n + panel - 1) / panel);
+        const std::ptrdiff_t tiles =
+            std::ptrdiff_t(shape.m + tile_rows<Arch> - 1) / tile_rows<Arch> * ((shape.n + panel - 1) / panel);
         if (tiles > 64 || shape.k < 4 * depth) return;
         slices = std::min(16, shape.k / (2 * depth));
         const product_plan part(slice_shape(2 * depth - 1));  // below the limit of slicing; packing does not see k
@@ -85,7 +84,7 @@ struct product_plan {
     constexpr void pack() {
         const bool unreadable = !vector_traits<vector<T, Arch>>::masked && shape.n % width != 0;
         const bool large = std::ptrdiff_t(shape.k) * shape.n * std::ptrdiff_t(sizeof(T)) > (std::ptrdiff_t(1) << 17);
-        const bool reused = shape.m >= 48 && shape.n > panel;
+        const bool reused = shape.m >= 96 && shape.n > panel;
         pack_b = shape.b_col != 1 || unreadable || (large && reused);
         const std::ptrdiff_t pitch = (shape.a_col == 1 ? shape.a_row : shape.a_col) * std::ptrdiff_t(sizeof(T));
         // rows whose pitch is a multiple of 2 KiB fall into the same few sets of L1
@@ -93,7 +92,8 @@ struct product_plan {
                  shape.n >= 2 * panel && shape.k > depth / 2;
         const int deep = std::min(shape.k, k_block());
         if (pack_b) b_bytes = packed_columns_bytes<Arch, T>(deep, shape.n);
-        if (pack_a) a_bytes = padded(std::size_t(shape.m + packing_gap<T>) * std::size_t(deep + packing_gap<T>) * sizeof(T));
+        if (pack_a)
+            a_bytes = padded(std::size_t(shape.m + packing_gap<T>) * std::size_t(deep + packing_gap<T>) * sizeof(T));
     }
 
     constexpr void divide() {
@@ -109,14 +109,14 @@ struct product_plan {
     }
 };
 
-template <class Arch, class T>
-constexpr std::size_t product_workspace(const product_shape& shape) {
+template <class Arch, class T> constexpr std::size_t product_workspace(const product_shape& shape) {
     return product_plan<Arch, T>(shape).bytes();
 }
 
 // Four columns at a time: c_j = sum_k a_k b_kj with contiguous k.
 template <class Arch, class T>
-[[gnu::noinline]] void dot_columns(int k, const T* a, const T* b, std::ptrdiff_t b_col, T* c, int columns, bool accumulate) noexcept {
+[[gnu::noinline]] void dot_columns(int k, const T* a, const T* b, std::ptrdiff_t b_col, T* c, int columns,
+                                   bool accumulate) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     const prefix<V> end = first<V>(k % width);
@@ -135,14 +135,15 @@ template <class Arch, class T>
 #pragma GCC unroll 4
             for (int i = 0; i < 4; ++i) sum[i] = fmadd(x, load<V>(column[i] + at, end), sum[i]);
         }
-        for (int i = 0; i < std::min(4, columns - j); ++i) c[j + i] = reduce_add(sum[i]) + (accumulate ? c[j + i] : T(0));
+        for (int i = 0; i < std::min(4, columns - j); ++i)
+            c[j + i] = reduce_add(sum[i]) + (accumulate ? c[j + i] : T(0));
     }
 }
 
 // One (row block, column block) of one block of k.
 template <class Arch, class T>
-[[gnu::noinline]] void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands, std::ptrdiff_t panel, int item,
-                   const tail& after) noexcept {
+[[gnu::noinline]] void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands, std::ptrdiff_t panel,
+                                     int item, const tail& after) noexcept {
     const product_shape& s = plan.shape;
     const int row = item / plan.column_blocks, from = item % plan.column_blocks * plan.block;
     const int begin = int(std::ptrdiff_t(s.m) * row / plan.row_blocks);
@@ -182,7 +183,7 @@ template <class Arch, class T>
 
 template <class Arch, class T>
 [[gnu::noinline]] void planned_product(const product_plan<Arch, T>& plan, const T* a, const T* b, T* c, bool accumulate,
-                     const tail& after, std::byte* workspace) noexcept {
+                                       const tail& after, std::byte* workspace) noexcept {
     if (plan.swapped) std::swap(a, b);
     const product_shape& s = plan.shape;
     const int items = plan.row_blocks * plan.column_blocks;
@@ -202,8 +203,9 @@ template <class Arch, class T>
     for (int block = 0; block < blocks; ++block) {
         const int begin = block * plan.k_block(), deep = std::min(plan.k_block(), s.k - begin);
         const stretch whole;
-        tile_operands<T> operands{a + begin * s.a_col, s.a_row, s.a_col, b + begin * s.b_row, s.b_row, c, s.c_row,
-                                  &whole, 1, deep, accumulate || block > 0};
+        tile_operands<T> operands{
+            a + begin * s.a_col,    s.a_row, s.a_col, b + begin * s.b_row, s.b_row, c, s.c_row, &whole, 1, deep,
+            accumulate || block > 0};
         std::ptrdiff_t panel = plan.panel;
         if (plan.pack_b) {
             pack_columns<Arch>(packed_b, operands.b, deep, s.n, s.b_row, s.b_col);
@@ -214,7 +216,8 @@ template <class Arch, class T>
         if (plan.pack_a) {
             const bool rows = s.a_col == 1;
             const std::ptrdiff_t pitch = (rows ? deep : s.m) + packing_gap<T>;
-            copy_rows<Arch>(packed_a, pitch, operands.a, rows ? s.a_row : s.a_col, rows ? s.m : deep, rows ? deep : s.m);
+            copy_rows<Arch>(packed_a, pitch, operands.a, rows ? s.a_row : s.a_col, rows ? s.m : deep,
+                            rows ? deep : s.m);
             operands.a = packed_a;
             (rows ? operands.a_row : operands.a_col) = pitch;
         }
@@ -225,7 +228,8 @@ template <class Arch, class T>
 
 // Adds the partial results of the slices in order.
 template <class Arch, class T>
-[[gnu::noinline]] void add_slices(const product_plan<Arch, T>& plan, const T* partial, T* c, bool accumulate, const tail& after) noexcept {
+[[gnu::noinline]] void add_slices(const product_plan<Arch, T>& plan, const T* partial, T* c, bool accumulate,
+                                  const tail& after) noexcept {
     const product_shape& s = plan.shape;
     const std::ptrdiff_t size = std::ptrdiff_t(s.m) * s.n;
     for (int i = 0; i < s.m; ++i)
@@ -241,8 +245,8 @@ template <class Arch, class T>
 }
 
 template <class Arch, class T>
-[[gnu::noinline]] void product(const product_shape& shape, const T* a, const T* b, T* c, bool accumulate, const tail& after,
-             std::byte* workspace) noexcept {
+[[gnu::noinline]] void product(const product_shape& shape, const T* a, const T* b, T* c, bool accumulate,
+                               const tail& after, std::byte* workspace) noexcept {
     const product_plan<Arch, T> plan(shape);
     if (plan.shape.m < 1 || plan.shape.n < 1) return;
     if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace);

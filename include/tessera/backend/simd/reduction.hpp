@@ -19,8 +19,7 @@ namespace tessera::simd {
 
 inline constexpr int reduction_piece = 4096;
 
-template <class T>
-struct source {
+template <class T> struct source {
     const T* (*rows)(const void* context, std::ptrdiff_t offset, int length, T* scratch) noexcept = nullptr;
     const void* context = nullptr;
 
@@ -30,8 +29,7 @@ struct source {
 };
 
 // x as it lies in memory
-template <class T>
-source<T> memory(const T* x) noexcept {
+template <class T> source<T> memory(const T* x) noexcept {
     return {[](const void* context, std::ptrdiff_t offset, int, T*) noexcept {
                 return static_cast<const T*>(context) + offset;
             },
@@ -44,30 +42,35 @@ struct reduction_shape {
 
 enum class fold { sum, max, min };
 
-template <fold F, class T>
-struct folding {
+template <fold F, class T> struct folding {
     static constexpr T start() {
-        if constexpr (F == fold::sum) return T(0);
-        else return F == fold::max ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
+        if constexpr (F == fold::sum)
+            return T(0);
+        else
+            return F == fold::max ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
     }
     template <class Arch>
     static vector<T, Arch> of(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>& y) noexcept {
-        if constexpr (F == fold::sum) return x + y;
-        else if constexpr (F == fold::max) return max(x, y);
-        else return min(x, y);
+        if constexpr (F == fold::sum)
+            return x + y;
+        else if constexpr (F == fold::max)
+            return max(x, y);
+        else
+            return min(x, y);
     }
     static T of(T x, T y) noexcept {
-        if constexpr (F == fold::sum) return x + y;
-        else if constexpr (F == fold::max) return x > y || x != x ? x : y;
-        else return x < y || x != x ? x : y;
+        if constexpr (F == fold::sum)
+            return x + y;
+        else if constexpr (F == fold::max)
+            return x > y || x != x ? x : y;
+        else
+            return x < y || x != x ? x : y;
     }
-    template <class Arch>
-    static T across(const xsimd::batch<T, Arch>& x) noexcept {
+    template <class Arch> static T across(const xsimd::batch<T, Arch>& x) noexcept {
         return fold_lanes(x, [](T a, T b) { return of(a, b); });
     }
     // total += x with the rounding error carried in `low`
-    template <class V>
-    static void gather(V& total, V& low, const V& x) noexcept {
+    template <class V> static void gather(V& total, V& low, const V& x) noexcept {
         if constexpr (F == fold::sum) {
             const V y = x - low, next = total + y;
             low = (next - total) - y;
@@ -78,8 +81,7 @@ struct folding {
     }
 };
 
-template <class Arch, class T>
-struct reduction_plan {
+template <class Arch, class T> struct reduction_plan {
     reduction_shape shape;
     int chunk = 1, chunks = 1;   // of the inner axis
     int slices = 1;              // of the reduced axis
@@ -95,7 +97,8 @@ struct reduction_plan {
             slices = int(std::min<std::ptrdiff_t>({16, line / grain, s.reduced}));
         outers = int(std::clamp<std::ptrdiff_t>(grain / std::max<std::ptrdiff_t>(line, 1), 1, s.outer));
         groups = (s.outer + outers - 1) / outers;
-        if (slices > 1) partial_bytes = padded(std::size_t(slices) * std::size_t(s.outer) * std::size_t(s.inner) * sizeof(T));
+        if (slices > 1)
+            partial_bytes = padded(std::size_t(slices) * std::size_t(s.outer) * std::size_t(s.inner) * sizeof(T));
     }
     constexpr int tasks() const { return groups * chunks * slices; }
     constexpr int slots() const { return std::min(tasks(), 32); }
@@ -104,14 +107,12 @@ struct reduction_plan {
     constexpr std::size_t bytes() const { return partial_bytes + std::size_t(slots()) * slot_bytes(); }
 };
 
-template <class Arch, class T>
-constexpr std::size_t reduction_workspace(const reduction_shape& shape) {
+template <class Arch, class T> constexpr std::size_t reduction_workspace(const reduction_shape& shape) {
     return reduction_plan<Arch, T>(shape).bytes();
 }
 
 // Folds a contiguous piece with four accumulators.
-template <fold F, class Arch, class T>
-[[gnu::noinline]] T fold_piece(const T* x, int length) noexcept {
+template <fold F, class Arch, class T> [[gnu::noinline]] T fold_piece(const T* x, int length) noexcept {
     using V = vector<T, Arch>;
     using f = folding<F, T>;
     constexpr int width = lanes<V>;
@@ -128,7 +129,8 @@ template <fold F, class Arch, class T>
 
 // inner == 1: rows of contiguous terms, several short ones to a call of the source
 template <fold F, class Arch, class T>
-[[gnu::noinline]] void fold_rows(const reduction_shape& s, int begin, int end, int from, int to, const source<T>& x, T* y, T* scratch) noexcept {
+[[gnu::noinline]] void fold_rows(const reduction_shape& s, int begin, int end, int from, int to, const source<T>& x,
+                                 T* y, T* scratch) noexcept {
     using f = folding<F, T>;
     const int length = to - from;
     if (length == s.reduced && length <= reduction_piece / 2) {
@@ -171,8 +173,8 @@ template <fold F, class Arch, class T>
 
 // inner > 1: whole rows of `columns` terms, folded downwards in short runs
 template <fold F, class Arch, class T>
-[[gnu::noinline]] void fold_columns(const reduction_shape& s, int outer, int from, int to, int column, int columns, const source<T>& x,
-                  T* y, T* scratch) noexcept {
+[[gnu::noinline]] void fold_columns(const reduction_shape& s, int outer, int from, int to, int column, int columns,
+                                    const source<T>& x, T* y, T* scratch) noexcept {
     using f = folding<F, T>;
     T* const running = scratch + reduction_piece;
     T* const total = running + 1024;
@@ -180,8 +182,8 @@ template <fold F, class Arch, class T>
     std::fill_n(total, columns, f::start());
     std::fill_n(low, columns, T(0));
     const bool whole = columns == s.inner;
-    const int rows = whole ? std::clamp(reduction_piece / columns, 1, 512) : 1;   // to a call of the source
-    constexpr int run = 256;                                                      // rows folded without compensation
+    const int rows = whole ? std::clamp(reduction_piece / columns, 1, 512) : 1;  // to a call of the source
+    constexpr int run = 256;                                                     // rows folded without compensation
     for (int r = from; r < to;) {
         std::fill_n(running, columns, f::start());
         for (const int stop = std::min(to, r + run); r < stop;) {
@@ -195,16 +197,37 @@ template <fold F, class Arch, class T>
     std::copy_n(total, columns, y);
 }
 
-template <fold F, class Arch, class T>
-void reduce(const reduction_shape& s, const source<T>& x, T* y, bool accumulate, const tail& after,
-            std::byte* workspace) noexcept {
-    using f = folding<F, T>;
+// What differs between the folds.
+template <class T> struct reduction_kernels {
+    void (*rows)(const reduction_shape&, int, int, int, int, const source<T>&, T*, T*) noexcept;
+    void (*columns)(const reduction_shape&, int, int, int, int, int, const source<T>&, T*, T*) noexcept;
+    void (*slices)(int, int, std::ptrdiff_t, T*) noexcept;
+    void (*add)(int, const T*, T*) noexcept;
+};
+
+// The first of `count` partial results, `pitch` apart, becomes the fold of all.
+template <fold F, class T, class Arch>
+void fold_slices(int count, int length, std::ptrdiff_t pitch, T* partial) noexcept {
+    for (int i = 0; i < length; ++i) {
+        T total = folding<F, T>::start(), low = T(0);
+        for (int slice = 0; slice < count; ++slice) folding<F, T>::gather(total, low, partial[slice * pitch + i]);
+        partial[i] = total;
+    }
+}
+
+template <fold F, class T, class Arch> void fold_into(int length, const T* x, T* y) noexcept {
+    for (int i = 0; i < length; ++i) y[i] = folding<F, T>::of(y[i], x[i]);
+}
+
+template <class Arch, class T>
+void reduce_with(const reduction_kernels<T>& kernels, const reduction_shape& s, const source<T>& x, T* y,
+                 bool accumulate, const tail& after, std::byte* workspace) noexcept {
     const reduction_plan<Arch, T> plan(s);
     const std::ptrdiff_t size = std::ptrdiff_t(s.outer) * s.inner;
     T* const partial = reinterpret_cast<T*>(workspace);
     const auto finish = [&](std::ptrdiff_t offset, int length, T* value) noexcept {
         if (accumulate)
-            for (int i = 0; i < length; ++i) y[offset + i] = f::of(y[offset + i], value[i]);
+            kernels.add(length, value, y + offset);
         else if (value != y + offset)
             std::copy_n(value, length, y + offset);
         after(offset, 1, length, length);
@@ -228,16 +251,16 @@ void reduce(const reduction_shape& s, const source<T>& x, T* y, bool accumulate,
                     const std::ptrdiff_t offset = std::ptrdiff_t(o) * s.inner + column;
                     const bool direct = plan.slices > 1 || !accumulate;
                     T* const result = direct ? target + offset : running;
-                    fold_columns<F, Arch>(s, o, from, to, column, columns, x, result, scratch);
+                    kernels.columns(s, o, from, to, column, columns, x, result, scratch);
                     if (plan.slices == 1) finish(offset, columns, result);
                 }
             } else if (plan.slices > 1) {
-                fold_rows<F, Arch>(s, begin, end, from, to, x, target, scratch);
+                kernels.rows(s, begin, end, from, to, x, target, scratch);
             } else {
                 for (int o = begin; o < end; o += 1024) {
                     const int rows = std::min(1024, end - o);
                     T* const result = accumulate ? running - o : y;
-                    fold_rows<F, Arch>(s, o, o + rows, from, to, x, result, scratch);
+                    kernels.rows(s, o, o + rows, from, to, x, result, scratch);
                     finish(o, rows, result + o);
                 }
             }
@@ -246,14 +269,17 @@ void reduce(const reduction_shape& s, const source<T>& x, T* y, bool accumulate,
     if (plan.slices == 1) return;
     for (std::ptrdiff_t at = 0; at < size; at += 1024) {
         const int length = int(std::min<std::ptrdiff_t>(1024, size - at));
-        T* const first_slice = partial + at;
-        for (int i = 0; i < length; ++i) {
-            T total = f::start(), low = T(0);
-            for (int slice = 0; slice < plan.slices; ++slice) f::gather(total, low, first_slice[slice * size + i]);
-            first_slice[i] = total;
-        }
-        finish(at, length, first_slice);
+        kernels.slices(plan.slices, length, size, partial + at);
+        finish(at, length, partial + at);
     }
+}
+
+template <fold F, class Arch, class T>
+void reduce(const reduction_shape& s, const source<T>& x, T* y, bool accumulate, const tail& after,
+            std::byte* workspace) noexcept {
+    static constexpr reduction_kernels<T> kernels{&fold_rows<F, Arch, T>, &fold_columns<F, Arch, T>,
+                                                  &fold_slices<F, T, Arch>, &fold_into<F, T, Arch>};
+    reduce_with<Arch>(kernels, s, x, y, accumulate, after, workspace);
 }
 
 }  // namespace tessera::simd

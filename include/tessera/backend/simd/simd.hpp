@@ -8,13 +8,12 @@
 
 namespace tessera::backend {
 
-template <class InstructionSet>
-struct simd_for {
+template <class InstructionSet> struct simd_for {
     using Arch = tessera::simd::default_arch;
 
     static constexpr std::string_view name = "simd";
     static constexpr bool fuses = true;
-    static constexpr bool uses_heap = true;   // a model's buffers are allocated once, aligned, when it is made
+    static constexpr bool uses_heap = true;  // a model's buffers are allocated once, aligned, when it is made
 
     static constexpr bool takes_tail(const node& n, const node* const* arg) {
         return tessera::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
@@ -24,7 +23,7 @@ struct simd_for {
                 return false;
         });
     }
-    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }   // reductions
+    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }  // reductions
 
     // The most room that any number of samples up to the capacity can ask for. A kernel's demand grows with the
     // samples except where it changes its plan, so powers of two are asked as well; run() holds kernels to the room.
@@ -32,8 +31,7 @@ struct simd_for {
         return element_bytes == 4 ? room<float>(n, arg, capacity) : room<double>(n, arg, capacity);
     }
 
-    template <class Program, class T>
-    static void run(const memory<T>& m) noexcept {
+    template <class Program, class T> static void run(const memory<T>& m) noexcept {
         static constexpr auto kernels = []<int... K>(std::integer_sequence<int, K...>) {
             struct list {
                 void (*run[Program::steps + 1])(const memory<T>&, int) noexcept = {};
@@ -41,13 +39,20 @@ struct simd_for {
             ((l.run[K] = kernel_at<Program, T, K>()), ...);
             return l;
         }(std::make_integer_sequence<int, Program::steps>{});
-        for (int k = 0; k < Program::steps; ++k)
-            if (!Program::table.elided[k]) kernels.run[Program::table.steps[k].representative](m, k);
+        const auto one = [](int k, const memory<T>& now) noexcept {
+            if (!Program::table.elided[k]) kernels.run[Program::table.steps[k].representative](now, k);
+        };
+        if constexpr (Program::uses(op::loop)) {
+            const auto mark = [](int k) -> const node& { return Program::graph.nodes[Program::plan.order.steps[k].anchor]; };
+            const auto kind = [&](int k) { return Program::plan.order.steps[k].anchor < 0 ? op::pointwise : mark(k).kind; };
+            run_steps(Program::steps, m, kind, mark, one);
+        } else {
+            for (int k = 0; k < Program::steps; ++k) one(k, m);
+        }
     }
 
   private:
-    template <class T>
-    static constexpr long room(const node& n, const node* const* arg, int capacity) {
+    template <class T> static constexpr long room(const node& n, const node* const* arg, int capacity) {
         return tessera::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
             if constexpr (decltype(a)::native) {
                 const auto prepared = a.prepare(n, arg);

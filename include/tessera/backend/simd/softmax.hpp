@@ -11,16 +11,14 @@
 
 namespace tessera::simd {
 
-template <class V>
-V load_or(const element<V>* x, int n, element<V> filler) noexcept {
+template <class V> V load_or(const element<V>* x, int n, element<V> filler) noexcept {
     if (n >= lanes<V>) return load<V>(x);
     element<V> lane[lanes<V>];
     for (int i = 0; i < lanes<V>; ++i) lane[i] = i < n ? x[i] : filler;
     return load<V>(lane);
 }
 
-template <bool Logarithm, class Arch, class T>
-[[gnu::noinline]] void softmax_row(int n, const T* x, T* y) noexcept {
+template <bool Logarithm, class Arch, class T> [[gnu::noinline]] void softmax_row(int n, const T* x, T* y) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     constexpr T lowest = -std::numeric_limits<T>::infinity();
@@ -56,13 +54,11 @@ void softmax_rows(int rows, int n, const T* x, T* y, const tail& after) noexcept
     });
 }
 
-template <class Arch, class T>
-void softmax(int rows, int n, const T* x, T* y, const tail& after) noexcept {
+template <class Arch, class T> void softmax(int rows, int n, const T* x, T* y, const tail& after) noexcept {
     softmax_rows<false, Arch>(rows, n, x, y, after);
 }
 
-template <class Arch, class T>
-void log_softmax(int rows, int n, const T* x, T* y, const tail& after) noexcept {
+template <class Arch, class T> void log_softmax(int rows, int n, const T* x, T* y, const tail& after) noexcept {
     softmax_rows<true, Arch>(rows, n, x, y, after);
 }
 

@@ -19,7 +19,7 @@ struct sweep_shape {
     int count = 0;
     sliding_axis axis[3];
     int groups = 1;
-    int k = 1, n = 1;   // source and output channels of a group
+    int k = 1, n = 1;  // source and output channels of a group
     std::ptrdiff_t tap_stride = 0, k_stride = 0, n_stride = 1, group_stride = 0;
 
     constexpr int taps() const { return axis[0].kernel * axis[1].kernel * axis[2].kernel; }
@@ -27,17 +27,16 @@ struct sweep_shape {
     constexpr int output_channels() const { return groups * n; }
 };
 
-template <class Arch, class T>
-struct sweep_plan {
+template <class Arch, class T> struct sweep_plan {
     static constexpr int width = lanes<vector<T, Arch>>;
     static constexpr int panel = tile_columns<T, Arch>;
 
     sweep_shape shape;
     bool depthwise = false, pack = false, halo = false, merged = false;
-    int repeat = 1, pitch = 1;      // of the channels in the source as the kernels see it
-    int extent[3] = {1, 1, 1};      // of that source
-    int band = 1, bands = 1;        // output rows in a task
-    int splits = 1;                 // shares of a group's panels
+    int repeat = 1, pitch = 1;  // of the channels in the source as the kernels see it
+    int extent[3] = {1, 1, 1};  // of that source
+    int band = 1, bands = 1;    // output rows in a task
+    int splits = 1;             // shares of a group's panels
     int tasks = 0, slots = 0;
     std::size_t table_bytes = 0, weights_bytes = 0, halo_bytes = 0;
 
@@ -82,9 +81,10 @@ struct sweep_plan {
         const std::ptrdiff_t positions = std::ptrdiff_t(s.count) * planes * rows * s.axis[2].outputs;
         const bool unreadable = !vector_traits<vector<T, Arch>>::masked && s.n % width != 0;
         const bool large = std::ptrdiff_t(depth()) * s.n * std::ptrdiff_t(sizeof(T)) > (std::ptrdiff_t(1) << 17);
-        pack = !depthwise && (s.n_stride != 1 || s.axis[2].gradient || unreadable || (large && positions >= 64 && s.n > panel));
-        const std::ptrdiff_t row_bytes = std::ptrdiff_t(s.axis[2].reach(s.axis[2].outputs)) * pitch *
-                                         s.axis[0].reach(1) * std::ptrdiff_t(sizeof(T));
+        pack = !depthwise &&
+               (s.n_stride != 1 || s.axis[2].gradient || unreadable || (large && positions >= 64 && s.n > panel));
+        const std::ptrdiff_t row_bytes =
+            std::ptrdiff_t(s.axis[2].reach(s.axis[2].outputs)) * pitch * s.axis[0].reach(1) * std::ptrdiff_t(sizeof(T));
         const auto band_bytes = [&](int run) { return row_bytes * s.axis[1].reach(run); };
         const auto tasks_of = [&](int run) { return std::ptrdiff_t(s.count) * planes * ((rows + run - 1) / run); };
         band = rows;
@@ -104,8 +104,7 @@ struct sweep_plan {
 };
 
 // The taps of every phase as stretches: those of phase p are [begins[p], begins[p + 1]).
-template <class Arch, class T>
-struct tap_table {
+template <class Arch, class T> struct tap_table {
     stretch* stretches;
     int* begins;
 
@@ -129,8 +128,7 @@ struct tap_table {
         const auto& axis = plan.shape.axis;
         const int taps = plan.shape.taps();
         const bool reverse = axis[2].gradient;
-        const std::ptrdiff_t b_tap =
-            plan.pack ? std::ptrdiff_t(plan.shape.k) * plan.panel : plan.shape.tap_stride;
+        const std::ptrdiff_t b_tap = plan.pack ? std::ptrdiff_t(plan.shape.k) * plan.panel : plan.shape.tap_stride;
         for (int i = 0; i < taps; ++i) {
             const int tap = reverse ? taps - 1 - i : i;
             const int w = tap % axis[2].kernel, h = tap / axis[2].kernel % axis[1].kernel;
@@ -155,35 +153,47 @@ template <class Arch, class T>
         T* out = to + group * plan.packed_group() + std::ptrdiff_t(p) * plan.depth() * plan.panel;
         for (int i = 0; i < taps; ++i, out += std::ptrdiff_t(s.k) * plan.panel) {
             const int tap = s.axis[2].gradient ? taps - 1 - i : i;
-            pack_panel<Arch>(out, weights + tap * s.tap_stride + group * s.group_stride + std::ptrdiff_t(p) * plan.panel * s.n_stride,
-                             s.k, std::min(plan.panel, s.n - p * plan.panel), s.k_stride, s.n_stride);
+            pack_panel<Arch>(
+                out,
+                weights + tap * s.tap_stride + group * s.group_stride + std::ptrdiff_t(p) * plan.panel * s.n_stride,
+                s.k, std::min(plan.panel, s.n - p * plan.panel), s.k_stride, s.n_stride);
         }
     });
 }
 
 // What one task works on.
-template <class T>
-struct sweep_band {
+template <class T> struct sweep_band {
     int sample, plane, row, rows;
-    int begin, end;               // panels
-    const T* source;              // the element at source coordinates `start`
+    int begin, end;   // panels
+    const T* source;  // the element at source coordinates `start`
     int start[3];
 };
 
-// One output row of one width phase, columns [from, to) of every group.
+// Positions that a depthwise kernel takes of a row before it goes down to the next: their sources stay in L1.
+inline constexpr int depthwise_run = 8;
+
+// One output row of one width phase: columns [from, to) of every group, or, where channels do not mix, at most
+// depthwise_run positions from `from` on.
 template <class Arch, class T>
-[[gnu::noinline]] void sweep_row(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, const sweep_band<T>& b, int row,
-               int phase, int from, int to, const T* weights, T* y, bool accumulate, const tail& after) noexcept {
+[[gnu::noinline]] void sweep_row(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table,
+                                 const sweep_band<T>& b, int row, int phase, int from, int to, const T* weights, T* y,
+                                 bool accumulate, const tail& after) noexcept {
     const sweep_shape& s = plan.shape;
     const auto& axis = s.axis;
-    const int residues = (b.plane % axis[0].phases() * axis[1].phases() + row % axis[1].phases()) * axis[2].phases() + phase;
-    const int step = axis[2].phases(), positions = (axis[2].outputs - phase + step - 1) / step;
+    const int residues =
+        (b.plane % axis[0].phases() * axis[1].phases() + row % axis[1].phases()) * axis[2].phases() + phase;
+    const int step = axis[2].phases();
+    int positions = (axis[2].outputs - phase + step - 1) / step;
+    const int skip = plan.depthwise ? from : 0;
+    if (plan.depthwise) positions = std::min(positions - skip, depthwise_run);
     if (positions < 1) return;
-    const std::ptrdiff_t source = (std::ptrdiff_t(axis[0].origin(b.plane) - b.start[0]) * plan.extent[1] +
-                                   axis[1].origin(row) - b.start[1]) * plan.extent[2] +
-                                  axis[2].origin(phase) - b.start[2];
-    const std::ptrdiff_t pixel = ((std::ptrdiff_t(b.sample) * axis[0].outputs + b.plane) * axis[1].outputs + row) *
-                                     axis[2].outputs + phase;
+    const std::ptrdiff_t source =
+        (std::ptrdiff_t(axis[0].origin(b.plane) - b.start[0]) * plan.extent[1] + axis[1].origin(row) - b.start[1]) *
+            plan.extent[2] +
+        axis[2].origin(phase) - b.start[2] + skip * axis[2].step();
+    const std::ptrdiff_t pixel =
+        ((std::ptrdiff_t(b.sample) * axis[0].outputs + b.plane) * axis[1].outputs + row) * axis[2].outputs + phase +
+        skip * step;
     const std::ptrdiff_t offset = pixel * s.output_channels();
     tile_operands<T> operands;
     operands.a = b.source + source * plan.pitch;
@@ -213,8 +223,9 @@ template <class Arch, class T>
 }
 
 template <class Arch, class T>
-[[gnu::noinline]] void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, int task, const T* x,
-                const T* weights, T* y, bool accumulate, const tail& after, T* halo) noexcept {
+[[gnu::noinline]] void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, int task,
+                                  const T* x, const T* weights, T* y, bool accumulate, const tail& after,
+                                  T* halo) noexcept {
     const sweep_shape& s = plan.shape;
     const auto& axis = s.axis;
     sweep_band<T> b{};
@@ -237,6 +248,13 @@ template <class Arch, class T>
         copy_halo<Arch>(halo, b.source, in, s.source_channels(), plan.repeat, plan.pitch, part);
         b.source = halo;
     }
+    if (plan.depthwise) {
+        for (int from = 0; from < axis[2].outputs; from += depthwise_run)
+            for (int row = b.row; row < b.row + b.rows; ++row)
+                for (int phase = 0; phase < axis[2].phases(); ++phase)
+                    sweep_row<Arch>(plan, table, b, row, phase, from, 0, weights, y, accumulate, after);
+        return;
+    }
     // as many columns at a time as leave their weights in L2
     constexpr std::ptrdiff_t cache = 1 << 18;
     const std::ptrdiff_t panel_bytes = std::ptrdiff_t(plan.depth()) * plan.panel * std::ptrdiff_t(sizeof(T));
@@ -246,13 +264,12 @@ template <class Arch, class T>
         for (int row = b.row; row < b.row + b.rows; ++row)
             for (int phase = 0; phase < axis[2].phases(); ++phase)
                 sweep_row<Arch>(plan, table, b, row, phase, from, to, weights, y, accumulate, after);
-        if (plan.depthwise) break;
     }
 }
 
 template <class Arch, class T>
-[[gnu::noinline]] void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
-           std::byte* workspace) noexcept {
+[[gnu::noinline]] void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate,
+                             const tail& after, std::byte* workspace) noexcept {
     const sweep_plan<Arch, T> plan(shape);
     if (plan.tasks < 1 || shape.output_channels() < 1) return;
     const tap_table<Arch, T> table(plan, workspace);

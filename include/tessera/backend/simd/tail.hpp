@@ -9,8 +9,8 @@
 namespace tessera::simd {
 
 struct tail {
-    void (*run)(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept =
-        nullptr;
+    void (*run)(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride,
+                int columns) noexcept = nullptr;
     const void* context = nullptr;
 
     void operator()(std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) const noexcept {

@@ -5,8 +5,9 @@
 //   threads::parallel(items, f)  f(item) for 0 <= item < items, f noexcept; returns when all are done
 //
 // Items are split into count() contiguous ranges, the same ones at every call; the caller takes the first. A call from
-// an item that runs in parallel, or while another thread is using the pool, runs serially. Only set_count allocates (and may throw
-// std::system_error); idle workers spin for some microseconds, then sleep. OpenMP is not used even where it is on.
+// an item that runs in parallel, or while another thread is using the pool, runs serially. Only set_count allocates
+// (and may throw std::system_error); idle workers spin for some microseconds, then sleep. OpenMP is not used even where
+// it is on.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -27,11 +28,13 @@ class threads {
 
     static int count() noexcept { return instance().count_.load(std::memory_order_relaxed); }
 
-    template <class Function>
-    static void parallel(int items, const Function& f) noexcept {
-        run(items, [](const void* context, int first, int last) noexcept {
-            for (int item = first; item < last; ++item) (*static_cast<const Function*>(context))(item);
-        }, &f);
+    template <class Function> static void parallel(int items, const Function& f) noexcept {
+        run(
+            items,
+            [](const void* context, int first, int last) noexcept {
+                for (int item = first; item < last; ++item) (*static_cast<const Function*>(context))(item);
+            },
+            &f);
     }
 
     threads(const threads&) = delete;
@@ -115,8 +118,7 @@ class threads {
     }
 
     // spins, then sleeps, until the value pleases; returns it
-    template <class Predicate>
-    static std::int32_t await(std::atomic<std::int32_t>& value, Predicate pleases) noexcept {
+    template <class Predicate> static std::int32_t await(std::atomic<std::int32_t>& value, Predicate pleases) noexcept {
         std::int32_t now = value.load(std::memory_order_acquire);
         for (int spin = 0; spin < spins && !pleases(now); ++spin) {
 #if defined(__x86_64__) || defined(__i386__)

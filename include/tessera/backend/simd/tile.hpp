@@ -5,8 +5,8 @@
 // The inner axis comes in stretches: stretch s starts at offsets (a, b) of A and B and is `length` long. A product has
 // one stretch; a convolution has one for every tap that is not contiguous with the last. A is read by broadcasts, so
 // any strides do; B and C have unit column stride. Tiles of 1 to tile_rows<Arch> rows by two vectors are
-// instantiated, four vectors for one or two rows, one vector, full or of half width, for narrow tails. Strides and extents are run
-// time arguments. The sum of an element runs over s, then k, in order, whatever the tiling.
+// instantiated, four vectors for one or two rows, one vector, full or of half width, for narrow tails. Strides and
+// extents are run time arguments. The sum of an element runs over s, then k, in order, whatever the tiling.
 #pragma once
 #include <tessera/backend/simd/tail.hpp>
 #include <tessera/backend/simd/vector.hpp>
@@ -18,8 +18,7 @@ struct stretch {
 };
 
 // Where the instruction set has no masks, B must be readable up to a whole vector: pack it, or have a multiple.
-template <class T>
-struct tile_operands {
+template <class T> struct tile_operands {
     const T* a;
     std::ptrdiff_t a_row, a_col;
     const T* b;
@@ -32,11 +31,9 @@ struct tile_operands {
     bool accumulate;
 };
 
-template <class Arch>
-inline constexpr int tile_rows = has_many_registers<Arch> ? 8 : 6;
+template <class Arch> inline constexpr int tile_rows = has_many_registers<Arch> ? 8 : 6;
 
-template <class T, class Arch>
-inline constexpr int tile_columns = 2 * lanes<vector<T, Arch>>;
+template <class T, class Arch> inline constexpr int tile_columns = 2 * lanes<vector<T, Arch>>;
 
 // The last vector covers `last` columns, 1 <= last <= lanes.
 template <class V, int Rows, int Vectors, class Arch>
@@ -84,30 +81,31 @@ template <class V, int Rows, int Vectors, class Arch>
     for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
         for (int v = 0; v < Vectors - 1; ++v) store_to(c + r * c_row + v * width, sum[r][v]);
-        store_to(c + r * c_row + (Vectors - 1) * width, sum[r][Vectors - 1], end);
+        store_within(c + r * c_row + (Vectors - 1) * width, sum[r][Vectors - 1], end, last == width);
     }
 }
 
-template <class T>
-using tile_function = void (*)(const tile_operands<T>&, int) noexcept;
+template <class T> using tile_function = void (*)(const tile_operands<T>&, int) noexcept;
 
-// The tiles of 1, 2, 3, 4, 6 and 8 rows, at the index rows - 1; only the first two for four vectors.
+// The tiles of 1, 2, ... rows, at the index rows - 1.
 template <class V, int Vectors, class Arch>
 inline constexpr tile_function<element<V>> tiles_of[8] = {
-    &tile<V, 1, Vectors, Arch>, &tile<V, 2, Vectors, Arch>, &tile<V, 3, Vectors, Arch>, &tile<V, 4, Vectors, Arch>, nullptr,
-    &tile<V, 6, Vectors, Arch>, nullptr, tile_rows<Arch> < 8 ? nullptr : &tile<V, tile_rows<Arch>, Vectors, Arch>};
+    &tile<V, 1, Vectors, Arch>,
+    &tile<V, 2, Vectors, Arch>,
+    &tile<V, 3, Vectors, Arch>,
+    &tile<V, 4, Vectors, Arch>,
+    &tile<V, 5, Vectors, Arch>,
+    &tile<V, 6, Vectors, Arch>,
+    tile_rows<Arch> < 8 ? nullptr : &tile<V, tile_rows<Arch> - 1, Vectors, Arch>,
+    tile_rows<Arch> < 8 ? nullptr : &tile<V, tile_rows<Arch>, Vectors, Arch>};
 
 template <class V, class Arch>
 inline constexpr tile_function<element<V>> wide_tiles_of[2] = {&tile<V, 1, 4, Arch>, &tile<V, 2, 4, Arch>};
 
-// The height of the next tile when `rows` are left: one of those above, avoiding a single row at the end.
-template <class Arch>
-constexpr int tile_height(int rows) {
-    constexpr int most = tile_rows<Arch>;
-    if (rows == 5) return 3;
-    if (rows == 7) return 4;
-    if (most == 8 && (rows == 9 || rows == 10 || rows == 12)) return 6;
-    return rows < most ? rows : most;
+// The height of the next tile when `rows` are left: as few tiles as can be, as equal as can be.
+template <class Arch> constexpr int tile_height(int rows) {
+    const int tiles = (rows + tile_rows<Arch> - 1) / tile_rows<Arch>;
+    return (rows + tiles - 1) / tiles;
 }
 
 // Covers `columns` columns of one row tile. B lies in panels of tile_columns: `panel` is from one to the next.
@@ -132,8 +130,8 @@ void tile_strip(tile_operands<T> operands, int rows, int columns, std::ptrdiff_t
 // Covers (rows, columns) of C with row tiles and runs the tail over a few kilobytes of finished rows at a time; offset
 // is that of operands.c in the tail's output.
 template <class Arch, class T>
-[[gnu::noinline]] void tile_block(tile_operands<T> operands, int rows, int columns, std::ptrdiff_t panel, const tail& after,
-                std::ptrdiff_t offset) noexcept {
+[[gnu::noinline]] void tile_block(tile_operands<T> operands, int rows, int columns, std::ptrdiff_t panel,
+                                  const tail& after, std::ptrdiff_t offset) noexcept {
     int waiting = 0;  // rows that the tail has not seen
     while (rows > 0) {
         const int height = tile_height<Arch>(rows);

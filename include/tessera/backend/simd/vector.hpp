@@ -29,15 +29,13 @@ namespace tessera::simd {
 
 using default_arch = xsimd::default_arch;
 
-template <class T, class Arch>
-using vector = xsimd::batch<T, Arch>;
+template <class T, class Arch> using vector = xsimd::batch<T, Arch>;
 
 // ---- what a vector type can do beyond its operators ------------------------------------------------------------
 
 // Any instruction set: partial accesses lane by lane. Whole is the load that a kernel may use instead of a partial
 // one where the memory behind the last lane is readable.
-template <class V>
-struct vector_traits {
+template <class V> struct vector_traits {
     using value_type = typename V::value_type;
     using prefix_type = int;
     static constexpr int width = int(V::size);
@@ -63,8 +61,7 @@ struct vector_traits {
 // n ones followed by zeros: the mask of the first n lanes starts at 8 - n.
 inline constexpr std::int32_t prefix_bits[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
 
-template <class T, class Arch>
-struct avx_prefix {
+template <class T, class Arch> struct avx_prefix {
     __m256i bits;
     explicit avx_prefix(int n) noexcept
         : bits(_mm256_loadu_si256(
@@ -145,15 +142,12 @@ struct vector_traits<vector<double, Arch>> {
 // ---- half-width vectors -----------------------------------------------------------------------------------------
 
 // Only what a register tile needs. It is not xsimd's 256-bit batch: this one is compiled for Arch and says so.
-template <class T, class Arch>
-struct half_vector;
+template <class T, class Arch> struct half_vector;
 
-template <class T, class Arch>
-inline constexpr bool has_half = false;
+template <class T, class Arch> inline constexpr bool has_half = false;
 
 #ifdef __AVX512VL__
-template <class Arch>
-struct half_vector<float, Arch> {
+template <class Arch> struct half_vector<float, Arch> {
     using value_type = float;
     __m256 value;
     half_vector() = default;
@@ -162,8 +156,7 @@ struct half_vector<float, Arch> {
     friend half_vector operator+(half_vector x, half_vector y) noexcept { return _mm256_add_ps(x.value, y.value); }
 };
 
-template <class Arch>
-struct vector_traits<half_vector<float, Arch>> {
+template <class Arch> struct vector_traits<half_vector<float, Arch>> {
     using V = half_vector<float, Arch>;
     using value_type = float;
     using prefix_type = __mmask8;
@@ -178,8 +171,7 @@ struct vector_traits<half_vector<float, Arch>> {
     static V multiply_add(V x, V y, V z) noexcept { return _mm256_fmadd_ps(x.value, y.value, z.value); }
 };
 
-template <class Arch>
-struct half_vector<double, Arch> {
+template <class Arch> struct half_vector<double, Arch> {
     using value_type = double;
     __m256d value;
     half_vector() = default;
@@ -188,8 +180,7 @@ struct half_vector<double, Arch> {
     friend half_vector operator+(half_vector x, half_vector y) noexcept { return _mm256_add_pd(x.value, y.value); }
 };
 
-template <class Arch>
-struct vector_traits<half_vector<double, Arch>> {
+template <class Arch> struct vector_traits<half_vector<double, Arch>> {
     using V = half_vector<double, Arch>;
     using value_type = double;
     using prefix_type = __mmask8;
@@ -211,65 +202,59 @@ inline constexpr bool has_half<T, Arch> = true;
 
 // ---- the vocabulary of the kernels ------------------------------------------------------------------------------
 
-template <class V>
-inline constexpr int lanes = vector_traits<V>::width;
+template <class V> inline constexpr int lanes = vector_traits<V>::width;
 
-template <class V>
-using prefix = typename vector_traits<V>::prefix_type;
+template <class V> using prefix = typename vector_traits<V>::prefix_type;
 
-template <class V>
-using element = typename vector_traits<V>::value_type;
+template <class V> using element = typename vector_traits<V>::value_type;
 
-template <class Arch>
-inline constexpr bool has_many_registers = false;
+template <class Arch> inline constexpr bool has_many_registers = false;
 #ifdef __AVX512F__
-template <std::derived_from<xsimd::avx512f> Arch>
-inline constexpr bool has_many_registers<Arch> = true;
+template <std::derived_from<xsimd::avx512f> Arch> inline constexpr bool has_many_registers<Arch> = true;
 #endif
 #ifdef __aarch64__
-template <std::derived_from<xsimd::neon64> Arch>
-inline constexpr bool has_many_registers<Arch> = true;
+template <std::derived_from<xsimd::neon64> Arch> inline constexpr bool has_many_registers<Arch> = true;
 #endif
 
-template <class V>
-prefix<V> first(int n) noexcept {
-    return vector_traits<V>::first(n);
-}
+template <class V> prefix<V> first(int n) noexcept { return vector_traits<V>::first(n); }
 
-template <class V>
-V load(const element<V>* p) noexcept {
-    return vector_traits<V>::load(p);
-}
+template <class V> V load(const element<V>* p) noexcept { return vector_traits<V>::load(p); }
 
-template <class V>
-V load(const element<V>* p, const prefix<V>& n) noexcept {
-    return vector_traits<V>::load(p, n);
-}
+template <class V> V load(const element<V>* p, const prefix<V>& n) noexcept { return vector_traits<V>::load(p, n); }
 
 // A partial load that may read whole vectors where the instruction set has no masks: the caller makes that legal.
-template <class V>
-V load_padded(const element<V>* p, const prefix<V>& n) noexcept {
+template <class V> V load_padded(const element<V>* p, const prefix<V>& n) noexcept {
     if constexpr (vector_traits<V>::masked)
         return vector_traits<V>::load(p, n);
     else
         return vector_traits<V>::load(p);
 }
 
-template <class V>
-void store_to(element<V>* p, const V& v) noexcept {
-    vector_traits<V>::store(p, v);
+template <class V> void store_to(element<V>* p, const V& v) noexcept { vector_traits<V>::store(p, v); }
+
+template <class V> void store_to(element<V>* p, const V& v, const prefix<V>& n) noexcept {
+    vector_traits<V>::store(p, v, n);
 }
 
-template <class V>
-void store_to(element<V>* p, const V& v, const prefix<V>& n) noexcept {
-    vector_traits<V>::store(p, v, n);
+// Partial accesses whose `whole` says that n is every lane: masked loads cost nothing, masked stores do.
+template <class V> V load_within(const element<V>* p, const prefix<V>& n, bool whole) noexcept {
+    if constexpr (vector_traits<V>::masked)
+        return vector_traits<V>::load(p, n);
+    else
+        return whole ? vector_traits<V>::load(p) : vector_traits<V>::load(p, n);
+}
+
+template <class V> void store_within(element<V>* p, const V& v, const prefix<V>& n, bool whole) noexcept {
+    if (whole)
+        vector_traits<V>::store(p, v);
+    else
+        vector_traits<V>::store(p, v, n);
 }
 
 // (Not `store`: xsimd has one, aligned, that would be found by argument.)
 
 // x y + z, rounded once where the instruction set can.
-template <class V>
-V fmadd(const V& x, const V& y, const V& z) noexcept {
+template <class V> V fmadd(const V& x, const V& y, const V& z) noexcept {
     return vector_traits<V>::multiply_add(x, y, z);
 }
 

@@ -17,15 +17,13 @@
 
 namespace tessera {
 
-template <double Alpha = 1.0>
-struct elu_layer : layer_base<elu_layer<Alpha>> {
+template <double Alpha = 1.0> struct elu_layer : layer_base<elu_layer<Alpha>> {
     static_assert(Alpha >= 0, "elu<Alpha>: Alpha must not be negative");
     static constexpr std::string_view name = "elu";
     constexpr value apply(value x) const {
         return tessera::apply(scalar_function::relu, x) + Alpha * (exp(minimum(x, 0)) - 1);
     }
 };
-template <double Alpha = 1.0>
-inline constexpr elu_layer<Alpha> elu{};
+template <double Alpha = 1.0> inline constexpr elu_layer<Alpha> elu{};
 
 }  // namespace tessera

@@ -18,7 +18,7 @@ namespace tessera {
 
 struct gelu_tanh_layer : layer_base<gelu_tanh_layer> {
     static constexpr std::string_view name = "gelu_tanh";
-    static constexpr double slope = 1.59576912160573071176;   // 2 sqrt(2 / pi)
+    static constexpr double slope = 1.59576912160573071176;  // 2 sqrt(2 / pi)
 
     constexpr value apply(value x) const {
         return x * tessera::apply(scalar_function::sigmoid, x * (slope + (slope * 0.044715) * square(x)));

@@ -15,14 +15,12 @@
 
 namespace tessera {
 
-template <double Slope = 0.01>
-struct leaky_relu_layer : layer_base<leaky_relu_layer<Slope>> {
+template <double Slope = 0.01> struct leaky_relu_layer : layer_base<leaky_relu_layer<Slope>> {
     static constexpr std::string_view name = "leaky_relu";
 
     // at 0 both operands tie, and the gradient goes to the first: Slope
     constexpr value apply(value x) const { return Slope <= 1 ? maximum(Slope * x, x) : minimum(Slope * x, x); }
 };
-template <double Slope = 0.01>
-inline constexpr leaky_relu_layer<Slope> leaky_relu{};
+template <double Slope = 0.01> inline constexpr leaky_relu_layer<Slope> leaky_relu{};
 
 }  // namespace tessera

@@ -28,9 +28,9 @@ template <class Score = plain_scores>
 constexpr value attention(value q, value k, value v, double scale, Score score = {}) {
     for (value x : {q, k, v})
         if (!expects(x, rank == 3, "queries, keys and values (places, heads, features)")) return {q.owner, -1};
-    const value scores = score(einsum("thk,shk->hts", q * scale, k));   // (H, T, S)
+    const value scores = score(einsum("thk,shk->hts", q * scale, k));  // (H, T, S)
     const value weights = softmax_over_last(op::softmax, scores);
-    return einsum("hts,shl->thl", weights, v);                         // (T, H, L)
+    return einsum("hts,shl->thl", weights, v);  // (T, H, L)
 }
 
 }  // namespace tessera

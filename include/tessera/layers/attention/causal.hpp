@@ -17,8 +17,8 @@ namespace tessera {
 constexpr value causal_mask(graph& g, int queries, int keys) {
     const int period = queries + keys;
     const value zero = stretch(constant(g, 0), {1}, false);
-    const value hidden = padded(zero, {0}, {keys - 1}, -1e30);                   // (S): places 0 to S - 1 ahead
-    const value row = padded(hidden, {0}, {queries}, 0);                         // (T + S): then those behind
+    const value hidden = padded(zero, {0}, {keys - 1}, -1e30);  // (S): places 0 to S - 1 ahead
+    const value row = padded(hidden, {0}, {queries}, 0);        // (T + S): then those behind
     const value rows = reshape(stretch(row, {queries, period}, false), {queries * period});
     const value moving = reshape(slice(rows, 0, 0, queries * (period - 1)), {queries, period - 1});
     return slice(moving, 1, 0, keys);

@@ -37,9 +37,9 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         const int d = x.extent(-1), e = context.extent(-1), k = d / Heads;
         if (!expects(x, d % Heads == 0, (text("features divisible by ") + Heads + std::string_view(" heads")).view()))
             return x;
-        const value q = heads("query", "query_bias", x, d, k);                     // (T, H, K)
-        const value keys = heads("key", "key_bias", context, e, k);                // (S, H, K)
-        const value kept = heads("value", "value_bias", context, e, k);            // (S, H, K)
+        const value q = heads("query", "query_bias", x, d, k);           // (T, H, K)
+        const value keys = heads("key", "key_bias", context, e, k);      // (S, H, K)
+        const value kept = heads("value", "value_bias", context, e, k);  // (S, H, K)
         const value y = einsum("thk,hkd->td", attention(q, keys, kept, rsqrt(k), score_program{}),
                                parameter("out", {Heads, k, d}, initial::xavier(d, d)));
         if constexpr (has_option<with_bias, Options...>)
@@ -60,8 +60,8 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
     using score_program = std::conditional_t<has_option<causal, Options...>, causal, plain_scores>;
 
     static constexpr value heads(std::string_view weight, std::string_view bias, value x, int features, int k) {
-        const value y = einsum("td,dhk->thk", x,
-                               parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k)));
+        const value y =
+            einsum("td,dhk->thk", x, parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k)));
         if constexpr (has_option<with_bias, Options...>)
             return y + parameter(bias, {Heads, k}).undecayed();
         else

@@ -62,7 +62,6 @@ struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum>> {
 };
 
 inline constexpr batch_norm_layer<> batch_norm{};
-template <double Epsilon, double Momentum = 0.1>
-inline constexpr batch_norm_layer<Epsilon, Momentum> batch_norm_with{};
+template <double Epsilon, double Momentum = 0.1> inline constexpr batch_norm_layer<Epsilon, Momentum> batch_norm_with{};
 
 }  // namespace tessera

@@ -18,8 +18,7 @@
 
 namespace tessera {
 
-template <int G, double Epsilon = 1e-5>
-struct group_norm_layer : layer_base<group_norm_layer<G, Epsilon>> {
+template <int G, double Epsilon = 1e-5> struct group_norm_layer : layer_base<group_norm_layer<G, Epsilon>> {
     static_assert(G >= 1, "group_norm<G>: G must be at least 1");
     static_assert(Epsilon > 0, "group_norm: Epsilon must be positive");
     static constexpr std::string_view name = "group_norm";
@@ -41,7 +40,6 @@ struct group_norm_layer : layer_base<group_norm_layer<G, Epsilon>> {
     }
 };
 
-template <int G, double Epsilon = 1e-5>
-inline constexpr group_norm_layer<G, Epsilon> group_norm{};
+template <int G, double Epsilon = 1e-5> inline constexpr group_norm_layer<G, Epsilon> group_norm{};
 
 }  // namespace tessera

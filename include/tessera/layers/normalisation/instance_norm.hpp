@@ -19,8 +19,7 @@ namespace tessera {
 
 struct no_affine {};
 
-template <class... Options>
-struct instance_norm_layer : layer_base<instance_norm_layer<Options...>> {
+template <class... Options> struct instance_norm_layer : layer_base<instance_norm_layer<Options...>> {
     static constexpr std::string_view name = "instance_norm";
     static constexpr double epsilon = 1e-5;
 
@@ -37,7 +36,6 @@ struct instance_norm_layer : layer_base<instance_norm_layer<Options...>> {
 };
 
 inline constexpr instance_norm_layer<> instance_norm{};
-template <class... Options>
-inline constexpr instance_norm_layer<Options...> instance_norm_with{};
+template <class... Options> inline constexpr instance_norm_layer<Options...> instance_norm_with{};
 
 }  // namespace tessera

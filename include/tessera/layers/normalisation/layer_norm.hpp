@@ -17,8 +17,7 @@
 
 namespace tessera {
 
-template <int Axes = 1, double Epsilon = 1e-5>
-struct layer_norm_layer : layer_base<layer_norm_layer<Axes, Epsilon>> {
+template <int Axes = 1, double Epsilon = 1e-5> struct layer_norm_layer : layer_base<layer_norm_layer<Axes, Epsilon>> {
     static_assert(Axes >= 1 && Axes <= max_rank, "layer_norm_over<Axes>: Axes must be from 1 to 6");
     static_assert(Epsilon > 0, "layer_norm: Epsilon must be positive");
     static constexpr std::string_view name = "layer_norm";
@@ -38,7 +37,6 @@ struct layer_norm_layer : layer_base<layer_norm_layer<Axes, Epsilon>> {
 };
 
 inline constexpr layer_norm_layer<> layer_norm{};
-template <int Axes, double Epsilon = 1e-5>
-inline constexpr layer_norm_layer<Axes, Epsilon> layer_norm_over{};
+template <int Axes, double Epsilon = 1e-5> inline constexpr layer_norm_layer<Axes, Epsilon> layer_norm_over{};
 
 }  // namespace tessera

@@ -17,8 +17,7 @@
 
 namespace tessera {
 
-template <double Epsilon = 1e-6>
-struct rms_norm_layer : layer_base<rms_norm_layer<Epsilon>> {
+template <double Epsilon = 1e-6> struct rms_norm_layer : layer_base<rms_norm_layer<Epsilon>> {
     static_assert(Epsilon > 0, "rms_norm: Epsilon must be positive");
     static constexpr std::string_view name = "rms_norm";
 
@@ -26,13 +25,11 @@ struct rms_norm_layer : layer_base<rms_norm_layer<Epsilon>> {
         if (!expects(x, x.rank() >= 1, "features on the last axis")) return x;
         const int features = x.extent(-1);
         const value mean_square = reduce(op::sum, square(x), last.of(x.rank()), {.factor = 1.0 / features});
-        return x * rsqrt(mean_square + Epsilon) *
-               parameter("weight", {features}, initial::constant(1)).undecayed();
+        return x * rsqrt(mean_square + Epsilon) * parameter("weight", {features}, initial::constant(1)).undecayed();
     }
 };
 
 inline constexpr rms_norm_layer<> rms_norm{};
-template <double Epsilon>
-inline constexpr rms_norm_layer<Epsilon> rms_norm_with{};
+template <double Epsilon> inline constexpr rms_norm_layer<Epsilon> rms_norm_with{};
 
 }  // namespace tessera

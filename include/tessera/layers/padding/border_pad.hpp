@@ -14,8 +14,7 @@
 
 namespace tessera {
 
-template <class Rule>
-constexpr value border_pad_axis(value x, int axis, int before, int after) {
+template <class Rule> constexpr value border_pad_axis(value x, int axis, int before, int after) {
     const int n = x.extent(axis), most = Rule::most(n);
     if (!expects(x, before <= most && after <= most, (text("padding of at most ") + most).view())) return x;
     std::vector<value> parts;
@@ -25,8 +24,7 @@ constexpr value border_pad_axis(value x, int axis, int before, int after) {
     return concatenate_list(parts, axis);
 }
 
-template <class Rule, int... Amount>
-constexpr value border_pad(value x) {
+template <class Rule, int... Amount> constexpr value border_pad(value x) {
     if (!expects_axes_to_pad<Amount...>(x)) return x;
     const auto p = pad_amounts::of<Amount...>(x.rank());
     for (int a = 0; a < p.before.rank; ++a) x = border_pad_axis<Rule>(x, a, p.before[a], p.after[a]);

@@ -7,15 +7,15 @@
 // Parameters  none.
 // Gradient    exact: added up where an element was copied from.
 // Cost        one copy of x for each axis padded.
-// Errors      compile time: negative or unpaired amounts; more pairs than spatial axes; padding of more than the extent.
+// Errors      compile time: negative or unpaired amounts; more pairs than spatial axes; padding of more than the
+// extent.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/layers/padding/border_pad.hpp>
 
 namespace tessera {
 
-template <int... Amount>
-struct circular_pad_layer : layer_base<circular_pad_layer<Amount...>> {
+template <int... Amount> struct circular_pad_layer : layer_base<circular_pad_layer<Amount...>> {
     static constexpr std::string_view name = "circular_pad";
 
     struct rule {
@@ -26,7 +26,6 @@ struct circular_pad_layer : layer_base<circular_pad_layer<Amount...>> {
     constexpr value apply(value x) const { return border_pad<rule, Amount...>(x); }
 };
 
-template <int... Amount>
-inline constexpr circular_pad_layer<Amount...> circular_pad{};
+template <int... Amount> inline constexpr circular_pad_layer<Amount...> circular_pad{};
 
 }  // namespace tessera

@@ -8,10 +8,9 @@
 namespace tessera {
 
 struct pad_amounts {
-    extents before, after;   // one number for each axis of x, the channels included
+    extents before, after;  // one number for each axis of x, the channels included
 
-    template <int... Amount>
-    static constexpr pad_amounts of(int axis_count) {
+    template <int... Amount> static constexpr pad_amounts of(int axis_count) {
         constexpr int given = static_cast<int>(sizeof...(Amount));
         static_assert(given == 1 || (given >= 2 && given % 2 == 0), "padding: one number, or pairs ahead and behind");
         static_assert(((Amount >= 0) && ...), "padding: amounts must not be negative");
@@ -27,8 +26,7 @@ struct pad_amounts {
 };
 
 // x has a channel axis and an axis for every pair
-template <int... Amount>
-constexpr bool expects_axes_to_pad(value x) {
+template <int... Amount> constexpr bool expects_axes_to_pad(value x) {
     constexpr int pairs = (static_cast<int>(sizeof...(Amount)) + 1) / 2;
     return expects(x, x.rank() > pairs, "(spatial..., channels)", "a pair of amounts belongs to each spatial axis");
 }

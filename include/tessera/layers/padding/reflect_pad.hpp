@@ -14,8 +14,7 @@
 
 namespace tessera {
 
-template <int... Amount>
-struct reflect_pad_layer : layer_base<reflect_pad_layer<Amount...>> {
+template <int... Amount> struct reflect_pad_layer : layer_base<reflect_pad_layer<Amount...>> {
     static constexpr std::string_view name = "reflect_pad";
 
     struct rule {
@@ -26,7 +25,6 @@ struct reflect_pad_layer : layer_base<reflect_pad_layer<Amount...>> {
     constexpr value apply(value x) const { return border_pad<rule, Amount...>(x); }
 };
 
-template <int... Amount>
-inline constexpr reflect_pad_layer<Amount...> reflect_pad{};
+template <int... Amount> inline constexpr reflect_pad_layer<Amount...> reflect_pad{};
 
 }  // namespace tessera

@@ -1,4 +1,5 @@
-// replicate_pad<P>, replicate_pad<Before, After, ...>: the first and the last element repeated: abc with 2 is aa abc cc.
+// replicate_pad<P>, replicate_pad<Before, After, ...>: the first and the last element repeated: abc with 2 is aa abc
+// cc.
 //
 //   in      x (spatial..., C)
 //   out     y (Before + spatial + After..., C)
@@ -15,8 +16,7 @@
 
 namespace tessera {
 
-template <int... Amount>
-struct replicate_pad_layer : layer_base<replicate_pad_layer<Amount...>> {
+template <int... Amount> struct replicate_pad_layer : layer_base<replicate_pad_layer<Amount...>> {
     static constexpr std::string_view name = "replicate_pad";
 
     struct rule {
@@ -27,7 +27,6 @@ struct replicate_pad_layer : layer_base<replicate_pad_layer<Amount...>> {
     constexpr value apply(value x) const { return border_pad<rule, Amount...>(x); }
 };
 
-template <int... Amount>
-inline constexpr replicate_pad_layer<Amount...> replicate_pad{};
+template <int... Amount> inline constexpr replicate_pad_layer<Amount...> replicate_pad{};
 
 }  // namespace tessera

@@ -13,8 +13,7 @@
 
 namespace tessera {
 
-template <int... Amount>
-struct zero_pad_layer : layer_base<zero_pad_layer<Amount...>> {
+template <int... Amount> struct zero_pad_layer : layer_base<zero_pad_layer<Amount...>> {
     static constexpr std::string_view name = "zero_pad";
 
     constexpr value apply(value x) const {
@@ -24,7 +23,6 @@ struct zero_pad_layer : layer_base<zero_pad_layer<Amount...>> {
     }
 };
 
-template <int... Amount>
-inline constexpr zero_pad_layer<Amount...> zero_pad{};
+template <int... Amount> inline constexpr zero_pad_layer<Amount...> zero_pad{};
 
 }  // namespace tessera

@@ -18,8 +18,7 @@
 
 namespace tessera {
 
-template <int... Size>
-struct adaptive_avg_pool_layer : layer_base<adaptive_avg_pool_layer<Size...>> {
+template <int... Size> struct adaptive_avg_pool_layer : layer_base<adaptive_avg_pool_layer<Size...>> {
     static constexpr std::string_view name = "adaptive_avg_pool";
 
     constexpr value apply(value x) const {
@@ -31,7 +30,6 @@ struct adaptive_avg_pool_layer : layer_base<adaptive_avg_pool_layer<Size...>> {
     }
 };
 
-template <int... Size>
-inline constexpr adaptive_avg_pool_layer<Size...> adaptive_avg_pool{};
+template <int... Size> inline constexpr adaptive_avg_pool_layer<Size...> adaptive_avg_pool{};
 
 }  // namespace tessera

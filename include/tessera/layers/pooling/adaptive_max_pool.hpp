@@ -21,8 +21,7 @@
 
 namespace tessera {
 
-template <int... Size>
-struct adaptive_max_pool_layer : layer_base<adaptive_max_pool_layer<Size...>> {
+template <int... Size> struct adaptive_max_pool_layer : layer_base<adaptive_max_pool_layer<Size...>> {
     static constexpr std::string_view name = "adaptive_max_pool";
 
     constexpr value apply(value x) const {
@@ -44,7 +43,6 @@ struct adaptive_max_pool_layer : layer_base<adaptive_max_pool_layer<Size...>> {
     }
 };
 
-template <int... Size>
-inline constexpr adaptive_max_pool_layer<Size...> adaptive_max_pool{};
+template <int... Size> inline constexpr adaptive_max_pool_layer<Size...> adaptive_max_pool{};
 
 }  // namespace tessera

@@ -9,12 +9,11 @@
 namespace tessera {
 
 struct adaptive_windows {
-    int wanted[3] = {};   // for each spatial axis
+    int wanted[3] = {};  // for each spatial axis
     int spatial = 0;
 
     // one size for every axis, or a size an axis
-    template <int... Size>
-    static constexpr adaptive_windows of(int spatial) {
+    template <int... Size> static constexpr adaptive_windows of(int spatial) {
         static_assert(sizeof...(Size) >= 1 && sizeof...(Size) <= 3, "adaptive pooling: one to three sizes");
         static_assert(((Size >= 1) && ...), "adaptive pooling: every size must be at least 1");
         constexpr int list[] = {Size...};
@@ -37,8 +36,7 @@ struct adaptive_windows {
     }
 };
 
-template <int... Size>
-constexpr bool expects_axes_to_pool(value x) {
+template <int... Size> constexpr bool expects_axes_to_pool(value x) {
     const int spatial = x.rank() - 1, given = static_cast<int>(sizeof...(Size));
     if (!expects(x, spatial >= 1 && spatial <= 3, "(spatial..., channels), rank 2 to 4")) return false;
     return expects(x, given == 1 || given == spatial, (text("") + given + std::string_view(" spatial axes")).view(),

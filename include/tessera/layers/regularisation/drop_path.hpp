@@ -19,19 +19,17 @@
 
 namespace tessera {
 
-template <double P>
-struct drop_path_layer : layer_base<drop_path_layer<P>> {
+template <double P> struct drop_path_layer : layer_base<drop_path_layer<P>> {
     static_assert(P >= 0 && P < 1, "drop_path<P>: P must be at least 0 and below 1");
     static constexpr std::string_view name = "drop_path";
 
     constexpr value apply(value x) const {
         if (P == 0 || !x.valid() || !x.training()) return x;
-        const value one_number = constant(*x.owner, 0);   // ()
+        const value one_number = constant(*x.owner, 0);  // ()
         return select(less(random_like(one_number), P), 0, x * (1 / (1 - P)));
     }
 };
 
-template <double P>
-inline constexpr drop_path_layer<P> drop_path{};
+template <double P> inline constexpr drop_path_layer<P> drop_path{};
 
 }  // namespace tessera

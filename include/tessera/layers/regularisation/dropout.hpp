@@ -18,8 +18,7 @@
 
 namespace tessera {
 
-template <double P = 0.5>
-struct dropout_layer : layer_base<dropout_layer<P>> {
+template <double P = 0.5> struct dropout_layer : layer_base<dropout_layer<P>> {
     static_assert(P >= 0 && P < 1, "dropout<P>: P must be at least 0 and below 1");
     static constexpr std::string_view name = "dropout";
 
@@ -29,7 +28,6 @@ struct dropout_layer : layer_base<dropout_layer<P>> {
     }
 };
 
-template <double P = 0.5>
-inline constexpr dropout_layer<P> dropout{};
+template <double P = 0.5> inline constexpr dropout_layer<P> dropout{};
 
 }  // namespace tessera

@@ -17,8 +17,7 @@
 
 namespace tessera {
 
-template <int R>
-struct pixel_shuffle_layer : layer_base<pixel_shuffle_layer<R>> {
+template <int R> struct pixel_shuffle_layer : layer_base<pixel_shuffle_layer<R>> {
     static_assert(R >= 1, "pixel_shuffle<R>: R must be at least 1");
     static constexpr std::string_view name = "pixel_shuffle";
     static constexpr text describe() { return text("pixel_shuffle<") + R + std::string_view(">"); }
@@ -27,12 +26,11 @@ struct pixel_shuffle_layer : layer_base<pixel_shuffle_layer<R>> {
         if (!expects(x, rank == 3, "an image (height, width, channels)")) return x;
         const int h = x.extent(0), w = x.extent(1), c = x.extent(2) / (R * R);
         if (!expects(x, c * R * R == x.extent(2), (text("channels divisible by ") + R * R).view())) return x;
-        const value tiles = permute(reshape(x, {h, w, c, R, R}), {0, 3, 1, 4, 2});   // (h, R, w, R, c)
+        const value tiles = permute(reshape(x, {h, w, c, R, R}), {0, 3, 1, 4, 2});  // (h, R, w, R, c)
         return reshape(tiles, {h * R, w * R, c});
     }
 };
 
-template <int R>
-inline constexpr pixel_shuffle_layer<R> pixel_shuffle{};
+template <int R> inline constexpr pixel_shuffle_layer<R> pixel_shuffle{};
 
 }  // namespace tessera

@@ -17,8 +17,7 @@ namespace tessera {
 
 struct align_corners {};
 
-template <class... Options>
-constexpr value resized_bilinear(value x, int height, int width) {
+template <class... Options> constexpr value resized_bilinear(value x, int height, int width) {
     constexpr auto kind = has_option<align_corners, Options...> ? resampling::linear_aligned : resampling::linear;
     return resample(resample(x, 0, height, kind), 1, width, kind);
 }
@@ -37,7 +36,6 @@ struct resize_bilinear_layer : layer_base<resize_bilinear_layer<H, W, Options...
     }
 };
 
-template <int H, int W, class... Options>
-inline constexpr resize_bilinear_layer<H, W, Options...> resize_bilinear{};
+template <int H, int W, class... Options> inline constexpr resize_bilinear_layer<H, W, Options...> resize_bilinear{};
 
 }  // namespace tessera

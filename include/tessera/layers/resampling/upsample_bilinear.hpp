@@ -13,8 +13,7 @@
 
 namespace tessera {
 
-template <int F, class... Options>
-struct upsample_bilinear_layer : layer_base<upsample_bilinear_layer<F, Options...>> {
+template <int F, class... Options> struct upsample_bilinear_layer : layer_base<upsample_bilinear_layer<F, Options...>> {
     static_assert(F >= 1, "upsample_bilinear<F>: F must be at least 1");
     static constexpr std::string_view name = "upsample_bilinear";
     static constexpr text describe() { return text("upsample_bilinear<") + F + std::string_view(">"); }
@@ -25,7 +24,6 @@ struct upsample_bilinear_layer : layer_base<upsample_bilinear_layer<F, Options..
     }
 };
 
-template <int F, class... Options>
-inline constexpr upsample_bilinear_layer<F, Options...> upsample_bilinear{};
+template <int F, class... Options> inline constexpr upsample_bilinear_layer<F, Options...> upsample_bilinear{};
 
 }  // namespace tessera

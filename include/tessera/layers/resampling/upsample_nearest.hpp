@@ -16,8 +16,7 @@
 
 namespace tessera {
 
-template <int F>
-struct upsample_nearest_layer : layer_base<upsample_nearest_layer<F>> {
+template <int F> struct upsample_nearest_layer : layer_base<upsample_nearest_layer<F>> {
     static_assert(F >= 1, "upsample_nearest<F>: F must be at least 1");
     static constexpr std::string_view name = "upsample_nearest";
     static constexpr text describe() { return text("upsample_nearest<") + F + std::string_view(">"); }
@@ -34,7 +33,6 @@ struct upsample_nearest_layer : layer_base<upsample_nearest_layer<F>> {
     }
 };
 
-template <int F>
-inline constexpr upsample_nearest_layer<F> upsample_nearest{};
+template <int F> inline constexpr upsample_nearest_layer<F> upsample_nearest{};
 
 }  // namespace tessera

@@ -18,15 +18,15 @@
 
 namespace tessera {
 
-template <double S> struct label_smoothing {
+template <auto S> struct label_smoothing {
     static_assert(S >= 0 && S < 1, "label_smoothing<S>: S must be in [0, 1)");
 
     static constexpr value apply(value t) {
-        return S == 0 ? t : t * (1 - S) + S / t.extent(-1);  // (..., C)
+        return S == 0 ? t : t * (1 - double{S}) + double{S} / t.extent(-1);  // (..., C)
     }
 };
 
-template <double... W> struct class_weights {
+template <auto... W> struct class_weights {
     static constexpr int count = static_cast<int>(sizeof...(W));
     static_assert(count >= 1, "class_weights<W...>: one weight for each class");
     static_assert(((W >= 0) && ...), "class_weights<W...>: a weight must not be negative");
@@ -68,9 +68,9 @@ template <class... Options> struct cross_entropy_with {
 
   private:
     static constexpr value smoothed(value t, auto) { return t; }
-    template <double S> static constexpr value smoothed(value t, label_smoothing<S> option) { return option.apply(t); }
+    template <auto S> static constexpr value smoothed(value t, label_smoothing<S> option) { return option.apply(t); }
     static constexpr value weighted(value t, auto) { return t; }
-    template <double... W> static constexpr value weighted(value t, class_weights<W...> option) {
+    template <auto... W> static constexpr value weighted(value t, class_weights<W...> option) {
         return option.apply(t);
     }
 };

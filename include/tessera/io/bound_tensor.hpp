@@ -1,0 +1,53 @@
+// bound_tensor: a name, a shape, and the memory where the values are: what a file is written from and read into.
+//
+// variables_of(model)   the parameters, then the states, by path
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <tessera/ir/extents.hpp>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+template <class Real> struct bound_tensor {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    std::span<Real> values;
+};
+
+namespace detail {
+
+// every variable of a table, its name behind the prefix, its values in a flat buffer of the table's layout
+template <class Real, class Table, class List>
+void bind_variables(std::vector<bound_tensor<Real>>& to, const Table& table, const List& list, int count,
+                    std::span<Real> flat, const std::string& prefix) {
+    for (int i = 0; i < count; ++i) {
+        const auto offset = static_cast<std::size_t>(list[i].offset);
+        const extents& shape = list[i].shape;
+        to.push_back({prefix + std::string(table.path_of(list[i]).view()),
+                      {shape.size_of, shape.size_of + shape.rank},
+                      flat.subspan(offset, static_cast<std::size_t>(shape.size()))});
+    }
+}
+
+// one value for each parameter: optimiser slots, averages
+template <class Net, class Real>
+void bind_like_parameters(std::vector<bound_tensor<Real>>& to, std::span<Real> flat, const std::string& prefix) {
+    bind_variables(to, Net::table, Net::table.parameters, Net::table.parameter_count, flat, prefix);
+}
+
+}  // namespace detail
+
+// Model may be const: so are the values then.
+template <class Model> auto variables_of(Model& model) {
+    using net = typename Model::network_type;
+    using real = typename decltype(model.parameters())::element_type;
+    std::vector<bound_tensor<real>> list;
+    detail::bind_like_parameters<net>(list, model.parameters(), "");
+    detail::bind_variables(list, net::table, net::table.states, net::table.state_count, model.states(), "");
+    return list;
+}
+
+}  // namespace tessera

@@ -1,0 +1,69 @@
+// tensor_match: finds for each tensor of a list its entry in a file, and says all that does not fit at once.
+//
+//   tensor_match match(file);
+//   match.expect(name, shape);               or expect(name, shape, type): of this type, to be read back exactly
+//   match.check(may_be_surplus);             throws, or everything is there
+//
+//   may_be_surplus(name)   whether an entry that nobody expects may be in the file
+//
+// Errors  tessera::error naming the file and, up to ten of each, the missing, surplus and unfit tensors.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tessera/error.hpp>
+#include <tessera/io/safetensors/header_reader.hpp>
+#include <tessera/io/safetensors/tensor_file.hpp>
+#include <vector>
+
+namespace tessera {
+
+class tensor_match {
+  public:
+    explicit tensor_match(const tensor_file& file) : file_(file) {}
+
+    void expect(const std::string& name, std::span<const std::int64_t> shape, std::optional<dtype> type = {}) {
+        expected_.insert(name);
+        const tensor_entry* entry = file_.find(name);
+        if (!entry)
+            missing_.push_back(detail::in_quotes(name));
+        else if (!std::ranges::equal(entry->shape, shape) || (type && *type != entry->type))
+            unfit_.push_back(detail::in_quotes(name) + " " + describe(entry->type, entry->shape, type.has_value()) +
+                             " for " + describe(type.value_or(entry->type), shape, type.has_value()));
+    }
+
+    template <class MayBeSurplus> void check(MayBeSurplus may_be_surplus) const {
+        std::vector<std::string> surplus;
+        for (const tensor_entry& entry : file_.entries())
+            if (!expected_.contains(entry.name) && !may_be_surplus(std::string_view(entry.name)))
+                surplus.push_back(detail::in_quotes(entry.name));
+        const std::string found = listed("missing", missing_) + listed("surplus", surplus) + listed("unfit", unfit_);
+        if (!found.empty())
+            throw error(file_.name(), std::to_string(expected_.size()) + " tensors that fit the model",
+                        found.substr(2));
+    }
+
+  private:
+    static std::string describe(dtype type, std::span<const std::int64_t> shape, bool with_type) {
+        return (with_type ? std::string(name_of(type)) + " " : std::string()) + shape_text(shape);
+    }
+
+    // "; 2 missing ('a', 'b')"
+    static std::string listed(const std::string& what, const std::vector<std::string>& names) {
+        constexpr std::size_t most = 10;
+        if (names.empty()) return {};
+        std::string text = "; " + std::to_string(names.size()) + " " + what + " (";
+        for (std::size_t i = 0; i < std::min(most, names.size()); ++i) text += (i > 0 ? ", " : "") + names[i];
+        return text + (names.size() > most ? ", ...)" : ")");
+    }
+
+    const tensor_file& file_;
+    std::set<std::string, std::less<>> expected_;
+    std::vector<std::string> missing_, unfit_;
+};
+
+}  // namespace tessera

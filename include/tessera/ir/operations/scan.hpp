@@ -1,0 +1,125 @@
+// scan(body, initial, sequence): a recurrence over the leading axis of a sequence.
+//
+//   in      initial h0 (...), sequence x (T, ...)
+//   out     h (T, ...): all carries
+//
+//   h_t = body(h_(t - 1), x_t)
+//
+// The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once. In the range
+//   carry   is the value of the iteration before, `initial` at first     next    what it will be
+//   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
+// A value of the range that is read behind it is that of the last iteration.
+//
+// When streaming there is no loop: a call is one iteration, and the carry is a state of the model.
+//
+// Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
+// Cost        T times that of the body; two copies of a carry an iteration.
+// Errors      a sequence of rank 0; a body whose result has not the shape of the carry.
+#pragma once
+#include <tessera/ir/operations/reduce.hpp>
+#include <tessera/ir/operations/store.hpp>
+
+namespace tessera {
+
+namespace loops {
+
+constexpr value begin(graph& g, int length, bool reversed) {
+    node n;
+    n.kind = op::loop;
+    n.list[0] = length;
+    n.list[1] = reversed;
+    return add_node(g, n);
+}
+constexpr void end(graph& g) {
+    node n;
+    n.kind = op::loop_end;
+    add_node(g, n);
+}
+constexpr value unary(op kind, value x, const extents& shape) {
+    node n;
+    n.kind = kind;
+    n.args[0] = x.id;
+    n.shape = shape;
+    return add_node(*x.owner, n);
+}
+constexpr value carry(value initial) { return unary(op::carry, initial, initial.shape()); }
+constexpr void next(value carried, value to) {
+    node n;
+    n.kind = op::next;
+    n.args[0] = carried.id;
+    n.args[1] = to.id;
+    n.shape = to.shape();
+    add_node(*to.owner, n);
+}
+constexpr value item(value sequence) {
+    extents e;
+    for (int a = 1; a < sequence.rank(); ++a) e.push(sequence.extent(a));
+    return unary(op::item, sequence, e);
+}
+constexpr value stack(value x, int length) {
+    extents e{length};
+    for (int a = 0; a < x.rank(); ++a) e.push(x.extent(a));
+    return unary(op::stack, x, e);
+}
+constexpr value total(value x) { return unary(op::total, x, x.shape()); }
+
+}  // namespace loops
+
+template <class Body>
+constexpr value scan(Body body, value initial, value sequence) {
+    graph& g = *sequence.owner;
+    if (!initial.valid() || !expects(sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return {&g, -1};
+    const int length = sequence.extent(0);
+    const auto fits = [&](value h) {
+        if (h.valid() && !(h.shape() == initial.shape()))
+            reject(g, text("a body that returns ") + initial.shape().describe().view(), h.shape().describe());
+        return h.valid();
+    };
+    if (g.purpose == phase::streaming) {
+        const value before = state("carry", initial.shape()).with(sequence);
+        const value after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
+        if (!fits(after)) return {&g, -1};
+        update(before, reduce(op::sum, after, 0, {.over_batch = true}));   // a stream is one sample
+        extents shape = after.shape();
+        for (int a = shape.rank++; a > 0; --a) shape.size_of[a] = shape.size_of[a - 1];
+        shape.size_of[0] = 1;
+        return reshape(after, shape);
+    }
+    initial = stretch(initial, initial.shape(), initial.batched() || sequence.batched());
+    loops::begin(g, length, false);
+    const value before = loops::carry(initial);
+    const value saved = g.purpose == phase::training ? loops::stack(before, length) : value{};
+    const value after = body(before, loops::item(sequence));
+    if (!fits(after)) return {&g, -1};
+    (void)saved;
+    const value result = loops::stack(after, length);
+    loops::next(before, after);
+    loops::end(g);
+    return result;
+}
+
+struct scan_operation {
+    template <class T>
+    static constexpr int items(const call<T>& c) {   // elements that move in one iteration
+        const int moved = c.self->kind == op::stack ? c.arg[0]->shape.size() : c.self->shape.size();
+        return c.samples() * moved;
+    }
+    template <class T>
+    static constexpr void run(const call<T>& c, int i) {
+        const int size = c.self->kind == op::stack ? c.arg[0]->shape.size() : c.self->shape.size();
+        const int sample = i / size, k = i % size;
+        switch (c.self->kind) {
+            case op::item: c.y[i] = c.x[0][c.origin(0, sample) + c.iteration * size + k]; break;
+            case op::stack: c.y[sample * c.self->shape.size() + c.iteration * size + k] = c.x[0][c.origin(0, sample) + k]; break;
+            case op::next: c.y[i] = c.x[1][c.origin(1, sample) + k]; break;
+            case op::total: c.y[i] = c.first ? c.x[0][c.origin(0, sample) + k] : c.y[i] + c.x[0][c.origin(0, sample) + k]; break;
+            default: c.y[i] = c.x[0][c.origin(0, sample) + k];
+        }
+    }
+    // the tape turns whole loops around; see passes/differentiate.hpp
+    template <class Tape>
+    static constexpr void gradient(Tape&, value, value) {}
+    static constexpr double macs(const node&, const node* const*) { return 0; }
+};
+
+}  // namespace tessera

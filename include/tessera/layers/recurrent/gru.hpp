@@ -1,0 +1,48 @@
+// gru<H>: a gated recurrent unit over the time axis.
+//
+//   in      x (T, C)
+//   out     h (T, H), all hidden states; h_(-1) = 0, or a second input h0 (H)
+//
+//   r_t = sigmoid(x_t W_ir + b_ir + h_(t-1) W_hr + b_hr)
+//   z_t = sigmoid(x_t W_iz + b_iz + h_(t-1) W_hz + b_hz)
+//   n_t = tanh(x_t W_in + b_in + r_t (h_(t-1) W_hn + b_hn))
+//   h_t = (1 - z_t) n_t + z_t h_(t-1)
+//
+// Runs frame by frame when streaming.
+// Parameters  weight_ih (C, 3 H), weight_hh (H, 3 H), bias_ih, bias_hh (3 H), gates in the order r, z, n; uniform with
+//             bound 1 / sqrt(H).
+// Gradient    exact, through time.
+// Cost        3 H (C + H) multiply-adds an element; the part of x is one product for all elements.
+// Errors      compile time: H < 1; an input of rank other than 2.
+// Source      Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder", in the form of cuDNN.
+#pragma once
+#include <tessera/layers/recurrent/recurrent.hpp>
+
+namespace tessera {
+
+template <int H>
+struct gru_layer : layer_base<gru_layer<H>> {
+    static_assert(H >= 1, "gru<H>: H must be at least 1");
+    static constexpr std::string_view name = "gru";
+    static constexpr text describe() { return text("gru<") + H + std::string_view(">"); }
+
+    constexpr value apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
+    constexpr value apply(value x, value h0) const {
+        const recurrent::weights w = recurrent::weights_for(x, 3, H);
+        if (!w.projected.valid()) return x;
+        return scan(
+            [&](value h, value p) {                                                   // h (H), p (3 H)
+                const value q = einsum("h,hg->g", h, w.recurrent) + w.bias;           // (3 H)
+                const auto gate = [&](value g, int i) { return slice(g, 0, i * H, H); };
+                const value r = recurrent::sigmoid(gate(p, 0) + gate(q, 0)), z = recurrent::sigmoid(gate(p, 1) + gate(q, 1));
+                const value n = tanh(gate(p, 2) + r * gate(q, 2));
+                return n + z * (h - n);
+            },
+            h0, w.projected);
+    }
+};
+
+template <int H>
+inline constexpr gru_layer<H> gru{};
+
+}  // namespace tessera

@@ -1,0 +1,113 @@
+// evaluate<Loss>: how good a classifier is on a data set.
+//
+//     const evaluation e = evaluate(net, data.test);         cross entropy
+//     e.loss, e.accuracy, e.confusion.of(3).recall
+//
+//   net    a model of one real input and an output (classes); its parameters and states are read, not changed
+//   data   as many values an image as the network takes, labels below its classes
+//
+// The samples run in order, in batches of the model's capacity. A loss that takes targets gets 1 for the label and 0
+// for the others.
+//
+// Cost    a forward pass; the memory of one workspace.
+// Errors  tessera::error: an empty data set, one that does not hold together or does not fit the network.
+#pragma once
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <tessera/data/dataset.hpp>
+#include <tessera/error.hpp>
+#include <tessera/metrics/confusion_matrix.hpp>
+#include <tessera/model.hpp>
+#include <tessera/train/loss/cross_entropy.hpp>
+#include <tessera/train/loss_targets.hpp>
+#include <tessera/train/scoring.hpp>
+#include <vector>
+
+namespace tessera {
+
+struct evaluation {
+    double loss = 0;
+    double accuracy = 0;
+    confusion_matrix confusion;
+};
+
+namespace evaluating {
+
+template <class Net> constexpr bool is_classifier() {
+    const node& y = Net::table.nodes[Net::table.outputs[0]];
+    return Net::table.input_count == 1 && Net::table.output_count == 1 && y.shape.rank == 1 && y.batched;
+}
+
+// the features of the output
+template <class Net> constexpr std::size_t classes() {
+    return static_cast<std::size_t>(Net::table.nodes[Net::table.outputs[0]].shape.size());
+}
+
+template <class Net> constexpr std::size_t values_of_image() {
+    return static_cast<std::size_t>(Net::table.inputs[0].shape.size());
+}
+
+inline void require_fit(const dataset& data, std::size_t values, std::size_t most_classes, const std::string& place) {
+    data.check(place);
+    if (data.size() == 0) throw error(place, "at least one sample", "none");
+    if (data.extents.size() != values)
+        throw error(place, "images of " + std::to_string(values) + " values, as the network takes them",
+                    to_string(data.extents));
+    const std::int32_t most = *std::ranges::max_element(data.labels);
+    if (static_cast<std::size_t>(most) >= most_classes)
+        throw error(place, "labels below " + std::to_string(most_classes) + ", the classes of the network",
+                    std::to_string(most));
+}
+
+// of the losses of a call, one a sample; a single one counts for all
+template <class Losses> double sum_of_losses(const Losses& losses, std::size_t samples) {
+    double sum = 0;
+    for (const auto l : losses) sum += static_cast<double>(l);
+    return sum / static_cast<double>(losses.size()) * static_cast<double>(samples);
+}
+
+}  // namespace evaluating
+
+template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& model, const dataset& data) {
+    using net = typename Model::network_type;
+    using real = typename Model::real_type;
+    using program_type =
+        program<net, typename Model::backend_type, typename Model::batch_type, real, scoring<Loss>>;
+    static_assert(evaluating::is_classifier<net>(), "tessera: evaluate: the network needs one input, one output (classes)");
+    static_assert(std::is_same_v<real, float>, "tessera: evaluate: a data set holds floats, so must the model");
+    evaluating::require_fit(data, evaluating::values_of_image<net>(), evaluating::classes<net>(), "evaluate");
+
+    const auto workspace =
+        std::make_unique<buffer<real, program_type::workspace_bytes / static_cast<long>(sizeof(real)), true>>();
+    std::vector<real> states(model.states().begin(), model.states().end());  // a call may move them on
+    memory<real> m;
+    m.parameters = model.parameters().data();
+    m.states = states.data();
+    m.workspace = workspace->data();
+
+    evaluation result{0, 0, confusion_matrix(std::max(evaluating::classes<net>(), data.classes()))};
+    loss_targets<Loss> targets(evaluating::classes<net>());
+    std::vector<std::int32_t> predictions;
+    const std::size_t values = data.extents.size();
+    for (std::size_t first = 0, count = 0; first < data.size(); first += count) {
+        count = std::min(static_cast<std::size_t>(Model::capacity), data.size() - first);
+        const sample_batch batch{std::span(data.images).subspan(first * values, count * values),
+                                 std::span(data.labels).subspan(first, count), {}, count, 0};
+        targets.with(batch, [&](const auto& target) {
+            calls::bind_inputs<program_type>(m, batch.images, target);
+            Model::backend_type::template run<program_type>(m);
+        });
+        const auto losses = calls::view_of<program_type>(m, program_type::graph.losses[0]);
+        const auto y = calls::view_of<program_type>(m, program_type::graph.outputs[0]);
+        result.loss += evaluating::sum_of_losses(losses, count);
+        predictions.clear();
+        for (int k = 0; k < y.count; ++k) predictions.push_back(y.largest(k));
+        result.confusion.add(batch.labels, predictions);
+    }
+    result.loss /= static_cast<double>(data.size());
+    result.accuracy = result.confusion.accuracy();
+    return result;
+}
+
+}  // namespace tessera

@@ -1,0 +1,22 @@
+#include <tessera/train/schedule/cosine_decay.hpp>
+
+#include <gtest/gtest.h>
+
+#include "schedule_table.hpp"
+
+namespace tessera {
+namespace {
+
+TEST(cosine_decay, equals_the_reference) {
+    expect_rates("cosine", cosine_decay{.base = 0.1, .steps = 50, .minimum = 0.001});
+}
+
+TEST(cosine_decay, stays_at_its_minimum) {
+    constexpr cosine_decay schedule{.base = 1, .steps = 10, .minimum = 0.1};
+    static_assert(schedule.rate(0) == 1);
+    EXPECT_EQ(schedule.rate(10), 0.1);
+    EXPECT_EQ(schedule.rate(1000), 0.1);
+}
+
+}  // namespace
+}  // namespace tessera

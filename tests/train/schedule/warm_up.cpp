@@ -1,0 +1,32 @@
+#include <tessera/train/schedule/warm_up.hpp>
+
+#include <gtest/gtest.h>
+
+#include <tessera/train/schedule/cosine_decay.hpp>
+#include <tessera/train/schedule/plateau.hpp>
+#include <tessera/train/schedule/step_decay.hpp>
+
+#include "schedule_table.hpp"
+
+namespace tessera {
+namespace {
+
+TEST(warm_up, equals_the_reference) {
+    expect_rates("warm_up_cosine", warm_up{cosine_decay{.base = 0.1, .steps = 40}, 10});
+}
+
+TEST(warm_up, of_no_steps_is_the_schedule_itself) {
+    constexpr step_decay after{1, 3, 0.5};
+    constexpr warm_up<step_decay> schedule{after, 0};
+    for (long k = 0; k < 10; ++k) EXPECT_EQ(schedule.rate(k), after.rate(k));
+}
+
+TEST(warm_up, hands_a_metric_on) {
+    warm_up schedule{plateau{.base = 1, .factor = 0.5, .patience = 0}, 2};
+    schedule.observe(1);
+    schedule.observe(2);
+    EXPECT_EQ(schedule.rate(2), 0.5);
+}
+
+}  // namespace
+}  // namespace tessera
