@@ -48,7 +48,7 @@ struct parsed {
             }
             if (c == '"') in_string = !in_string;
             if (in_string || c == '"') {
-                if (c == '\n') return;   // no string runs over a line
+                if (c == '\n') return;  // no string runs over a line
                 continue;
             }
             bare += c;
@@ -56,8 +56,8 @@ struct parsed {
             if (c == '}') --depth;
             if (i + 3 < dot.size()) least = std::min(least, depth + (bare.find('{') == std::string::npos));
         }
-        well_formed = !in_string && depth == 0 && least >= 1 && bare.starts_with("digraph tessera {") &&
-                      bare.ends_with("}\n");
+        well_formed =
+            !in_string && depth == 0 && least >= 1 && bare.starts_with("digraph tessera {") && bare.ends_with("}\n");
         static const std::regex declaration(R"(\n *(n\d+) \[[^\]]*\];)"), edge(R"(\n *(n\d+) -> (n\d+);)"),
             cluster(R"(\n *subgraph (cluster_\d+) \{)");
         const auto each = [&](const std::regex& what, auto use) {
@@ -77,8 +77,7 @@ struct parsed {
     }
 };
 
-template <class Graph>
-int arguments_in(const Graph& g, int nodes) {
+template <class Graph> int arguments_in(const Graph& g, int nodes) {
     int n = 0;
     for (int i = 0; i < nodes; ++i) n += g.nodes[i].argument_count();
     return n;

@@ -24,11 +24,11 @@ TEST(plan_table, of_a_small_program) {
     EXPECT_EQ((plan_table<model<small, backend::scalar, batch<2>>>()),
               "step  runs    layer  makes  offset  bytes  dies\n"
               "-----------------------------------------------\n"
-              "   0  einsum  0      (4)         0     32     1\n"
-              "   1  add     0      (4)         0     32     2\n"
-              "   2  relu    1      (4)         0     32     3\n"
-              "   3  einsum  2      (300)      64  2,400     4\n"
-              "   4  add     2      (300)      64  2,400  kept\n");
+              "   0  einsum  0      (4)     2,432     32     1\n"
+              "   1  add     0      (4)     2,432     32     2\n"
+              "   2  relu    1      (4)     2,432     32     3\n"
+              "   3  einsum  2      (300)       0  2,400     4\n"
+              "   4  add     2      (300)       0  2,400  kept\n");
 }
 
 struct with_state : network<(dense<8> >> batch_norm >> relu >> residual(dense<8>) >> dense<3>), shape<4>> {};
@@ -36,8 +36,7 @@ template <class Net, class Backend>
 using trained = typename trainer<model<Net, Backend, batch<6>>, cross_entropy, sgd>::program_type;
 
 // no two values that live at the same time share a byte, unless one takes over from the other in a step
-template <class Program>
-void expect_sound() {
+template <class Program> void expect_sound() {
     const auto values = live_values<Program>();
     EXPECT_EQ(peak_of(values, Program::steps).bytes, Program::workspace_bound);
     long height = 0;

@@ -24,8 +24,7 @@ struct affine : network<dense<3>, shape<2>> {};
 using net = model<affine, backend::scalar, batch<4>>;
 using numbers = std::vector<float>;
 
-template <class Range>
-numbers call(net& m, const Range& x) {
+template <class Range> numbers call(net& m, const Range& x) {
     const auto y = m(x);
     return {y.begin(), y.end()};
 }

@@ -23,44 +23,38 @@ namespace stage {
 
 struct traced_stage {};
 struct simplified_stage {};
-template <class Loss>
-struct differentiated_stage {};
+template <class Loss> struct differentiated_stage {};
 struct fused_stage {};
 
 inline constexpr traced_stage traced{};
 inline constexpr simplified_stage simplified{};
-template <class Loss>
-inline constexpr differentiated_stage<Loss> differentiated{};
+template <class Loss> inline constexpr differentiated_stage<Loss> differentiated{};
 inline constexpr fused_stage fused{};
 
 }  // namespace stage
 
-template <class Net>
-std::string graphviz(stage::traced_stage = {}) {
+template <class Net> std::string graphviz(stage::traced_stage = {}) {
     return dot_writer(network_behind<Net>::type::table.thaw()).by_layer();
 }
 
-template <class Net>
-std::string graphviz(stage::simplified_stage) {
+template <class Net> std::string graphviz(stage::simplified_stage) {
     return dot_writer(simplify(network_behind<Net>::type::table.thaw())).by_layer();
 }
 
-template <class Net, class Loss>
-std::string graphviz(stage::differentiated_stage<Loss>) {
+template <class Net, class Loss> std::string graphviz(stage::differentiated_stage<Loss>) {
     using network = typename network_behind<Net>::type;
     const int forward = training_graph::forward<network, Loss>.node_count;
     return dot_writer(training<Loss>::template prepare<network>()).by_direction(forward);
 }
 
-template <class Net>
-std::string graphviz(stage::fused_stage) {
+template <class Net> std::string graphviz(stage::fused_stage) {
     using program = typename program_behind<Net>::type;
     static_assert(requires { program::plan; }, "tessera: graphviz: stage::fused needs a model, a trainer or a program");
     std::vector<std::string> labels;
     for (int k = 0; k < program::steps; ++k)
         labels.push_back("step " + std::to_string(k) +
                          (program::table.elided[k] ? ": written by its producer" : ": " + step_text<program>(k)));
-    const auto& of = program::plan.order.step_of;
+    const auto& of = program::order.step_of;
     return dot_writer(program::graph.thaw()).by_step({of, of + program::nodes}, labels);
 }
 

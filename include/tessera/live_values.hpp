@@ -38,10 +38,9 @@ struct reach {
 };
 
 // inside a loop, what comes from outside is needed to its end, and what gathers its results from its beginning
-template <class Program>
-void stretch_over_loops(reach& r) {
+template <class Program> void stretch_over_loops(reach& r) {
     const auto& g = Program::graph;
-    const auto& s = Program::plan.order;
+    const auto& s = Program::order;
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     std::vector<int> open;
     for (int e = 0; e < Program::nodes; ++e) {
@@ -59,10 +58,9 @@ void stretch_over_loops(reach& r) {
     }
 }
 
-template <class Program>
-reach reach_of_nodes() {
+template <class Program> reach reach_of_nodes() {
     const auto& g = Program::graph;
-    const auto& s = Program::plan.order;
+    const auto& s = Program::order;
     reach r{{s.step_of, s.step_of + Program::nodes}, std::vector<int>(static_cast<std::size_t>(Program::nodes), -1)};
     const auto read = [&](int id, int step) {
         int& l = r.last[static_cast<std::size_t>(s.root[id])];
@@ -80,10 +78,9 @@ reach reach_of_nodes() {
     return r;
 }
 
-template <class Program>
-long room_of_kernel(int step) {
+template <class Program> long room_of_kernel(int step) {
     const auto& g = Program::graph;
-    const int anchor = Program::plan.order.steps[step].anchor;
+    const int anchor = Program::order.steps[step].anchor;
     if (anchor < 0) return 0;
     const node& n = g.nodes[anchor];
     const node* arg[max_arguments] = {};
@@ -94,17 +91,16 @@ long room_of_kernel(int step) {
 
 }  // namespace liveness
 
-template <class Program>
-std::vector<live_value> live_values() {
+template <class Program> std::vector<live_value> live_values() {
     const auto& g = Program::graph;
-    const auto& s = Program::plan.order;
-    const auto& p = Program::plan.places;
+    const auto& s = Program::order;
+    const auto& p = Program::places;
     const liveness::reach reach = liveness::reach_of_nodes<Program>();
     std::vector<live_value> list;
     for (int i = 0; i < Program::nodes; ++i) {
         const node& n = g.nodes[i];
         const bool stores = n.kind == op::store && !s.elided[i];
-        if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == op::next) continue;   // next: the carry's memory
+        if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == op::next) continue;  // next: the carry's memory
         const long element_bytes = n.type == element::real ? static_cast<long>(sizeof(typename Program::real_type)) : 4;
         const auto at = static_cast<std::size_t>(i);
         list.push_back({i, reach.first[at], reach.last[at], p.at[i].where, p.at[i].offset,
@@ -120,7 +116,7 @@ std::vector<live_value> live_values() {
 
 inline peak_step peak_of(const std::vector<live_value>& values, int steps) {
     peak_step peak;
-    std::vector<std::pair<long, long>> pieces;   // (begin, end) in the workspace
+    std::vector<std::pair<long, long>> pieces;  // (begin, end) in the workspace
     for (int k = 0; k < steps; ++k) {
         pieces.clear();
         for (const live_value& v : values)

@@ -185,7 +185,7 @@ constexpr void bind_inputs(memory<T>& m, const Range&... range) {
 template <class Program, class T>
 constexpr output_view<T> view_of(const memory<T>& m, int id) {
     const node& n = Program::graph.nodes[id];
-    const placed& p = Program::plan.places.at[id];
+    const placed& p = Program::places.at[id];
     const T* data = p.where == space::workspace   ? m.workspace + p.offset / static_cast<int>(sizeof(T))
                     : p.where == space::input     ? m.real_inputs[p.offset]
                     : p.where == space::gradient  ? m.gradients + p.offset

@@ -17,10 +17,9 @@
 namespace tessera {
 
 // "convolution, add, relu": what runs in a step
-template <class Program>
-std::string step_text(int step) {
+template <class Program> std::string step_text(int step) {
     const auto& g = Program::graph;
-    const auto& order = Program::plan.order;
+    const auto& order = Program::order;
     const auto& t = order.steps[step];
     std::string text = t.anchor >= 0 && !t.prologue ? std::string(name_of(g.nodes[t.anchor].kind)) : "";
     const auto append = [&](std::string_view name) { (text += text.empty() ? "" : ", ") += name; };
@@ -29,8 +28,7 @@ std::string step_text(int step) {
     return text;
 }
 
-template <class ProgramOrOwner>
-std::string plan_table() {
+template <class ProgramOrOwner> std::string plan_table() {
     using program = typename program_behind<ProgramOrOwner>::type;
     constexpr std::string_view buffers[] = {"-", "input ", "parameter ", "gradient ", "state ", ""};
     text_table table({{"step", text_table::right},
@@ -48,8 +46,8 @@ std::string plan_table() {
         const bool kept = v.where == space::gradient || v.where == space::state || v.last == program::steps;
         text_table::row row(3);
         if (!again) {
-            const auto& t = program::plan.order.steps[v.first];
-            const int lead = t.anchor >= 0 ? t.anchor : program::plan.order.members[t.first];
+            const auto& t = program::order.steps[v.first];
+            const int lead = t.anchor >= 0 ? t.anchor : program::order.members[t.first];
             row = {std::to_string(v.first), step_text<program>(v.first),
                    std::string(g.path_of(g.nodes[lead].scope).view())};
         }

@@ -93,24 +93,18 @@ struct program {
     static constexpr auto graph = frozen([] { return simplify(Mode::template prepare<Net>()); });
     static constexpr int nodes = graph.node_count;
 
-    struct plan_type {
-        schedule<nodes> order;
-        placement<nodes> places;
-    };
-    static constexpr plan_type plan = [] {
-        plan_type p;
-        p.order = fuse<Backend, nodes>(graph);
-        p.places = place<Backend, nodes>(graph, p.order, capacity, static_cast<int>(sizeof(Real)));
-        return p;
-    }();
+    // each pass has an evaluation, and so a budget, of its own
+    static constexpr schedule<nodes> order = fuse<Backend, nodes>(graph);
+    static constexpr placement<nodes> places =
+        place<Backend, nodes>(graph, order, capacity, static_cast<int>(sizeof(Real)));
 
-    static constexpr int steps = plan.order.step_count;
+    static constexpr int steps = order.step_count;
     static constexpr auto table =
-        emit<steps, count_addresses(graph, plan.order)>(graph, plan.order, plan.places);
+        emit<steps, count_addresses(graph, order)>(graph, order, places);
 
     // bytes of intermediate values and kernel room; `bound` is the least that any placement could need
-    static constexpr long workspace_bytes = plan.places.workspace_bytes;
-    static constexpr long workspace_bound = plan.places.bound;
+    static constexpr long workspace_bytes = places.workspace_bytes;
+    static constexpr long workspace_bound = places.bound;
     static constexpr long parameter_bytes = static_cast<long>(Net::parameter_elements) * static_cast<long>(sizeof(Real));
     // streaming adds the carries of loops to the states of the network
     static constexpr int state_elements = [] {

@@ -32,12 +32,11 @@ inline std::string dash_if_zero(long n) { return n == 0 ? "-" : grouped_digits(n
 
 inline std::string layer_table(const graph& g, long element_bytes) {
     constexpr auto right = text_table::right;
-    text_table table(
-        {{"path"}, {"layer"}, {"output"}, {"parameters", right}, {"MACs", right}, {"bytes", right}});
+    text_table table({{"path"}, {"layer"}, {"output"}, {"parameters", right}, {"MACs", right}, {"bytes", right}});
     for (const input_info& i : g.inputs) {
         const long bytes = i.shape.size() * (i.type == element::real ? element_bytes : 4);
-        table.add({std::string(i.name.view()), "", std::string(i.shape.describe().view()), "-", "-",
-                   grouped_digits(bytes)});
+        table.add(
+            {std::string(i.name.view()), "", std::string(i.shape.describe().view()), "-", "-", grouped_digits(bytes)});
     }
     for (const layer_row& r : layer_rows(g, element_bytes)) {
         const std::string output = r.output.rank < 0 ? "-" : std::string(r.output.describe().view());
@@ -63,8 +62,7 @@ class totals {
 };
 
 // parameters whose gradient the program leaves; -1 where it leaves none
-template <class Program>
-long trainable() {
+template <class Program> long trainable() {
     long n = -1;
     for (int i = 0; i < Program::nodes; ++i) {
         const node& store = Program::graph.nodes[i];
@@ -74,24 +72,22 @@ long trainable() {
     return n;
 }
 
-template <class Program>
-int distinct_kernels() {
+template <class Program> int distinct_kernels() {
     int n = 0;
     for (int k = 0; k < Program::steps; ++k)
         n += Program::table.steps[k].representative == k && !Program::table.elided[k];
     return n;
 }
 
-template <class Program, class Owner>
-void add_program(totals& t) {
+template <class Program, class Owner> void add_program(totals& t) {
     const peak_step peak = peak_of(live_values<Program>(), Program::steps);
     t.add("program", std::string(Program::backend_type::name) + ", batch of " + grouped_digits(Program::capacity) +
                          (sizeof(typename Program::real_type) == 8 ? ", double" : ", float"));
     t.add("nodes", Program::nodes);
     t.add("steps", Program::steps);
     t.add("distinct kernels", distinct_kernels<Program>());
-    t.add("workspace bytes", grouped_digits(Program::workspace_bytes) + " (at least " +
-                                 grouped_digits(Program::workspace_bound) + ")");
+    t.add("workspace bytes",
+          grouped_digits(Program::workspace_bytes) + " (at least " + grouped_digits(Program::workspace_bound) + ")");
     if (peak.bytes > 0) t.add("peak", "step " + std::to_string(peak.step) + ": " + step_text<Program>(peak.step));
     const long kept = Program::parameter_bytes + Program::state_bytes;
     if constexpr (requires { std::declval<Owner&>().optimiser(); })
@@ -104,8 +100,7 @@ void add_program(totals& t) {
 
 }  // namespace summaries
 
-template <class Net, class Program = void>
-std::string summary() {
+template <class Net, class Program = void> std::string summary() {
     using network = typename network_behind<Net>::type;
     using owner = std::conditional_t<std::is_void_v<Program>, Net, Program>;
     using program = typename program_behind<owner>::type;

@@ -68,7 +68,7 @@ struct evaluation {
         Program::backend_type::template run<Program>(m);
     }
     constexpr T workspace_value(int id) const {
-        return workspace[static_cast<std::size_t>(Program::plan.places.at[id].offset) / sizeof(T)];
+        return workspace[static_cast<std::size_t>(Program::places.at[id].offset) / sizeof(T)];
     }
     constexpr T loss() const { return workspace_value(Program::graph.losses[0]); }
     constexpr T gradient(int offset) const { return gradients[static_cast<std::size_t>(offset)]; }

@@ -48,18 +48,22 @@ constexpr trainer_options options{.seed = 9, .clip_norm = 0.5, .average_decay = 
 
 // everything that a run changes
 template <class Trainer> std::vector<std::vector<std::uint64_t>> everything(Trainer& t) {
-    return {bits_of(t.trained().parameters()), bits_of(t.trained().states()), bits_of(t.slot(0)), bits_of(t.slot(1)),
-            bits_of(t.average()), {static_cast<std::uint64_t>(t.steps())}};
+    return {bits_of(t.trained().parameters()),
+            bits_of(t.trained().states()),
+            bits_of(t.slot(0)),
+            bits_of(t.slot(1)),
+            bits_of(t.average()),
+            {static_cast<std::uint64_t>(t.steps())}};
 }
 
 template <class Trainer> std::vector<double> run(Trainer& t, int first, int last) {
-    using real = typename Trainer::real_type;
+    using number = typename Trainer::real_type;
     std::vector<double> losses;
     for (int step = first; step < last; ++step) {
-        std::vector<real> x;
+        std::vector<number> x;
         std::vector<std::int32_t> labels;
         for (int i = 0; i < 5; ++i) {
-            for (int k = 0; k < 4; ++k) x.push_back(static_cast<real>((step * 7 + i * 5 + k * 3) % 11) / 5 - 1);
+            for (int k = 0; k < 4; ++k) x.push_back(static_cast<number>((step * 7 + i * 5 + k * 3) % 11) / 5 - 1);
             labels.push_back((step + i) % 3);
         }
         losses.push_back(static_cast<double>(t.step(0.01 + 0.001 * step, x, labels)));

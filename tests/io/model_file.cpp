@@ -114,7 +114,7 @@ TEST_F(model_file, i8_is_the_plain_number) {
     a.parameters()[0] = std::numeric_limits<float>::quiet_NaN();
     EXPECT_THROW(save(a, file, dtype::i8), error);
     EXPECT_THROW(save(a, file, dtype::i32), error);
-    load(b, file);   // the old file is still there
+    load(b, file);  // the old file is still there
 }
 
 TEST_F(model_file, converts_between_float_and_double) {
@@ -143,7 +143,8 @@ TEST_F(model_file, names_what_does_not_fit_and_changes_nothing) {
               place + "7 missing ('0.bias', '1.weight', '1.bias', '2.weight', '2.bias', '1.running_mean', " +
                   "'1.running_var'); 1 surplus ('other'); 1 unfit ('0.weight' (4, 5) for (5, 4))");
 
-    EXPECT_EQ(message_of([&] { load(b, folder / "none"); }), (folder / "none").string() + ": expected a file, found none");
+    EXPECT_EQ(message_of([&] { load(b, folder / "none"); }),
+              (folder / "none").string() + ": expected a file, found none");
     EXPECT_EQ(copy_of(b.parameters()), parameters);
     EXPECT_EQ(copy_of(b.states()), states);
 }

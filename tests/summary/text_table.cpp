@@ -19,8 +19,6 @@ TEST(text_table, aligns_columns_and_ends_no_line_in_a_space) {
               "short\n");
 }
 
-TEST(text_table, without_rows_is_its_heading) {
-    EXPECT_EQ(text_table({{"a"}, {"b"}}).print(), "a  b\n----\n");
-}
+TEST(text_table, without_rows_is_its_heading) { EXPECT_EQ(text_table({{"a"}, {"b"}}).print(), "a  b\n----\n"); }
 
 }  // namespace

@@ -28,7 +28,7 @@ class block {
     static_assert([] {
         bool computed = true;
         for (int i = 0; i < Program::graph.output_count; ++i) {
-            const space where = Program::plan.places.at[Program::graph.outputs[i]].where;
+            const space where = Program::places.at[Program::graph.outputs[i]].where;
             computed = computed && (where == space::workspace || where == space::input);
         }
         return computed;
@@ -41,7 +41,7 @@ class block {
           run_(std::span<const int>(table.run)),
           parameters_(elements(network_type::parameter_elements)),
           gradients_(parameters_.size()),
-          states_(elements(network_type::state_elements)),
+          states_(elements(Program::state_elements)),
           workspace_(elements(Program::workspace_bytes / static_cast<long>(sizeof(T)))),
           mirror_(workspace_.size()) {
         parameters_.upload(parameters);

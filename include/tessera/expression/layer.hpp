@@ -51,9 +51,9 @@ constexpr scope& scope_at(graph& g, int s) { return g.scopes[static_cast<std::si
 
 // the scope of that name below the present one: found again below tied<>, else a new one
 constexpr int find_scope(graph& g, int parent, std::string_view name, bool again) {
-    for (int s = parent + 1; s < static_cast<int>(g.scopes.size()); ++s) {
+    for (int s = scope_at(g, parent).last_child; s >= 0; s = scope_at(g, s).sibling) {
         scope& child = scope_at(g, s);
-        if (child.parent == parent && child.name.view() == name && (again || child.entered_at != scope_at(g, parent).visits))
+        if (child.name.view() == name && (again || child.entered_at != scope_at(g, parent).visits))
             return s;
     }
     return -1;
@@ -80,6 +80,10 @@ class scope_guard {
             fresh.name = candidate;
             fresh.layer = layer;
             fresh.shared = how == naming::shared || scope_at(g, parent).shared;
+            fresh.sibling = scope_at(g, parent).last_child;
+            fresh.first_variable[0] = static_cast<int>(g.parameters.size());
+            fresh.first_variable[1] = static_cast<int>(g.states.size());
+            scope_at(g, parent).last_child = s;
             g.scopes.push_back(fresh);
         } else {
             ++scope_at(g, s).visits;

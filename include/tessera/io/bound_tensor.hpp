@@ -43,8 +43,8 @@ void bind_like_parameters(std::vector<bound_tensor<Real>>& to, std::span<Real> f
 // Model may be const: so are the values then.
 template <class Model> auto variables_of(Model& model) {
     using net = typename Model::network_type;
-    using real = typename decltype(model.parameters())::element_type;
-    std::vector<bound_tensor<real>> list;
+    using number = typename decltype(model.parameters())::element_type;
+    std::vector<bound_tensor<number>> list;
     detail::bind_like_parameters<net>(list, model.parameters(), "");
     detail::bind_variables(list, net::table, net::table.states, net::table.state_count, model.states(), "");
     return list;

@@ -24,6 +24,9 @@ struct scope {
     bool shared = false;   // below tied<...>: entered again, it finds its parameters again
     int visits = 1;        // how often it was entered
     int entered_at = 1;    // the parent's visit in which it was last entered
+    int last_child = -1;   // children are a list, the newest first
+    int sibling = -1;
+    int first_variable[2] = {};   // parameters and states that there were before it
 };
 
 struct input_info {

@@ -108,7 +108,8 @@ constexpr value bind(graph& g, const variable_request& r) {
     if (g.failed) return {&g, -1};
     auto& list = r.state ? g.states : g.parameters;
     auto& ids = r.state ? g.state_ids : g.parameter_ids;
-    for (std::size_t i = 0; i < list.size(); ++i)
+    const scope& here = g.scopes[static_cast<std::size_t>(g.scope_now)];
+    for (auto i = static_cast<std::size_t>(here.first_variable[r.state]); i < list.size(); ++i)
         if (list[i].scope == g.scope_now && list[i].name == r.name) {
             const text name = text(r.state ? "state '" : "parameter '") + r.name.view() + std::string_view("'");
             if (!g.scopes[static_cast<std::size_t>(g.scope_now)].shared)

@@ -172,7 +172,7 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         a.first = at;
         a.scratch = p.scratch[k];
         if (v.anchor >= 0) a.anchor = p.at[v.anchor];
-        e.elided[k] = v.anchor >= 0 && s.elided[v.anchor];
+        e.elided[k] = v.anchor >= 0 && p.elided[v.anchor];
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
         seen[k] = signature_of(g, v);

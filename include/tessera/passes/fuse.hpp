@@ -32,7 +32,6 @@ struct schedule {
     int step_of[Nodes + 1] = {};      // of each node, -1 for sources and other names of memory
     bool stored[Nodes + 1] = {};      // the value is needed outside its step
     int root[Nodes + 1] = {};         // the node whose memory this one names: itself, but for reshape
-    bool elided[Nodes + 1] = {};      // a store whose producer writes to the target
 };
 
 namespace fusion {

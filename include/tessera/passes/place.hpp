@@ -2,8 +2,8 @@
 //
 // Parameters, gradients and states have flat buffers of their own. Everything else shares one workspace: a value
 // lives from the step that makes it to the last step that reads it; a loop of pointwise nodes may write over an
-// operand that dies there. Two orders of placing are tried, large values first (best fit) and steps in order (first
-// fit), and the smaller result is taken.
+// operand that dies there. Several arrangements are tried: the values that are live at the fullest step as a stack and
+// the rest in the gaps, all by first fit in the order of steps, and, where they are few, large ones first by best fit.
 //
 // `bound` is what no placement can beat: the largest sum of live values at any step.
 #pragma once
@@ -30,6 +30,7 @@ template <int Nodes>
 struct placement {
     placed at[Nodes + 1];             // by node
     int scratch[Nodes + 1] = {};      // by step: where its kernel's room begins, in bytes
+    bool elided[Nodes + 1] = {};      // a store whose producer writes to the target
     long workspace_bytes = 0;
     long bound = 0;
 };
@@ -43,34 +44,79 @@ struct lifetime {
 
 namespace placing {
 
-// the lowest (or tightest) gap between the pieces already placed that live at the same time
-constexpr long find_gap(const lifetime* list, const int* by_offset, int count, const lifetime& wanted, bool tightest) {
-    long reached = 0, best = -1, best_room = 0;
-    for (int k = 0; k < count; ++k) {
-        const lifetime& other = list[by_offset[k]];
-        if (other.first > wanted.last || other.last < wanted.first) continue;
-        const long room = other.offset - reached;
-        if (room >= wanted.bytes && (best < 0 || room < best_room)) {
-            best = reached;
-            best_room = room;
-            if (!tightest) return best;
-        }
-        if (other.offset + other.bytes > reached) reached = other.offset + other.bytes;
+// The pieces that are live at some step, lowest first.
+struct live_list {
+    const lifetime* list;
+    int* at;
+    int count = 0;
+
+    constexpr void expire(int step) {
+        int kept = 0;
+        for (int k = 0; k < count; ++k)
+            if (list[at[k]].last >= step) at[kept++] = at[k];
+        count = kept;
     }
-    return best >= 0 ? best : reached;
+    constexpr void insert(int piece) {
+        int k = count++;
+        for (; k > 0 && list[at[k - 1]].offset > list[piece].offset; --k) at[k] = at[k - 1];
+        at[k] = piece;
+    }
+    // the lowest gap for a piece
+    constexpr long gap(long bytes) const {
+        long reached = 0;
+        for (int k = 0; k < count; ++k) {
+            const lifetime& other = list[at[k]];
+            if (other.offset - reached >= bytes) return reached;
+            if (other.offset + other.bytes > reached) reached = other.offset + other.bytes;
+        }
+        return reached;
+    }
+};
+
+// First fit in the order of steps (`order` is sorted by it). Pieces that already have an offset keep it; one that
+// begins while another lives counts as live from then on. Returns the height.
+constexpr long first_fit(lifetime* list, const int* order, int count, int* spare) {
+    live_list live{list, spare};
+    long height = 0;
+    for (int k = 0, ahead = 0; k < count; ++k) {
+        lifetime& piece = list[order[k]];
+        if (piece.offset < 0) {
+            live.expire(piece.first);
+            if (ahead < k) ahead = k;
+            for (; ahead < count && list[order[ahead]].first <= piece.last; ++ahead)
+                if (list[order[ahead]].offset >= 0) live.insert(order[ahead]);
+            piece.offset = live.gap(piece.bytes);
+            live.insert(order[k]);
+        } else if (ahead <= k) {
+            live.expire(piece.first);
+            live.insert(order[k]);
+            ahead = k + 1;
+        }
+        if (piece.offset + piece.bytes > height) height = piece.offset + piece.bytes;
+    }
+    return height;
 }
 
-// places the pieces in the given order; returns the height
-constexpr long place_in_order(lifetime* list, const int* order, int count, bool tightest, int* by_offset) {
+// Large pieces first, each in the tightest gap among all that share a step with it: the best where pieces are few, and
+// quadratic in their number.
+constexpr long best_fit(lifetime* list, const int* order, int count, int* by_offset) {
     long height = 0;
     for (int k = 0; k < count; ++k) {
         lifetime& piece = list[order[k]];
-        piece.offset = find_gap(list, by_offset, k, piece, tightest);
-        int at = k;
-        while (at > 0 && list[by_offset[at - 1]].offset > piece.offset) {
-            by_offset[at] = by_offset[at - 1];
-            --at;
+        long reached = 0, best = -1, best_room = 0;
+        for (int q = 0; q < k; ++q) {
+            const lifetime& other = list[by_offset[q]];
+            if (other.first > piece.last || other.last < piece.first) continue;
+            const long room = other.offset - reached;
+            if (room >= piece.bytes && (best < 0 || room < best_room)) {
+                best = reached;
+                best_room = room;
+            }
+            if (other.offset + other.bytes > reached) reached = other.offset + other.bytes;
         }
+        piece.offset = best >= 0 ? best : reached;
+        int at = k;
+        for (; at > 0 && list[by_offset[at - 1]].offset > piece.offset; --at) by_offset[at] = by_offset[at - 1];
         by_offset[at] = order[k];
         if (piece.offset + piece.bytes > height) height = piece.offset + piece.bytes;
     }
@@ -91,25 +137,81 @@ constexpr void sort(int* a, int count, int* spare, Before before) {
     }
 }
 
-constexpr long largest_sum(const lifetime* list, int count, int steps) {
+struct peak {
+    long bytes = 0;
+    int step = 0;
+};
+
+constexpr peak find_peak(const lifetime* list, int count, int steps) {
     std::vector<long> change(static_cast<std::size_t>(steps) + 2, 0L);
     for (int k = 0; k < count; ++k) {
         change[static_cast<std::size_t>(list[k].first)] += list[k].bytes;
         change[static_cast<std::size_t>(list[k].last) + 1] -= list[k].bytes;
     }
-    long now = 0, most = 0;
-    for (long c : change) {
-        now += c;
-        if (now > most) most = now;
+    peak p;
+    long now = 0;
+    for (int i = 0; i < steps + 2; ++i) {
+        now += change[static_cast<std::size_t>(i)];
+        if (now > p.bytes) p = {now, i};
     }
-    return most;
+    return p;
+}
+
+struct arrangement {
+    long bytes = 0, bound = 0;
+};
+
+// gives every piece an offset
+constexpr arrangement arrange(std::vector<lifetime>& pieces, int steps) {
+    const int count = static_cast<int>(pieces.size());
+    const lifetime* const list = pieces.data();
+    const peak top = find_peak(list, count, steps);
+    std::vector<int> order(static_cast<std::size_t>(count) + 1, 0), spare = order;
+    const auto sort_by = [&](auto before) {
+        for (int k = 0; k < count; ++k) order[static_cast<std::size_t>(k)] = k;
+        sort(order.data(), count, spare.data(), before);
+    };
+    // long lives first among those that begin at a step
+    sort_by([list](int a, int b) {
+        return list[a].first != list[b].first ? list[a].first < list[b].first : list[a].last > list[b].last;
+    });
+    // Two levels: what is live at the peak is a stack, in the order in which it comes; everything else fills the gaps.
+    std::vector<lifetime> stacked = pieces, flat = pieces;
+    long base = 0;
+    for (int k = 0; k < count; ++k)
+        if (lifetime& piece = stacked[static_cast<std::size_t>(order[static_cast<std::size_t>(k)])];
+            piece.first <= top.step && piece.last >= top.step) {
+            piece.offset = base;
+            base += piece.bytes;
+        }
+    long least = first_fit(stacked.data(), order.data(), count, spare.data());
+    std::vector<lifetime>* best = &stacked;
+    if (least > top.bytes) {
+        if (const long h = first_fit(flat.data(), order.data(), count, spare.data()); h < least) {
+            least = h;
+            best = &flat;
+        }
+    }
+    std::vector<lifetime> sized;
+    if (constexpr int few = 200; least > top.bytes && count <= few) {
+        sized = pieces;
+        sort_by([list](int a, int b) {
+            return list[a].bytes != list[b].bytes ? list[a].bytes > list[b].bytes : list[a].first < list[b].first;
+        });
+        if (const long h = best_fit(sized.data(), order.data(), count, spare.data()); h < least) {
+            least = h;
+            best = &sized;
+        }
+    }
+    pieces = *best;
+    return {least, top.bytes};
 }
 
 }  // namespace placing
 
 // Bytes: of one element of the program's real type
 template <class Backend, int Nodes, class Graph>
-constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacity, int element_bytes) {
+constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int capacity, int element_bytes) {
     placement<Nodes> p;
     const int steps = s.step_count;
     int last_use[Nodes + 1] = {}, last_read_of_state[Nodes + 1] = {};
@@ -124,7 +226,7 @@ constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacit
         for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
             const int a = s.root[n.args[k]];
             if (last_use[a] < s.step_of[i]) last_use[a] = s.step_of[i];
-            if (g.nodes[a].kind == op::state) last_read_of_state[a] = s.step_of[i];
+            if (g.nodes[a].kind == op::state && last_read_of_state[a] < s.step_of[i]) last_read_of_state[a] = s.step_of[i];
         }
     }
     // loops: what comes from outside is needed to their end; what is written over many iterations from their beginning
@@ -167,7 +269,7 @@ constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacit
         }
         if (safe) {
             p.at[v] = target;
-            s.elided[i] = true;
+            p.elided[i] = true;
         }
     }
 
@@ -214,34 +316,15 @@ constexpr placement<Nodes> place(const Graph& g, schedule<Nodes>& s, int capacit
         pieces.push_back({rounded_bytes(bytes), k, k});
     }
 
-    const int count = static_cast<int>(pieces.size());
-    std::vector<lifetime> by_size = pieces, by_step = pieces;
-    std::vector<int> order(static_cast<std::size_t>(count) + 1, 0), spare = order, by_offset = order;
-    const auto number = [&] {
-        for (int k = 0; k < count; ++k) order[static_cast<std::size_t>(k)] = k;
-    };
-    number();
-    const lifetime* list = pieces.data();
-    placing::sort(order.data(), count, spare.data(), [list](int a, int b) {
-        return list[a].bytes != list[b].bytes ? list[a].bytes > list[b].bytes : list[a].first < list[b].first;
-    });
-    const long height_by_size = placing::place_in_order(by_size.data(), order.data(), count, true, by_offset.data());
-    // long lives first among those that begin at a step: saved activations stack up, transients stay above
-    number();
-    placing::sort(order.data(), count, spare.data(), [list](int a, int b) {
-        return list[a].first != list[b].first ? list[a].first < list[b].first : list[a].last > list[b].last;
-    });
-    const long height_by_step = placing::place_in_order(by_step.data(), order.data(), count, false, by_offset.data());
-    const std::vector<lifetime>& best = height_by_size <= height_by_step ? by_size : by_step;
-
-    p.workspace_bytes = height_by_size <= height_by_step ? height_by_size : height_by_step;
-    p.bound = placing::largest_sum(list, count, steps);
+    const placing::arrangement done = placing::arrange(pieces, steps);
+    p.workspace_bytes = done.bytes;
+    p.bound = done.bound;
     for (int i = 0; i < Nodes; ++i)
         if (piece_of[i] >= 0)
-            p.at[i] = {space::workspace, static_cast<int>(best[static_cast<std::size_t>(piece_of[i])].offset)};
+            p.at[i] = {space::workspace, static_cast<int>(pieces[static_cast<std::size_t>(piece_of[i])].offset)};
     for (int k = 0; k < steps; ++k)
         if (const int r = room[static_cast<std::size_t>(k)]; r >= 0)
-            p.scratch[k] = static_cast<int>(best[static_cast<std::size_t>(r)].offset);
+            p.scratch[k] = static_cast<int>(pieces[static_cast<std::size_t>(r)].offset);
     // an anchor that is not needed by itself writes where its last member does
     for (int k = 0; k < steps; ++k) {
         const int a = s.steps[k].anchor;

@@ -1,7 +1,8 @@
 // simplify: equal nodes become one, identities and numbers vanish, and what nothing needs is dropped.
 //
-// Nodes with an effect or a will of their own (random, store, loops) are never merged. Runs in time that is
-// linear in the number of nodes.
+// Nodes with an effect or a will of their own (random, store, loops) are never merged. Only pointwise code reads numbers
+// as they are: where another operation or a caller does, a node is put in between that writes the number to memory.
+// Runs in time that is linear in the number of nodes.
 #pragma once
 #include <tessera/ir/graph.hpp>
 
@@ -68,6 +69,18 @@ constexpr void fold_numbers(const std::vector<node>& nodes, node& n) {
     n = c;
 }
 
+// a number as a value that stands in memory; anything else as it is
+constexpr int in_memory(std::vector<node>& nodes, int i) {
+    const node number = nodes[static_cast<std::size_t>(i)];
+    if (number.kind != op::constant && number.kind != op::inverse_count) return i;
+    node n;
+    n.kind = op::pointwise;
+    n.args[0] = i;
+    n.scope = number.scope;
+    nodes.push_back(n);
+    return static_cast<int>(nodes.size()) - 1;
+}
+
 }  // namespace simplification
 
 constexpr graph simplify(graph g) {
@@ -91,6 +104,9 @@ constexpr graph simplify(graph g) {
             continue;
         }
         simplification::fold_numbers(kept, n);
+        if (n.kind != op::pointwise)
+            for (int& a : n.args)
+                if (a >= 0) a = simplification::in_memory(kept, a);
         const std::size_t bucket = simplification::hash(n) & (buckets - 1);
         int same = -1;
         if (simplification::may_merge(n))
@@ -99,17 +115,30 @@ constexpr graph simplify(graph g) {
         if (same < 0) {
             same = static_cast<int>(kept.size());
             kept.push_back(n);
+            next.resize(kept.size(), -1);
             next[at(same)] = head[bucket];
             head[bucket] = same;
         }
         now[at(i)] = same;
     }
 
+    // to the numbers of what is kept
+    const auto kept_as = [&](int& i) { i = i < 0 ? -1 : now[at(i)]; };
+    const auto stands_in_memory = [&](int& i) {
+        kept_as(i);
+        i = simplification::in_memory(kept, i);
+    };
+    for (int& i : g.outputs) stands_in_memory(i);
+    for (int& i : g.losses) stands_in_memory(i);
+    for (tap_info& t : g.taps) stands_in_memory(t.id);
+    for (int& i : g.parameter_ids) kept_as(i);
+    for (int& i : g.state_ids) kept_as(i);
+
     // what is needed: outputs, losses, taps, stores; and every input, so that calls keep their form
     std::vector<char> needed(kept.size(), 0);
-    for (int o : g.outputs) needed[at(now[at(o)])] = 1;
-    for (int l : g.losses) needed[at(now[at(l)])] = 1;
-    for (const tap_info& t : g.taps) needed[at(now[at(t.id)])] = 1;
+    for (int o : g.outputs) needed[at(o)] = 1;
+    for (int l : g.losses) needed[at(l)] = 1;
+    for (const tap_info& t : g.taps) needed[at(t.id)] = 1;
     for (std::size_t i = kept.size(); i-- > 0;) {
         const node& n = kept[i];
         if (simplification::is_effect(n.kind) || n.kind == op::input) needed[i] = 1;
@@ -119,17 +148,16 @@ constexpr graph simplify(graph g) {
     }
     std::vector<int> compact(kept.size(), -1);
     std::vector<node> result;
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-        if (!needed[i]) continue;
-        compact[i] = static_cast<int>(result.size());
-        for (int& a : kept[i].args)
-            if (a >= 0) a = compact[at(a)];
-        result.push_back(kept[i]);
-    }
-    const auto renumber = [&](int& i) {
-        const int k = i < 0 ? -1 : now[at(i)];
-        i = k < 0 ? -1 : compact[at(k)];
-    };
+    const auto is_store = [](const node& n) { return n.kind == op::store; };
+    for (bool stores : {false, true})   // stores last: whoever reads a state reads that of the call before
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            if (!needed[i] || is_store(kept[i]) != stores) continue;
+            compact[i] = static_cast<int>(result.size());
+            for (int& a : kept[i].args)
+                if (a >= 0) a = compact[at(a)];
+            result.push_back(kept[i]);
+        }
+    const auto renumber = [&](int& i) { i = i < 0 ? -1 : compact[at(i)]; };
     for (int& i : g.outputs) renumber(i);
     for (int& i : g.losses) renumber(i);
     for (int& i : g.parameter_ids) renumber(i);

@@ -3,8 +3,7 @@
 
 namespace tessera {
 
-template <class T>
-struct program_behind {
+template <class T> struct program_behind {
     using type = T;
 };
 template <class T>
@@ -13,8 +12,7 @@ struct program_behind<T> {
     using type = typename T::program_type;
 };
 
-template <class T>
-struct network_behind {
+template <class T> struct network_behind {
     using type = T;
 };
 template <class T>

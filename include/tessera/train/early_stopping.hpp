@@ -36,14 +36,14 @@ template <class Model> class early_stopping {
     }
 
   private:
-    using real = typename Model::real_type;
+    using number = typename Model::real_type;
 
     int patience_;
     double least_gain_;
     bool any_ = false;
     double best_ = 0;
     int since_best_ = 0;
-    std::vector<real> parameters_, states_;
+    std::vector<number> parameters_, states_;
 };
 
 }  // namespace tessera

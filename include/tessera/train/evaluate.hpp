@@ -71,17 +71,17 @@ template <class Losses> double sum_of_losses(const Losses& losses, std::size_t s
 
 template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& model, const dataset& data) {
     using net = typename Model::network_type;
-    using real = typename Model::real_type;
-    using program_type =
-        program<net, typename Model::backend_type, typename Model::batch_type, real, scoring<Loss>>;
-    static_assert(evaluating::is_classifier<net>(), "tessera: evaluate: the network needs one input, one output (classes)");
-    static_assert(std::is_same_v<real, float>, "tessera: evaluate: a data set holds floats, so must the model");
+    using number = typename Model::real_type;
+    using program_type = program<net, typename Model::backend_type, typename Model::batch_type, number, scoring<Loss>>;
+    static_assert(evaluating::is_classifier<net>(),
+                  "tessera: evaluate: the network needs one input, one output (classes)");
+    static_assert(std::is_same_v<number, float>, "tessera: evaluate: a data set holds floats, so must the model");
     evaluating::require_fit(data, evaluating::values_of_image<net>(), evaluating::classes<net>(), "evaluate");
 
     const auto workspace =
-        std::make_unique<buffer<real, program_type::workspace_bytes / static_cast<long>(sizeof(real)), true>>();
-    std::vector<real> states(model.states().begin(), model.states().end());  // a call may move them on
-    memory<real> m;
+        std::make_unique<buffer<number, program_type::workspace_bytes / static_cast<long>(sizeof(number)), true>>();
+    std::vector<number> states(model.states().begin(), model.states().end());  // a call may move them on
+    memory<number> m;
     m.parameters = model.parameters().data();
     m.states = states.data();
     m.workspace = workspace->data();
@@ -93,7 +93,10 @@ template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& mo
     for (std::size_t first = 0, count = 0; first < data.size(); first += count) {
         count = std::min(static_cast<std::size_t>(Model::capacity), data.size() - first);
         const sample_batch batch{std::span(data.images).subspan(first * values, count * values),
-                                 std::span(data.labels).subspan(first, count), {}, count, 0};
+                                 std::span(data.labels).subspan(first, count),
+                                 {},
+                                 count,
+                                 0};
         targets.with(batch, [&](const auto& target) {
             calls::bind_inputs<program_type>(m, batch.images, target);
             Model::backend_type::template run<program_type>(m);

@@ -15,7 +15,7 @@
 // also where all epochs were run.
 //
 // The order of samples and all random numbers follow from the loader's seed, the trainer's seed and the epoch; a run
-// from first_epoch on with a loaded checkpoint repeats an uninterrupted one.
+// from first_epoch on with a loaded checkpoint repeats an uninterrupted one, but that its patience begins anew.
 //
 // Errors  tessera::error: batches larger than the model's capacity, images, labels or targets that do not fit, a loss
 //         that is not finite; what the loader throws. The model then holds what the last step left.
@@ -69,8 +69,9 @@ inline void require_fit(const sample_batch& batch, std::size_t capacity, std::si
         throw error(place, "1 to " + std::to_string(capacity) + " samples, the capacity of the model",
                     std::to_string(batch.count));
     if (batch.images.size() != batch.count * values || batch.labels.size() != batch.count)
-        throw error(place, std::to_string(batch.count) + " images of " + std::to_string(values) + " values, and labels",
-                    std::to_string(batch.images.size()) + " values, " + std::to_string(batch.labels.size()) + " labels");
+        throw error(
+            place, std::to_string(batch.count) + " images of " + std::to_string(values) + " values, and labels",
+            std::to_string(batch.images.size()) + " values, " + std::to_string(batch.labels.size()) + " labels");
 }
 
 // runs through one epoch

@@ -34,7 +34,8 @@ template <class Loss> class loss_targets {
             if (!mixed) fill(batch.labels);
             const auto targets = mixed ? batch.targets : std::span<const float>(one_hot_);
             if (targets.size() != batch.count * classes_)
-                throw error("batch", std::to_string(batch.count) + " targets of " + std::to_string(classes_) + " classes",
+                throw error("batch",
+                            std::to_string(batch.count) + " targets of " + std::to_string(classes_) + " classes",
                             std::to_string(targets.size()) + " numbers");
             return call(targets);
         }

@@ -26,15 +26,15 @@ struct instructions {
 
 template <class Program>
 inline constexpr auto instructions_of = [] {
-    instructions<Program::nodes, Program::plan.order.step_count> t;
-    const auto& order = Program::plan.order;
+    instructions<Program::nodes, Program::order.step_count> t;
+    const auto& order = Program::order;
     for (int i = 0; i < Program::nodes; ++i) {
         t.nodes[i] = Program::graph.nodes[i];
-        t.at[i] = Program::plan.places.at[i];
+        t.at[i] = Program::places.at[i];
     }
     for (int k = 0; k < order.step_count; ++k) {
         const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
-        if (!order.elided[i]) t.run[t.count++] = i;
+        if (!Program::places.elided[i]) t.run[t.count++] = i;
     }
     return t;
 }();

@@ -136,7 +136,7 @@ struct access {
 template <class Program, int Step, class Arch> struct pointwise {
     using T = typename Program::real_type;
     using V = vector<T, Arch>;
-    static constexpr step_view view = view_step(Program::graph, Program::plan.order, Step);
+    static constexpr step_view view = view_step(Program::graph, Program::order, Step);
     static constexpr node domain = Program::graph.nodes[view.domain];
     static constexpr bool has_anchor = view.anchor >= 0 && !view.prologue;
 

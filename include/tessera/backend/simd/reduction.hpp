@@ -42,14 +42,13 @@ struct reduction_shape {
 
 enum class fold { sum, max, min };
 
-template <fold F, class T> struct folding {
+template <fold F, class T, class Arch> struct folding {
     static constexpr T start() {
         if constexpr (F == fold::sum)
             return T(0);
         else
             return F == fold::max ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::infinity();
     }
-    template <class Arch>
     static vector<T, Arch> of(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>& y) noexcept {
         if constexpr (F == fold::sum)
             return x + y;
@@ -66,7 +65,7 @@ template <fold F, class T> struct folding {
         else
             return x < y || x != x ? x : y;
     }
-    template <class Arch> static T across(const xsimd::batch<T, Arch>& x) noexcept {
+    static T across(const xsimd::batch<T, Arch>& x) noexcept {
         return fold_lanes(x, [](T a, T b) { return of(a, b); });
     }
     // total += x with the rounding error carried in `low`
@@ -114,7 +113,7 @@ template <class Arch, class T> constexpr std::size_t reduction_workspace(const r
 // Folds a contiguous piece with four accumulators.
 template <fold F, class Arch, class T> [[gnu::noinline]] T fold_piece(const T* x, int length) noexcept {
     using V = vector<T, Arch>;
-    using f = folding<F, T>;
+    using f = folding<F, T, Arch>;
     constexpr int width = lanes<V>;
     V part[4] = {V(f::start()), V(f::start()), V(f::start()), V(f::start())};
     int i = 0;
@@ -131,7 +130,7 @@ template <fold F, class Arch, class T> [[gnu::noinline]] T fold_piece(const T* x
 template <fold F, class Arch, class T>
 [[gnu::noinline]] void fold_rows(const reduction_shape& s, int begin, int end, int from, int to, const source<T>& x,
                                  T* y, T* scratch) noexcept {
-    using f = folding<F, T>;
+    using f = folding<F, T, Arch>;
     const int length = to - from;
     if (length == s.reduced && length <= reduction_piece / 2) {
         const int group = reduction_piece / length;
@@ -156,7 +155,7 @@ template <fold F, class Arch, class T>
 template <fold F, class Arch, class T>
 [[gnu::noinline]] void fold_down(const T* terms, int rows, std::ptrdiff_t pitch, int columns, T* running) noexcept {
     using V = vector<T, Arch>;
-    using f = folding<F, T>;
+    using f = folding<F, T, Arch>;
     constexpr int width = lanes<V>;
     for (int c = 0; c < columns; c += width) {
         const prefix<V> end = first<V>(std::min(width, columns - c));
@@ -175,7 +174,7 @@ template <fold F, class Arch, class T>
 template <fold F, class Arch, class T>
 [[gnu::noinline]] void fold_columns(const reduction_shape& s, int outer, int from, int to, int column, int columns,
                                     const source<T>& x, T* y, T* scratch) noexcept {
-    using f = folding<F, T>;
+    using f = folding<F, T, Arch>;
     T* const running = scratch + reduction_piece;
     T* const total = running + 1024;
     T* const low = total + 1024;
@@ -209,14 +208,14 @@ template <class T> struct reduction_kernels {
 template <fold F, class T, class Arch>
 void fold_slices(int count, int length, std::ptrdiff_t pitch, T* partial) noexcept {
     for (int i = 0; i < length; ++i) {
-        T total = folding<F, T>::start(), low = T(0);
-        for (int slice = 0; slice < count; ++slice) folding<F, T>::gather(total, low, partial[slice * pitch + i]);
+        T total = folding<F, T, Arch>::start(), low = T(0);
+        for (int slice = 0; slice < count; ++slice) folding<F, T, Arch>::gather(total, low, partial[slice * pitch + i]);
         partial[i] = total;
     }
 }
 
 template <fold F, class T, class Arch> void fold_into(int length, const T* x, T* y) noexcept {
-    for (int i = 0; i < length; ++i) y[i] = folding<F, T>::of(y[i], x[i]);
+    for (int i = 0; i < length; ++i) y[i] = folding<F, T, Arch>::of(y[i], x[i]);
 }
 
 template <class Arch, class T>

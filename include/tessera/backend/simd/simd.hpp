@@ -43,8 +43,8 @@ template <class InstructionSet> struct simd_for {
             if (!Program::table.elided[k]) kernels.run[Program::table.steps[k].representative](now, k);
         };
         if constexpr (Program::uses(op::loop)) {
-            const auto mark = [](int k) -> const node& { return Program::graph.nodes[Program::plan.order.steps[k].anchor]; };
-            const auto kind = [&](int k) { return Program::plan.order.steps[k].anchor < 0 ? op::pointwise : mark(k).kind; };
+            const auto mark = [](int k) -> const node& { return Program::graph.nodes[Program::order.steps[k].anchor]; };
+            const auto kind = [&](int k) { return Program::order.steps[k].anchor < 0 ? op::pointwise : mark(k).kind; };
             run_steps(Program::steps, m, kind, mark, one);
         } else {
             for (int k = 0; k < Program::steps; ++k) one(k, m);

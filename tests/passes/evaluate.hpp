@@ -1,0 +1,66 @@
+// A graph evaluated node by node, each value in memory of its own: what no schedule and no placement can spoil.
+#pragma once
+#include <tessera/backend/scalar/execute.hpp>
+#include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/target.hpp>
+#include <vector>
+
+namespace tessera {
+
+// a new input of the graph
+inline value given(graph& g, const extents& shape, element type = element::real) {
+    return losses::target(g, text("given"), shape, type);
+}
+
+// how many nodes are of a kind
+inline int count_of(const graph& g, op kind) {
+    int n = 0;
+    for (const node& i : g.nodes) n += i.kind == kind;
+    return n;
+}
+inline int count_of(const graph& g, scalar_function f) {
+    int n = 0;
+    for (const node& i : g.nodes) n += i.kind == op::pointwise && i.function == f;
+    return n;
+}
+
+using all_values = std::vector<std::vector<double>>;
+
+// the value of every node; inputs by their number, parameters by theirs
+inline all_values evaluate(const graph& g, const all_values& inputs, const all_values& parameters, int count) {
+    all_values made(g.nodes.size());
+    for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+        const node& n = g.nodes[i];
+        if (n.kind == op::input) made[i] = inputs[static_cast<std::size_t>(n.slot)];
+        if (n.kind == op::parameter) made[i] = parameters[static_cast<std::size_t>(n.slot)];
+        if (n.kind == op::constant) made[i] = {n.factor};
+        if (n.kind == op::inverse_count) made[i] = {1.0 / count};
+        if (is_source(n.kind)) continue;
+        node numbers[max_arguments];
+        call<double> c;
+        c.self = &n;
+        c.count = count;
+        made[i].resize(static_cast<std::size_t>(c.elements()));
+        c.y = made[i].data();
+        for (int k = 0; k < n.argument_count(); ++k) {
+            const auto a = static_cast<std::size_t>(n.args[k]);
+            numbers[k] = scalar::with_count<double>(g.nodes[a], count);
+            c.arg[k] = &numbers[k];
+            c.x[k] = made[a].data();
+        }
+        with_operation(n.kind, [&](auto operation) {
+            for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
+        });
+    }
+    return made;
+}
+
+// small numbers without a pattern
+inline std::vector<double> scattered(int size, std::uint64_t stream) {
+    std::vector<double> x;
+    for (int i = 0; i < size; ++i)
+        x.push_back(2 * uniform_number(3, stream, static_cast<std::uint64_t>(i)) - 1);
+    return x;
+}
+
+}  // namespace tessera

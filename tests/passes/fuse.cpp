@@ -1,0 +1,208 @@
+// fuse: which nodes share a step in graphs made by hand; and in every schedule the steps are in a valid order.
+#include <gtest/gtest.h>
+
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/train/loss/cross_entropy.hpp>
+#include <tessera/train/training.hpp>
+
+#include "../networks/lenet.hpp"
+#include "evaluate.hpp"
+
+namespace {
+
+using namespace tessera;
+
+// fuses whatever may be fused
+struct greedy {
+    static constexpr bool fuses = true;
+    static constexpr bool takes_tail(const node& n, const node* const*) { return n.kind == op::einsum; }
+    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }
+};
+struct lazy {
+    static constexpr bool fuses = false;
+    static constexpr bool takes_tail(const node&, const node* const*) { return true; }
+    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }
+};
+
+constexpr value named_input(graph& g, const extents& shape) {
+    return losses::target(g, text("x"), shape, element::real);
+}
+
+// the output's last node, and its operands
+template <class Graph>
+int output(const Graph& g) {
+    return g.outputs[0];
+}
+template <class Graph>
+int find(const Graph& g, scalar_function f) {
+    for (int i = 0; i < g.node_count; ++i)
+        if (g.nodes[i].kind == op::pointwise && g.nodes[i].function == f) return i;
+    return -1;
+}
+template <class Graph>
+int find(const Graph& g, op kind) {
+    for (int i = 0; i < g.node_count; ++i)
+        if (g.nodes[i].kind == kind) return i;
+    return -1;
+}
+
+// every value is computed before it is read, and once
+template <class Graph, int Nodes>
+void expect_valid(const Graph& g, const schedule<Nodes>& s) {
+    std::vector<int> times(Nodes, 0);
+    for (int k = 0; k < s.step_count; ++k) {
+        const step& t = s.steps[k];
+        EXPECT_LE(t.count, max_step_members);
+        EXPECT_TRUE(t.anchor >= 0 || t.count > 0);
+        if (t.anchor >= 0) ++times[static_cast<std::size_t>(t.anchor)];
+        for (int m = t.first; m < t.first + t.count; ++m) ++times[static_cast<std::size_t>(s.members[m])];
+    }
+    for (int i = 0; i < Nodes; ++i) {
+        const node& n = g.nodes[i];
+        const bool computed = !is_source(n.kind) && n.kind != op::reshape;
+        EXPECT_EQ(times[static_cast<std::size_t>(i)], computed ? 1 : 0) << i;
+        EXPECT_EQ(s.step_of[i] >= 0, computed) << i;
+        if (!computed) continue;
+        const step& own = s.steps[s.step_of[i]];
+        for (int k = 0; k < n.argument_count(); ++k) {
+            const int a = s.root[n.args[k]], at = s.step_of[a];
+            EXPECT_LE(at, s.step_of[i]) << i << " reads " << a;
+            if (at < 0 || at == s.step_of[i]) {
+                // in one step: behind the anchor, or ahead of it, or member after member
+                EXPECT_TRUE(at < 0 || (own.prologue ? a != own.anchor : i != own.anchor)) << i << " reads " << a;
+                EXPECT_LT(a, i);
+            } else {
+                EXPECT_TRUE(s.stored[a]) << i << " reads " << a << " of another step";
+            }
+        }
+    }
+    for (int i = 0; i < g.output_count; ++i) EXPECT_TRUE(s.stored[s.root[g.outputs[i]]]);
+    for (int i = 0; i < g.loss_count; ++i) EXPECT_TRUE(s.stored[s.root[g.losses[i]]]);
+}
+
+// Make: a function from an empty graph to its output
+template <auto Make>
+constexpr auto made = frozen([] {
+    graph g;
+    g.outputs.push_back(Make(g).id);
+    return g;
+});
+template <class Backend, auto Make>
+auto fused() {
+    const auto s = fuse<Backend, made<Make>.node_count>(made<Make>);
+    expect_valid(made<Make>, s);
+    return s;
+}
+
+constexpr value chain_of_three(graph& g) { return exp(square(named_input(g, {4})) * 2); }
+
+TEST(fuse, a_chain_of_one_domain_is_one_step) {
+    const auto s = fused<greedy, chain_of_three>();
+    EXPECT_EQ(s.step_count, 1);
+    EXPECT_EQ(s.steps[0].anchor, -1);
+    EXPECT_EQ(s.steps[0].count, 3);
+    EXPECT_FALSE(s.stored[find(made<chain_of_three>, scalar_function::square)]);
+    EXPECT_TRUE(s.stored[output(made<chain_of_three>)]);
+}
+TEST(fuse, a_backend_that_does_not_fuse_gets_a_step_for_each_node) {
+    const auto s = fused<lazy, chain_of_three>();
+    EXPECT_EQ(s.step_count, 3);
+    for (int k = 0; k < 3; ++k) EXPECT_EQ(s.steps[k].count, 1);
+}
+
+constexpr value two_domains(graph& g) {
+    return exp(named_input(g, {4})) + square(named_input(g, {3, 1}));   // (3, 4) from (4) and (3, 1)
+}
+TEST(fuse, domains_stay_apart) {
+    const auto s = fused<greedy, two_domains>();
+    EXPECT_EQ(s.step_count, 3);
+    EXPECT_TRUE(s.stored[find(made<two_domains>, scalar_function::exponential)]);
+}
+
+constexpr value product_with_tail(graph& g) {
+    const value y = einsum("a,ab->b", named_input(g, {4}), parameter("w", {4, 3}));
+    return apply(scalar_function::relu, y + parameter("b", {3}).with(y));
+}
+TEST(fuse, a_product_takes_its_tail) {
+    const auto s = fused<greedy, product_with_tail>();
+    EXPECT_EQ(s.step_count, 1);
+    EXPECT_EQ(s.steps[0].anchor, find(made<product_with_tail>, op::einsum));
+    EXPECT_EQ(s.steps[0].count, 2);
+    EXPECT_FALSE(s.steps[0].prologue);
+    EXPECT_FALSE(s.stored[s.steps[0].anchor]);
+}
+constexpr value softmax_with_tail(graph& g) { return exp(softmax_over_last(op::softmax, named_input(g, {4}))); }
+TEST(fuse, a_kernel_without_a_tail_stands_alone) {
+    const auto s = fused<greedy, softmax_with_tail>();
+    EXPECT_EQ(s.step_count, 2);
+    EXPECT_TRUE(s.stored[find(made<softmax_with_tail>, op::softmax)]);
+}
+
+// the product is read twice: by its tail and by another product
+constexpr value tail_and_more(graph& g) {
+    const value y = einsum("a,ab->b", named_input(g, {3}), parameter("w", {3, 3}));
+    return exp(y) + einsum("a,ab->b", y, parameter("v", {3, 3}));
+}
+TEST(fuse, what_others_read_is_stored) {
+    const auto s = fused<greedy, tail_and_more>();
+    const auto& g = made<tail_and_more>;
+    EXPECT_TRUE(s.stored[find(g, op::einsum)]);
+    // the sum waits for the second product, and exp for the sum
+    EXPECT_EQ(s.step_count, 2);
+    EXPECT_EQ(s.step_of[output(g)], 1);
+    EXPECT_EQ(s.step_of[find(g, scalar_function::exponential)], 1);
+}
+
+constexpr value sum_of_squares(graph& g) { return sum(square(named_input(g, {4}) - 1)); }
+TEST(fuse, a_reduction_computes_its_input) {
+    const auto s = fused<greedy, sum_of_squares>();
+    EXPECT_EQ(s.step_count, 1);
+    EXPECT_TRUE(s.steps[0].prologue);
+    EXPECT_EQ(s.steps[0].count, 2);
+    EXPECT_FALSE(s.stored[find(made<sum_of_squares>, scalar_function::square)]);
+}
+constexpr value sum_of_what_is_kept(graph& g) {
+    const value x = square(named_input(g, {4}) - 1);
+    return x * sum(x);
+}
+TEST(fuse, a_value_with_two_readers_is_no_prologue) {
+    const auto s = fused<greedy, sum_of_what_is_kept>();
+    EXPECT_EQ(s.step_count, 3);
+    EXPECT_TRUE(s.stored[find(made<sum_of_what_is_kept>, scalar_function::square)]);
+}
+
+constexpr value reshaped(graph& g) { return exp(reshape(square(named_input(g, {2, 3})), {6})); }
+TEST(fuse, a_reshape_is_another_name) {
+    const auto s = fused<greedy, reshaped>();
+    const auto& g = made<reshaped>;
+    EXPECT_EQ(s.root[find(g, op::reshape)], find(g, scalar_function::square));
+    EXPECT_EQ(s.step_of[find(g, op::reshape)], -1);
+    EXPECT_EQ(s.step_count, 2);
+}
+
+constexpr value long_chain(graph& g) {
+    value x = named_input(g, {4});
+    for (int i = 0; i < 3 * max_step_members; ++i) x = sin(x);
+    return x;
+}
+TEST(fuse, a_step_is_never_too_long) { EXPECT_GE((fused<greedy, long_chain>().step_count), 3); }
+
+// --- whole programs
+
+template <class Program>
+class schedule_of : public testing::Test {};
+using networks::lenet;
+using programs = testing::Types<
+    program<lenet, backend::scalar, batch<8>>, program<lenet, backend::scalar, batch<8>, float, training<cross_entropy>>,
+    program<lenet, backend::simd, batch<8>>, program<lenet, backend::simd, batch<8>, float, training<cross_entropy>>>;
+TYPED_TEST_SUITE(schedule_of, programs);
+
+TYPED_TEST(schedule_of, lenet_is_valid) { expect_valid(TypeParam::graph, TypeParam::order); }
+TYPED_TEST(schedule_of, lenet_is_valid_when_all_is_fused) {
+    const auto s = fuse<greedy, TypeParam::nodes>(TypeParam::graph);
+    expect_valid(TypeParam::graph, s);
+    EXPECT_LE(s.step_count, (fuse<lazy, TypeParam::nodes>(TypeParam::graph).step_count));
+}
+
+}  // namespace
