@@ -8,6 +8,7 @@
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/branches.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
+#include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/model.hpp>
 #include <tessera/plan_table.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
@@ -19,18 +20,18 @@ namespace {
 using namespace tessera;
 
 struct small : network<(dense<4> >> relu >> dense<300>), shape<5>> {};
+struct in_place : network<(dense<400> >> relu), shape<5>> {};
 
 TEST(plan_table, of_a_small_program) {
-    EXPECT_EQ((plan_table<model<small, backend::scalar, batch<2>>>()),
+    EXPECT_EQ((plan_table<model<in_place, backend::scalar, batch<2>>>()),
               "step  runs    layer  makes  offset  bytes  dies\n"
               "-----------------------------------------------\n"
-              "   0  einsum  0      (4)     2,432     32     1\n"
-              "   1  add     0      (4)     2,432     32     2\n"
-              "   2  relu    1      (4)     2,432     32     3\n"
-              "   3  einsum  2      (300)       0  2,400     4\n"
-              "   4  add     2      (300)       0  2,400  kept\n");
+              "   0  einsum  0      (400)       0  3,200     1\n"
+              "   1  add     0      (400)       0  3,200     2\n"
+              "   2  relu    1      (400)       0  3,200  kept\n");
 }
 
+struct recurrent : network<(lstm<4> >> dense<3>), shape<5, 2>> {};
 struct with_state : network<(dense<8> >> batch_norm >> relu >> residual(dense<8>) >> dense<3>), shape<4>> {};
 template <class Net, class Backend>
 using trained = typename trainer<model<Net, Backend, batch<6>>, cross_entropy, sgd>::program_type;
@@ -62,6 +63,8 @@ TEST(live_values, agree_with_the_placement) {
     expect_sound<trained<with_state, backend::scalar>>();
     expect_sound<trained<with_state, backend::simd>>();
     expect_sound<trained<networks::lenet, backend::simd>>();
+    expect_sound<program<recurrent, backend::scalar, batch<2>>>();
+    expect_sound<trained<recurrent, backend::simd>>();
 }
 
 TEST(live_values, outputs_outlive_the_call) {

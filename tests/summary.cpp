@@ -10,6 +10,7 @@
 #include <tessera/layers/activation/sigmoid.hpp>
 #include <tessera/layers/embedding.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/regularisation/dropout.hpp>
 #include <tessera/model.hpp>
 #include <tessera/summary.hpp>
@@ -129,6 +130,15 @@ TEST(summary, of_a_trainer_says_what_training_takes) {
     EXPECT_TRUE(contains(text, total("training bytes", grouped_digits(bytes)))) << text;
     const std::string of_program = summary<frozen::program_type>();
     EXPECT_TRUE(contains(of_program, total("training bytes", grouped_digits(bytes - net::parameter_bytes))));
+}
+
+struct recurrent : network<(gru<4> >> dense<3>), shape<5, 2>> {};
+
+TEST(summary, a_loop_multiplies) {
+    const std::string text = summary<recurrent>();
+    // for each of 5 items: 3 gates of 4 from 2 inputs and from 4 states; then the dense layer
+    EXPECT_TRUE(contains(text, total("MACs", grouped_digits(5 * (12 * 2 + 12 * 4 + 4 * 3))))) << text;
+    EXPECT_TRUE(contains(text, "gru<4>    (5, 4)          96   360     80\n")) << text;
 }
 
 std::string line_of(const std::string& text, const std::string& name) {

@@ -49,7 +49,8 @@ template <class Net, class Loss> std::string graphviz(stage::differentiated_stag
 
 template <class Net> std::string graphviz(stage::fused_stage) {
     using program = typename program_behind<Net>::type;
-    static_assert(requires { program::plan; }, "tessera: graphviz: stage::fused needs a model, a trainer or a program");
+    static_assert(
+        requires { program::places; }, "tessera: graphviz: stage::fused needs a model, a trainer or a program");
     std::vector<std::string> labels;
     for (int k = 0; k < program::steps; ++k)
         labels.push_back("step " + std::to_string(k) +

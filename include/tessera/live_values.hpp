@@ -37,7 +37,7 @@ struct reach {
     std::vector<int> first, last;
 };
 
-// inside a loop, what comes from outside is needed to its end, and what gathers its results from its beginning
+// inside a loop, what comes from outside is needed to its end, and what it carries on or gathers from its beginning
 template <class Program> void stretch_over_loops(reach& r) {
     const auto& g = Program::graph;
     const auto& s = Program::order;
@@ -53,7 +53,8 @@ template <class Program> void stretch_over_loops(reach& r) {
             for (int k = 0; k < n.argument_count(); ++k)
                 if (const int a = s.root[n.args[k]]; a < b) r.last[at(a)] = std::max(r.last[at(a)], until);
             if (n.kind == op::carry) r.last[at(i)] = std::max(r.last[at(i)], until);
-            if (n.kind == op::stack || n.kind == op::total) r.first[at(i)] = std::min(r.first[at(i)], from);
+            if (n.kind == op::carry || n.kind == op::stack || n.kind == op::total)
+                r.first[at(i)] = std::min(r.first[at(i)], from);
         }
     }
 }
@@ -99,7 +100,7 @@ template <class Program> std::vector<live_value> live_values() {
     std::vector<live_value> list;
     for (int i = 0; i < Program::nodes; ++i) {
         const node& n = g.nodes[i];
-        const bool stores = n.kind == op::store && !s.elided[i];
+        const bool stores = n.kind == op::store && !p.elided[i];
         if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == op::next) continue;  // next: the carry's memory
         const long element_bytes = n.type == element::real ? static_cast<long>(sizeof(typename Program::real_type)) : 4;
         const auto at = static_cast<std::size_t>(i);

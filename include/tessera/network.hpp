@@ -8,6 +8,7 @@
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/diagnosis.hpp>
 #include <tessera/ir/frozen_graph.hpp>
+#include <tessera/ir/loop_runs.hpp>
 #include <tessera/ir/operations.hpp>
 
 namespace tessera {
@@ -117,11 +118,13 @@ struct network {
     // multiply-adds of products and convolutions, of one sample
     static constexpr double macs = [] {
         double total = 0;
+        loop_runs runs;
         for (int i = 0; i < table.node_count; ++i) {
             const node& n = table.nodes[i];
+            runs.pass(n);
             const node* arg[max_arguments] = {};
             for (int k = 0; k < n.argument_count(); ++k) arg[k] = &table.nodes[n.args[k]];
-            with_operation(n.kind, [&](auto operation) { total += operation.macs(n, arg); });
+            with_operation(n.kind, [&](auto operation) { total += operation.macs(n, arg) * runs.now(); });
         }
         return total;
     }();

@@ -68,8 +68,7 @@ using namespace tessera;
 using networks::lenet;
 
 // allocations while f runs
-template <class F>
-long allocations_of(F f) {
+template <class F> long allocations_of(F f) {
     const long before = allocations;
     f();
     return allocations - before;
@@ -123,16 +122,16 @@ TEST_F(allocation, none_by_several_threads) {
 TEST_F(allocation, none_by_the_scalar_backend) {
     static_assert(sizeof(model<lenet, backend::scalar>) >= model<lenet, backend::scalar>::memory_bytes);
     EXPECT_EQ(allocations_of([&] {
-        static model<lenet, backend::scalar> classify;
-        classify(image);
-    }), 0);
+                  static model<lenet, backend::scalar> classify;
+                  classify(image);
+              }),
+              0);
 }
 
 TEST_F(allocation, none_in_a_training_step) {
     using net = model<lenet, backend::simd, batch<8>>;
     net classify;
-    trainer<net, cross_entropy, sgd> train(classify, sgd{.momentum = 0.9},
-                                           {.clip_norm = 1, .average_decay = 0.99});
+    trainer<net, cross_entropy, sgd> train(classify, sgd{.momentum = 0.9}, {.clip_norm = 1, .average_decay = 0.99});
     static_assert(noexcept(train.step(0.1, images, labels)) && noexcept(train.compute(images, labels)) &&
                   noexcept(train.apply(0.1)));
     for (int i = 0; i < 3; ++i) EXPECT_EQ(allocations_of([&] { train.step(0.1, images, labels); }), 0) << i;

@@ -24,13 +24,13 @@ constexpr bool close(double a, double b, double allowed) { return magnitude(a - 
 
 struct two_layers : network<(dense<2> >> relu >> dense<1>), shape<2>> {};
 
-constexpr int first_weight = two_layers::table.parameters[0].offset, first_bias = two_layers::table.parameters[1].offset,
+constexpr int first_weight = two_layers::table.parameters[0].offset,
+              first_bias = two_layers::table.parameters[1].offset,
               second_weight = two_layers::table.parameters[2].offset,
               second_bias = two_layers::table.parameters[3].offset;
 
 // h = relu(x W + b), y = h V + c, with W = (1 -1; 0.5 0.25), b = (0.5, -0.25), V = (2; 3), c = 0.125
-template <class T>
-constexpr void set_by_hand(T* parameters) {
+template <class T> constexpr void set_by_hand(T* parameters) {
     const double w[] = {1, -1, 0.5, 0.25}, b[] = {0.5, -0.25}, v[] = {2, 3};
     for (int i = 0; i < 4; ++i) parameters[first_weight + i] = static_cast<T>(w[i]);
     for (int i = 0; i < 2; ++i) parameters[first_bias + i] = static_cast<T>(b[i]);
@@ -38,8 +38,7 @@ constexpr void set_by_hand(T* parameters) {
     parameters[second_bias] = T(0.125);
 }
 
-template <class T>
-constexpr T called(T x0, T x1) {
+template <class T> constexpr T called(T x0, T x1) {
     model<two_layers, backend::scalar, batch<1>, T> net;
     set_by_hand(net.parameters().data());
     return net(std::array{x0, x1})[0];
@@ -50,15 +49,13 @@ static_assert(called(1.0f, 2.0f) == 5.125f && called(1.0, 2.0) == 5.125);
 static_assert(called(-1.0f, 4.0f) == 8.375f && called(-1.0, 4.0) == 8.375);
 
 // A program and all that it reads and writes
-template <class Program>
-struct evaluation {
+template <class Program> struct evaluation {
     using T = typename Program::real_type;
     static constexpr int parameter_room = Program::network_type::parameter_elements;
     std::array<T, parameter_room> parameters{}, gradients{};
     std::array<T, Program::workspace_bytes / sizeof(T) + 1> workspace{};
 
-    template <class Bind>
-    constexpr void run(Bind bind, int count) {
+    template <class Bind> constexpr void run(Bind bind, int count) {
         memory<T> m;
         bind(m);
         m.count = count;
@@ -79,17 +76,18 @@ constexpr auto squared_by_hand = [] {
     evaluation<program<two_layers, backend::scalar, batch<2>, T, training<squared_error>>> e;
     set_by_hand(e.parameters.data());
     const T x[] = {1, 2, -1, 4}, t[] = {T(4.125), T(8.375)};
-    e.run([&](memory<T>& m) {
-        m.real_inputs[0] = x;
-        m.real_inputs[1] = t;
-    }, 2);
+    e.run(
+        [&](memory<T>& m) {
+            m.real_inputs[0] = x;
+            m.real_inputs[1] = t;
+        },
+        2);
     return e;
 }();
 
 // The first sample errs by 1, the second by 0. The mean over both: dy = (1, 0); dV = h dy, dc = dy,
 // dh = V dy = (2, 3), of which the second is cut; dW = x' dh, db = dh.
-template <class T>
-constexpr bool gradient_is_right(const T& e) {
+template <class T> constexpr bool gradient_is_right(const T& e) {
     return e.loss() == 1 && e.gradient(second_weight) == 2.5 && e.gradient(second_weight + 1) == 0 &&
            e.gradient(second_bias) == 1 && e.gradient(first_weight) == 2 && e.gradient(first_weight + 1) == 0 &&
            e.gradient(first_weight + 2) == 4 && e.gradient(first_weight + 3) == 0 && e.gradient(first_bias) == 2 &&
@@ -109,27 +107,28 @@ constexpr auto cross_entropy_by_hand = [] {
     for (int i = 0; i < 3; ++i) e.parameters[static_cast<std::size_t>(weight + i)] = static_cast<T>(w[i]);
     const T x[] = {1};
     const std::int32_t label[] = {0};
-    e.run([&](memory<T>& m) {
-        m.real_inputs[0] = x;
-        m.index_inputs[1] = label;
-    }, 1);
+    e.run(
+        [&](memory<T>& m) {
+            m.real_inputs[0] = x;
+            m.index_inputs[1] = label;
+        },
+        1);
     return e;
 }();
 
 // logits (1, 2, 0.5): probabilities (0.2312238976, 0.6285317192, 0.1402443832), loss = -log 0.2312238976
-template <class T>
-constexpr bool cross_entropy_is_right(const T& e, double allowed) {
+template <class T> constexpr bool cross_entropy_is_right(const T& e, double allowed) {
     const int bias = one_layer::table.parameters[1].offset;
     return close(e.loss(), 1.4643687841, allowed) && close(e.gradient(bias), 0.2312238976 - 1, allowed) &&
-           close(e.gradient(bias + 1), 0.6285317192, allowed) &&
-           close(e.gradient(bias + 2), 0.1402443832, allowed);
+           close(e.gradient(bias + 1), 0.6285317192, allowed) && close(e.gradient(bias + 2), 0.1402443832, allowed);
 }
 static_assert(cross_entropy_is_right(cross_entropy_by_hand<double>, 1e-9));
 static_assert(cross_entropy_is_right(cross_entropy_by_hand<float>, 1e-6));
 
 // --- convolution, tanh and pooling, against central differences that the compiler takes, too
 
-struct small_image : network<(conv<2, 3> >> layer<tessera::tanh> >> max_pool<2> >> flatten >> dense<3>), shape<6, 6, 1>> {};
+struct small_image
+    : network<(conv<2, 3> >> layer<tessera::tanh> >> max_pool<2> >> flatten >> dense<3>), shape<6, 6, 1>> {};
 using small_training = program<small_image, backend::scalar, batch<1>, double, training<cross_entropy>>;
 
 // the loss and all gradients, one parameter being moved
@@ -143,27 +142,28 @@ constexpr evaluation<small_training> small_run(int moved, double by) {
     std::array<double, 36> image{};
     for (int i = 0; i < 36; ++i) image[static_cast<std::size_t>(i)] = i * i % 11 / 11.0 - 0.4;
     const std::int32_t label[] = {2};
-    e.run([&](memory<double>& m) {
-        m.real_inputs[0] = image.data();
-        m.index_inputs[1] = label;
-    }, 1);
+    e.run(
+        [&](memory<double>& m) {
+            m.real_inputs[0] = image.data();
+            m.index_inputs[1] = label;
+        },
+        1);
     return e;
 }
 
 constexpr evaluation<small_training> small_result = small_run(0, 0);
 
-template <int Parameter, int Element>
-constexpr bool agrees_with_difference() {
+template <int Parameter, int Element> constexpr bool agrees_with_difference() {
     constexpr int at = small_image::table.parameters[Parameter].offset + Element;
     constexpr double step = 1e-4, above = small_run(at, step).loss(), below = small_run(at, -step).loss();
     constexpr double exact = small_result.gradient(at);
     static_assert(exact != 0);
     return close(exact, (above - below) / (2 * step), 1e-7);
 }
-static_assert(agrees_with_difference<0, 0>());    // of the kernel
+static_assert(agrees_with_difference<0, 0>());  // of the kernel
 static_assert(agrees_with_difference<0, 13>());
-static_assert(agrees_with_difference<1, 1>());    // of its bias
-static_assert(agrees_with_difference<2, 0>());    // of the dense layer
+static_assert(agrees_with_difference<1, 1>());  // of its bias
+static_assert(agrees_with_difference<2, 0>());  // of the dense layer
 static_assert(agrees_with_difference<2, 20>());
 static_assert(agrees_with_difference<3, 2>());
 

@@ -18,13 +18,10 @@ static_assert(lenet::parameter_count == 61'706);
 constexpr int samples = 3;
 constexpr double rate = 0.05;
 
-template <class T>
-using forward = program<lenet, backend::scalar, batch<4>, T>;
-template <class T>
-using both_ways = program<lenet, backend::scalar, batch<4>, T, training<cross_entropy>>;
+template <class T> using forward = program<lenet, backend::scalar, batch<4>, T>;
+template <class T> using both_ways = program<lenet, backend::scalar, batch<4>, T, training<cross_entropy>>;
 
-template <class T>
-struct data_set {
+template <class T> struct data_set {
     std::vector<T> parameters = std::vector<T>(lenet::parameter_elements), images = std::vector<T>(samples * 28 * 28);
     std::vector<std::int32_t> labels;
 
@@ -39,8 +36,7 @@ struct data_set {
 };
 
 // the same on the host
-template <class Program>
-struct oracle {
+template <class Program> struct oracle {
     using T = typename Program::real_type;
     std::vector<T> parameters, gradients, workspace;
     memory<T> m;
@@ -76,8 +72,7 @@ bool agree(const char* what, const char* type, const Wanted& wanted, const Found
     return sound;
 }
 
-template <class T>
-bool check_all(const char* type, double allowed) {
+template <class T> bool check_all(const char* type, double allowed) {
     const data_set<T> d;
     bool sound = true;
 

@@ -30,8 +30,7 @@ constexpr samples growing(double a, double factor) {
     }
     return s;
 }
-template <class F>
-constexpr samples of(const samples& x, F f) {
+template <class F> constexpr samples of(const samples& x, F f) {
     samples y{};
     for (int i = 0; i < count; ++i) y[static_cast<std::size_t>(i)] = f(x[static_cast<std::size_t>(i)]);
     return y;
@@ -47,16 +46,16 @@ double ulps(double a, double b) {
     return static_cast<double>(p > q ? p - q : q - p);
 }
 
-template <class F>
-void expect_within(double allowed, const samples& x, const samples& found, F wanted) {
+template <class F> void expect_within(double allowed, const samples& x, const samples& found, F wanted) {
     for (std::size_t i = 0; i < x.size(); ++i)
-        EXPECT_LE(ulps(found[i], wanted(x[i])), allowed) << "at " << x[i] << ": " << found[i] << ", not " << wanted(x[i]);
+        EXPECT_LE(ulps(found[i], wanted(x[i])), allowed)
+            << "at " << x[i] << ": " << found[i] << ", not " << wanted(x[i]);
 }
 
-#define EXPECT_ULPS(allowed, points, f)                                                    \
-    do {                                                                                   \
+#define EXPECT_ULPS(allowed, points, f)                                                   \
+    do {                                                                                  \
         static constexpr samples x = points, y = of(x, [](double a) { return m::f(a); }); \
-        expect_within(allowed, x, y, [](double a) { return std::f(a); });                  \
+        expect_within(allowed, x, y, [](double a) { return std::f(a); });                 \
     } while (false)
 
 TEST(mathematics, ulps_are_counted) {

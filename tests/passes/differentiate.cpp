@@ -20,8 +20,7 @@ double total(const all_values& made, int id) {
 
 // f(graph, inputs, parameter) -> value; the sum of all its elements is differentiated with respect to every input and
 // to the parameter, which all samples share
-template <class F>
-void expect_gradient(const extents& shape, const extents& parameter_shape, F f, double shift = 0) {
+template <class F> void expect_gradient(const extents& shape, const extents& parameter_shape, F f, double shift = 0) {
     graph g;
     const value x = given(g, shape), p = bind(g, parameter("p", parameter_shape));
     const value y = f(x, p);

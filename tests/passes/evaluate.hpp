@@ -58,8 +58,7 @@ inline all_values evaluate(const graph& g, const all_values& inputs, const all_v
 // small numbers without a pattern
 inline std::vector<double> scattered(int size, std::uint64_t stream) {
     std::vector<double> x;
-    for (int i = 0; i < size; ++i)
-        x.push_back(2 * uniform_number(3, stream, static_cast<std::uint64_t>(i)) - 1);
+    for (int i = 0; i < size; ++i) x.push_back(2 * uniform_number(3, stream, static_cast<std::uint64_t>(i)) - 1);
     return x;
 }
 

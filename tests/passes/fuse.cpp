@@ -30,26 +30,20 @@ constexpr value named_input(graph& g, const extents& shape) {
 }
 
 // the output's last node, and its operands
-template <class Graph>
-int output(const Graph& g) {
-    return g.outputs[0];
-}
-template <class Graph>
-int find(const Graph& g, scalar_function f) {
+template <class Graph> int output(const Graph& g) { return g.outputs[0]; }
+template <class Graph> int find(const Graph& g, scalar_function f) {
     for (int i = 0; i < g.node_count; ++i)
         if (g.nodes[i].kind == op::pointwise && g.nodes[i].function == f) return i;
     return -1;
 }
-template <class Graph>
-int find(const Graph& g, op kind) {
+template <class Graph> int find(const Graph& g, op kind) {
     for (int i = 0; i < g.node_count; ++i)
         if (g.nodes[i].kind == kind) return i;
     return -1;
 }
 
 // every value is computed before it is read, and once
-template <class Graph, int Nodes>
-void expect_valid(const Graph& g, const schedule<Nodes>& s) {
+template <class Graph, int Nodes> void expect_valid(const Graph& g, const schedule<Nodes>& s) {
     std::vector<int> times(Nodes, 0);
     for (int k = 0; k < s.step_count; ++k) {
         const step& t = s.steps[k];
@@ -88,8 +82,7 @@ constexpr auto made = frozen([] {
     g.outputs.push_back(Make(g).id);
     return g;
 });
-template <class Backend, auto Make>
-auto fused() {
+template <class Backend, auto Make> auto fused() {
     const auto s = fuse<Backend, made<Make>.node_count>(made<Make>);
     expect_valid(made<Make>, s);
     return s;
@@ -112,7 +105,7 @@ TEST(fuse, a_backend_that_does_not_fuse_gets_a_step_for_each_node) {
 }
 
 constexpr value two_domains(graph& g) {
-    return exp(named_input(g, {4})) + square(named_input(g, {3, 1}));   // (3, 4) from (4) and (3, 1)
+    return exp(named_input(g, {4})) + square(named_input(g, {3, 1}));  // (3, 4) from (4) and (3, 1)
 }
 TEST(fuse, domains_stay_apart) {
     const auto s = fused<greedy, two_domains>();
@@ -190,12 +183,12 @@ TEST(fuse, a_step_is_never_too_long) { EXPECT_GE((fused<greedy, long_chain>().st
 
 // --- whole programs
 
-template <class Program>
-class schedule_of : public testing::Test {};
+template <class Program> class schedule_of : public testing::Test {};
 using networks::lenet;
-using programs = testing::Types<
-    program<lenet, backend::scalar, batch<8>>, program<lenet, backend::scalar, batch<8>, float, training<cross_entropy>>,
-    program<lenet, backend::simd, batch<8>>, program<lenet, backend::simd, batch<8>, float, training<cross_entropy>>>;
+using programs = testing::Types<program<lenet, backend::scalar, batch<8>>,
+                                program<lenet, backend::scalar, batch<8>, float, training<cross_entropy>>,
+                                program<lenet, backend::simd, batch<8>>,
+                                program<lenet, backend::simd, batch<8>, float, training<cross_entropy>>>;
 TYPED_TEST_SUITE(schedule_of, programs);
 
 TYPED_TEST(schedule_of, lenet_is_valid) { expect_valid(TypeParam::graph, TypeParam::order); }

@@ -17,7 +17,7 @@ using networks::lenet;
 
 // bytes [begin, end) of the workspace, in use in steps first to last
 struct piece {
-    int owner;   // a node; -1 for the room of a kernel
+    int owner;  // a node; -1 for the room of a kernel
     long begin, end;
     int first, last;
 };
@@ -26,8 +26,7 @@ bool overlap(const piece& a, const piece& b) {
     return a.begin < b.end && b.begin < a.end && a.first <= b.last && b.first <= a.last;
 }
 
-template <class Program>
-struct usage {
+template <class Program> struct usage {
     static constexpr const auto& graph = Program::graph;
     static constexpr const auto& order = Program::order;
     static constexpr const auto& places = Program::places;
@@ -79,12 +78,11 @@ struct usage {
     }
 };
 
-template <class Program>
-class placement_of : public testing::Test {};
-using programs = testing::Types<
-    program<lenet, backend::scalar>, program<lenet, backend::scalar, batch<8>, double>,
-    program<lenet, backend::scalar, batch<8>, float, training<cross_entropy>>, program<lenet, backend::simd>,
-    program<lenet, backend::simd, batch<8>>, program<lenet, backend::simd, batch<8>, float, training<cross_entropy>>>;
+template <class Program> class placement_of : public testing::Test {};
+using programs = testing::Types<program<lenet, backend::scalar>, program<lenet, backend::scalar, batch<8>, double>,
+                                program<lenet, backend::scalar, batch<8>, float, training<cross_entropy>>,
+                                program<lenet, backend::simd>, program<lenet, backend::simd, batch<8>>,
+                                program<lenet, backend::simd, batch<8>, float, training<cross_entropy>>>;
 TYPED_TEST_SUITE(placement_of, programs);
 
 TYPED_TEST(placement_of, nothing_alive_is_overwritten) {
@@ -93,9 +91,10 @@ TYPED_TEST(placement_of, nothing_alive_is_overwritten) {
     ASSERT_GT(all.size(), 3u);
     for (std::size_t i = 0; i < all.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) {
-            const bool sound = !overlap(all[i], all[j]) || use::takes_over(all[i], all[j]) || use::takes_over(all[j], all[i]);
-            EXPECT_TRUE(sound) << "node " << all[i].owner << " of step " << all[i].first << " and node "
-                               << all[j].owner << " of step " << all[j].first;
+            const bool sound =
+                !overlap(all[i], all[j]) || use::takes_over(all[i], all[j]) || use::takes_over(all[j], all[i]);
+            EXPECT_TRUE(sound) << "node " << all[i].owner << " of step " << all[i].first << " and node " << all[j].owner
+                               << " of step " << all[j].first;
         }
 }
 TYPED_TEST(placement_of, every_piece_is_aligned_and_inside) {
@@ -118,7 +117,7 @@ TYPED_TEST(placement_of, bound_is_what_lives_together) {
         long alive = 0;
         for (std::size_t i = 0; i < all.size(); ++i) {
             bool counted = all[i].first <= k && k <= all[i].last;
-            for (std::size_t j = 0; counted && j < all.size(); ++j)   // what is taken over counts once
+            for (std::size_t j = 0; counted && j < all.size(); ++j)  // what is taken over counts once
                 counted = !(all[j].first <= k && k <= all[j].last && use::takes_over(all[i], all[j]));
             if (counted) alive += rounded_bytes(all[i].end - all[i].begin);
         }

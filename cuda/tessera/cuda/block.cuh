@@ -3,8 +3,8 @@
 //     cuda::block<program<digits, backend::scalar, batch<8>>> classify(parameters, states);
 //     auto logits = classify(images);                    // a view, valid until the next call
 //
-//     cuda::block<program<digits, backend::scalar, batch<8>, float, training<cross_entropy>>> train(parameters, states);
-//     train.step(rate, images, labels);                  // forward, back and parameters -= rate * gradients
+//     cuda::block<program<digits, backend::scalar, batch<8>, float, training<cross_entropy>>> train(parameters,
+//     states); train.step(rate, images, labels);                  // forward, back and parameters -= rate * gradients
 //
 // Inputs and outputs are on the host; a call copies them, launches once and waits.
 // Errors  throws tessera::error where the CUDA runtime refuses. A wrong size stops the program, as in a model's call.
@@ -18,21 +18,22 @@
 
 namespace tessera::cuda {
 
-template <class Program>
-class block {
+template <class Program> class block {
   public:
     using T = typename Program::real_type;
     using network_type = typename Program::network_type;
     static_assert(std::is_same_v<typename Program::backend_type, backend::scalar>,
                   "tessera: cuda::block interprets programs of backend::scalar");
-    static_assert([] {
-        bool computed = true;
-        for (int i = 0; i < Program::graph.output_count; ++i) {
-            const space where = Program::places.at[Program::graph.outputs[i]].where;
-            computed = computed && (where == space::workspace || where == space::input);
-        }
-        return computed;
-    }(), "tessera: cuda::block cannot show an output that is a state, a parameter or a gradient");
+    static_assert(
+        [] {
+            bool computed = true;
+            for (int i = 0; i < Program::graph.output_count; ++i) {
+                const space where = Program::places.at[Program::graph.outputs[i]].where;
+                computed = computed && (where == space::workspace || where == space::input);
+            }
+            return computed;
+        }(),
+        "tessera: cuda::block cannot show an output that is a state, a parameter or a gradient");
 
     explicit block(std::span<const T> parameters, std::span<const T> states = {}, int threads = block_threads)
         : threads_(threads),
@@ -54,15 +55,13 @@ class block {
         }
     }
 
-    template <class... Range>
-    output_view<T> operator()(const Range&... data) {
+    template <class... Range> output_view<T> operator()(const Range&... data) {
         const memory<T> m = bound(data...);
         run_block<T><<<1, threads_>>>(instructions(), m);
         finish();
         return output();
     }
-    template <class... Range>
-    void step(double rate, const Range&... data) {
+    template <class... Range> void step(double rate, const Range&... data) {
         const memory<T> m = bound(data...);
         train_block<T><<<1, threads_>>>(instructions(), m, parameters_.data(), network_type::parameter_elements,
                                         static_cast<T>(rate));
@@ -89,14 +88,14 @@ class block {
     device_instructions instructions() const { return {nodes_.data(), at_.data(), run_.data(), table.count}; }
 
     // checks the inputs as a model does, and brings them to the device
-    template <class... Range>
-    memory<T> bound(const Range&... data) {
+    template <class... Range> memory<T> bound(const Range&... data) {
         last_ = {};
         calls::bind_inputs<Program>(last_, data...);
         memory<T> m;
         m.count = last_.count;
         for (int i = 0; i < Program::graph.input_count; ++i) {
-            const std::size_t size = elements(Program::graph.inputs[i].shape.size()) * elements(m.count), at = elements(i);
+            const std::size_t size = elements(Program::graph.inputs[i].shape.size()) * elements(m.count),
+                              at = elements(i);
             if (last_.real_inputs[i] != nullptr) real_inputs_[at].upload({last_.real_inputs[i], size});
             if (last_.index_inputs[i] != nullptr) index_inputs_[at].upload({last_.index_inputs[i], size});
             m.real_inputs[i] = real_inputs_[at].data();

@@ -10,8 +10,7 @@
 
 namespace tessera::cuda {
 
-template <class T>
-class device_buffer {
+template <class T> class device_buffer {
   public:
     explicit device_buffer(std::size_t size) : size_(size) {
         T* p = nullptr;
@@ -39,7 +38,8 @@ class device_buffer {
     };
     static constexpr std::size_t bytes(std::size_t n) { return n * sizeof(T); }
     void fits(std::size_t n) const {
-        if (n > size_) throw error("device_buffer", "at most " + std::to_string(size_) + " elements", std::to_string(n));
+        if (n > size_)
+            throw error("device_buffer", "at most " + std::to_string(size_) + " elements", std::to_string(n));
     }
 
     std::size_t size_;

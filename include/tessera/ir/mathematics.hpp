@@ -31,10 +31,10 @@ constexpr double floor(double x) {
 constexpr double exp(double x) {
     if (!std::is_constant_evaluated()) return std::exp(x);
     if (x != x) return x;
-    if (x > 0x1.62e42fefa39efp+9) return std::numeric_limits<double>::infinity();   // the logarithm of the largest
+    if (x > 0x1.62e42fefa39efp+9) return std::numeric_limits<double>::infinity();  // the logarithm of the largest
     if (x < -745.2) return 0;
     const int k = static_cast<int>(floor(x / (ln2_high + ln2_low) + 0.5));
-    const double r = (x - k * ln2_high) - k * ln2_low;   // |r| <= ln 2 / 2
+    const double r = (x - k * ln2_high) - k * ln2_low;  // |r| <= ln 2 / 2
     double sum = 1, term = 1;
     for (int i = 1; i < 18; ++i) sum += term *= r / i;
     return scaled(sum, k);
@@ -48,7 +48,7 @@ constexpr double log(double x) {
     int k = 0;
     for (; x > 1.5; x /= 2) ++k;
     for (; x < 0.75; x *= 2) --k;
-    const double s = (x - 1) / (x + 1), square = s * s;   // log x = 2 artanh s, |s| <= 1/5
+    const double s = (x - 1) / (x + 1), square = s * s;  // log x = 2 artanh s, |s| <= 1/5
     double sum = 0, power = s;
     for (int i = 1; i < 27; i += 2) {
         sum += power / i;
@@ -59,7 +59,7 @@ constexpr double log(double x) {
 
 constexpr double log1p(double x) {
     if (!std::is_constant_evaluated()) return std::log1p(x);
-    const double u = 1 + x;   // the rounding of 1 + x is divided out again
+    const double u = 1 + x;  // the rounding of 1 + x is divided out again
     return u == 1 || u > std::numeric_limits<double>::max() ? x : log(u) * (x / (u - 1));
 }
 
@@ -92,7 +92,7 @@ constexpr double tanh(double x) {
 }
 
 constexpr double sigmoid(double x) {
-    const double e = exp(x < 0 ? x : -x);   // never overflows
+    const double e = exp(x < 0 ? x : -x);  // never overflows
     return x < 0 ? e / (1 + e) : 1 / (1 + e);
 }
 
@@ -112,7 +112,7 @@ constexpr double shifted_sine(double x, int quadrants) {
     // pi/2 in parts whose products with whole numbers are exact
     const double r = ((x - turns * 0x1.921fb544p+0) - turns * 0x1.0b4611a6p-34) - turns * 0x1.3198a2e037073p-69;
     const int quadrant = (static_cast<int>(turns - 4 * floor(turns / 4)) + quadrants) % 4;
-    double sum = 0, term = quadrant % 2 == 0 ? r : 1;   // |r| <= pi/4
+    double sum = 0, term = quadrant % 2 == 0 ? r : 1;  // |r| <= pi/4
     for (int i = 1 - quadrant % 2; i < 22; i += 2) {
         sum += term;
         term *= -r * r / ((i + 1) * (i + 2));

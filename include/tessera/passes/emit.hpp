@@ -1,9 +1,11 @@
-// emit: what a kernel needs to know of a step when compiling, and what it may learn at run time.
+// emit: what a backend needs to know of a step when compiling, and what it may learn at run time.
 //
-// step_view is the compile-time part: the anchor, the pointwise code, the shapes of all operands. Steps whose views
-// are equal share one kernel; addresses are run-time arguments from a table. Views are compared by a 64-bit hash.
+// step_view is the first: the anchor, the pointwise code, the operands. Steps of equal signature share one
+// representative, steps of equal pointwise code one instantiation of it: extents, periods and numbers are run-time
+// data there. Addresses come from a table. Signatures are 64-bit hashes.
 #pragma once
 #include <bit>
+#include <tessera/passes/access.hpp>
 #include <tessera/passes/place.hpp>
 
 namespace tessera {
@@ -85,10 +87,8 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
 class signature {
   public:
     constexpr void add(long word) {
-        for (int byte = 0; byte < 8; ++byte) {
-            state_ ^= static_cast<std::uint64_t>(word >> (8 * byte)) & 0xffu;
-            state_ *= 1099511628211ull;
-        }
+        state_ = (state_ ^ static_cast<std::uint64_t>(word)) * 0x9E3779B97F4A7C15ull;
+        state_ ^= state_ >> 29;
     }
     constexpr void add(const extents& e) {
         add(e.rank);
@@ -119,6 +119,24 @@ class signature {
     std::uint64_t state_ = 14695981039346656037ull;
 };
 
+// the loop alone: functions, where operands come from, which of them are one number for a while
+template <class Graph>
+constexpr std::uint64_t code_signature_of(const Graph& g, const step_view& v) {
+    signature h;
+    for (int k = 0; k < v.code_count; ++k) {
+        h.add(static_cast<long>(v.code[k].function) * 256 + v.code[k].output + 1);
+        for (const operand_source& f : v.code[k].from) {
+            h.add(static_cast<long>(f.kind) * 256 + f.index);
+            if (f.kind == operand_source::form::external) {
+                const access a = access::of(g.nodes[v.domain], g.nodes[v.externals[f.index]]);
+                h.add(a.constant && !a.same);
+            }
+        }
+    }
+    return h.get();
+}
+
+// everything but addresses
 template <class Graph>
 constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
     signature h;
@@ -126,19 +144,17 @@ constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
     if (v.anchor >= 0) h.add_attributes(g.nodes[v.anchor]);
     if (v.domain >= 0) h.add(g.nodes[v.domain]);
     for (int k = 0; k < v.external_count; ++k) h.add(g.nodes[v.externals[k]]);
-    for (int k = 0; k < v.code_count; ++k) {
-        h.add(static_cast<long>(v.code[k].function) * 256 + v.code[k].output + 1);
-        for (const operand_source& f : v.code[k].from) {
-            h.add(static_cast<long>(f.kind) * 256 + f.index);
+    for (int k = 0; k < v.code_count; ++k)
+        for (const operand_source& f : v.code[k].from)
             if (f.number != 0) h.add_number(f.number);
-        }
-    }
+    h.add(static_cast<long>(code_signature_of(g, v)));
     return h.get();
 }
 
 // The run-time part. A step's addresses are consecutive: its external operands, then its stored pointwise values.
 struct step_addresses {
     int representative = 0;   // the first step of equal signature
+    int code = 0;             // the first step of equal pointwise code
     int first = 0;            // of its addresses
     placed anchor;            // where the anchor writes
     int scratch = 0;          // where its kernel's room begins, in bytes
@@ -165,7 +181,12 @@ constexpr int count_addresses(const Graph& g, const schedule<Nodes>& s) {
 template <int Steps, int Addresses, int Nodes, class Graph>
 constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& s, const placement<Nodes>& p) {
     emitted<Steps, Addresses> e;
-    std::uint64_t seen[Steps + 1] = {};
+    std::uint64_t seen[Steps + 1] = {}, codes[Steps + 1] = {};
+    const auto first = [](const std::uint64_t* list, int k) {
+        int j = 0;
+        while (list[j] != list[k]) ++j;
+        return j;
+    };
     for (int k = 0, at = 0; k < Steps; ++k) {
         const step_view v = view_step(g, s, k);
         step_addresses& a = e.steps[k];
@@ -176,12 +197,9 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
         seen[k] = signature_of(g, v);
-        a.representative = k;
-        for (int j = 0; j < k; ++j)
-            if (seen[j] == seen[k]) {
-                a.representative = e.steps[j].representative;
-                break;
-            }
+        codes[k] = code_signature_of(g, v);
+        a.representative = first(seen, k);
+        a.code = first(codes, k);
     }
     return e;
 }

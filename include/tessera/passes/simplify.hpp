@@ -1,8 +1,8 @@
 // simplify: equal nodes become one, identities and numbers vanish, and what nothing needs is dropped.
 //
-// Nodes with an effect or a will of their own (random, store, loops) are never merged. Only pointwise code reads numbers
-// as they are: where another operation or a caller does, a node is put in between that writes the number to memory.
-// Runs in time that is linear in the number of nodes.
+// Nodes with an effect or a will of their own (random, store, loops) are never merged. Only pointwise code reads
+// numbers as they are: where another operation or a caller does, a node is put in between that writes the number to
+// memory. Runs in time that is linear in the number of nodes.
 #pragma once
 #include <tessera/ir/graph.hpp>
 
@@ -34,16 +34,17 @@ constexpr bool same_but_for_scope(node a, const node& b) {
 constexpr int shortcut(const std::vector<node>& nodes, const node& n) {
     const auto arg = [&](int k) -> const node& { return nodes[static_cast<std::size_t>(n.args[k])]; };
     const auto like = [&](int k) { return arg(k).shape == n.shape && arg(k).batched == n.batched ? n.args[k] : -1; };
-    const auto memory_like = [&](int k) { 
+    const auto memory_like = [&](int k) {
         const op kind = arg(k).kind;
-        return kind == op::constant || kind == op::inverse_count || kind == op::carry || kind == op::item ? -1 : like(k);
+        return kind == op::constant || kind == op::inverse_count || kind == op::carry || kind == op::item ? -1
+                                                                                                          : like(k);
     };
     const auto number = [&](int k, double c) { return arg(k).kind == op::constant && arg(k).factor == c; };
     if (n.kind == op::reshape) return like(0);
     if (n.kind != op::pointwise) return -1;
     switch (n.function) {
         case scalar_function::identity:
-        case scalar_function::stop_gradient: return memory_like(0);   // a number is not yet memory, a carry not for long
+        case scalar_function::stop_gradient: return memory_like(0);  // a number is not yet memory, a carry not for long
         case scalar_function::add: return number(1, 0) ? like(0) : number(0, 0) ? like(1) : -1;
         case scalar_function::subtract: return number(1, 0) ? like(0) : -1;
         case scalar_function::multiply: return number(1, 1) ? like(0) : number(0, 1) ? like(1) : -1;
@@ -89,7 +90,7 @@ constexpr graph simplify(graph g) {
 
     std::vector<node> kept;
     kept.reserve(at(count));
-    std::vector<int> now(at(count), -1);           // old number -> new number
+    std::vector<int> now(at(count), -1);  // old number -> new number
     std::size_t buckets = 16;
     while (buckets < at(count)) buckets *= 2;
     std::vector<int> head(buckets, -1), next(at(count), -1);
@@ -97,7 +98,7 @@ constexpr graph simplify(graph g) {
         node n = g.nodes[at(i)];
         for (int& a : n.args)
             if (a >= 0) a = now[at(a)];
-        if (n.kind == op::reshape)   // of a reshape: of its operand
+        if (n.kind == op::reshape)  // of a reshape: of its operand
             while (kept[at(n.args[0])].kind == op::reshape) n.args[0] = kept[at(n.args[0])].args[0];
         if (const int s = simplification::shortcut(kept, n); s >= 0) {
             now[at(i)] = s;
@@ -149,7 +150,7 @@ constexpr graph simplify(graph g) {
     std::vector<int> compact(kept.size(), -1);
     std::vector<node> result;
     const auto is_store = [](const node& n) { return n.kind == op::store; };
-    for (bool stores : {false, true})   // stores last: whoever reads a state reads that of the call before
+    for (bool stores : {false, true})  // stores last: whoever reads a state reads that of the call before
         for (std::size_t i = 0; i < kept.size(); ++i) {
             if (!needed[i] || is_store(kept[i]) != stores) continue;
             compact[i] = static_cast<int>(result.size());

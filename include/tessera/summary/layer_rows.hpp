@@ -7,10 +7,12 @@
 //                 its own, without those of the layers inside, so that a column adds up; bytes are those of the output
 //                 of one sample
 //
-// An application of tied<...> has one row, however often it runs; its multiply-adds are those of all runs.
+// An application of tied<...> has one row, however often it runs; its multiply-adds are those of all runs. A loop's
+// body counts once for each item.
 #pragma once
 #include <string>
 #include <tessera/ir/graph.hpp>
+#include <tessera/ir/loop_runs.hpp>
 #include <tessera/ir/operations.hpp>
 #include <vector>
 
@@ -24,6 +26,9 @@ struct layer_row {
     double macs = 0;
     long bytes = 0;
 };
+
+// nodes that say where things go and have no value of their own
+constexpr bool is_mark(op k) { return k == op::store || k == op::loop || k == op::next || k == op::loop_end; }
 
 // the multiply-adds of one node
 inline double macs_of(const graph& g, const node& n) {
@@ -41,11 +46,13 @@ inline std::vector<layer_row> layer_rows(const graph& g, long element_bytes) {
     std::vector<char> shown(g.scopes.size());
     for (layer_row& r : own) r.output.rank = -1;
     for (std::size_t s = 0; s < own.size(); ++s) shown[s] = !g.scopes[s].layer.empty();
+    loop_runs runs;
     for (const node& n : g.nodes) {
+        runs.pass(n);
         if (n.kind == op::input) continue;
         shown[at(n.scope)] = true;
-        own[at(n.scope)].macs += macs_of(g, n);
-        if (is_source(n.kind)) continue;
+        own[at(n.scope)].macs += macs_of(g, n) * runs.now();
+        if (is_source(n.kind) || is_mark(n.kind)) continue;
         for (int s = n.scope; s >= 0; s = g.scopes[at(s)].parent) {
             own[at(s)].output = n.shape;
             own[at(s)].bytes = n.shape.size() * (n.type == element::real ? element_bytes : 4);

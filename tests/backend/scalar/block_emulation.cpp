@@ -35,8 +35,7 @@ class host_team {
 };
 
 // everything that a step may read or write
-template <class Program>
-struct run_state {
+template <class Program> struct run_state {
     std::vector<float> parameters = std::vector<float>(lenet::parameter_elements), gradients = parameters,
                        images = std::vector<float>(samples * 28 * 28);
     buffer<float, Program::workspace_bytes / 4, true> workspace;
@@ -56,11 +55,10 @@ struct run_state {
         m.gradients = gradients.data();
         m.workspace = workspace.data();
     }
-    template <class Team>
-    void step(const Team& team) {
+    template <class Team> void step(const Team& team) {
         scalar::run(scalar::instructions_of<Program>, m, team);
-        scalar::descend(parameters.data(), static_cast<const float*>(gradients.data()), lenet::parameter_elements,
-                        0.1f, team);
+        scalar::descend(parameters.data(), static_cast<const float*>(gradients.data()), lenet::parameter_elements, 0.1f,
+                        team);
     }
     void step_as_block(int threads) {
         std::barrier<> gate(threads);

@@ -77,149 +77,89 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
         return (a - b) * c;  // normalise
 }
 
-// How an operand moves while its domain is walked. The samples are the outermost axis of the domain.
-struct access {
-    static constexpr int max_axes = max_rank + 1;
-    long extent[max_axes] = {}, stride[max_axes] = {};  // axis 0: samples, its extent unknown
-    int axes = 1;
-    bool same = false;      // the operand has the domain's own layout
-    long block = 0;         // positions over which it is contiguous or constant; 0: all of them
-    bool constant = false;  // within a block
-    long period = 0;        // it is a vector that repeats every so many positions, if not 0
+// What a loop learns at run time: how its operands move, and its numbers.
+struct pointwise_walk {
+    static constexpr long enough = 64;   // shorter blocks are worth writing out
+    static constexpr int most_copies = 16;
 
-    static constexpr access of(const node& domain, const node& operand) {
-        access a;
-        const extents &d = domain.shape, &e = operand.shape;
-        a.stride[0] = operand.batched ? e.size() : 0;
-        for (int i = 0; i < d.rank; ++i) {
-            const int k = i - (d.rank - e.rank);
-            a.extent[a.axes] = d.size_of[i];
-            a.stride[a.axes++] = k < 0 || e.size_of[k] == 1 ? 0 : e.stride(k);
-        }
-        a.same = e.size() == d.size() && operand.batched == domain.batched;
-        if (a.same) return a;
-        // the innermost axes that agree
-        long run = 1;
-        int i = a.axes - 1;
-        for (; i >= 1; --i) {
-            if (a.extent[i] == 1) continue;
-            const bool fixed = a.stride[i] == 0;
-            if (run == 1) a.constant = fixed;
-            if (fixed != a.constant || (!fixed && a.stride[i] != run)) break;
-            run *= a.extent[i];
-        }
-        const bool whole = i == 0;
-        if (whole && run == 1) a.constant = true;
-        if (whole && !domain.batched) return a;  // a number, or all of it
-        if (whole && a.constant && !operand.batched) return a;
-        a.block = run;
-        bool repeats = !a.constant && !operand.batched;
-        for (int k = 1; k <= i; ++k) repeats = repeats && (a.stride[k] == 0 || a.extent[k] == 1);
-        if (repeats) a.period = run;
-        return a;
-    }
+    access of[max_step_operands];
+    bool used[max_step_operands] = {};   // by the pointwise code; the anchor's own operands are not
+    bool copied[max_step_operands] = {}; // written out a few times
+    double numbers[3 * max_step_members] = {};   // by instruction and operand
+    long block = 0;                      // positions over which every operand is contiguous or one number; 0: all
+    long domain = 1;                     // elements of a sample
+    bool batched = false;
 
-    // where the block that begins at a position of the domain finds its operand
-    constexpr long at(long position) const {
-        if (same) return position;
-        if (block == 0) return constant ? 0 : position;
-        if (period != 0) return position % period;
-        long offset = 0;
-        for (int i = axes - 1; i >= 1; --i) {
-            offset += position % extent[i] * stride[i];
-            position /= extent[i];
+    template <class Graph>
+    static constexpr pointwise_walk of_step(const Graph& g, const step_view& v) {
+        pointwise_walk w;
+        w.domain = g.nodes[v.domain].shape.size();
+        w.batched = g.nodes[v.domain].batched;
+        for (int k = 0; k < v.code_count; ++k)
+            for (int q = 0; q < 3; ++q) {
+                const operand_source& f = v.code[k].from[q];
+                if (f.kind == operand_source::form::external) w.used[f.index] = true;
+                if (f.kind == operand_source::form::number) w.numbers[3 * k + q] = f.number;
+            }
+        bool only_repeats = true;
+        int repeating = 0;
+        for (int k = 0; k < v.external_count; ++k) {
+            if (!w.used[k]) continue;
+            w.of[k] = access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
+            const long block = w.of[k].block;
+            if (block != 0 && (w.block == 0 || block < w.block)) w.block = block;
         }
-        return offset + position * stride[0];
+        for (int k = 0; k < v.external_count; ++k)
+            if (w.used[k] && w.of[k].block != 0) {
+                only_repeats = only_repeats && w.of[k].period == w.block;
+                ++repeating;
+            }
+        if (w.block != 0 && w.block < enough && only_repeats && repeating <= most_copies) {
+            for (int k = 0; k < v.external_count; ++k) w.copied[k] = w.used[k] && w.of[k].period != 0;
+            w.block = (enough + w.block - 1) / w.block * w.block;
+        }
+        return w;
     }
 };
 
-template <class Program, int Step, class Arch> struct pointwise {
+// What a loop works on.
+template <class T>
+struct pointwise_context {
+    void (*range)(const pointwise_context&, long begin, long length) noexcept = nullptr;
+    const pointwise_walk* walk = nullptr;
+    const T* x[max_step_operands + 1] = {};
+    T* y[max_step_members + 1] = {};
+    const T* anchor = nullptr;
+    long origin = 0;        // position of the first element of y
+    T inverse_count = 1;
+};
+
+// The loop of the pointwise code of a step. Positions are those of the domain, all samples one after another.
+template <class Program, int Step, class Arch>
+struct pointwise {
     using T = typename Program::real_type;
     using V = vector<T, Arch>;
+    using context = pointwise_context<T>;
     static constexpr step_view view = view_step(Program::graph, Program::order, Step);
-    static constexpr node domain = Program::graph.nodes[view.domain];
-    static constexpr bool has_anchor = view.anchor >= 0 && !view.prologue;
 
-    struct layout {
-        access of[max_step_operands];
-        bool used[max_step_operands] = {};  // by the pointwise code; the anchor's own operands are not
-        long block = 0;                     // 0: the whole range
-        long written_out = 0;               // length of the repeated copy of short vectors, 0 for none
-        int copies = 0;
-    };
-    static constexpr layout plan = [] {
-        layout l;
-        for (int k = 0; k < view.code_count; ++k)
-            for (const operand_source& f : view.code[k].from)
-                if (f.kind == operand_source::form::external) l.used[f.index] = true;
-        bool only_repeats = true;
-        for (int k = 0; k < view.external_count; ++k) {
-            if (!l.used[k]) continue;
-            l.of[k] = access::of(domain, Program::graph.nodes[view.externals[k]]);
-            const access& a = l.of[k];
-            if (a.block != 0 && (l.block == 0 || a.block < l.block)) l.block = a.block;
-        }
-        constexpr long enough = 64;
-        for (int k = 0; k < view.external_count; ++k)
-            if (l.used[k] && l.of[k].block != 0) {
-                only_repeats = only_repeats && l.of[k].period == l.block;
-                ++l.copies;
-            }
-        if (l.block != 0 && l.block < enough && only_repeats && l.copies <= 16) {
-            l.written_out = (enough + l.block - 1) / l.block * l.block;
-            l.block = l.written_out;
-        } else {
-            l.copies = 0;
-        }
-        return l;
-    }();
-
-    struct context {
-        const T* x[max_step_operands + 1] = {};
-        T* y[max_step_members + 1] = {};
-        const T* anchor = nullptr;
-        long origin = 0;  // position of the first element of y
-        T inverse_count = 1;
-    };
-
-    // short vectors, repeated
-    struct copies_of {
-        alignas(64) T data[plan.copies > 0 ? static_cast<std::size_t>(plan.copies* plan.written_out) : 1];
-
-        explicit copies_of(const context& c) noexcept {
-            if constexpr (plan.copies > 0) {
-                int at = 0;
-                for (int k = 0; k < view.external_count; ++k)
-                    if (plan.used[k] && is_copied(k)) {
-                        const long period = plan.of[k].period;
-                        for (long i = 0, j = 0; i < plan.written_out; ++i, j = j + 1 == period ? 0 : j + 1)
-                            data[at * plan.written_out + i] = c.x[k][j];
-                        ++at;
-                    }
-            }
-        }
-        static constexpr bool is_copied(int k) { return plan.copies > 0 && plan.of[k].period != 0; }
-        static constexpr int index(int k) {
-            int at = 0;
-            for (int i = 0; i < k; ++i) at += plan.used[i] && is_copied(i);
-            return at;
-        }
-    };
-
-    // positions [begin, begin + length) of the domain
     static void range(const context& c, long begin, long length) noexcept {
-        const copies_of copies(c);
+        const pointwise_walk& w = *c.walk;
+        alignas(64) T copies[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
+        const T* x[max_step_operands + 1];
+        for (int k = 0, at = 0; k < view.external_count; ++k) {
+            x[k] = c.x[k];
+            if (!w.copied[k]) continue;
+            T* const to = copies + at++ * 2 * pointwise_walk::enough;
+            for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == w.of[k].period ? 0 : j + 1) to[i] = c.x[k][j];
+            x[k] = to;
+        }
         while (length > 0) {
-            long n = length;
-            long within = 0;
-            if constexpr (plan.block != 0) {
-                within = begin % plan.block;
-                if (n > plan.block - within) n = plan.block - within;
-            }
-            const T* x[max_step_operands + 1] = {};
+            const long within = w.block != 0 ? begin % w.block : 0;
+            const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
+            const T* from[max_step_operands + 1];
             for (int k = 0; k < view.external_count; ++k)
-                if (plan.used[k]) x[k] = pointer(c, copies, k, begin, within);
-            run_block(c, x, begin, n);
+                if (w.used[k]) from[k] = x[k] + (w.copied[k] ? within : w.of[k].at(begin));
+            run_block(c, from, begin, n);
             begin += n;
             length -= n;
         }
@@ -233,12 +173,10 @@ template <class Program, int Step, class Arch> struct pointwise {
     }
 
   private:
-    static const T* pointer(const context& c, const copies_of& copies, int k, long begin, long within) noexcept {
-        if (copies_of::is_copied(k)) return copies.data + copies_of::index(k) * plan.written_out + within;
-        return c.x[k] + plan.of[k].at(begin);
+    static constexpr bool is_number(int k) {
+        const access a = access::of(Program::graph.nodes[view.domain], Program::graph.nodes[view.externals[k]]);
+        return a.constant && !a.same;
     }
-
-    template <int K> static constexpr bool is_number = plan.of[K].constant && !plan.of[K].same;
 
     template <int I, int Q, bool Whole>
     [[gnu::always_inline]] static V operand(const context& c, const T* const* x, const V* r, long begin, long i,
@@ -253,14 +191,14 @@ template <class Program, int Step, class Arch> struct pointwise {
         if constexpr (Q >= arity(view.code[I].function))
             return V(T(0));
         else if constexpr (f.kind == operand_source::form::number)
-            return V(static_cast<T>(f.number));
+            return V(static_cast<T>(c.walk->numbers[3 * I + Q]));
         else if constexpr (f.kind == operand_source::form::inverse_count)
             return V(c.inverse_count);
         else if constexpr (f.kind == operand_source::form::member)
             return r[f.index];
         else if constexpr (f.kind == operand_source::form::anchor)
             return fetch(c.anchor + begin + i);
-        else if constexpr (is_number<f.index>)
+        else if constexpr (is_number(f.index))
             return V(*x[f.index]);
         else
             return fetch(x[f.index] + i);

@@ -27,11 +27,12 @@ struct pooling_shape {
     window w;
 };
 
-// The taps of one output that fall inside the image: [begin, end) on every axis, and where tap 0 reads.
-struct pooling_window {
+// The taps of one output that fall inside the image: [begin, end) on every axis, and where tap 0 reads. A template, as
+// shifted_tail_for is.
+template <class InstructionSet> struct pooling_window_for {
     int begin[3], end[3], origin[3];
 
-    constexpr pooling_window(const pooling_shape& s, const int (&output)[3]) : begin{}, end{}, origin{} {
+    constexpr pooling_window_for(const pooling_shape& s, const int (&output)[3]) : begin{}, end{}, origin{} {
         for (int i = 0; i < 3; ++i) {
             const int d = s.w.dilation[i];
             origin[i] = output[i] * s.w.stride[i] - s.w.before[i];
@@ -51,6 +52,7 @@ struct pooling_window {
                       origin[2] + w * s.w.dilation[2]);
     }
 };
+using pooling_window = pooling_window_for<instruction_set::native>;
 
 // One output pixel: fold the vectors of every tap, then write finish(folded, taps inside).
 template <class Arch, class T, class Fold, class Finish>

@@ -32,15 +32,11 @@ template <class InstructionSet> struct simd_for {
     }
 
     template <class Program, class T> static void run(const memory<T>& m) noexcept {
-        static constexpr auto kernels = []<int... K>(std::integer_sequence<int, K...>) {
-            struct list {
-                void (*run[Program::steps + 1])(const memory<T>&, int) noexcept = {};
-            } l;
-            ((l.run[K] = kernel_at<Program, T, K>()), ...);
-            return l;
-        }(std::make_integer_sequence<int, Program::steps>{});
         const auto one = [](int k, const memory<T>& now) noexcept {
-            if (!Program::table.elided[k]) kernels.run[Program::table.steps[k].representative](now, k);
+            const step_addresses& place = Program::table.steps[k];
+            if (!Program::table.elided[k])
+                tessera::simd::kernels_of<Program, Arch>.of[place.representative].run(
+                    now, place, Program::table.addresses + place.first);
         };
         if constexpr (Program::uses(op::loop)) {
             const auto mark = [](int k) -> const node& { return Program::graph.nodes[Program::order.steps[k].anchor]; };
@@ -64,14 +60,6 @@ template <class InstructionSet> struct simd_for {
                 return 0L;
             }
         });
-    }
-
-    template <class Program, class T, int K>
-    static constexpr auto kernel_at() -> void (*)(const memory<T>&, int) noexcept {
-        if constexpr (Program::table.steps[K].representative == K && !Program::table.elided[K])
-            return &tessera::simd::kernel<Program, K, Arch>::run;
-        else
-            return nullptr;
     }
 };
 

@@ -5,6 +5,7 @@
 // tiles come in any order and from any thread. A null run does nothing.
 #pragma once
 #include <cstddef>
+#include <tessera/backend/instruction_set.hpp>
 
 namespace tessera::simd {
 
@@ -18,8 +19,10 @@ struct tail {
     }
 };
 
-// A tail for a part of the output that starts `by` elements behind its base.
-struct shifted_tail {
+// A tail for a part of the output that starts `by` elements behind its base. A template so that units compiled for
+// different instruction sets never share its code.
+template <class InstructionSet>
+struct shifted_tail_for {
     tail whole;
     std::ptrdiff_t by = 0;
 
@@ -28,9 +31,10 @@ struct shifted_tail {
   private:
     static void forward(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride,
                         int columns) noexcept {
-        const auto& self = *static_cast<const shifted_tail*>(context);
+        const auto& self = *static_cast<const shifted_tail_for*>(context);
         self.whole.run(self.whole.context, offset + self.by, rows, stride, columns);
     }
 };
+using shifted_tail = shifted_tail_for<instruction_set::native>;
 
 }  // namespace tessera::simd

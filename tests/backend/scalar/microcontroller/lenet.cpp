@@ -12,7 +12,7 @@ namespace {
 
 tessera::model<networks::lenet, tessera::backend::scalar> classify(1);
 float image[28 * 28];
-char output_buffer[1024];   // else the C library takes one from the heap
+char output_buffer[1024];  // else the C library takes one from the heap
 
 }  // namespace
 

@@ -1,0 +1,26 @@
+// loop_runs: how often a node runs in one call: the product of the lengths of the loops around it.
+//
+//     for each node, in order: runs.pass(n); ... runs.now()
+#pragma once
+#include <tessera/ir/node.hpp>
+
+namespace tessera {
+
+class loop_runs {
+  public:
+    constexpr void pass(const node& n) {
+        if (n.kind == op::loop && depth_ < deepest) {
+            ++depth_;
+            product_[depth_] = product_[depth_ - 1] * n.list[0];
+        }
+        if (n.kind == op::loop_end && depth_ > 0) --depth_;
+    }
+    constexpr double now() const { return product_[depth_]; }
+
+  private:
+    static constexpr int deepest = 15;
+    double product_[deepest + 1] = {1};
+    int depth_ = 0;
+};
+
+}  // namespace tessera

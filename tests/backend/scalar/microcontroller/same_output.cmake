@@ -1,0 +1,12 @@
+# cmake -DFIRST=program -DSECOND=program -P same_output.cmake: both succeed and print the same ten lines
+foreach(program FIRST SECOND)
+    execute_process(COMMAND ${${program}} OUTPUT_VARIABLE ${program}_output RESULT_VARIABLE result)
+    if(NOT result EQUAL 0)
+        message(FATAL_ERROR "${${program}}: expected exit status 0, found ${result}")
+    endif()
+endforeach()
+string(REGEX MATCHALL "\n" lines "${FIRST_output}")
+list(LENGTH lines count)
+if(NOT FIRST_output STREQUAL SECOND_output OR NOT count EQUAL 10)
+    message(FATAL_ERROR "expected ten equal lines, found\n${FIRST_output}and\n${SECOND_output}")
+endif()
