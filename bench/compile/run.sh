@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh [SOURCE...]: what the sources of this folder cost to compile, in CPU seconds and peak MB, with g++ and clang++.
 #
-# depth.cpp is compiled for several values of DEPTH. A compiler's own output goes to the reader when it fails.
+# depth.cpp is compiled for several values of DEPTH. CXXFLAGS adds flags. Where a compiler fails, its errors are shown.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -11,15 +11,16 @@ require_packages "${build_packages[@]}" "${bench_packages[@]}"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 status=0
+read -ra flags <<<"${CXXFLAGS:-}"
 
 # measure LABEL COMPILER FLAG...
 measure() {
     local label=$1 user system memory
     shift
-    if ! /usr/bin/time -o "$scratch/cost" -f '%U %S %M' "$@" -std=c++20 -O2 -I"$root/include" -c -o "$scratch/object" \
-        2>"$scratch/message"; then
+    if ! /usr/bin/time -o "$scratch/cost" -f '%U %S %M' "$@" -std=c++20 -O2 -I"$root/include" "${flags[@]}" \
+        -c -o "$scratch/object" 2>"$scratch/message"; then
         echo "$label: $1 fails" >&2
-        head -n 20 "$scratch/message" >&2
+        grep -m 3 'error' "$scratch/message" >&2
         status=1
         return
     fi

@@ -102,6 +102,17 @@ struct program {
     static constexpr auto table =
         emit<steps, count_addresses(graph, order)>(graph, order, places);
 
+    // the steps whose pointwise code is the first of its kind
+    static constexpr auto codes = [] {
+        struct list {
+            int count = 0;
+            int of[steps + 1] = {};
+        } l;
+        for (int k = 0; k < steps; ++k)
+            if (order.steps[k].count > 0 && table.steps[k].code == k) l.of[l.count++] = k;
+        return l;
+    }();
+
     // bytes of intermediate values and kernel room; `bound` is the least that any placement could need
     static constexpr long workspace_bytes = places.workspace_bytes;
     static constexpr long workspace_bound = places.bound;

@@ -26,6 +26,7 @@ struct instruction {
 
 struct step_view {
     int externals[max_step_operands] = {};   // nodes; first those of the anchor, in its order
+    bool constant[max_step_operands] = {};   // one number over a block of the domain
     int external_count = 0;
     instruction code[max_step_members];
     int code_count = 0;
@@ -81,6 +82,10 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
         }
     }
     v.domain = t.count > 0 ? s.members[t.first] : t.anchor;
+    for (int k = 0; t.count > 0 && k < v.external_count; ++k) {
+        const access a = access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
+        v.constant[k] = a.constant && !a.same;
+    }
     return v;
 }
 
@@ -120,17 +125,13 @@ class signature {
 };
 
 // the loop alone: functions, where operands come from, which of them are one number for a while
-template <class Graph>
-constexpr std::uint64_t code_signature_of(const Graph& g, const step_view& v) {
+constexpr std::uint64_t code_signature_of(const step_view& v) {
     signature h;
     for (int k = 0; k < v.code_count; ++k) {
         h.add(static_cast<long>(v.code[k].function) * 256 + v.code[k].output + 1);
         for (const operand_source& f : v.code[k].from) {
             h.add(static_cast<long>(f.kind) * 256 + f.index);
-            if (f.kind == operand_source::form::external) {
-                const access a = access::of(g.nodes[v.domain], g.nodes[v.externals[f.index]]);
-                h.add(a.constant && !a.same);
-            }
+            if (f.kind == operand_source::form::external) h.add(v.constant[f.index]);
         }
     }
     return h.get();
@@ -147,7 +148,7 @@ constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
     for (int k = 0; k < v.code_count; ++k)
         for (const operand_source& f : v.code[k].from)
             if (f.number != 0) h.add_number(f.number);
-    h.add(static_cast<long>(code_signature_of(g, v)));
+    h.add(static_cast<long>(code_signature_of(v)));
     return h.get();
 }
 
@@ -197,7 +198,7 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
         seen[k] = signature_of(g, v);
-        codes[k] = code_signature_of(g, v);
+        codes[k] = code_signature_of(v);
         a.representative = first(seen, k);
         a.code = first(codes, k);
     }

@@ -62,7 +62,7 @@ struct kernel {
 };
 
 // A reduction's input, computed as it is read.
-template <class T>
+template <class Arch, class T>
 source<T> computed(const pointwise_context<T>& c) noexcept {
     return {[](const void* context, std::ptrdiff_t offset, int length, T* scratch) noexcept -> const T* {
                 auto own = *static_cast<const pointwise_context<T>*>(context);
@@ -79,62 +79,111 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
     using work = anchor<Arch, T, Kind>;
     const auto& prepared = *static_cast<const typename work::prepared*>(k.prepared);
     if constexpr (Kind == op::sum || Kind == op::maximum)
-        if (k.prologue) return work::run_from(prepared, now, computed(c), room);
+        if (k.prologue) return work::run_from(prepared, now, computed<Arch>(c), room);
     work::run(prepared, now, k.range != nullptr ? tail{k.tail, &c} : tail{}, room);
 }
 
-// --- the constants of a representative step
+// --- the constants of a program. Functions that name a graph by value are few on purpose: some compilers copy it for
+// each of them.
 
-template <class Program, int Step>
-inline constexpr step_view view_of = view_step(Program::graph, Program::order, Step);
+// the steps that have a kernel of their own, and of which kind; loops have the kind of a pointwise node
+template <class Program>
+constexpr op kind_of_step(int step) {
+    const int a = Program::order.steps[step].anchor;
+    return a < 0 ? op::pointwise : Program::graph.nodes[a].kind;
+}
+template <class Program>
+constexpr bool is_representative(int step) {
+    return Program::table.steps[step].representative == step && !Program::table.elided[step];
+}
 
-template <class Program, int Step>
-inline constexpr pointwise_walk walk_of = pointwise_walk::of_step(Program::graph, view_of<Program, Step>);
-
-template <class Program, int Step, class Arch>
-inline constexpr auto prepared_of = [] {
-    constexpr int id = view_of<Program, Step>.anchor;
-    const node* arg[max_arguments] = {};
-    for (int k = 0; k < Program::graph.nodes[id].argument_count(); ++k)
-        arg[k] = &Program::graph.nodes[Program::graph.nodes[id].args[k]];
-    return anchor<Arch, typename Program::real_type, Program::graph.nodes[id].kind>::prepare(Program::graph.nodes[id], arg);
+// what a kind of operation prepares, for each of its representative steps, by rank among them
+template <class Program, class Arch, op Kind>
+inline constexpr auto prepared_list = [] {
+    using work = anchor<Arch, typename Program::real_type, Kind>;
+    constexpr int count = [] {
+        int n = 0;
+        for (int k = 0; k < Program::steps; ++k) n += is_representative<Program>(k) && kind_of_step<Program>(k) == Kind;
+        return n;
+    }();
+    struct list {
+        typename work::prepared of[count + 1];
+    } l{};
+    for (int k = 0, at = 0; k < Program::steps; ++k) {
+        if (!is_representative<Program>(k) || kind_of_step<Program>(k) != Kind) continue;
+        const node& self = Program::graph.nodes[Program::order.steps[k].anchor];
+        const node* arg[max_arguments] = {};
+        for (int q = 0; q < self.argument_count(); ++q) arg[q] = &Program::graph.nodes[self.args[q]];
+        l.of[at++] = work::prepare(self, arg);
+    }
+    return l;
 }();
 
-template <class Program, int Step, class Arch>
-constexpr auto make_kernel() {
+template <class Program>
+inline constexpr auto walk_list = [] {
+    constexpr int count = [] {
+        int n = 0;
+        for (int k = 0; k < Program::steps; ++k) n += is_representative<Program>(k) && Program::order.steps[k].count > 0;
+        return n;
+    }();
+    struct list {
+        pointwise_walk of[count + 1];
+    } l{};
+    for (int k = 0, at = 0; k < Program::steps; ++k)
+        if (is_representative<Program>(k) && Program::order.steps[k].count > 0)
+            l.of[at++] = pointwise_walk::of_step(Program::graph, view_step(Program::graph, Program::order, k));
+    return l;
+}();
+
+template <class Program, class Arch, op Kind>
+constexpr void add_anchors(auto& list) {
     using T = typename Program::real_type;
-    constexpr const step_view& v = view_of<Program, Step>;
-    kernel<T> k;
-    k.externals = v.external_count;
-    k.outputs = v.output_count;
-    k.prologue = v.prologue;
-    if constexpr (v.code_count > 0) {
-        using loop = pointwise<Program, Program::table.steps[Step].code, Arch>;
-        k.walk = &walk_of<Program, Step>;
-        k.range = &loop::range;
-        k.tail = &loop::tail;
+    for (int k = 0, at = 0; k < Program::steps; ++k) {
+        if (!is_representative<Program>(k) || kind_of_step<Program>(k) != Kind) continue;
+        list.of[k].prepared = &prepared_list<Program, Arch, Kind>.of[at++];
+        list.of[k].run_anchor = &run_anchor<Arch, T, Kind>;
     }
-    if constexpr (v.anchor >= 0) {
-        k.self = &Program::graph.nodes[v.anchor];
-        for (int q = 0; q < k.self->argument_count(); ++q) k.arg[q] = &Program::graph.nodes[k.self->args[q]];
-        k.prepared = &prepared_of<Program, Step, Arch>;
-        k.run_anchor = &run_anchor<Arch, T, Program::graph.nodes[v.anchor].kind>;
-    }
-    return k;
+}
+template <class Program, class Arch, int Step>
+constexpr void add_loop(auto& list) {
+    using loop = pointwise<Program, Step, Arch>;
+    for (int k = Step; k < Program::steps; ++k)
+        if (is_representative<Program>(k) && Program::order.steps[k].count > 0 && Program::table.steps[k].code == Step) {
+            list.of[k].range = &loop::range;
+            list.of[k].tail = &loop::tail;
+        }
 }
 
 // the kernel of every representative step
 template <class Program, class Arch>
-inline constexpr auto kernels_of = []<int... K>(std::integer_sequence<int, K...>) {
+inline constexpr auto kernels_of = [] {
     struct list {
-        kernel<typename Program::real_type> of[sizeof...(K) + 1];
-    } l;
-    const auto make = [&]<int Step>(std::integral_constant<int, Step>) {
-        if constexpr (Program::table.steps[Step].representative == Step && !Program::table.elided[Step])
-            l.of[Step] = make_kernel<Program, Step, Arch>();
-    };
-    (make(std::integral_constant<int, K>{}), ...);
+        kernel<typename Program::real_type> of[Program::steps + 1];
+    } l{};
+    for (int k = 0, at = 0; k < Program::steps; ++k) {
+        if (!is_representative<Program>(k)) continue;
+        const step_view v = view_step(Program::graph, Program::order, k);
+        auto& kernel = l.of[k];
+        kernel.externals = v.external_count;
+        kernel.outputs = v.output_count;
+        kernel.prologue = v.prologue;
+        if (v.code_count > 0) kernel.walk = &walk_list<Program>.of[at++];
+        if (v.anchor < 0) continue;
+        kernel.self = &Program::graph.nodes[v.anchor];
+        for (int q = 0; q < kernel.self->argument_count(); ++q)
+            kernel.arg[q] = &Program::graph.nodes[kernel.self->args[q]];
+    }
+    [&]<int... K>(std::integer_sequence<int, K...>) {
+        const auto add = [&]<int Kind>(std::integral_constant<int, Kind>) {
+            if constexpr (op{Kind} > op::pointwise && Program::uses(op{Kind}) && op{Kind} != op::reshape)
+                add_anchors<Program, Arch, op{Kind}>(l);
+        };
+        (add(std::integral_constant<int, K>{}), ...);
+    }(std::make_integer_sequence<int, static_cast<int>(op::loop_end)>{});
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+        (add_loop<Program, Arch, Program::codes.of[I]>(l), ...);
+    }(std::make_integer_sequence<int, Program::codes.count>{});
     return l;
-}(std::make_integer_sequence<int, Program::steps>{});
+}();
 
 }  // namespace tessera::simd

@@ -145,7 +145,7 @@ struct pointwise {
     static void range(const context& c, long begin, long length) noexcept {
         const pointwise_walk& w = *c.walk;
         alignas(64) T copies[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
-        const T* x[max_step_operands + 1];
+        const T* x[view.external_count + 1] = {};
         for (int k = 0, at = 0; k < view.external_count; ++k) {
             x[k] = c.x[k];
             if (!w.copied[k]) continue;
@@ -156,7 +156,7 @@ struct pointwise {
         while (length > 0) {
             const long within = w.block != 0 ? begin % w.block : 0;
             const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
-            const T* from[max_step_operands + 1];
+            const T* from[view.external_count + 1] = {};
             for (int k = 0; k < view.external_count; ++k)
                 if (w.used[k]) from[k] = x[k] + (w.copied[k] ? within : w.of[k].at(begin));
             run_block(c, from, begin, n);
@@ -173,11 +173,6 @@ struct pointwise {
     }
 
   private:
-    static constexpr bool is_number(int k) {
-        const access a = access::of(Program::graph.nodes[view.domain], Program::graph.nodes[view.externals[k]]);
-        return a.constant && !a.same;
-    }
-
     template <int I, int Q, bool Whole>
     [[gnu::always_inline]] static V operand(const context& c, const T* const* x, const V* r, long begin, long i,
                                             const prefix<V>& part) noexcept {
@@ -198,7 +193,7 @@ struct pointwise {
             return r[f.index];
         else if constexpr (f.kind == operand_source::form::anchor)
             return fetch(c.anchor + begin + i);
-        else if constexpr (is_number(f.index))
+        else if constexpr (view.constant[f.index])
             return V(*x[f.index]);
         else
             return fetch(x[f.index] + i);

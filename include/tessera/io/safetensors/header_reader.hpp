@@ -30,7 +30,7 @@ struct header_record {
     std::string name;
     std::optional<dtype> type;
     std::optional<std::vector<std::int64_t>> shape;
-    std::optional<std::vector<std::int64_t>> offsets;
+    std::optional<std::array<std::int64_t, 2>> offsets;
 };
 
 // A hostile name may be as long as the header.
@@ -116,7 +116,10 @@ class header_reader {
     bool end_array() {
         header_record& record = records.back();
         if (key_ == "data_offsets" && numbers_.size() != 2) refuse(std::to_string(numbers_.size()) + " numbers");
-        (key_ == "shape" ? record.shape : record.offsets) = numbers_;
+        if (key_ == "shape")
+            record.shape = numbers_;
+        else
+            record.offsets = {numbers_[0], numbers_[1]};
         state_ = state::fields;
         return true;
     }
