@@ -20,6 +20,7 @@
 #include <tessera/contract.hpp>
 #include <tessera/ir/initialise.hpp>
 #include <tessera/program.hpp>
+#include <tessera/size_literals.hpp>
 
 namespace tessera {
 

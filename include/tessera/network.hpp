@@ -94,7 +94,9 @@ struct network {
     static constexpr fault problem = outcome.problem;
 
     template <phase Purpose>
-    static constexpr auto graph_for = frozen([] { return sound(Purpose); });
+    static constexpr graph_sizes sizes_for = graph_sizes::of(sound(Purpose));
+    template <phase Purpose>
+    static constexpr frozen_as<sizes_for<Purpose>> graph_for = copy_into<frozen_as<sizes_for<Purpose>>>(sound(Purpose));
 
     static constexpr const auto& table = graph_for<phase::inference>;
 

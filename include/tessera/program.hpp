@@ -83,6 +83,13 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
     }
 }
 
+// the graph that a mode runs, simplified; of no backend, so made once for all
+template <class Net, class Mode>
+inline constexpr graph_sizes prepared_sizes = graph_sizes::of(simplify(Mode::template prepare<Net>()));
+template <class Net, class Mode>
+inline constexpr frozen_as<prepared_sizes<Net, Mode>> prepared_graph =
+    copy_into<frozen_as<prepared_sizes<Net, Mode>>>(simplify(Mode::template prepare<Net>()));
+
 template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference>
 struct program {
     using network_type = Net;
@@ -90,7 +97,7 @@ struct program {
     using backend_type = Backend;
     static constexpr int capacity = Batch::capacity;
 
-    static constexpr auto graph = frozen([] { return simplify(Mode::template prepare<Net>()); });
+    static constexpr const auto& graph = prepared_graph<Net, Mode>;
     static constexpr int nodes = graph.node_count;
 
     // each pass has an evaluation, and so a budget, of its own

@@ -76,12 +76,14 @@ template <class Graph, int Nodes> void expect_valid(const Graph& g, const schedu
 }
 
 // Make: a function from an empty graph to its output
-template <auto Make>
-constexpr auto made = frozen([] {
+template <auto Make> constexpr graph traced() {
     graph g;
     g.outputs.push_back(Make(g).id);
     return g;
-});
+}
+template <auto Make> inline constexpr graph_sizes sizes_of_made = graph_sizes::of(traced<Make>());
+template <auto Make>
+inline constexpr frozen_as<sizes_of_made<Make>> made = copy_into<frozen_as<sizes_of_made<Make>>>(traced<Make>());
 template <class Backend, auto Make> auto fused() {
     const auto s = fuse<Backend, made<Make>.node_count>(made<Make>);
     expect_valid(made<Make>, s);

@@ -36,6 +36,7 @@ struct frozen_graph {
         graph g;
         g.purpose = purpose;
         g.streams = streams;
+        g.nodes.reserve(static_cast<std::size_t>(Nodes) * 4);
         g.nodes.assign(nodes, nodes + Nodes);
         g.scopes.assign(scopes, scopes + Scopes);
         g.inputs.assign(inputs, inputs + Inputs);
@@ -59,12 +60,10 @@ struct frozen_graph {
     }
 };
 
-// Make: a callable of no arguments that returns the graph; it is evaluated twice, for the sizes and the content
-template <class Make>
-constexpr auto frozen(Make make) {
-    constexpr graph_sizes s = graph_sizes::of(make());
-    frozen_graph<s.nodes, s.scopes, s.inputs, s.parameters, s.states, s.taps, s.outputs, s.losses> f;
-    const graph g = make();
+// the graph as a constant of its sizes
+template <class Frozen>
+constexpr Frozen copy_into(const graph& g) {
+    Frozen f;
     f.purpose = g.purpose;
     f.streams = g.streams;
     std::copy(g.nodes.begin(), g.nodes.end(), f.nodes);
@@ -79,5 +78,13 @@ constexpr auto frozen(Make make) {
     std::copy(g.losses.begin(), g.losses.end(), f.losses);
     return f;
 }
+
+// the type for a graph of known sizes. A variable of it is evaluated once; one of type auto would be twice.
+template <const graph_sizes& S>
+struct frozen_as_large_as {
+    using type = frozen_graph<S.nodes, S.scopes, S.inputs, S.parameters, S.states, S.taps, S.outputs, S.losses>;
+};
+template <const graph_sizes& S>
+using frozen_as = typename frozen_as_large_as<S>::type;
 
 }  // namespace tessera

@@ -88,13 +88,15 @@ constexpr bool expects(value x, rank_is r, std::string_view wanted, std::string_
 
 // --- nodes
 
-// adds an operation; one argument of each value makes a value of each sample
-constexpr value add_node(graph& g, node n) {
+// adds an operation; if an argument has a value for each sample, so has the result
+constexpr value add_node(graph& g, const node& n) {
     if (g.failed) return {&g, -1};
+    g.nodes.push_back(n);
+    node& added = g.nodes.back();
     for (int a : n.args)
-        if (a >= 0) n.batched = n.batched || g.nodes[static_cast<std::size_t>(a)].batched;
-    n.scope = g.scope_now;
-    return {&g, g.add(n)};
+        if (a >= 0) added.batched = added.batched || g.nodes[static_cast<std::size_t>(a)].batched;
+    added.scope = g.scope_now;
+    return {&g, static_cast<int>(g.nodes.size()) - 1};
 }
 
 constexpr value constant(graph& g, double number) {

@@ -53,7 +53,7 @@ struct window_options {
     }
 };
 
-namespace options {
+namespace layer_options {
 
 constexpr void assign(int (&to)[3], std::initializer_list<int> n) {
     for (std::size_t i = 0; i < 3; ++i) to[i] = n.size() == 1 ? *n.begin() : i < n.size() ? n.begin()[i] : to[i];
@@ -93,12 +93,12 @@ template <int... N> constexpr void read(window_options& w, output_pad<N...>) {
     assign(w.output_pad, {N...});
 }
 
-}  // namespace options
+}  // namespace layer_options
 
 template <int Kernel, class... Options> constexpr window_options window_options_of() {
     window_options w;
-    options::assign(w.kernel, {Kernel});
-    (options::read(w, Options{}), ...);
+    layer_options::assign(w.kernel, {Kernel});
+    (layer_options::read(w, Options{}), ...);
     return w;
 }
 

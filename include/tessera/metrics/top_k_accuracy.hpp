@@ -23,9 +23,9 @@ inline double top_k_accuracy(std::span<const float> scores, std::span<const std:
     }
     std::size_t hits = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::size_t rank = 0;
-        for (std::size_t c = 0; c < classes; ++c) rank += rows.is_before(i, c, rows.label(i)) ? 1 : 0;
-        hits += rank < k ? 1 : 0;
+        std::size_t ahead = 0;
+        for (std::size_t c = 0; c < classes; ++c) ahead += rows.is_before(i, c, rows.label(i)) ? 1 : 0;
+        hits += ahead < k ? 1 : 0;
     }
     return static_cast<double>(hits) / static_cast<double>(rows.size());
 }

@@ -25,9 +25,11 @@ constexpr unsigned hash(const node& n) {
     return h ^ static_cast<unsigned>(n.shape.size());
 }
 
-constexpr bool same_but_for_scope(node a, const node& b) {
-    a.scope = b.scope;
-    return a == b;
+constexpr bool equal_but_for_scope(const node& a, const node& b) {
+    if (a.kind != b.kind || a.function != b.function || a.args[0] != b.args[0] || a.args[1] != b.args[1]) return false;
+    node c = a;
+    c.scope = b.scope;
+    return c == b;
 }
 
 // the value that n equals without being computed, or -1
@@ -88,6 +90,19 @@ constexpr graph simplify(graph g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const int count = static_cast<int>(g.nodes.size());
 
+    // a first look at what is needed, so that the rest costs nothing more
+    std::vector<char> wanted(at(count), 0);
+    for (int o : g.outputs) wanted[at(o)] = 1;
+    for (int l : g.losses) wanted[at(l)] = 1;
+    for (const tap_info& t : g.taps) wanted[at(t.id)] = 1;
+    for (int i = count; i-- > 0;) {
+        const node& n = g.nodes[at(i)];
+        if (simplification::is_effect(n.kind) || is_source(n.kind)) wanted[at(i)] = 1;
+        if (wanted[at(i)])
+            for (int a : n.args)
+                if (a >= 0) wanted[at(a)] = 1;
+    }
+
     std::vector<node> kept;
     kept.reserve(at(count));
     std::vector<int> now(at(count), -1);  // old number -> new number
@@ -95,7 +110,8 @@ constexpr graph simplify(graph g) {
     while (buckets < at(count)) buckets *= 2;
     std::vector<int> head(buckets, -1), next(at(count), -1);
     for (int i = 0; i < count; ++i) {
-        node n = g.nodes[at(i)];
+        if (!wanted[at(i)]) continue;
+        node& n = g.nodes[at(i)];
         for (int& a : n.args)
             if (a >= 0) a = now[at(a)];
         if (n.kind == op::reshape)  // of a reshape: of its operand
@@ -112,7 +128,7 @@ constexpr graph simplify(graph g) {
         int same = -1;
         if (simplification::may_merge(n))
             for (int k = head[bucket]; k >= 0 && same < 0; k = next[at(k)])
-                if (simplification::same_but_for_scope(kept[at(k)], n)) same = k;
+                if (simplification::equal_but_for_scope(kept[at(k)], n)) same = k;
         if (same < 0) {
             same = static_cast<int>(kept.size());
             kept.push_back(n);
@@ -149,6 +165,7 @@ constexpr graph simplify(graph g) {
     }
     std::vector<int> compact(kept.size(), -1);
     std::vector<node> result;
+    result.reserve(kept.size());
     const auto is_store = [](const node& n) { return n.kind == op::store; };
     for (bool stores : {false, true})  // stores last: whoever reads a state reads that of the call before
         for (std::size_t i = 0; i < kept.size(); ++i) {

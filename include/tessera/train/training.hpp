@@ -53,11 +53,16 @@ struct any_loss {
 };
 
 template <class Net, class Loss>
-inline constexpr auto forward = frozen([] {
+constexpr graph sound_forward() {
     using tried = attempt<Net, Loss>;
     static_assert(sizeof(typename decltype(diagnosis::verdict<tried>())::type) > 0);
     return with_loss<Net, std::conditional_t<Net::failed || tried::failed, any_loss, Loss>>();
-});
+}
+template <class Net, class Loss>
+inline constexpr graph_sizes forward_sizes = graph_sizes::of(sound_forward<Net, Loss>());
+template <class Net, class Loss>
+inline constexpr frozen_as<forward_sizes<Net, Loss>> forward =
+    copy_into<frozen_as<forward_sizes<Net, Loss>>>(sound_forward<Net, Loss>());
 
 // gradients of parameters are stored, those of inputs become outputs
 template <class... Frozen>

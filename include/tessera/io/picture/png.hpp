@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <span>
 #include <tessera/error.hpp>
@@ -35,6 +36,7 @@
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
 namespace tessera::detail::stb {
+using ::abs;  // not the one of values
 #include <stb/stb_image_write.h>
 }  // namespace tessera::detail::stb
 #pragma pop_macro("STBIWDEF")

@@ -14,23 +14,31 @@ namespace tessera {
 
 constexpr value pointwise(scalar_function f, std::initializer_list<value> operands) {
     graph& g = *operands.begin()->owner;
-    if (g.failed) return {&g, -1};
-    node n;
+    for (value v : operands)
+        if (!v.valid()) return {&g, -1};
+    extents shape = operands.begin()->get().shape;
+    for (value v : operands) {
+        const extents& own = v.get().shape;
+        if (own == shape) continue;
+        const extents common = broadcast(shape, own);
+        if (common.rank < 0)
+            return reject(g, text("operands of '") + name_of(f) + std::string_view("' of equal extents"),
+                          shape.describe() + std::string_view(" and ") + own.describe().view(),
+                          text("extents are compared from the last axis; 1 stretches"));
+        shape = common;
+    }
+    // made in place: this is the operation that passes make most of
+    node& n = g.nodes.emplace_back();
     n.kind = op::pointwise;
     n.function = f;
+    n.shape = shape;
+    n.scope = g.scope_now;
     int k = 0;
     for (value v : operands) {
-        if (!v.valid()) return {&g, -1};
-        n.args[k] = v.id;
-        const extents e = k == 0 ? v.shape() : broadcast(n.shape, v.shape());
-        if (e.rank < 0)
-            return reject(g, text("operands of '") + name_of(f) + std::string_view("' of equal extents"),
-                          n.shape.describe() + std::string_view(" and ") + v.shape().describe().view(),
-                          text("extents are compared from the last axis; 1 stretches"));
-        n.shape = e;
-        ++k;
+        n.args[k++] = v.id;
+        n.batched = n.batched || v.get().batched;
     }
-    return add_node(g, n);
+    return {&g, static_cast<int>(g.nodes.size()) - 1};
 }
 
 constexpr value apply(scalar_function f, const operand& a) { return pointwise(f, {a.in(common_graph(a))}); }

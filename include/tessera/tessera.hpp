@@ -1,0 +1,10 @@
+// Tessera: everything for a CPU user: the core, the SIMD backend, training, and the bridge to xtensor. Files are in
+// <tessera/io.hpp>, data sets and metrics in <tessera/data.hpp>.
+#pragma once
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/core.hpp>
+#include <tessera/graphviz.hpp>
+#include <tessera/plan_table.hpp>
+#include <tessera/summary.hpp>
+#include <tessera/train.hpp>
+#include <tessera/xtensor.hpp>
