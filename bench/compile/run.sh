@@ -39,10 +39,19 @@ for source in "${sources[@]}"; do
     [ -e "$source" ] || { echo "no source in $here" >&2; exit 1; }
     name=$(basename "$source" .cpp)
     for compiler in g++ clang++-19; do
+        # large networks need the limits that the CMake target sets; LeNet must do without
+        limits=()
+        case "$compiler $name" in
+            *lenet*) ;;
+            g++*) limits=(-fconstexpr-ops-limit=1000000000) ;;
+            *) limits=(-fconstexpr-steps=500000000) ;;
+        esac
         if [ "$name" = depth ]; then
-            for depth in 10 50 100 200; do measure "depth $depth" "$compiler" -DDEPTH=$depth "$source"; done
+            for depth in 10 50 100 200; do
+                measure "depth $depth" "$compiler" "${limits[@]}" -DDEPTH=$depth "$source"
+            done
         else
-            measure "$name" "$compiler" "$source"
+            measure "$name" "$compiler" "${limits[@]}" "$source"
         fi
     done
 done

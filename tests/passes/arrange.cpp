@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <tessera/ir/random_stream.hpp>
+#include <tessera/ir/random_block.hpp>
 #include <tessera/passes/arrange.hpp>
 
 namespace {

@@ -1,12 +1,14 @@
 // check: one case of tests/reference/cases against one backend and one number type: outputs, gradients, states.
 //
-// The gradient that a case holds is that of sum(output * seed), so that sum is the loss. In double the values must agree
-// to 1e-11; in float to 1e-5 of the largest value of the tensor.
+// The gradients that a case of a layer holds are those of sum(output * seed), so that sum is the loss. A labelled case
+// holds logits, labels, and their mean cross-entropy with its gradients. In double the values must agree to 1e-11; in
+// float to 1e-5 of the largest value of the tensor.
 #pragma once
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
@@ -27,19 +29,22 @@ struct seeded_sum {
     }
 };
 
-inline std::string path_of(const std::string& name) { return std::string(TESSERA_REFERENCE) + "/" + name + ".safetensors"; }
+inline std::string path_of(const std::string& name) {
+    return std::string(TESSERA_REFERENCE_CASES) + "/" + name + ".safetensors";
+}
 
-template <class T>
-std::vector<T> numbers(const tensor_file& file, const std::string& name) {
+// as T; none where the file has no such tensor
+template <class T> std::vector<T> numbers(const tensor_file& file, const std::string& name) {
     const tensor_entry* entry = file.find(name);
     if (entry == nullptr) return {};
     std::vector<double> exact(entry->size());
     copy_as_float(*entry, std::span<double>(exact));
-    return {exact.begin(), exact.end()};
+    std::vector<T> list;
+    for (double v : exact) list.push_back(static_cast<T>(v));
+    return list;
 }
 
-template <class T>
-void expect_close(const std::vector<T>& wanted, std::span<const T> found, const std::string& what) {
+template <class T> void expect_close(const std::vector<T>& wanted, std::span<const T> found, const std::string& what) {
     ASSERT_EQ(wanted.size(), found.size()) << what;
     double largest = 1e-3;
     for (T w : wanted) largest = std::max(largest, std::abs(static_cast<double>(w)));
@@ -48,104 +53,105 @@ void expect_close(const std::vector<T>& wanted, std::span<const T> found, const 
         ASSERT_NEAR(static_cast<double>(wanted[i]), static_cast<double>(found[i]), allowed) << what << " [" << i << "]";
 }
 
-// Buffers of a program, and a call
-template <class Program>
-struct run_of {
-    using T = typename Program::real_type;
-    using Net = typename Program::network_type;
-    std::vector<T> parameters, gradients, states;
-    buffer<T, Program::workspace_bytes / static_cast<long>(sizeof(T)), true> workspace;
-    memory<T> m;
+template <class Case, class Backend, class T> class comparison {
+    static constexpr const auto& table = Case::table;
+    // a state that is not trained with has no gradients to compare
+    static constexpr bool backward = Case::purpose == phase::training || table.state_count == 0;
+    using loss = std::conditional_t<Case::labelled, cross_entropy, seeded_sum>;
+    using program_type =
+        program<Case, Backend, batch<4>, T, std::conditional_t<backward, gradients_of<loss>, inference>>;
 
-    run_of()
-        : parameters(static_cast<std::size_t>(Net::parameter_elements) + 16),
-          gradients(parameters.size()),
-          states(static_cast<std::size_t>(Net::state_elements) + 16) {
-        m.parameters = parameters.data();
-        m.gradients = gradients.data();
-        m.states = states.data();
-        m.workspace = workspace.data();
+  public:
+    void run() {
+        ASSERT_NO_FATAL_FAILURE(read_inputs());
+        ASSERT_NO_FATAL_FAILURE(read("parameter.", table.parameters, table.parameter_count, parameters_.data()));
+        ASSERT_NO_FATAL_FAILURE(read("state.", table.states, table.state_count, states_.data()));
+        Backend::template run<program_type>(memory_);
+        compare_outputs();
+        if constexpr (backward) compare_gradients();
     }
-    void operator()() { Program::backend_type::template run<Program>(m); }
-    output_view<T> output(int i) const { return calls::view_of<Program>(m, Program::graph.outputs[i]); }
+
+  private:
+    static std::size_t at(long i) { return static_cast<std::size_t>(i); }
+    std::string place(const std::string& tensor) const { return std::string(Case::file) + " " + tensor; }
+    std::string input_name(int i) const {
+        return file_.find("input") != nullptr ? std::string("input") : "input" + std::to_string(i);
+    }
+
+    void read_inputs() {
+        for (int i = 0; i < table.input_count; ++i) {
+            real_[at(i)] = numbers<T>(file_, input_name(i));
+            whole_[at(i)] = numbers<std::int32_t>(file_, input_name(i));
+            const int values = static_cast<int>(real_[at(i)].size()), sample = table.inputs[i].shape.size();
+            ASSERT_EQ(values % sample, 0) << place(input_name(i));
+            memory_.count = values / sample;
+            ASSERT_TRUE(memory_.count >= 1 && memory_.count <= program_type::capacity) << place(input_name(i));
+        }
+        const std::size_t target = at(table.input_count);
+        whole_[target] = numbers<std::int32_t>(file_, "target");
+        real_[target] = numbers<T>(file_, "seed");
+        // the loss is divided by the number of samples; that of a seeded case is not
+        for (T& s : real_[target]) s *= static_cast<T>(memory_.count);
+        for (std::size_t i = 0; i <= target; ++i) {
+            memory_.real_inputs[i] = real_[i].data();
+            memory_.index_inputs[i] = whole_[i].data();
+        }
+    }
+    template <class List> void read(const std::string& prefix, const List& list, int count, T* to) {
+        for (int i = 0; i < count; ++i) {
+            const std::string name = prefix + std::string(table.path_of(list[i]).view());
+            const std::vector<T> start = numbers<T>(file_, name);
+            ASSERT_EQ(start.size(), at(list[i].shape.size())) << place(name);
+            std::ranges::copy(start, to + list[i].offset);
+        }
+    }
+
+    std::span<const T> output(int i) const {
+        return calls::view_of<program_type>(memory_, program_type::graph.outputs[i]);
+    }
+    void compare_outputs() const {
+        if constexpr (Case::labelled) {
+            expect_close(numbers<T>(file_, "logits"), output(0), place("logits"));
+            const auto each = calls::view_of<program_type>(memory_, program_type::graph.losses[0]);
+            T mean = 0;
+            for (T l : each) mean += l / static_cast<T>(each.size());
+            expect_close(numbers<T>(file_, "output"), std::span<const T>(&mean, 1), place("output"));
+        } else {
+            expect_close(numbers<T>(file_, "output"), output(0), place("output"));
+        }
+    }
+    void compare_gradients() const {
+        int next = table.output_count;
+        for (int i = 0; i < table.input_count; ++i)
+            if (table.inputs[i].type == element::real) compare("gradient." + input_name(i), output(next++));
+        compare("gradient.", table.parameters, table.parameter_count, gradients_.data());
+        compare("updated.", table.states, table.state_count, states_.data());
+    }
+    template <class List> void compare(const std::string& prefix, const List& list, int count, const T* from) const {
+        for (int i = 0; i < count; ++i)
+            compare(prefix + std::string(table.path_of(list[i]).view()),
+                    std::span<const T>(from + list[i].offset, at(list[i].shape.size())));
+    }
+    void compare(const std::string& tensor, std::span<const T> found) const {
+        expect_close(numbers<T>(file_, tensor), found, place(tensor));
+    }
+
+    tensor_file file_ = read_safetensors(path_of(Case::file));
+    std::vector<T> real_[memory<T>::max_inputs];
+    std::vector<std::int32_t> whole_[memory<T>::max_inputs];
+    buffer<T, Case::parameter_elements, true> parameters_, gradients_;
+    buffer<T, Case::state_elements, true> states_;
+    buffer<T, program_type::workspace_bytes / static_cast<long>(sizeof(T)), true> workspace_;
+    memory<T> memory_ = [this] {
+        memory<T> m;
+        m.parameters = parameters_.data();
+        m.gradients = gradients_.data();
+        m.states = states_.data();
+        m.workspace = workspace_.data();
+        return m;
+    }();
 };
 
-// the number of samples in a tensor: those of the batch where the case has one
-inline int samples_of(const tensor_entry& entry, const extents& sample) {
-    long n = 1;
-    for (auto e : entry.shape) n *= e;
-    return static_cast<int>(n / sample.size());
-}
-
-template <class Case, class Backend, class T>
-void check() {
-    const tensor_file file = read_safetensors(path_of(Case::file));
-    constexpr int inputs = Case::table.input_count;
-    constexpr bool backward = Case::purpose == phase::training || Case::table.state_count == 0;
-    using mode = std::conditional_t<backward, gradients_of<seeded_sum>, inference>;
-    using program_type = program<Case, Backend, batch<4>, T, mode>;
-    auto run = std::make_unique<run_of<program_type>>();
-
-    std::vector<std::vector<T>> real(inputs);
-    std::vector<std::vector<std::int32_t>> whole(inputs);
-    const auto input_name = [&](int i) {
-        return file.find("input") != nullptr ? std::string("input") : "input" + std::to_string(i);
-    };
-    for (int i = 0; i < inputs; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        const tensor_entry* entry = file.find(input_name(i));
-        ASSERT_NE(entry, nullptr) << Case::file << " " << input_name(i);
-        run->m.count = samples_of(*entry, Case::table.inputs[i].shape);
-        ASSERT_LE(run->m.count, 4);
-        real[at] = numbers<T>(file, input_name(i));
-        for (T v : real[at]) whole[at].push_back(static_cast<std::int32_t>(v));
-        run->m.real_inputs[i] = real[at].data();
-        run->m.index_inputs[i] = whole[at].data();
-    }
-    const auto each = [&](const auto& list, int count, auto f) {
-        for (int i = 0; i < count; ++i) {
-            const text name = Case::table.path_of(list[i]);
-            f(list[i], std::string(name.view()));
-        }
-    };
-    each(Case::table.parameters, Case::table.parameter_count, [&](const variable_info& v, const std::string& name) {
-        const auto values = numbers<T>(file, "parameter." + name);
-        ASSERT_EQ(values.size(), static_cast<std::size_t>(v.shape.size())) << Case::file << " parameter." << name;
-        std::ranges::copy(values, run->parameters.begin() + v.offset);
-    });
-    each(Case::table.states, Case::table.state_count, [&](const variable_info& v, const std::string& name) {
-        const auto values = numbers<T>(file, "state." + name);
-        ASSERT_EQ(values.size(), static_cast<std::size_t>(v.shape.size())) << Case::file << " state." << name;
-        std::ranges::copy(values, run->states.begin() + v.offset);
-    });
-    std::vector<T> seed = numbers<T>(file, "seed");
-    // the loss is divided by the number of samples; the case's is not
-    for (T& s : seed) s *= static_cast<T>(run->m.count);
-    run->m.real_inputs[inputs] = seed.data();
-
-    (*run)();
-
-    const std::string where = std::string(Case::file) + " ";
-    expect_close(numbers<T>(file, "output"), std::span<const T>(run->output(0)), where + "output");
-    if constexpr (backward) {
-        int next = Case::table.output_count;
-        for (int i = 0; i < inputs; ++i)
-            if (Case::table.inputs[i].type == element::real)
-                expect_close(numbers<T>(file, "gradient." + input_name(i)), std::span<const T>(run->output(next++)),
-                             where + "gradient." + input_name(i));
-        each(Case::table.parameters, Case::table.parameter_count, [&](const variable_info& v, const std::string& name) {
-            expect_close(numbers<T>(file, "gradient." + name),
-                         std::span<const T>(run->gradients).subspan(static_cast<std::size_t>(v.offset),
-                                                                    static_cast<std::size_t>(v.shape.size())),
-                         where + "gradient." + name);
-        });
-        each(Case::table.states, Case::table.state_count, [&](const variable_info& v, const std::string& name) {
-            expect_close(numbers<T>(file, "updated." + name),
-                         std::span<const T>(run->states).subspan(static_cast<std::size_t>(v.offset),
-                                                                 static_cast<std::size_t>(v.shape.size())),
-                         where + "updated." + name);
-        });
-    }
-}
+template <class Case, class Backend, class T> void check() { comparison<Case, Backend, T>().run(); }
 
 }  // namespace reference

@@ -5,7 +5,7 @@
 // fewer, are made orthonormal in place by two rounds of modified Gram-Schmidt, then multiplied by the gain.
 #pragma once
 #include <tessera/ir/graph.hpp>
-#include <tessera/ir/random_stream.hpp>
+#include <tessera/ir/random_block.hpp>
 
 namespace tessera {
 

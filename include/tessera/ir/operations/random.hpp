@@ -6,7 +6,7 @@
 // Gradient    none.    Cost  about 30 integer operations a number.
 #pragma once
 #include <tessera/ir/call.hpp>
-#include <tessera/ir/random_stream.hpp>
+#include <tessera/ir/random_block.hpp>
 #include <tessera/ir/value.hpp>
 
 namespace tessera {

@@ -1,4 +1,4 @@
-// random_stream: counter-based random numbers. Number i of stream s under a seed is a function of (seed, s, i)
+// random_block: counter-based random numbers. Number i of stream s under a seed is a function of (seed, s, i)
 // alone, so every backend, thread and device draws the same.
 //
 // Philox 4x32 with 10 rounds; uniform numbers are multiples of 2^-24 in [0, 1), so exact in float.
