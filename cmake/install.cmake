@@ -7,7 +7,7 @@ set(pkg_config_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
 
 install(DIRECTORY include/tessera DESTINATION include FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY cuda/tessera DESTINATION include OPTIONAL FILES_MATCHING PATTERN "*.cuh")
-install(TARGETS tessera EXPORT tessera)
+install(TARGETS tessera large_networks EXPORT tessera)
 install(EXPORT tessera NAMESPACE tessera:: FILE tessera-targets.cmake DESTINATION ${package_dir})
 
 configure_package_config_file(cmake/tessera-config.cmake.in ${PROJECT_BINARY_DIR}/tessera-config.cmake
