@@ -2,7 +2,8 @@
 # run.sh [--full]: installs what is missing, builds and runs all tests; exit status 1 when one fails.
 #
 # By default g++, then clang++ with the address and undefined-behaviour sanitizers and the fuzz targets, then device
-# code where there is nvcc. --full adds plain clang++ and the thread sanitizer. Everything goes into build/.
+# code where there is nvcc. --full adds plain clang++, there with every number type on every backend, and the thread
+# sanitizer. Everything goes into build/.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . cmake/packages.sh
@@ -72,7 +73,7 @@ suite() {
 suite gcc -DTESSERA_DOCS=ON
 suite asan
 if [ $full = yes ]; then
-    suite clang -- --label-exclude 'format|docs'
+    suite clang -DTESSERA_EVERY_NUMBER_TYPE=ON -- --label-exclude 'format|docs'
     suite tsan -- --label-regex unit
 fi
 PATH=$PATH:/usr/local/cuda/bin

@@ -11,6 +11,7 @@
 // is made, or inside the object where the backend may not use a heap.
 // Errors  a call with a wrong size or with an index outside its table stops the program with a message.
 #pragma once
+#include <algorithm>
 #include <concepts>
 #include <iterator>
 #include <memory>
@@ -21,6 +22,7 @@
 #include <tessera/ir/initialise.hpp>
 #include <tessera/program.hpp>
 #include <tessera/size_literals.hpp>
+#include <type_traits>
 
 namespace tessera {
 
@@ -114,9 +116,8 @@ concept contiguous_of = requires(const Range& r) {
 
 namespace calls {
 
-// binds one input; the number of samples is that of its size
 template <class Graph, class T, class Range>
-constexpr int bind_input(const Graph& g, memory<T>& m, int slot, const Range& range) {
+constexpr int bind_range(const Graph& g, memory<T>& m, int slot, const Range& range) {
     const input_info& input = g.inputs[slot];
     const int sample = input.shape.size();
     const auto size = static_cast<long>(std::size(range));
@@ -125,12 +126,21 @@ constexpr int bind_input(const Graph& g, memory<T>& m, int slot, const Range& ra
         require(input.type == element::real, "input of a model", "int32 elements for this input", slot);
         m.real_inputs[slot] = std::to_address(std::begin(range));   // data() of a view may be its container's
     } else {
-        static_assert(contiguous_of<Range, std::int32_t>,
-                      "tessera: an input is a contiguous range of the model's real type or of std::int32_t");
         require(input.type == element::int32, "input of a model", "real elements for this input", slot);
         m.index_inputs[slot] = std::to_address(std::begin(range));
     }
     return static_cast<int>(size / sample);
+}
+
+// binds one input; the number of samples is that of its size
+template <class Graph, class T, class Range>
+constexpr int bind_input(const Graph& g, memory<T>& m, int slot, const Range& range) {
+    constexpr bool good = contiguous_of<Range, T> || contiguous_of<Range, std::int32_t>;
+    static_assert(good, "tessera: an input is a contiguous range of the model's real type or of std::int32_t");
+    if constexpr (good)
+        return bind_range(g, m, slot, range);
+    else
+        return 0;
 }
 
 // the number of rows that an int32 input may choose from; 0 where nothing gathers by it
@@ -162,7 +172,7 @@ constexpr long first_bad_index(const memory<T>& m) {
 
 template <class Program, class T, class... Range>
 constexpr void bind_inputs(memory<T>& m, const Range&... range) {
-    static_assert(sizeof...(Range) == static_cast<std::size_t>(Program::graph.input_count),
+    static_assert(Program::failed || sizeof...(Range) == static_cast<std::size_t>(Program::graph.input_count),
                   "tessera: a call needs one range for each input of the network, then one for each of the loss");
     int slot = 0;
     bool first = true;
@@ -184,7 +194,7 @@ constexpr void bind_inputs(memory<T>& m, const Range&... range) {
 }
 
 template <class Program, class T>
-constexpr output_view<T> view_of(const memory<T>& m, int id) {
+constexpr output_view<std::remove_const_t<T>> view_of(const memory<T>& m, int id) {
     const node& n = Program::graph.nodes[id];
     const placed& p = Program::places.at[id];
     const T* data = p.where == space::workspace   ? m.workspace + p.offset / static_cast<int>(sizeof(T))
@@ -197,15 +207,27 @@ constexpr output_view<T> view_of(const memory<T>& m, int id) {
 
 }  // namespace calls
 
+// in place of a backend that is not included, so that nothing else is missed
+struct no_backend {
+    static constexpr bool fuses = false, uses_heap = false;
+    static constexpr bool takes_tail(const node&, const node* const*) { return false; }
+    static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
+    static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }
+    template <class Program, class T>
+    static constexpr void run(const memory<T>&) noexcept {}
+};
+
 template <class Net, class Backend = backend::simd, class Batch = batch<1>, class Real = float, class Mode = inference>
 class model {
-    static_assert(requires { sizeof(Backend); },
+    static constexpr bool backend_is_included = requires { sizeof(Backend); };
+    static_assert(backend_is_included,
                   "tessera: the backend is not included; include <tessera/tessera.hpp>, or name backend::scalar");
+    static_assert(std::is_empty_v<Batch>, "model<net, backend, batch<N>>: the third is a batch");
 
   public:
     using network_type = Net;
-    using program_type = program<Net, Backend, Batch, Real, Mode>;
-    using backend_type = Backend;
+    using backend_type = std::conditional_t<backend_is_included, Backend, no_backend>;
+    using program_type = program<Net, backend_type, Batch, Real, Mode>;
     using batch_type = Batch;
     using real_type = Real;
 
@@ -224,13 +246,13 @@ class model {
     constexpr output_view<Real> operator()(const Range&... input) noexcept {
         memory<Real> m = bound();
         calls::bind_inputs<program_type>(m, input...);
-        Backend::template run<program_type>(m);
+        backend_type::template run<program_type>(m);
         last_ = m;
         return output();
     }
     // an output of the last call
     constexpr output_view<Real> output(int i = 0) const noexcept {
-        return calls::view_of<program_type>(last_, program_type::graph.outputs[i]);
+        return calls::view_of<program_type>(present(), program_type::graph.outputs[i]);
     }
 
     // back to the initial state: the beginning of a stream
@@ -267,8 +289,19 @@ class model {
         return m;
     }
 
+    // where the results of the last call are; of a copy, in the copy
+    constexpr memory<const Real> present() const noexcept {
+        memory<const Real> m;
+        m.parameters = variables_.parameters.data();
+        m.states = variables_.states.data();
+        m.workspace = workspace_.data();
+        std::copy(std::begin(last_.real_inputs), std::end(last_.real_inputs), m.real_inputs);
+        m.count = last_.count;
+        return m;
+    }
+
     variables<program_type> variables_;
-    buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
+    buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), backend_type::uses_heap> workspace_;
     memory<Real> last_;
 };
 

@@ -26,6 +26,7 @@ struct shape {
 // a named input, and what it is made of
 template <fixed_text Name, class Shape, class Element = real>
 struct in {
+    static_assert(std::is_empty_v<Shape>, "in<name, shape<...>, element>: the second is a shape");
     static constexpr extents of_sample = Shape::of_sample;
     static constexpr element type = Element::kind;
     static constexpr std::string_view name = Name.view();
@@ -34,11 +35,15 @@ struct in {
 template <auto Expression, class... Inputs>
 struct network {
     static_assert(sizeof...(Inputs) >= 1, "network<expression, shape<...>>: at least one input");
+    // looked at here, so that a mistake in one is said before anything is made of it
+    static_assert((std::is_empty_v<Inputs> && ...), "network<expression, ...>: an input is shape<...> or in<...>");
+    static_assert(sizeof...(Inputs) <= values::capacity, "network<expression, ...>: at most 8 inputs");
 
     // the symbolic run
     static constexpr graph trace(phase purpose) {
         graph g;
         g.purpose = purpose;
+        if (const text written = describe(Expression); !written.empty()) g.layer = written;
         values x;
         (x.push(input<Inputs>(g)), ...);
         const auto finish = [&](const value& y) { g.outputs.push_back(y.id); };
@@ -71,34 +76,38 @@ struct network {
             return invoke(Expression, x);
     }
 
-    struct traced {
-        bool failed = false;
-        fault problem;
-    };
-    static constexpr traced outcome = [] {
-        const graph g = trace(phase::inference);
-        return traced{g.failed, g.problem};
-    }();
-    // a network with a mistake is replaced by its first input, so that nothing else fails
-    static constexpr graph sound(phase purpose) {
-        if (!outcome.failed) return trace(purpose);
-        graph g;
-        g.purpose = purpose;
-        (input<Inputs>(g), ...);
-        g.outputs.push_back(0);
+    // a network with a mistake is replaced by its inputs, so that nothing else fails
+    template <phase Purpose>
+    static constexpr graph sound() {
+        graph g = trace(Purpose);
+        if constexpr (Purpose != phase::inference) expect_equal_parameters(g);
+        if (g.failed) return stand_in(std::move(g));
         return g;
+    }
+    // whatever a network is run for, it reads the parameters of inference
+    static constexpr void expect_equal_parameters(graph& g) {
+        for (int i = 0; i < table.parameter_count && !g.failed; ++i) {
+            const variable_info& wanted = table.parameters[i];
+            const auto k = static_cast<std::size_t>(i);
+            const bool there = k < g.parameters.size() && g.parameters[k].name == wanted.name;
+            if (there && g.parameters[k].shape == wanted.shape) continue;
+            g.scope_now = wanted.scope;
+            reject(g, text("'") + wanted.name + std::string_view("' ") + wanted.shape.describe() +
+                          std::string_view(", as on whole sequences"),
+                   there ? g.parameters[k].shape.describe() : text("none"),
+                   text("frame by frame, a layer sees one element of time"));
+        }
     }
 
   public:
-    static constexpr bool failed = outcome.failed;
-    static constexpr fault problem = outcome.problem;
-
     template <phase Purpose>
-    static constexpr graph_sizes sizes_for = graph_sizes::of(sound(Purpose));
+    static constexpr graph_sizes sizes_for = graph_sizes::of(sound<Purpose>());
     template <phase Purpose>
-    static constexpr frozen_as<sizes_for<Purpose>> graph_for = copy_into<frozen_as<sizes_for<Purpose>>>(sound(Purpose));
+    static constexpr frozen_as<sizes_for<Purpose>> graph_for = copy_into<frozen_as<sizes_for<Purpose>>>(sound<Purpose>());
 
     static constexpr const auto& table = graph_for<phase::inference>;
+    static constexpr bool failed = table.failed;
+    static constexpr fault problem = table.problem;
 
     // trainable numbers, padding not counted
     static constexpr long parameter_count = [] {

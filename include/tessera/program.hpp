@@ -85,20 +85,33 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
 
 // the graph that a mode runs, simplified; of no backend, so made once for all
 template <class Net, class Mode>
-inline constexpr graph_sizes prepared_sizes = graph_sizes::of(simplify(Mode::template prepare<Net>()));
+constexpr graph prepare() {
+    graph g = Mode::template prepare<Net>();
+    if (g.failed) return stand_in(std::move(g));
+    return simplify(std::move(g));
+}
+template <class Net, class Mode>
+inline constexpr graph_sizes prepared_sizes = graph_sizes::of(prepare<Net, Mode>());
 template <class Net, class Mode>
 inline constexpr frozen_as<prepared_sizes<Net, Mode>> prepared_graph =
-    copy_into<frozen_as<prepared_sizes<Net, Mode>>>(simplify(Mode::template prepare<Net>()));
+    copy_into<frozen_as<prepared_sizes<Net, Mode>>>(prepare<Net, Mode>());
 
 template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference>
 struct program {
     using network_type = Net;
     using real_type = Real;
     using backend_type = Backend;
+    static_assert(std::is_empty_v<Batch>, "program<net, backend, batch<N>>: the third is a batch");
     static constexpr int capacity = Batch::capacity;
 
     static constexpr const auto& graph = prepared_graph<Net, Mode>;
     static constexpr int nodes = graph.node_count;
+
+    // what a mode adds, a loss or gradients, may have a mistake of its own
+    static constexpr bool failed = graph.failed;
+    static constexpr fault problem = graph.problem;
+    using fits_its_input = typename decltype(diagnosis::verdict<program>())::type;
+    static_assert(sizeof(fits_its_input) > 0);
 
     // each pass has an evaluation, and so a budget, of its own
     static constexpr schedule<nodes> order = fuse<Backend, nodes>(graph);

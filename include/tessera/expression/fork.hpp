@@ -7,6 +7,7 @@ namespace tessera {
 template <class... F>
 struct fork_layer : layer_base<fork_layer<F...>> {
     using takes_anything = void;
+    static_assert(sizeof...(F) >= 1 && sizeof...(F) <= values::capacity, "fork(f, ...): from 1 to 8 functions");
     static constexpr std::string_view name = "fork";
 
     template <class X>

@@ -102,6 +102,17 @@ class scope_guard {
 
 // --- calls
 
+// a layer as the user wrote it: "reshape_to<4, -1>"
+constexpr text written(std::string_view name, std::initializer_list<int> numbers) {
+    text t(name);
+    std::string_view before = "<";
+    for (int n : numbers) {
+        t = t + before + n;
+        before = ", ";
+    }
+    return t + std::string_view(numbers.size() == 0 ? "" : ">");
+}
+
 template <class F>
 constexpr text describe(const F& f) {
     if constexpr (requires { f.describe(); })
@@ -131,6 +142,15 @@ struct layer_base {
     }
 };
 
+// f that takes as many values as are marked, given another number of them
+constexpr value refuse_count(const values& x, const bool (&takes)[4]) {
+    text wanted;
+    for (int i = 0; i < 4; ++i)
+        if (takes[i]) wanted = wanted + std::string_view(wanted.empty() ? "" : " or ") + (i + 1);
+    return reject(graph_of(x), wanted + std::string_view(wanted == text("1") ? " value" : " values"),
+                  text("") + x.count, text("parallel takes a list element by element"));
+}
+
 // f(x), where f may want several values as one list or one by one
 template <class F, class X>
 constexpr auto invoke(const F& f, const X& x) {
@@ -145,20 +165,34 @@ constexpr auto invoke(const F& f, const X& x) {
     } else if constexpr (std::is_same_v<X, value>) {
         if constexpr (std::is_invocable_v<const F&, value>)
             return go(x);
-        else
+        else if constexpr (std::is_invocable_v<const F&, values>)
             return go(values{x});
+        else
+            return invoke(f, values{x});
+    } else if constexpr (std::is_invocable_v<const F&, values>) {
+        return go(x);
     } else {
-        // one by one: with as many of them as f can take
-        constexpr bool one = std::is_invocable_v<const F&, value>, two = std::is_invocable_v<const F&, value, value>,
-                       three = std::is_invocable_v<const F&, value, value, value>;
-        if constexpr (std::is_invocable_v<const F&, values>) return go(x);
-        if constexpr (std::is_invocable_v<const F&, value, value, value, value>)
-            if (x.count >= 4 || !(one || two || three)) return go(x[0], x[1], x[2], x[3]);
-        if constexpr (three)
-            if (x.count >= 3 || !(one || two)) return go(x[0], x[1], x[2]);
-        if constexpr (two)
-            if (x.count >= 2 || !one) return go(x[0], x[1]);
-        if constexpr (one) return go(x[0]);
+        // one by one
+        constexpr bool takes[] = {std::is_invocable_v<const F&, value>, std::is_invocable_v<const F&, value, value>,
+                                  std::is_invocable_v<const F&, value, value, value>,
+                                  std::is_invocable_v<const F&, value, value, value, value>};
+        if constexpr (takes[3])
+            if (x.count == 4) return go(x[0], x[1], x[2], x[3]);
+        if constexpr (takes[2])
+            if (x.count == 3) return go(x[0], x[1], x[2]);
+        if constexpr (takes[1])
+            if (x.count == 2) return go(x[0], x[1]);
+        if constexpr (takes[0])
+            if (x.count == 1) return go(x[0]);
+        const auto refused = [&](auto... v) { return decltype(go(v...)){refuse_count(x, takes)}; };
+        if constexpr (takes[0])
+            return refused(x[0]);
+        else if constexpr (takes[1])
+            return refused(x[0], x[0]);
+        else if constexpr (takes[2])
+            return refused(x[0], x[0], x[0]);
+        else
+            return refused(x[0], x[0], x[0], x[0]);
     }
 }
 

@@ -1,7 +1,7 @@
 // diagnosis: how a mistake in a network reaches the reader. The first line of the compiler's message names
 // this_network_does_not_fit<where<...>, layer<...>, expects<...>, found<...>, hint<...>>.
 //
-// Compilers cut long strings inside types, so a longer text is stored in pieces.
+// Compilers cut long strings inside types, so a longer text is stored in pieces of whole words.
 #pragma once
 #include <tessera/ir/graph.hpp>
 #include <utility>
@@ -36,21 +36,46 @@ namespace diagnosis {
 
 inline constexpr int piece = 34;
 
+// where the pieces of a text begin: behind a space, if there is one
+struct cuts {
+    int count = 0;
+    int first[text::capacity] = {};
+
+    static constexpr cuts of(const text& t) {
+        cuts c;
+        do {
+            const int begin = c.first[c.count++];
+            int end = begin + piece < t.length ? begin + piece : t.length;
+            for (int i = end; end < t.length && i > begin; --i)
+                if (t.letters[i - 1] == ' ') {
+                    end = i;
+                    break;
+                }
+            c.first[c.count] = end;
+        } while (c.first[c.count] < t.length);
+        return c;
+    }
+    constexpr int length(int i) const { return first[i + 1] - first[i]; }
+};
+
+// Clang shows letters only where the terminator is stored, so it is.
 template <int Length>
 constexpr fixed_text<static_cast<std::size_t>(Length) + 1> cut(const text& t, int first) {
     fixed_text<static_cast<std::size_t>(Length) + 1> s;
     for (int i = 0; i < Length; ++i) s.letters[i] = t.letters[first + i];
+    s.letters[Length] = 0;
     return s;
 }
 
+template <class Net, text fault::* Part>
+inline constexpr cuts cuts_of = cuts::of(Net::problem.*Part);
+
 template <class Net, template <fixed_text...> class Fact, text fault::* Part>
 constexpr auto stated() {
-    constexpr int length = (Net::problem.*Part).length, pieces = length <= piece ? 1 : (length + piece - 1) / piece;
     return []<std::size_t... I>(std::index_sequence<I...>) {
         return std::type_identity<
-            Fact<cut<(length - int(I) * piece < piece ? length - int(I) * piece : piece)>(Net::problem.*Part,
-                                                                                         int(I) * piece)...>>{};
-    }(std::make_index_sequence<static_cast<std::size_t>(pieces)>{});
+            Fact<cut<cuts_of<Net, Part>.length(int(I))>(Net::problem.*Part, cuts_of<Net, Part>.first[I])...>>{};
+    }(std::make_index_sequence<static_cast<std::size_t>(cuts_of<Net, Part>.count)>{});
 }
 
 template <class Net>

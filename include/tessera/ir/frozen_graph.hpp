@@ -21,6 +21,8 @@ struct graph_sizes {
 template <int Nodes, int Scopes, int Inputs, int Parameters, int States, int Taps, int Outputs, int Losses>
 struct frozen_graph {
     phase purpose = phase::inference;
+    bool failed = false;
+    fault problem;
     int streams = 0;
     int node_count = Nodes, scope_count = Scopes, input_count = Inputs, parameter_count = Parameters,
         state_count = States, tap_count = Taps, output_count = Outputs, loss_count = Losses;
@@ -35,6 +37,8 @@ struct frozen_graph {
     constexpr graph thaw() const {
         graph g;
         g.purpose = purpose;
+        g.failed = failed;
+        g.problem = problem;
         g.streams = streams;
         g.nodes.reserve(static_cast<std::size_t>(Nodes) * 4);
         g.nodes.assign(nodes, nodes + Nodes);
@@ -60,11 +64,33 @@ struct frozen_graph {
     }
 };
 
+// A graph with a mistake, made harmless for the passes to come: its inputs, the first of which is its output.
+constexpr graph stand_in(graph g) {
+    g.nodes.clear();
+    g.taps.clear();
+    g.losses.clear();
+    g.outputs.assign(1, 0);
+    g.parameter_ids.assign(g.parameters.size(), -1);
+    g.state_ids.assign(g.states.size(), -1);
+    for (const input_info& i : g.inputs) {
+        node n;
+        n.kind = op::input;
+        n.type = i.type;
+        n.shape = i.shape;
+        n.batched = true;
+        n.slot = static_cast<int>(g.nodes.size());
+        g.nodes.push_back(n);
+    }
+    return g;
+}
+
 // the graph as a constant of its sizes
 template <class Frozen>
 constexpr Frozen copy_into(const graph& g) {
     Frozen f;
     f.purpose = g.purpose;
+    f.failed = g.failed;
+    f.problem = g.problem;
     f.streams = g.streams;
     std::copy(g.nodes.begin(), g.nodes.end(), f.nodes);
     std::copy(g.scopes.begin(), g.scopes.end(), f.scopes);

@@ -66,6 +66,7 @@ struct graph {
     std::vector<int> parameter_ids, state_ids;   // their nodes, by slot
     std::vector<int> outputs;
     std::vector<int> losses;          // scalars that layers add to the loss
+    text layer = "network";           // how the expression as a whole is written, for messages
     fault problem;
     bool failed = false;
     int scope_now = 0;

@@ -59,7 +59,7 @@ constexpr variable_request state(std::string_view name, extents shape, double st
 constexpr text layer_now(const graph& g) {
     for (int s = g.scope_now; s >= 0; s = g.scopes[static_cast<std::size_t>(s)].parent)
         if (!g.scopes[static_cast<std::size_t>(s)].layer.empty()) return g.scopes[static_cast<std::size_t>(s)].layer;
-    return text("network");
+    return g.layer;
 }
 
 constexpr value reject(graph& g, text expected, text found, text hint = {}) {
@@ -88,13 +88,28 @@ constexpr bool expects(value x, rank_is r, std::string_view wanted, std::string_
 
 // --- nodes
 
+constexpr bool takes_indices(op kind) {
+    return kind == op::gather || kind == op::scatter_add || kind == op::one_hot || kind == op::reshape;
+}
+
+constexpr value reject_indices(graph& g) {
+    return reject(g, text("real numbers"), text("an input of element int32"),
+                  text("embedding<V, D> or one_hot makes numbers of indices"));
+}
+
 // adds an operation; if an argument has a value for each sample, so has the result
 constexpr value add_node(graph& g, const node& n) {
     if (g.failed) return {&g, -1};
+    bool batched = n.batched;
+    for (int a : n.args) {
+        if (a < 0) continue;
+        const node& argument = g.nodes[static_cast<std::size_t>(a)];
+        if (argument.type != element::real && !takes_indices(n.kind)) return reject_indices(g);
+        batched = batched || argument.batched;
+    }
     g.nodes.push_back(n);
     node& added = g.nodes.back();
-    for (int a : n.args)
-        if (a >= 0) added.batched = added.batched || g.nodes[static_cast<std::size_t>(a)].batched;
+    added.batched = batched;
     added.scope = g.scope_now;
     return {&g, static_cast<int>(g.nodes.size()) - 1};
 }

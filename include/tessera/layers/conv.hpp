@@ -44,6 +44,7 @@ template <int C, int K, class... Options>
 struct conv_layer : layer_base<conv_layer<C, K, Options...>> {
     static_assert(C >= 1, "conv<C, K>: C must be at least 1");
     static_assert(K >= 1, "conv<C, K>: K must be at least 1");
+    static_assert(window_options_only<Options...>, "conv<C, K, ...>: options are stride<>, same, pad<>, groups<>, ...");
     static constexpr std::string_view name = "conv";
     static constexpr text describe() { return text("conv<") + C + std::string_view(", ") + K + std::string_view(">"); }
 
@@ -58,6 +59,7 @@ inline constexpr conv_layer<C, K, Options...> conv{};
 template <int K, int Multiplier, class... Options>
 struct depthwise_conv_layer : layer_base<depthwise_conv_layer<K, Multiplier, Options...>> {
     static_assert(K >= 1 && Multiplier >= 1, "depthwise_conv<K, Multiplier>: both must be at least 1");
+    static_assert(window_options_only<Options...>, "depthwise_conv<K, ...>: options are stride<>, same, pad<>, ...");
     static constexpr std::string_view name = "depthwise_conv";
     static constexpr text describe() { return text("depthwise_conv<") + K + std::string_view(">"); }
 

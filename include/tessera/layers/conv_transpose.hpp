@@ -26,6 +26,7 @@ template <int C, int K, class... Options>
 struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>> {
     static_assert(C >= 1, "conv_transpose<C, K>: C must be at least 1");
     static_assert(K >= 1, "conv_transpose<C, K>: K must be at least 1");
+    static_assert(window_options_only<Options...>, "conv_transpose<C, K, ...>: options are stride<>, pad<>, ...");
     static constexpr std::string_view name = "conv_transpose";
     static constexpr text describe() {
         return text("conv_transpose<") + C + std::string_view(", ") + K + std::string_view(">");

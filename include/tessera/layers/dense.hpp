@@ -18,6 +18,7 @@ namespace tessera {
 template <int N, class... Options>
 struct dense_layer : layer_base<dense_layer<N, Options...>> {
     static_assert(N >= 1, "dense<N>: N must be at least 1");
+    static_assert((std::is_same_v<Options, no_bias> && ...), "dense<N, ...>: the option is no_bias");
     static constexpr std::string_view name = "dense";
     static constexpr text describe() { return text("dense<") + N + std::string_view(">"); }
 

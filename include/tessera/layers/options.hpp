@@ -12,16 +12,30 @@
 namespace tessera {
 
 template <int... N> struct kernel {};
-template <int... N> struct stride {};
-template <int... N> struct dilation {};
-template <int Before, int After = Before> struct pad {};
-template <int... BeforeAfter> struct pad_axes {};
-template <int N> struct groups {};
+template <int... N> struct stride {
+    static_assert(((N >= 1) && ...), "stride<...>: every stride must be at least 1");
+};
+template <int... N> struct dilation {
+    static_assert(((N >= 1) && ...), "dilation<...>: every dilation must be at least 1");
+};
+template <int Before, int After = Before> struct pad {
+    static_assert(Before >= 0 && After >= 0, "pad<...>: padding must not be negative");
+};
+template <int... BeforeAfter> struct pad_axes {
+    static_assert(sizeof...(BeforeAfter) % 2 == 0 && sizeof...(BeforeAfter) <= 6,
+                  "pad_axes<...>: ahead and behind, axis by axis");
+};
+template <int N> struct groups {
+    static_assert(N >= 1, "groups<N>: N must be at least 1");
+};
 struct same {};
 struct valid {};
 struct no_bias {};
 struct padding_not_counted {};             // avg_pool: divide by the elements covered
-template <int... N> struct output_pad {};  // conv_transpose: further elements behind each axis
+// conv_transpose: further elements behind each axis
+template <int... N> struct output_pad {
+    static_assert(((N >= 0) && ...), "output_pad<...>: padding must not be negative");
+};
 
 template <class Option, class... Options> inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
 
@@ -55,25 +69,22 @@ struct window_options {
 
 namespace layer_options {
 
+// An option that can never be right has been refused where it is written; here it becomes one that can.
 constexpr void assign(int (&to)[3], std::initializer_list<int> n) {
     for (std::size_t i = 0; i < 3; ++i) to[i] = n.size() == 1 ? *n.begin() : i < n.size() ? n.begin()[i] : to[i];
 }
 template <int... N> constexpr void read(window_options& w, kernel<N...>) { assign(w.kernel, {N...}); }
 template <int... N> constexpr void read(window_options& w, stride<N...>) {
-    static_assert(((N >= 1) && ...), "stride<...>: every stride must be at least 1");
-    assign(w.stride, {N...});
+    assign(w.stride, {(N < 1 ? 1 : N)...});
 }
 template <int... N> constexpr void read(window_options& w, dilation<N...>) {
-    static_assert(((N >= 1) && ...), "dilation<...>: every dilation must be at least 1");
     assign(w.dilation, {N...});
 }
 template <int Before, int After> constexpr void read(window_options& w, pad<Before, After>) {
-    static_assert(Before >= 0 && After >= 0, "pad<...>: padding must not be negative");
     assign(w.before, {Before});
     assign(w.after, {After});
 }
 template <int... N> constexpr void read(window_options& w, pad_axes<N...>) {
-    static_assert(sizeof...(N) % 2 == 0 && sizeof...(N) <= 6, "pad_axes<...>: ahead and behind, axis by axis");
     const int list[] = {N..., 0};
     for (std::size_t i = 0; i < sizeof...(N) / 2; ++i) {
         w.before[i] = list[2 * i];
@@ -81,16 +92,27 @@ template <int... N> constexpr void read(window_options& w, pad_axes<N...>) {
     }
 }
 template <int N> constexpr void read(window_options& w, groups<N>) {
-    static_assert(N >= 1, "groups<N>: N must be at least 1");
-    w.groups = N;
+    w.groups = N < 1 ? 1 : N;
 }
 constexpr void read(window_options& w, same) { w.same = true; }
 constexpr void read(window_options&, valid) {}
 constexpr void read(window_options&, no_bias) {}
 constexpr void read(window_options&, padding_not_counted) {}
 template <int... N> constexpr void read(window_options& w, output_pad<N...>) {
-    static_assert(((N >= 0) && ...), "output_pad<...>: padding must not be negative");
     assign(w.output_pad, {N...});
+}
+
+}  // namespace layer_options
+
+// what convolutions and pooling can read; looked at by the layer, so that a mistake is said first
+template <class... Options>
+concept window_options_only = (requires(window_options& w) { layer_options::read(w, Options{}); } && ...);
+
+namespace layer_options {
+
+// others have been refused by the layer
+template <class Option> constexpr void read_if_known(window_options& w, Option option) {
+    if constexpr (window_options_only<Option>) read(w, option);
 }
 
 }  // namespace layer_options
@@ -98,7 +120,7 @@ template <int... N> constexpr void read(window_options& w, output_pad<N...>) {
 template <int Kernel, class... Options> constexpr window_options window_options_of() {
     window_options w;
     layer_options::assign(w.kernel, {Kernel});
-    (layer_options::read(w, Options{}), ...);
+    (layer_options::read_if_known(w, Options{}), ...);
     return w;
 }
 

@@ -19,6 +19,7 @@ namespace tessera {
 template <op Kind, int K, class... Options>
 struct pool_layer : layer_base<pool_layer<Kind, K, Options...>> {
     static_assert(K >= 1, "max_pool<K>, avg_pool<K>: K must be at least 1");
+    static_assert(window_options_only<Options...>, "max_pool<K, ...>, avg_pool<K, ...>: options are stride<>, pad<>, ...");
     static constexpr std::string_view name = Kind == op::max_pool ? "max_pool" : "avg_pool";
     static constexpr text describe() { return text(name) + std::string_view("<") + K + std::string_view(">"); }
 

@@ -37,36 +37,16 @@ constexpr graph with_loss() {
     return g;
 }
 
-// whether the loss fits the outputs of the network; in a network that has failed, nothing else is worth saying
 template <class Net, class Loss>
-struct attempt {
-    static constexpr fault problem = [] {
-        const graph g = with_loss<Net, Loss>();
-        return g.failed && !Net::failed ? g.problem : fault{};
-    }();
-    static constexpr bool failed = !(problem == fault{});
-};
-
-// a loss with a mistake is replaced by the first output, so that nothing else fails
-struct any_loss {
-    static constexpr value apply(graph&, const values& y) { return mean(y[0]); }
-};
-
-template <class Net, class Loss>
-constexpr graph sound_forward() {
-    using tried = attempt<Net, Loss>;
-    static_assert(sizeof(typename decltype(diagnosis::verdict<tried>())::type) > 0);
-    return with_loss<Net, std::conditional_t<Net::failed || tried::failed, any_loss, Loss>>();
-}
-template <class Net, class Loss>
-inline constexpr graph_sizes forward_sizes = graph_sizes::of(sound_forward<Net, Loss>());
+inline constexpr graph_sizes forward_sizes = graph_sizes::of(with_loss<Net, Loss>());
 template <class Net, class Loss>
 inline constexpr frozen_as<forward_sizes<Net, Loss>> forward =
-    copy_into<frozen_as<forward_sizes<Net, Loss>>>(sound_forward<Net, Loss>());
+    copy_into<frozen_as<forward_sizes<Net, Loss>>>(with_loss<Net, Loss>());
 
 // gradients of parameters are stored, those of inputs become outputs
 template <class... Frozen>
 constexpr void add_gradients(graph& g, bool of_inputs) {
+    if (g.failed) return;
     std::vector<int> roots, slots;
     for (std::size_t i = 0; i < g.parameters.size(); ++i) {
         const text path = g.path_of(g.parameters[i]);

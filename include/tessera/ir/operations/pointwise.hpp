@@ -14,8 +14,10 @@ namespace tessera {
 
 constexpr value pointwise(scalar_function f, std::initializer_list<value> operands) {
     graph& g = *operands.begin()->owner;
-    for (value v : operands)
+    for (value v : operands) {
         if (!v.valid()) return {&g, -1};
+        if (v.get().type != element::real) return reject_indices(g);
+    }
     extents shape = operands.begin()->get().shape;
     for (value v : operands) {
         const extents& own = v.get().shape;

@@ -17,6 +17,7 @@ namespace tessera {
 
 template <int... Amount> struct circular_pad_layer : layer_base<circular_pad_layer<Amount...>> {
     static constexpr std::string_view name = "circular_pad";
+    static constexpr text describe() { return written(name, {Amount...}); }
 
     struct rule {
         static constexpr int element(int i, int n) { return i < 0 ? i + n : i - n; }

@@ -16,6 +16,7 @@ namespace tessera {
 
 template <int... Amount> struct reflect_pad_layer : layer_base<reflect_pad_layer<Amount...>> {
     static constexpr std::string_view name = "reflect_pad";
+    static constexpr text describe() { return written(name, {Amount...}); }
 
     struct rule {
         static constexpr int element(int i, int n) { return i < 0 ? -i : 2 * (n - 1) - i; }

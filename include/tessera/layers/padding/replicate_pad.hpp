@@ -18,6 +18,7 @@ namespace tessera {
 
 template <int... Amount> struct replicate_pad_layer : layer_base<replicate_pad_layer<Amount...>> {
     static constexpr std::string_view name = "replicate_pad";
+    static constexpr text describe() { return written(name, {Amount...}); }
 
     struct rule {
         static constexpr int element(int i, int n) { return i < 0 ? 0 : n - 1; }

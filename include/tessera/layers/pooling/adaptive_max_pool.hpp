@@ -23,6 +23,7 @@ namespace tessera {
 
 template <int... Size> struct adaptive_max_pool_layer : layer_base<adaptive_max_pool_layer<Size...>> {
     static constexpr std::string_view name = "adaptive_max_pool";
+    static constexpr text describe() { return written(name, {Size...}); }
 
     constexpr value apply(value x) const {
         if (!expects_axes_to_pool<Size...>(x)) return x;

@@ -1,0 +1,16 @@
+// A kernel whose elements lie on each other.
+//
+// expect: dilation<...>: every dilation must be at least 1
+#include <tessera/layers/conv.hpp>
+#include <tessera/network.hpp>
+
+using namespace tessera;
+
+#ifdef CONTROL
+inline constexpr auto blocks = conv<4, 3, dilation<1>>;
+#else
+inline constexpr auto blocks = conv<4, 3, dilation<0>>;
+#endif
+
+struct net : network<blocks, shape<8, 8, 3>> {};
+static_assert(net::table.output_count == 1);

@@ -1,0 +1,20 @@
+// A label twice in one operand.
+//
+// expect: this_network_does_not_fit
+// expect: where<.*"input"
+// expect: expects<.*labels that occur once in an .*operand
+// expect: found<.*tc,cc->tc
+#include <tessera/expression/chain.hpp>
+#include <tessera/ir/operations/einsum.hpp>
+#include <tessera/network.hpp>
+
+using namespace tessera;
+
+#ifdef CONTROL
+inline constexpr auto blocks = identity >> [](value x) { return einsum("tc,cd->td", x, parameter("weight", {3, 3})); };
+#else
+inline constexpr auto blocks = identity >> [](value x) { return einsum("tc,cc->tc", x, parameter("weight", {3, 3})); };
+#endif
+
+struct net : network<blocks, shape<4, 3>> {};
+static_assert(net::table.output_count == 1);
