@@ -1,7 +1,7 @@
 // Trains a small convolutional network on Fashion-MNIST, saves it, proves the saved file, and draws what it learned.
 //
-// The network is a type: its parameters, its memory and its kernels are constants of this program. The batch capacity is
-// one of them; how many samples a batch holds is an option, up to it.
+// The network is a type: its parameters, its memory and its kernels are constants of this program. The batch capacity
+// is one of them; how many samples a batch holds is an option, up to it.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -15,9 +15,9 @@
 
 using namespace tessera;
 
-inline constexpr auto layers = conv<8, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2>
-                            >> conv<16, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2>
-                            >> flatten >> dense<256> >> batch_norm >> relu >> dense<10>;
+inline constexpr auto layers = conv<8, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2> >>
+                               conv<16, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2> >> flatten >>
+                               dense<256> >> batch_norm >> relu >> dense<10>;
 
 struct fashion : network<layers, shape<28, 28, 1>> {};
 
@@ -50,7 +50,8 @@ static void draw(const settings& o, const std::vector<epoch_report>& epochs, con
     }
     chart.lines = {training, testing};
     write_png(o.out + "/learning_curves.png", chart.draw());
-    write_png(o.out + "/confusion.png", confusion_picture(result.confusion, test.class_names, "Fashion-MNIST: test set"));
+    write_png(o.out + "/confusion.png",
+              confusion_picture(result.confusion, test.class_names, "Fashion-MNIST: test set"));
 
     struct mistake {
         std::size_t sample;
@@ -90,7 +91,8 @@ static void run(const settings& o) {
 
     classifier net(o.seed);
     learner train(net, sgd{.momentum = 0.9, .weight_decay = 5e-4}, {.seed = o.seed});
-    const batches loader(data.train, {.size = static_cast<std::size_t>(o.batch), .seed = o.seed, .augment = augment(random_flip{})});
+    const batches loader(
+        data.train, {.size = static_cast<std::size_t>(o.batch), .seed = o.seed, .augment = augment(random_flip{})});
     const one_cycle schedule{.peak = o.rate, .total = static_cast<long>(loader.size()) * o.epochs};
     const auto start = std::chrono::steady_clock::now();
     const fit_result history = fit(train, loader, data.test, schedule, {.epochs = o.epochs}, progress_bar{});
@@ -120,7 +122,8 @@ static void run(const settings& o) {
         latency = std::min(latency, seconds_since(begin) / calls);
     }
     simd::threads::set_count(o.threads);
-    const auto full = std::span(data.test.images).first(static_cast<std::size_t>(largest_batch) * data.test.extents.size());
+    const auto full =
+        std::span(data.test.images).first(static_cast<std::size_t>(largest_batch) * data.test.extents.size());
     double per_batch = 1;
     for (int round = 0; round < 50; ++round) {
         const auto begin = std::chrono::steady_clock::now();
@@ -140,8 +143,12 @@ int main(int count, char** arguments) {
     settings o;
     CLI::App app("Trains a small convolutional network on Fashion-MNIST.");
     app.add_option("--epochs", o.epochs, "epochs of training")->check(CLI::Range(1, 1000))->capture_default_str();
-    app.add_option("--batch", o.batch, "samples in a batch")->check(CLI::Range(1, largest_batch))->capture_default_str();
-    app.add_option("--lr", o.rate, "largest learning rate of the cycle")->check(CLI::Range(1e-6, 10.0))->capture_default_str();
+    app.add_option("--batch", o.batch, "samples in a batch")
+        ->check(CLI::Range(1, largest_batch))
+        ->capture_default_str();
+    app.add_option("--lr", o.rate, "largest learning rate of the cycle")
+        ->check(CLI::Range(1e-6, 10.0))
+        ->capture_default_str();
     app.add_option("--threads", o.threads, "threads")->check(CLI::Range(1, 256))->capture_default_str();
     app.add_option("--data", o.data, "folder with the four IDX files; TESSERA_DATA or the system's package otherwise");
     app.add_option("--out", o.out, "folder for the model and the pictures")->capture_default_str();

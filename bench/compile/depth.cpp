@@ -1,9 +1,9 @@
 // How the cost grows with depth: DEPTH dense layers with a relu each, all of one width, trained.
 #include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/chain.hpp>
 #include <tessera/expression/repeat.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/relu.hpp>
-#include <tessera/expression/chain.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/optimiser/sgd.hpp>
 #include <tessera/train/trainer.hpp>

@@ -27,11 +27,9 @@
 namespace tessera {
 
 // Zeroed, aligned, of a size known when compiling; Heap says where it lives.
-template <class T, long Size, bool Heap>
-class buffer;
+template <class T, long Size, bool Heap> class buffer;
 
-template <class T, long Size>
-class buffer<T, Size, false> {
+template <class T, long Size> class buffer<T, Size, false> {
   public:
     constexpr T* data() { return data_; }
     constexpr const T* data() const { return data_; }
@@ -40,10 +38,11 @@ class buffer<T, Size, false> {
     alignas(64) T data_[Size > 0 ? Size : 1] = {};
 };
 
-template <class T, long Size>
-class buffer<T, Size, true> {
+template <class T, long Size> class buffer<T, Size, true> {
   public:
-    buffer() : data_(static_cast<T*>(::operator new(bytes, alignment))) { std::uninitialized_fill_n(data_.get(), length, T(0)); }
+    buffer() : data_(static_cast<T*>(::operator new(bytes, alignment))) {
+        std::uninitialized_fill_n(data_.get(), length, T(0));
+    }
     buffer(const buffer& other) : buffer() { *this = other; }
     buffer(buffer&&) noexcept = default;
     buffer& operator=(const buffer& other) {
@@ -64,8 +63,7 @@ class buffer<T, Size, true> {
 };
 
 // The trainable numbers of a network and its state: what a file holds and what a trainer changes.
-template <class Program>
-struct variables {
+template <class Program> struct variables {
     using Net = typename Program::network_type;
     using Real = typename Program::real_type;
     static constexpr bool heap = Program::backend_type::uses_heap;
@@ -84,10 +82,9 @@ struct variables {
 };
 
 // What a call returns: the samples' values of one output, in the model's own memory.
-template <class T>
-struct output_view : std::span<const T> {
-    extents sample;   // of one sample
-    int count = 1;    // samples
+template <class T> struct output_view : std::span<const T> {
+    extents sample;  // of one sample
+    int count = 1;   // samples
 
     constexpr output_view(const T* data, const extents& e, int samples)
         : std::span<const T>(data, static_cast<std::size_t>(e.size()) * static_cast<std::size_t>(samples)),
@@ -124,7 +121,7 @@ constexpr int bind_range(const Graph& g, memory<T>& m, int slot, const Range& ra
     require(size % sample == 0, "input of a model", "whole samples", size);
     if constexpr (contiguous_of<Range, T>) {
         require(input.type == element::real, "input of a model", "int32 elements for this input", slot);
-        m.real_inputs[slot] = std::to_address(std::begin(range));   // data() of a view may be its container's
+        m.real_inputs[slot] = std::to_address(std::begin(range));  // data() of a view may be its container's
     } else {
         require(input.type == element::int32, "input of a model", "real elements for this input", slot);
         m.index_inputs[slot] = std::to_address(std::begin(range));
@@ -144,8 +141,7 @@ constexpr int bind_input(const Graph& g, memory<T>& m, int slot, const Range& ra
 }
 
 // the number of rows that an int32 input may choose from; 0 where nothing gathers by it
-template <class Graph>
-constexpr int index_limit(const Graph& g, int slot) {
+template <class Graph> constexpr int index_limit(const Graph& g, int slot) {
     int limit = 0;
     for (int i = 0; i < g.node_count; ++i) {
         const node& n = g.nodes[i];
@@ -160,8 +156,7 @@ constexpr int index_limit(const Graph& g, int slot) {
 }
 
 // the first index outside its table, or -1
-template <class Program, int Slot, class T>
-constexpr long first_bad_index(const memory<T>& m) {
+template <class Program, int Slot, class T> constexpr long first_bad_index(const memory<T>& m) {
     constexpr int limit = index_limit(Program::graph, Slot);
     const long n = static_cast<long>(m.count) * Program::graph.inputs[Slot].shape.size();
     if constexpr (limit > 0)
@@ -170,8 +165,7 @@ constexpr long first_bad_index(const memory<T>& m) {
     return -1;
 }
 
-template <class Program, class T, class... Range>
-constexpr void bind_inputs(memory<T>& m, const Range&... range) {
+template <class Program, class T, class... Range> constexpr void bind_inputs(memory<T>& m, const Range&... range) {
     static_assert(Program::failed || sizeof...(Range) == static_cast<std::size_t>(Program::graph.input_count),
                   "tessera: a call needs one range for each input of the network, then one for each of the loss");
     int slot = 0;
@@ -183,7 +177,8 @@ constexpr void bind_inputs(memory<T>& m, const Range&... range) {
         first = false;
     };
     (bind(range), ...);
-    require(m.count >= 1 && m.count <= Program::capacity, "input of a model", "1 sample to the batch capacity", m.count);
+    require(m.count >= 1 && m.count <= Program::capacity, "input of a model", "1 sample to the batch capacity",
+            m.count);
     [&]<int... S>(std::integer_sequence<int, S...>) {
         ((Program::graph.inputs[S].type == element::int32
               ? require(first_bad_index<Program, S>(m) < 0, "int32 input of a model", "indices inside the table, at",
@@ -193,15 +188,14 @@ constexpr void bind_inputs(memory<T>& m, const Range&... range) {
     }(std::make_integer_sequence<int, Program::graph.input_count>{});
 }
 
-template <class Program, class T>
-constexpr output_view<std::remove_const_t<T>> view_of(const memory<T>& m, int id) {
+template <class Program, class T> constexpr output_view<std::remove_const_t<T>> view_of(const memory<T>& m, int id) {
     const node& n = Program::graph.nodes[id];
     const placed& p = Program::places.at[id];
-    const T* data = p.where == space::workspace   ? m.workspace + p.offset / static_cast<int>(sizeof(T))
-                    : p.where == space::input     ? m.real_inputs[p.offset]
-                    : p.where == space::gradient  ? m.gradients + p.offset
-                    : p.where == space::state     ? m.states + p.offset
-                                                  : m.parameters + p.offset;
+    const T* data = p.where == space::workspace  ? m.workspace + p.offset / static_cast<int>(sizeof(T))
+                    : p.where == space::input    ? m.real_inputs[p.offset]
+                    : p.where == space::gradient ? m.gradients + p.offset
+                    : p.where == space::state    ? m.states + p.offset
+                                                 : m.parameters + p.offset;
     return {data, n.shape, n.batched ? m.count : 1};
 }
 
@@ -213,8 +207,7 @@ struct no_backend {
     static constexpr bool takes_tail(const node&, const node* const*) { return false; }
     static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
     static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }
-    template <class Program, class T>
-    static constexpr void run(const memory<T>&) noexcept {}
+    template <class Program, class T> static constexpr void run(const memory<T>&) noexcept {}
 };
 
 template <class Net, class Backend = backend::simd, class Batch = batch<1>, class Real = float, class Mode = inference>
@@ -242,8 +235,7 @@ class model {
     // parameters drawn from the layers' distributions
     constexpr explicit model(std::uint64_t seed = 0) { variables_.initialise(seed); }
 
-    template <class... Range>
-    constexpr output_view<Real> operator()(const Range&... input) noexcept {
+    template <class... Range> constexpr output_view<Real> operator()(const Range&... input) noexcept {
         memory<Real> m = bound();
         calls::bind_inputs<program_type>(m, input...);
         backend_type::template run<program_type>(m);
@@ -275,7 +267,8 @@ class model {
         for (int i = 0; i < Net::table.parameter_count; ++i) {
             const variable_info& v = Net::table.parameters[i];
             if (Net::table.path_of(v).view() == path)
-                return parameters().subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size()));
+                return parameters().subspan(static_cast<std::size_t>(v.offset),
+                                            static_cast<std::size_t>(v.shape.size()));
         }
         return {};
     }

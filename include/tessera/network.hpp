@@ -14,8 +14,7 @@
 namespace tessera {
 
 // the extents of one sample
-template <int... Size>
-struct shape {
+template <int... Size> struct shape {
     static_assert(sizeof...(Size) <= max_rank, "shape<...>: at most 6 axes");
     static_assert(((Size >= 1) && ...), "shape<...>: every extent must be at least 1");
     static constexpr extents of_sample{Size...};
@@ -24,16 +23,14 @@ struct shape {
 };
 
 // a named input, and what it is made of
-template <fixed_text Name, class Shape, class Element = real>
-struct in {
+template <fixed_text Name, class Shape, class Element = real> struct in {
     static_assert(std::is_empty_v<Shape>, "in<name, shape<...>, element>: the second is a shape");
     static constexpr extents of_sample = Shape::of_sample;
     static constexpr element type = Element::kind;
     static constexpr std::string_view name = Name.view();
 };
 
-template <auto Expression, class... Inputs>
-struct network {
+template <auto Expression, class... Inputs> struct network {
     static_assert(sizeof...(Inputs) >= 1, "network<expression, shape<...>>: at least one input");
     // looked at here, so that a mistake in one is said before anything is made of it
     static_assert((std::is_empty_v<Inputs> && ...), "network<expression, ...>: an input is shape<...> or in<...>");
@@ -56,13 +53,12 @@ struct network {
     }
 
   private:
-    template <class Input>
-    static constexpr value input(graph& g) {
+    template <class Input> static constexpr value input(graph& g) {
         node n;
         n.kind = op::input;
         n.type = Input::type;
         n.shape = Input::of_sample;
-        if (g.purpose == phase::streaming && n.shape.rank > 0) n.shape.size_of[0] = 1;   // one element of time
+        if (g.purpose == phase::streaming && n.shape.rank > 0) n.shape.size_of[0] = 1;  // one element of time
         n.batched = true;
         n.slot = static_cast<int>(g.inputs.size());
         g.inputs.push_back({text(Input::name), n.shape, Input::type});
@@ -77,8 +73,7 @@ struct network {
     }
 
     // a network with a mistake is replaced by its inputs, so that nothing else fails
-    template <phase Purpose>
-    static constexpr graph sound() {
+    template <phase Purpose> static constexpr graph sound() {
         graph g = trace(Purpose);
         if constexpr (Purpose != phase::inference) expect_equal_parameters(g);
         if (g.failed) return stand_in(std::move(g));
@@ -92,18 +87,19 @@ struct network {
             const bool there = k < g.parameters.size() && g.parameters[k].name == wanted.name;
             if (there && g.parameters[k].shape == wanted.shape) continue;
             g.scope_now = wanted.scope;
-            reject(g, text("'") + wanted.name + std::string_view("' ") + wanted.shape.describe() +
-                          std::string_view(", as on whole sequences"),
+            reject(g,
+                   text("'") + wanted.name + std::string_view("' ") + wanted.shape.describe() +
+                       std::string_view(", as on whole sequences"),
                    there ? g.parameters[k].shape.describe() : text("none"),
                    text("frame by frame, a layer sees one element of time"));
         }
     }
 
   public:
+    template <phase Purpose> static constexpr graph_sizes sizes_for = graph_sizes::of(sound<Purpose>());
     template <phase Purpose>
-    static constexpr graph_sizes sizes_for = graph_sizes::of(sound<Purpose>());
-    template <phase Purpose>
-    static constexpr frozen_as<sizes_for<Purpose>> graph_for = copy_into<frozen_as<sizes_for<Purpose>>>(sound<Purpose>());
+    static constexpr frozen_as<sizes_for<Purpose>> graph_for =
+        copy_into<frozen_as<sizes_for<Purpose>>>(sound<Purpose>());
 
     static constexpr const auto& table = graph_for<phase::inference>;
     static constexpr bool failed = table.failed;

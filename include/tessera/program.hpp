@@ -12,16 +12,14 @@
 namespace tessera {
 
 // the capacity: how many samples a call may hold; the number present is an argument of the call
-template <int Capacity>
-struct batch {
+template <int Capacity> struct batch {
     static_assert(Capacity >= 1, "batch<N>: N must be at least 1");
     static constexpr int capacity = Capacity;
 };
 
 struct inference {
     static constexpr phase purpose = phase::inference;
-    template <class Net>
-    static constexpr graph prepare() {
+    template <class Net> static constexpr graph prepare() {
         graph g = Net::template graph_for<phase::inference>.thaw();
         g.taps.clear();
         return g;
@@ -31,8 +29,7 @@ struct inference {
 // Frame by frame: the leading axis of every input is time and holds one element; loops keep their carry in the model.
 struct streaming {
     static constexpr phase purpose = phase::streaming;
-    template <class Net>
-    static constexpr graph prepare() {
+    template <class Net> static constexpr graph prepare() {
         graph g = Net::template graph_for<phase::streaming>.thaw();
         g.taps.clear();
         return g;
@@ -40,8 +37,7 @@ struct streaming {
 };
 
 // Where a call finds its data. Buffers are as the program's tables say; inputs in the order of the network.
-template <class T>
-struct memory {
+template <class T> struct memory {
     static constexpr int max_inputs = 8;
     const T* real_inputs[max_inputs] = {};
     const std::int32_t* index_inputs[max_inputs] = {};
@@ -51,8 +47,8 @@ struct memory {
     T* workspace = nullptr;
     int count = 1;
     std::uint64_t seed = 0;
-    int iteration = 0;      // of the loop that is running: the index of its item
-    bool first = true;      // whether it is the first iteration
+    int iteration = 0;  // of the loop that is running: the index of its item
+    bool first = true;  // whether it is the first iteration
 };
 
 // Runs f(step, memory) for each step, and again for those inside loops. kind_of(step) is that of the step's anchor,
@@ -74,8 +70,10 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
             enter();
         } else if (kind == op::loop_end) {
             const bool again = ++done[depth] < mark_of(begin[depth]).list[0];
-            if (again) k = begin[depth];
-            else --depth;
+            if (again)
+                k = begin[depth];
+            else
+                --depth;
             if (depth >= 0) enter();
         } else if (kind != op::carry || m.first) {
             f(k, m);
@@ -84,20 +82,17 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
 }
 
 // the graph that a mode runs, simplified; of no backend, so made once for all
-template <class Net, class Mode>
-constexpr graph prepare() {
+template <class Net, class Mode> constexpr graph prepare() {
     graph g = Mode::template prepare<Net>();
     if (g.failed) return stand_in(std::move(g));
     return simplify(std::move(g));
 }
-template <class Net, class Mode>
-inline constexpr graph_sizes prepared_sizes = graph_sizes::of(prepare<Net, Mode>());
+template <class Net, class Mode> inline constexpr graph_sizes prepared_sizes = graph_sizes::of(prepare<Net, Mode>());
 template <class Net, class Mode>
 inline constexpr frozen_as<prepared_sizes<Net, Mode>> prepared_graph =
     copy_into<frozen_as<prepared_sizes<Net, Mode>>>(prepare<Net, Mode>());
 
-template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference>
-struct program {
+template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference> struct program {
     using network_type = Net;
     using real_type = Real;
     using backend_type = Backend;
@@ -119,8 +114,7 @@ struct program {
         place<Backend, nodes>(graph, order, capacity, static_cast<int>(sizeof(Real)));
 
     static constexpr int steps = order.step_count;
-    static constexpr auto table =
-        emit<steps, count_addresses(graph, order)>(graph, order, places);
+    static constexpr auto table = emit<steps, count_addresses(graph, order)>(graph, order, places);
 
     // the steps whose pointwise code is the first of its kind
     static constexpr auto codes = [] {
@@ -136,7 +130,8 @@ struct program {
     // bytes of intermediate values and kernel room; `bound` is the least that any placement could need
     static constexpr long workspace_bytes = places.workspace_bytes;
     static constexpr long workspace_bound = places.bound;
-    static constexpr long parameter_bytes = static_cast<long>(Net::parameter_elements) * static_cast<long>(sizeof(Real));
+    static constexpr long parameter_bytes =
+        static_cast<long>(Net::parameter_elements) * static_cast<long>(sizeof(Real));
     // streaming adds the carries of loops to the states of the network
     static constexpr int state_elements = [] {
         int n = 0;

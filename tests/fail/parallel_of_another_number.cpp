@@ -15,7 +15,8 @@
 using namespace tessera;
 
 #ifdef CONTROL
-inline constexpr auto blocks = fork(dense<3>, dense<3>) >> parallel(identity, dense<3>) >> [](value x, value y) { return x + y; };
+inline constexpr auto blocks = fork(dense<3>, dense<3>) >> parallel(identity, dense<3>) >>
+                               [](value x, value y) { return x + y; };
 #else
 inline constexpr auto blocks = fork(dense<3>, dense<3>) >> parallel(dense<3>) >> [](value x, value y) { return x + y; };
 #endif

@@ -12,13 +12,11 @@
 using namespace tessera;
 
 #ifdef CONTROL
-inline constexpr auto blocks = identity >> [](value x) {
-    return x * parameter("scale", {4}) + parameter("shift", {4});
-};
+inline constexpr auto blocks = identity >>
+                               [](value x) { return x * parameter("scale", {4}) + parameter("shift", {4}); };
 #else
-inline constexpr auto blocks = identity >> [](value x) {
-    return x * parameter("scale", {4}) + parameter("scale", {4});
-};
+inline constexpr auto blocks = identity >>
+                               [](value x) { return x * parameter("scale", {4}) + parameter("scale", {4}); };
 #endif
 
 struct net : network<blocks, shape<4>> {};

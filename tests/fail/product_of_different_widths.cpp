@@ -14,9 +14,9 @@
 using namespace tessera;
 
 #ifdef CONTROL
-inline constexpr auto blocks = relu >> dense<8> * dense<8>;
+inline constexpr auto blocks = relu >> dense<8>* dense<8>;
 #else
-inline constexpr auto blocks = relu >> dense<8> * dense<6>;
+inline constexpr auto blocks = relu >> dense<8>* dense<6>;
 #endif
 
 struct net : network<blocks, shape<32>> {};

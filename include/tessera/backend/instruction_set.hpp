@@ -36,8 +36,7 @@ using native = portable;
 namespace tessera::backend {
 
 struct scalar;
-template <class InstructionSet>
-struct simd_for;
+template <class InstructionSet> struct simd_for;
 using simd = simd_for<instruction_set::native>;
 
 }  // namespace tessera::backend

@@ -28,13 +28,11 @@ struct concatenates {
     static constexpr value join(value x, value y) { return concatenate({x, y}); }
 };
 
-template <class How, class... F>
-struct branches : layer_base<branches<How, F...>> {
+template <class How, class... F> struct branches : layer_base<branches<How, F...>> {
     using takes_anything = void;
     static constexpr std::string_view name = How::name;
 
-    template <class X>
-    constexpr value apply(const X& x) const {
+    template <class X> constexpr value apply(const X& x) const {
         value out;
         int i = 0;
         const auto add = [&](const auto& f) {
@@ -48,14 +46,8 @@ struct branches : layer_base<branches<How, F...>> {
 
 namespace splice {
 
-template <class How, class F>
-constexpr branches<How, F> branch_parts(F) {
-    return {};
-}
-template <class How, class... F>
-constexpr branches<How, F...> branch_parts(branches<How, F...> b) {
-    return b;
-}
+template <class How, class F> constexpr branches<How, F> branch_parts(F) { return {}; }
+template <class How, class... F> constexpr branches<How, F...> branch_parts(branches<How, F...> b) { return b; }
 template <class How, class... F, class... G>
 constexpr branches<How, F..., G...> join(branches<How, F...>, branches<How, G...>) {
     return {};
@@ -63,27 +55,18 @@ constexpr branches<How, F..., G...> join(branches<How, F...>, branches<How, G...
 
 }  // namespace splice
 
-template <composable F, composable G>
-constexpr auto operator+(F f, G g) {
+template <composable F, composable G> constexpr auto operator+(F f, G g) {
     return splice::join(splice::branch_parts<adds>(f), splice::branch_parts<adds>(g));
 }
-template <composable F, composable G>
-constexpr branches<subtracts, F, G> operator-(F, G) {
-    return {};
-}
-template <composable F, composable G>
-constexpr auto operator*(F f, G g) {
+template <composable F, composable G> constexpr branches<subtracts, F, G> operator-(F, G) { return {}; }
+template <composable F, composable G> constexpr auto operator*(F f, G g) {
     return splice::join(splice::branch_parts<multiplies>(f), splice::branch_parts<multiplies>(g));
 }
-template <composable F, composable G>
-constexpr auto operator|(F f, G g) {
+template <composable F, composable G> constexpr auto operator|(F f, G g) {
     return splice::join(splice::branch_parts<concatenates>(f), splice::branch_parts<concatenates>(g));
 }
 
 // x + f(x)
-template <composable F>
-constexpr branches<adds, chain<>, F> residual(F) {
-    return {};
-}
+template <composable F> constexpr branches<adds, chain<>, F> residual(F) { return {}; }
 
 }  // namespace tessera

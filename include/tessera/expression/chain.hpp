@@ -7,17 +7,14 @@
 
 namespace tessera {
 
-template <class... L>
-struct chain;
+template <class... L> struct chain;
 
 namespace splice {
 
-template <int I, class F, class G, class H, class K, class... Rest, class X>
-constexpr auto run_four(const X& x);
+template <int I, class F, class G, class H, class K, class... Rest, class X> constexpr auto run_four(const X& x);
 
 // the layers from index I on; four at a time, since compilers bound how deeply calls and templates may nest
-template <int I, class... L, class X>
-constexpr auto run(const X& x) {
+template <int I, class... L, class X> constexpr auto run(const X& x) {
     if constexpr (sizeof...(L) == 0)
         return x;
     else if constexpr (sizeof...(L) < 4)
@@ -27,54 +24,32 @@ constexpr auto run(const X& x) {
     else
         return run_four<I, L...>(x);
 }
-template <int I, class F, class G, class H, class K, class... Rest, class X>
-constexpr auto run_four(const X& x) {
-    return run<I + 4, Rest...>(
-        call_in(I + 3, K{}, call_in(I + 2, H{}, call_in(I + 1, G{}, call_in(I, F{}, x)))));
+template <int I, class F, class G, class H, class K, class... Rest, class X> constexpr auto run_four(const X& x) {
+    return run<I + 4, Rest...>(call_in(I + 3, K{}, call_in(I + 2, H{}, call_in(I + 1, G{}, call_in(I, F{}, x)))));
 }
 
 }  // namespace splice
 
-template <class... L>
-struct chain : layer_base<chain<L...>> {
+template <class... L> struct chain : layer_base<chain<L...>> {
     using takes_anything = void;
     static constexpr std::string_view name = "chain";
 
-    template <class X>
-    constexpr auto apply(const X& x) const {
-        return splice::run<0, L...>(x);
-    }
+    template <class X> constexpr auto apply(const X& x) const { return splice::run<0, L...>(x); }
 };
 
 inline constexpr chain<> identity{};
 
 namespace splice {
 
-template <class... F, class... G>
-constexpr chain<F..., G...> join(chain<F...>, chain<G...>) {
-    return {};
-}
-template <class F>
-constexpr chain<F> parts(F) {
-    return {};
-}
-template <class... F>
-constexpr chain<F...> parts(chain<F...> c) {
-    return c;
-}
-template <class F>
-constexpr F whole(chain<F>) {
-    return {};
-}
-template <class... F>
-constexpr chain<F...> whole(chain<F...> c) {
-    return c;
-}
+template <class... F, class... G> constexpr chain<F..., G...> join(chain<F...>, chain<G...>) { return {}; }
+template <class F> constexpr chain<F> parts(F) { return {}; }
+template <class... F> constexpr chain<F...> parts(chain<F...> c) { return c; }
+template <class F> constexpr F whole(chain<F>) { return {}; }
+template <class... F> constexpr chain<F...> whole(chain<F...> c) { return c; }
 
 }  // namespace splice
 
-template <composable F, composable G>
-constexpr auto operator>>(F f, G g) {
+template <composable F, composable G> constexpr auto operator>>(F f, G g) {
     return splice::whole(splice::join(splice::parts(f), splice::parts(g)));
 }
 

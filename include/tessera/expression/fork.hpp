@@ -4,14 +4,12 @@
 
 namespace tessera {
 
-template <class... F>
-struct fork_layer : layer_base<fork_layer<F...>> {
+template <class... F> struct fork_layer : layer_base<fork_layer<F...>> {
     using takes_anything = void;
     static_assert(sizeof...(F) >= 1 && sizeof...(F) <= values::capacity, "fork(f, ...): from 1 to 8 functions");
     static constexpr std::string_view name = "fork";
 
-    template <class X>
-    constexpr values apply(const X& x) const {
+    template <class X> constexpr values apply(const X& x) const {
         values out;
         int i = 0;
         (out.push(call_in(i++, F{}, x)), ...);
@@ -19,8 +17,7 @@ struct fork_layer : layer_base<fork_layer<F...>> {
     }
 };
 
-template <class... F>
-struct parallel_layer : layer_base<parallel_layer<F...>> {
+template <class... F> struct parallel_layer : layer_base<parallel_layer<F...>> {
     static constexpr std::string_view name = "parallel";
 
     constexpr values apply(const values& x) const {
@@ -34,13 +31,7 @@ struct parallel_layer : layer_base<parallel_layer<F...>> {
     }
 };
 
-template <composable... F>
-constexpr fork_layer<F...> fork(F...) {
-    return {};
-}
-template <composable... F>
-constexpr parallel_layer<F...> parallel(F...) {
-    return {};
-}
+template <composable... F> constexpr fork_layer<F...> fork(F...) { return {}; }
+template <composable... F> constexpr parallel_layer<F...> parallel(F...) { return {}; }
 
 }  // namespace tessera

@@ -4,12 +4,10 @@
 
 namespace tessera {
 
-template <value (*Function)(value)>
-struct function_layer {
+template <value (*Function)(value)> struct function_layer {
     constexpr value operator()(value x) const { return Function(x); }
 };
 
-template <value (*Function)(value)>
-inline constexpr function_layer<Function> layer{};
+template <value (*Function)(value)> inline constexpr function_layer<Function> layer{};
 
 }  // namespace tessera

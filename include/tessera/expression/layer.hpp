@@ -39,11 +39,11 @@ concept transparent = requires { typename F::takes_anything; };
 // What may stand in an expression. The library's own are known by their marks: to look into a long chain at
 // every >> would cost quadratic time.
 template <class F>
-concept composable = std::is_empty_v<F> &&
-                     (scoped_layer<F> || self_named<F> || std::is_invocable_v<const F&, value> ||
-                      std::is_invocable_v<const F&, values> || std::is_invocable_v<const F&, value, value> ||
-                      std::is_invocable_v<const F&, value, value, value> ||
-                      std::is_invocable_v<const F&, value, value, value, value>);
+concept composable =
+    std::is_empty_v<F> &&
+    (scoped_layer<F> || self_named<F> || std::is_invocable_v<const F&, value> ||
+     std::is_invocable_v<const F&, values> || std::is_invocable_v<const F&, value, value> ||
+     std::is_invocable_v<const F&, value, value, value> || std::is_invocable_v<const F&, value, value, value, value>);
 
 // --- scopes
 
@@ -53,15 +53,14 @@ constexpr scope& scope_at(graph& g, int s) { return g.scopes[static_cast<std::si
 constexpr int find_scope(graph& g, int parent, std::string_view name, bool again) {
     for (int s = scope_at(g, parent).last_child; s >= 0; s = scope_at(g, s).sibling) {
         scope& child = scope_at(g, s);
-        if (child.name.view() == name && (again || child.entered_at != scope_at(g, parent).visits))
-            return s;
+        if (child.name.view() == name && (again || child.entered_at != scope_at(g, parent).visits)) return s;
     }
     return -1;
 }
 
 class scope_guard {
   public:
-    enum class naming : std::uint8_t { numbered, fixed, shared };   // dense_1; stage1; a key below the root
+    enum class naming : std::uint8_t { numbered, fixed, shared };  // dense_1; stage1; a key below the root
 
     constexpr scope_guard(graph& g, std::string_view name, text layer, naming how = naming::fixed)
         : graph_(g), before_(g.scope_now) {
@@ -113,8 +112,7 @@ constexpr text written(std::string_view name, std::initializer_list<int> numbers
     return t + std::string_view(numbers.size() == 0 ? "" : ">");
 }
 
-template <class F>
-constexpr text describe(const F& f) {
+template <class F> constexpr text describe(const F& f) {
     if constexpr (requires { f.describe(); })
         return f.describe();
     else if constexpr (requires { F::name; })
@@ -123,21 +121,20 @@ constexpr text describe(const F& f) {
         return {};
 }
 
-template <class Derived>
-struct layer_base {
+template <class Derived> struct layer_base {
     using opens_a_scope = void;
 
     template <class... V>
         requires requires(const Derived& d, V... x) { d.apply(x...); }
     constexpr auto operator()(V... x) const {
         const auto& self = static_cast<const Derived&>(*this);
-        const scope_guard inside(first_graph(x...), Derived::name, tessera::describe(self), scope_guard::naming::numbered);
+        const scope_guard inside(first_graph(x...), Derived::name, tessera::describe(self),
+                                 scope_guard::naming::numbered);
         return self.apply(x...);
     }
 
   private:
-    template <class First, class... Rest>
-    static constexpr graph& first_graph(const First& first, const Rest&...) {
+    template <class First, class... Rest> static constexpr graph& first_graph(const First& first, const Rest&...) {
         return graph_of(first);
     }
 };
@@ -152,8 +149,7 @@ constexpr value refuse_count(const values& x, const bool (&takes)[4]) {
 }
 
 // f(x), where f may want several values as one list or one by one
-template <class F, class X>
-constexpr auto invoke(const F& f, const X& x) {
+template <class F, class X> constexpr auto invoke(const F& f, const X& x) {
     const auto go = [&f](const auto&... v) {
         if constexpr (scoped_layer<F> && !self_named<F>)
             return f.apply(v...);
@@ -197,8 +193,7 @@ constexpr auto invoke(const F& f, const X& x) {
 }
 
 // a combinator calls its parts through this: each lives in a scope of the given name
-template <class F, class X>
-constexpr auto call_in(std::string_view name, const F& f, const X& x) {
+template <class F, class X> constexpr auto call_in(std::string_view name, const F& f, const X& x) {
     if constexpr (self_named<F>) {
         return invoke(f, x);
     } else {
@@ -206,8 +201,7 @@ constexpr auto call_in(std::string_view name, const F& f, const X& x) {
         return invoke(f, x);
     }
 }
-template <class F, class X>
-constexpr auto call_in(int index, const F& f, const X& x) {
+template <class F, class X> constexpr auto call_in(int index, const F& f, const X& x) {
     return call_in((text("") + index).view(), f, x);
 }
 

@@ -5,12 +5,10 @@
 
 namespace tessera {
 
-template <fixed_text Name, class F>
-struct named_layer {
+template <fixed_text Name, class F> struct named_layer {
     using names_itself = void;
 
-    template <class X>
-    constexpr auto operator()(const X& x) const {
+    template <class X> constexpr auto operator()(const X& x) const {
         graph& g = graph_of(x);
         const scope_guard inside(g, Name.view(), describe(F{}));
         const auto y = invoke(F{}, x);
@@ -19,24 +17,16 @@ struct named_layer {
     }
 };
 
-template <fixed_text Key, class F>
-struct tied_layer {
+template <fixed_text Key, class F> struct tied_layer {
     using names_itself = void;
 
-    template <class X>
-    constexpr auto operator()(const X& x) const {
+    template <class X> constexpr auto operator()(const X& x) const {
         const scope_guard inside(graph_of(x), Key.view(), describe(F{}), scope_guard::naming::shared);
         return invoke(F{}, x);
     }
 };
 
-template <fixed_text Name, composable F>
-constexpr named_layer<Name, F> named(F) {
-    return {};
-}
-template <fixed_text Key, composable F>
-constexpr tied_layer<Key, F> tied(F) {
-    return {};
-}
+template <fixed_text Name, composable F> constexpr named_layer<Name, F> named(F) { return {}; }
+template <fixed_text Key, composable F> constexpr tied_layer<Key, F> tied(F) { return {}; }
 
 }  // namespace tessera

@@ -4,8 +4,7 @@
 
 namespace tessera {
 
-template <int N, class F>
-struct repeat_layer : layer_base<repeat_layer<N, F>> {
+template <int N, class F> struct repeat_layer : layer_base<repeat_layer<N, F>> {
     static_assert(N >= 0, "repeat<N>: N must not be negative");
     static constexpr std::string_view name = "repeat";
 
@@ -15,9 +14,6 @@ struct repeat_layer : layer_base<repeat_layer<N, F>> {
     }
 };
 
-template <int N, composable F>
-constexpr repeat_layer<N, F> repeat(F) {
-    return {};
-}
+template <int N, composable F> constexpr repeat_layer<N, F> repeat(F) { return {}; }
 
 }  // namespace tessera

@@ -8,17 +8,16 @@
 
 namespace tessera {
 
-template <class T>
-struct call {
+template <class T> struct call {
     const node* self = nullptr;
     const node* arg[max_arguments] = {};
     const T* x[max_arguments] = {};
-    const std::int32_t* index = nullptr;   // the first argument of element int32, if any
+    const std::int32_t* index = nullptr;  // the first argument of element int32, if any
     T* y = nullptr;
-    int count = 1;                         // samples in this batch, at most the capacity
-    std::uint64_t seed = 0;                // of this step's random numbers
-    int iteration = 0;                     // of the loop around: which element of a sequence is the item
-    bool first = true;                     // whether it is the first that runs
+    int count = 1;           // samples in this batch, at most the capacity
+    std::uint64_t seed = 0;  // of this step's random numbers
+    int iteration = 0;       // of the loop around: which element of a sequence is the item
+    bool first = true;       // whether it is the first that runs
 
     constexpr int samples() const { return self->batched ? count : 1; }
     constexpr int elements() const { return samples() * self->shape.size(); }

@@ -10,24 +10,17 @@ namespace tessera {
 
 namespace fact {
 
-template <fixed_text... Text>
-struct where;
-template <fixed_text... Text>
-struct layer;
-template <fixed_text... Text>
-struct expects;
-template <fixed_text... Text>
-struct found;
-template <fixed_text... Text>
-struct hint;
+template <fixed_text... Text> struct where;
+template <fixed_text... Text> struct layer;
+template <fixed_text... Text> struct expects;
+template <fixed_text... Text> struct found;
+template <fixed_text... Text> struct hint;
 
 }  // namespace fact
 
-template <class...>
-inline constexpr bool fits = false;
+template <class...> inline constexpr bool fits = false;
 
-template <class... Facts>
-struct this_network_does_not_fit {
+template <class... Facts> struct this_network_does_not_fit {
     static_assert(fits<Facts...>, "tessera: this network does not fit its input");
 };
 struct this_network_fits {};
@@ -59,34 +52,30 @@ struct cuts {
 };
 
 // Clang shows letters only where the terminator is stored, so it is.
-template <int Length>
-constexpr fixed_text<static_cast<std::size_t>(Length) + 1> cut(const text& t, int first) {
+template <int Length> constexpr fixed_text<static_cast<std::size_t>(Length) + 1> cut(const text& t, int first) {
     fixed_text<static_cast<std::size_t>(Length) + 1> s;
     for (int i = 0; i < Length; ++i) s.letters[i] = t.letters[first + i];
     s.letters[Length] = 0;
     return s;
 }
 
-template <class Net, text fault::* Part>
-inline constexpr cuts cuts_of = cuts::of(Net::problem.*Part);
+template <class Net, text fault::* Part> inline constexpr cuts cuts_of = cuts::of(Net::problem.*Part);
 
-template <class Net, template <fixed_text...> class Fact, text fault::* Part>
-constexpr auto stated() {
+template <class Net, template <fixed_text...> class Fact, text fault::* Part> constexpr auto stated() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
         return std::type_identity<
             Fact<cut<cuts_of<Net, Part>.length(int(I))>(Net::problem.*Part, cuts_of<Net, Part>.first[I])...>>{};
     }(std::make_index_sequence<static_cast<std::size_t>(cuts_of<Net, Part>.count)>{});
 }
 
-template <class Net>
-constexpr auto verdict() {
+template <class Net> constexpr auto verdict() {
     if constexpr (Net::failed)
-        return std::type_identity<this_network_does_not_fit<
-            typename decltype(stated<Net, fact::where, &fault::where>())::type,
-            typename decltype(stated<Net, fact::layer, &fault::layer>())::type,
-            typename decltype(stated<Net, fact::expects, &fault::expected>())::type,
-            typename decltype(stated<Net, fact::found, &fault::found>())::type,
-            typename decltype(stated<Net, fact::hint, &fault::hint>())::type>>{};
+        return std::type_identity<
+            this_network_does_not_fit<typename decltype(stated<Net, fact::where, &fault::where>())::type,
+                                      typename decltype(stated<Net, fact::layer, &fault::layer>())::type,
+                                      typename decltype(stated<Net, fact::expects, &fault::expected>())::type,
+                                      typename decltype(stated<Net, fact::found, &fault::found>())::type,
+                                      typename decltype(stated<Net, fact::hint, &fault::hint>())::type>>{};
     else
         return std::type_identity<this_network_fits>{};
 }

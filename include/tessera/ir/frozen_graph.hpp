@@ -85,8 +85,7 @@ constexpr graph stand_in(graph g) {
 }
 
 // the graph as a constant of its sizes
-template <class Frozen>
-constexpr Frozen copy_into(const graph& g) {
+template <class Frozen> constexpr Frozen copy_into(const graph& g) {
     Frozen f;
     f.purpose = g.purpose;
     f.failed = g.failed;
@@ -106,11 +105,9 @@ constexpr Frozen copy_into(const graph& g) {
 }
 
 // the type for a graph of known sizes. A variable of it is evaluated once; one of type auto would be twice.
-template <const graph_sizes& S>
-struct frozen_as_large_as {
+template <const graph_sizes& S> struct frozen_as_large_as {
     using type = frozen_graph<S.nodes, S.scopes, S.inputs, S.parameters, S.states, S.taps, S.outputs, S.losses>;
 };
-template <const graph_sizes& S>
-using frozen_as = typename frozen_as_large_as<S>::type;
+template <const graph_sizes& S> using frozen_as = typename frozen_as_large_as<S>::type;
 
 }  // namespace tessera

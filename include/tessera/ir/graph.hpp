@@ -19,14 +19,14 @@ struct fault {
 // An application of a layer; its path names parameters, states and taps.
 struct scope {
     int parent = -1;
-    text name;             // "conv_1", "3", "stage1"
-    text layer;            // as the user wrote it: "conv<16, 5>"
-    bool shared = false;   // below tied<...>: entered again, it finds its parameters again
-    int visits = 1;        // how often it was entered
-    int entered_at = 1;    // the parent's visit in which it was last entered
-    int last_child = -1;   // children are a list, the newest first
+    text name;            // "conv_1", "3", "stage1"
+    text layer;           // as the user wrote it: "conv<16, 5>"
+    bool shared = false;  // below tied<...>: entered again, it finds its parameters again
+    int visits = 1;       // how often it was entered
+    int entered_at = 1;   // the parent's visit in which it was last entered
+    int last_child = -1;  // children are a list, the newest first
     int sibling = -1;
-    int first_variable[2] = {};   // parameters and states that there were before it
+    int first_variable[2] = {};  // parameters and states that there were before it
 };
 
 struct input_info {
@@ -42,7 +42,7 @@ struct variable_info {
     extents shape;
     initialiser start;
     int offset = 0;
-    bool decays = true;   // weight decay applies: matrices and kernels, not biases and scales
+    bool decays = true;  // weight decay applies: matrices and kernels, not biases and scales
 };
 
 struct tap_info {
@@ -62,15 +62,15 @@ struct graph {
     std::vector<scope> scopes;
     std::vector<input_info> inputs;
     std::vector<variable_info> parameters, states;
-    std::vector<tap_info> taps;       // named values
-    std::vector<int> parameter_ids, state_ids;   // their nodes, by slot
+    std::vector<tap_info> taps;                 // named values
+    std::vector<int> parameter_ids, state_ids;  // their nodes, by slot
     std::vector<int> outputs;
-    std::vector<int> losses;          // scalars that layers add to the loss
-    text layer = "network";           // how the expression as a whole is written, for messages
+    std::vector<int> losses;  // scalars that layers add to the loss
+    text layer = "network";   // how the expression as a whole is written, for messages
     fault problem;
     bool failed = false;
     int scope_now = 0;
-    int streams = 0;                  // random streams handed out
+    int streams = 0;  // random streams handed out
 
     constexpr graph() { scopes.push_back(scope{}); }
 

@@ -12,8 +12,7 @@ namespace tessera {
 namespace initial {
 
 // vectors v_0 ... v_(count - 1) of `length` elements; element k of vector i stands at i * apart + k * step
-template <class T>
-constexpr void orthonormalise(T* m, int count, int length, int apart, int step, double gain) {
+template <class T> constexpr void orthonormalise(T* m, int count, int length, int apart, int step, double gain) {
     const auto dot = [&](int i, int j) {
         double s = 0;
         for (int k = 0; k < length; ++k)
@@ -36,8 +35,7 @@ constexpr void orthonormalise(T* m, int count, int length, int apart, int step, 
 
 }  // namespace initial
 
-template <class T>
-constexpr void initialise(const variable_info& v, int number, std::uint64_t seed, T* to) {
+template <class T> constexpr void initialise(const variable_info& v, int number, std::uint64_t seed, T* to) {
     using d = initialiser::distribution;
     const int n = v.shape.size();
     const double scale = v.start.scale;

@@ -16,7 +16,7 @@ namespace tessera {
 struct initialiser {
     enum class distribution : std::uint8_t { constant, uniform, normal, truncated_normal, orthogonal };
     distribution kind = distribution::constant;
-    double scale = 0;   // the constant, the bound, the standard deviation, the gain
+    double scale = 0;  // the constant, the bound, the standard deviation, the gain
 
     constexpr bool operator==(const initialiser&) const = default;
 };
@@ -32,9 +32,7 @@ constexpr initialiser truncated_normal(double deviation) {
 constexpr initialiser orthogonal(double gain = 1) { return {initialiser::distribution::orthogonal, gain}; }
 constexpr initialiser kaiming(int fan_in) { return normal(mathematics::sqrt(2.0 / fan_in)); }
 constexpr initialiser kaiming_uniform(int fan_in) { return uniform(mathematics::sqrt(6.0 / fan_in)); }
-constexpr initialiser xavier(int fan_in, int fan_out) {
-    return uniform(mathematics::sqrt(6.0 / (fan_in + fan_out)));
-}
+constexpr initialiser xavier(int fan_in, int fan_out) { return uniform(mathematics::sqrt(6.0 / (fan_in + fan_out))); }
 
 }  // namespace initial
 

@@ -10,37 +10,66 @@ namespace tessera {
 
 enum class op : std::uint8_t {
     // sources
-    input, parameter, state, constant, inverse_count,
+    input,
+    parameter,
+    state,
+    constant,
+    inverse_count,
     // arithmetic
-    pointwise, einsum, sum, maximum, softmax, log_softmax,
+    pointwise,
+    einsum,
+    sum,
+    maximum,
+    softmax,
+    log_softmax,
     // sliding windows
-    convolution, convolution_input, convolution_weight,
-    max_pool, max_pool_input, average_pool, average_pool_input, resample,
+    convolution,
+    convolution_input,
+    convolution_weight,
+    max_pool,
+    max_pool_input,
+    average_pool,
+    average_pool_input,
+    resample,
     // where things are
-    reshape, permute, slice, pad, concatenate, gather, scatter_add, one_hot,
+    reshape,
+    permute,
+    slice,
+    pad,
+    concatenate,
+    gather,
+    scatter_add,
+    one_hot,
     // random numbers, and what outlives the call
-    random, store,
+    random,
+    store,
     // a loop over the leading axis of a sequence
-    loop, carry, item, next, stack, total, loop_end
+    loop,
+    carry,
+    item,
+    next,
+    stack,
+    total,
+    loop_end
 };
 
 inline constexpr int max_arguments = 4;
 
 struct node {
     op kind = op::constant;
-    scalar_function function = scalar_function::identity;   // pointwise
+    scalar_function function = scalar_function::identity;  // pointwise
     element type = element::real;
     bool batched = false;
     extents shape;
     int args[max_arguments] = {-1, -1, -1, -1};
 
-    window view;                      // convolution, pooling
-    int groups = 1;                   // convolution
-    int list[2 * max_rank] = {};      // per operation: axes, first elements and steps, sizes, flags
-    char labels[3][max_rank] = {};    // einsum: the axes of both operands and of the result
-    double factor = 0;                // constant: its value; random: a seed; average: a divisor
-    int scope = 0;                    // the application that made it
-    int slot = -1;                    // which input, parameter, state; where a store goes
+    window view;                    // convolution, pooling
+    int groups = 1;                 // convolution
+    int list[2 * max_rank] = {};    // per operation: axes, first elements and steps, sizes, flags
+    char labels[3][max_rank] = {};  // einsum: the axes of both operands and of the result
+    double factor = 0;              // constant: its value; random: a seed; average: a divisor
+    int scope = 0;                  // the application that made it
+    int slot = -1;                  // which input, parameter, state; where a store goes
 
     constexpr int argument_count() const {
         int n = 0;
@@ -53,11 +82,42 @@ struct node {
 constexpr bool is_source(op k) { return k <= op::inverse_count; }
 
 constexpr std::string_view name_of(op k) {
-    constexpr std::string_view names[] = {
-        "input", "parameter", "state", "constant", "inverse_count", "pointwise", "einsum", "sum", "maximum", "softmax",
-        "log_softmax", "convolution", "convolution_input", "convolution_weight", "max_pool", "max_pool_input",
-        "average_pool", "average_pool_input", "resample", "reshape", "permute", "slice", "pad", "concatenate", "gather",
-        "scatter_add", "one_hot", "random", "store", "loop", "carry", "item", "next", "stack", "total", "loop_end"};
+    constexpr std::string_view names[] = {"input",
+                                          "parameter",
+                                          "state",
+                                          "constant",
+                                          "inverse_count",
+                                          "pointwise",
+                                          "einsum",
+                                          "sum",
+                                          "maximum",
+                                          "softmax",
+                                          "log_softmax",
+                                          "convolution",
+                                          "convolution_input",
+                                          "convolution_weight",
+                                          "max_pool",
+                                          "max_pool_input",
+                                          "average_pool",
+                                          "average_pool_input",
+                                          "resample",
+                                          "reshape",
+                                          "permute",
+                                          "slice",
+                                          "pad",
+                                          "concatenate",
+                                          "gather",
+                                          "scatter_add",
+                                          "one_hot",
+                                          "random",
+                                          "store",
+                                          "loop",
+                                          "carry",
+                                          "item",
+                                          "next",
+                                          "stack",
+                                          "total",
+                                          "loop_end"};
     return names[static_cast<int>(k)];
 }
 

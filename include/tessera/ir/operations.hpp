@@ -19,8 +19,7 @@
 namespace tessera {
 
 // f(operation) for the operation of a kind; sources and the marks of a loop have none
-template <class F>
-constexpr void with_operation(op kind, F f) {
+template <class F> constexpr void with_operation(op kind, F f) {
     switch (kind) {
         case op::pointwise: return f(pointwise_operation{});
         case op::einsum: return f(einsum_operation{});

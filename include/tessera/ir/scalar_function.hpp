@@ -9,23 +9,49 @@ namespace tessera {
 
 enum class scalar_function : std::uint8_t {
     // one argument
-    identity, stop_gradient, negate, absolute, sign, square, square_root, reciprocal_root, reciprocal,
-    exponential, logarithm, log_one_plus, sine, cosine, tangent_h, sigmoid, error_function, relu, positive, floor,
+    identity,
+    stop_gradient,
+    negate,
+    absolute,
+    sign,
+    square,
+    square_root,
+    reciprocal_root,
+    reciprocal,
+    exponential,
+    logarithm,
+    log_one_plus,
+    sine,
+    cosine,
+    tangent_h,
+    sigmoid,
+    error_function,
+    relu,
+    positive,
+    floor,
     // two
-    add, subtract, multiply, divide, minimum, maximum, power, less, equal,
+    add,
+    subtract,
+    multiply,
+    divide,
+    minimum,
+    maximum,
+    power,
+    less,
+    equal,
     // three: a != 0 ? b : c; (a - b) c
-    select, normalise
+    select,
+    normalise
 };
 
-constexpr int arity(scalar_function f) {
-    return f < scalar_function::add ? 1 : f < scalar_function::select ? 2 : 3;
-}
+constexpr int arity(scalar_function f) { return f < scalar_function::add ? 1 : f < scalar_function::select ? 2 : 3; }
 
 constexpr std::string_view name_of(scalar_function f) {
     constexpr std::string_view names[] = {
-        "identity", "stop_gradient", "negate", "abs", "sign", "square", "sqrt", "rsqrt", "reciprocal", "exp", "log",
-        "log1p", "sin", "cos", "tanh", "sigmoid", "erf", "relu", "positive", "floor", "add", "subtract", "multiply",
-        "divide", "minimum", "maximum", "pow", "less", "equal", "select", "normalise"};
+        "identity",   "stop_gradient", "negate",   "abs",   "sign",  "square",   "sqrt",     "rsqrt",
+        "reciprocal", "exp",           "log",      "log1p", "sin",   "cos",      "tanh",     "sigmoid",
+        "erf",        "relu",          "positive", "floor", "add",   "subtract", "multiply", "divide",
+        "minimum",    "maximum",       "pow",      "less",  "equal", "select",   "normalise"};
     return names[static_cast<int>(f)];
 }
 
@@ -35,8 +61,7 @@ constexpr bool is_transcendental(scalar_function f) {
 }
 
 // The reference. Comparisons give 0 or 1; maximum and relu keep a NaN of the first argument.
-template <class T>
-constexpr T evaluate(scalar_function f, T a, T b = T(0), T c = T(0)) {
+template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c = T(0)) {
     namespace m = mathematics;
     const auto by = [&](auto function) { return static_cast<T>(function(static_cast<double>(a))); };
     switch (f) {
@@ -66,8 +91,7 @@ constexpr T evaluate(scalar_function f, T a, T b = T(0), T c = T(0)) {
         case scalar_function::divide: return a / b;
         case scalar_function::minimum: return b < a ? b : a;
         case scalar_function::maximum: return a < b ? b : a;
-        case scalar_function::power:
-            return static_cast<T>(m::pow(static_cast<double>(a), static_cast<double>(b)));
+        case scalar_function::power: return static_cast<T>(m::pow(static_cast<double>(a), static_cast<double>(b)));
         case scalar_function::less: return static_cast<T>(a < b);
         case scalar_function::equal: return static_cast<T>(a == b);
         case scalar_function::select: return a != 0 ? b : c;

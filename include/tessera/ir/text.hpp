@@ -36,8 +36,7 @@ struct text {
         while (n > 0) *this += std::string_view(&digits[--n], 1);
         return *this;
     }
-    template <class Part>
-    friend constexpr text operator+(text left, const Part& right) {
+    template <class Part> friend constexpr text operator+(text left, const Part& right) {
         if constexpr (requires { right.view(); })
             left += right.view();
         else
@@ -46,8 +45,7 @@ struct text {
     }
 };
 
-template <std::size_t N>
-struct fixed_text {
+template <std::size_t N> struct fixed_text {
     char letters[N] = {};
     constexpr fixed_text() = default;
     constexpr fixed_text(const char (&s)[N]) {

@@ -133,8 +133,8 @@ constexpr value bind(graph& g, const variable_request& r) {
                 return reject(g, name + std::string_view(" once under one path"), text("a second one"),
                               text("give one a name with named<>, or share with tied<>"));
             if (!(list[i].shape == r.shape))
-                return reject(g, name + std::string_view(" ") + list[i].shape.describe().view(),
-                              r.shape.describe(), text("tied layers need equal inputs"));
+                return reject(g, name + std::string_view(" ") + list[i].shape.describe().view(), r.shape.describe(),
+                              text("tied layers need equal inputs"));
             return {&g, ids[i]};
         }
     for (int a = 0; a < r.shape.rank; ++a)
@@ -175,8 +175,7 @@ struct operand {
 };
 
 // the graph that the first symbol among the operands belongs to
-template <class... Rest>
-constexpr graph& common_graph(const operand& first, const Rest&... rest) {
+template <class... Rest> constexpr graph& common_graph(const operand& first, const Rest&... rest) {
     if constexpr (sizeof...(Rest) == 0)
         return *first.owner();
     else

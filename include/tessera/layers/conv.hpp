@@ -20,8 +20,7 @@
 namespace tessera {
 
 // x, a weight made for it, and the bias: what conv and depthwise_conv share
-template <class... Options>
-constexpr value convolve_with_parameters(value x, int channels, const window_options& o) {
+template <class... Options> constexpr value convolve_with_parameters(value x, int channels, const window_options& o) {
     const int spatial = x.rank() - 1, inputs = x.extent(-1);
     if (!expects(x, spatial >= 1 && spatial <= 3, "(spatial..., channels), rank 2 to 4")) return x;
     if (inputs % o.groups != 0 || channels % o.groups != 0)
@@ -33,15 +32,15 @@ constexpr value convolve_with_parameters(value x, int channels, const window_opt
     for (int a = 0; a < spatial; ++a) shape.push(o.kernel[a]);
     shape.push(inputs / o.groups);
     shape.push(channels);
-    const value y = convolution(x, parameter("weight", shape, initial::kaiming(w.taps() * inputs / o.groups)), w, o.groups);
+    const value y =
+        convolution(x, parameter("weight", shape, initial::kaiming(w.taps() * inputs / o.groups)), w, o.groups);
     if constexpr (has_option<no_bias, Options...>)
         return y;
     else
         return y + parameter("bias", {channels}).undecayed();
 }
 
-template <int C, int K, class... Options>
-struct conv_layer : layer_base<conv_layer<C, K, Options...>> {
+template <int C, int K, class... Options> struct conv_layer : layer_base<conv_layer<C, K, Options...>> {
     static_assert(C >= 1, "conv<C, K>: C must be at least 1");
     static_assert(K >= 1, "conv<C, K>: K must be at least 1");
     static_assert(window_options_only<Options...>, "conv<C, K, ...>: options are stride<>, same, pad<>, groups<>, ...");
@@ -53,8 +52,7 @@ struct conv_layer : layer_base<conv_layer<C, K, Options...>> {
     }
 };
 
-template <int C, int K, class... Options>
-inline constexpr conv_layer<C, K, Options...> conv{};
+template <int C, int K, class... Options> inline constexpr conv_layer<C, K, Options...> conv{};
 
 template <int K, int Multiplier, class... Options>
 struct depthwise_conv_layer : layer_base<depthwise_conv_layer<K, Multiplier, Options...>> {

@@ -15,8 +15,7 @@
 
 namespace tessera {
 
-template <int N, class... Options>
-struct dense_layer : layer_base<dense_layer<N, Options...>> {
+template <int N, class... Options> struct dense_layer : layer_base<dense_layer<N, Options...>> {
     static_assert(N >= 1, "dense<N>: N must be at least 1");
     static_assert((std::is_same_v<Options, no_bias> && ...), "dense<N, ...>: the option is no_bias");
     static constexpr std::string_view name = "dense";
@@ -30,11 +29,10 @@ struct dense_layer : layer_base<dense_layer<N, Options...>> {
         if constexpr (has_option<no_bias, Options...>)
             return y;
         else
-            return y + parameter("bias", {N}).undecayed();   // (..., N)
+            return y + parameter("bias", {N}).undecayed();  // (..., N)
     }
 };
 
-template <int N, class... Options>
-inline constexpr dense_layer<N, Options...> dense{};
+template <int N, class... Options> inline constexpr dense_layer<N, Options...> dense{};
 
 }  // namespace tessera

@@ -31,7 +31,7 @@ template <int N> struct groups {
 struct same {};
 struct valid {};
 struct no_bias {};
-struct padding_not_counted {};             // avg_pool: divide by the elements covered
+struct padding_not_counted {};  // avg_pool: divide by the elements covered
 // conv_transpose: further elements behind each axis
 template <int... N> struct output_pad {
     static_assert(((N >= 0) && ...), "output_pad<...>: padding must not be negative");
@@ -74,12 +74,8 @@ constexpr void assign(int (&to)[3], std::initializer_list<int> n) {
     for (std::size_t i = 0; i < 3; ++i) to[i] = n.size() == 1 ? *n.begin() : i < n.size() ? n.begin()[i] : to[i];
 }
 template <int... N> constexpr void read(window_options& w, kernel<N...>) { assign(w.kernel, {N...}); }
-template <int... N> constexpr void read(window_options& w, stride<N...>) {
-    assign(w.stride, {(N < 1 ? 1 : N)...});
-}
-template <int... N> constexpr void read(window_options& w, dilation<N...>) {
-    assign(w.dilation, {N...});
-}
+template <int... N> constexpr void read(window_options& w, stride<N...>) { assign(w.stride, {(N < 1 ? 1 : N)...}); }
+template <int... N> constexpr void read(window_options& w, dilation<N...>) { assign(w.dilation, {N...}); }
 template <int Before, int After> constexpr void read(window_options& w, pad<Before, After>) {
     assign(w.before, {Before});
     assign(w.after, {After});
@@ -91,16 +87,12 @@ template <int... N> constexpr void read(window_options& w, pad_axes<N...>) {
         w.after[i] = list[2 * i + 1];
     }
 }
-template <int N> constexpr void read(window_options& w, groups<N>) {
-    w.groups = N < 1 ? 1 : N;
-}
+template <int N> constexpr void read(window_options& w, groups<N>) { w.groups = N < 1 ? 1 : N; }
 constexpr void read(window_options& w, same) { w.same = true; }
 constexpr void read(window_options&, valid) {}
 constexpr void read(window_options&, no_bias) {}
 constexpr void read(window_options&, padding_not_counted) {}
-template <int... N> constexpr void read(window_options& w, output_pad<N...>) {
-    assign(w.output_pad, {N...});
-}
+template <int... N> constexpr void read(window_options& w, output_pad<N...>) { assign(w.output_pad, {N...}); }
 
 }  // namespace layer_options
 

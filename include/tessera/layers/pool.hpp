@@ -16,10 +16,10 @@
 
 namespace tessera {
 
-template <op Kind, int K, class... Options>
-struct pool_layer : layer_base<pool_layer<Kind, K, Options...>> {
+template <op Kind, int K, class... Options> struct pool_layer : layer_base<pool_layer<Kind, K, Options...>> {
     static_assert(K >= 1, "max_pool<K>, avg_pool<K>: K must be at least 1");
-    static_assert(window_options_only<Options...>, "max_pool<K, ...>, avg_pool<K, ...>: options are stride<>, pad<>, ...");
+    static_assert(window_options_only<Options...>,
+                  "max_pool<K, ...>, avg_pool<K, ...>: options are stride<>, pad<>, ...");
     static constexpr std::string_view name = Kind == op::max_pool ? "max_pool" : "avg_pool";
     static constexpr text describe() { return text(name) + std::string_view("<") + K + std::string_view(">"); }
 
@@ -31,9 +31,7 @@ struct pool_layer : layer_base<pool_layer<Kind, K, Options...>> {
     }
 };
 
-template <int K, class... Options>
-inline constexpr pool_layer<op::max_pool, K, Options...> max_pool{};
-template <int K, class... Options>
-inline constexpr pool_layer<op::average_pool, K, Options...> avg_pool{};
+template <int K, class... Options> inline constexpr pool_layer<op::max_pool, K, Options...> max_pool{};
+template <int K, class... Options> inline constexpr pool_layer<op::average_pool, K, Options...> avg_pool{};
 
 }  // namespace tessera

@@ -11,7 +11,7 @@ struct access {
     bool constant = false;  // within a block it is one number; otherwise it is contiguous there
     long block = 0;         // positions of a block; 0: all of them
     long period = 0;        // it is a vector that repeats every so many positions, if not 0
-    long extent[max_axes] = {}, stride[max_axes] = {};   // axis 0: samples, its extent unknown
+    long extent[max_axes] = {}, stride[max_axes] = {};  // axis 0: samples, its extent unknown
 
     static constexpr access of(const node& domain, const node& operand) {
         access a;
@@ -36,7 +36,7 @@ struct access {
         }
         const bool whole = i == 0;
         if (whole && run == 1) a.constant = true;
-        if (whole && (!domain.batched || (a.constant && !operand.batched))) return a;   // all of it, or a number
+        if (whole && (!domain.batched || (a.constant && !operand.batched))) return a;  // all of it, or a number
         a.block = run;
         bool repeats = !a.constant && !operand.batched;
         for (int k = 1; k <= i; ++k) repeats = repeats && (a.stride[k] == 0 || a.extent[k] == 1);

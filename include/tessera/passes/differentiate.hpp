@@ -91,8 +91,8 @@ class tape {
         const int length = mark.list[0];
         graph_.scope_now = mark.scope;
         const value turned = loops::begin(graph_, length, mark.list[1] == 0);
-        std::vector<int> copy(index(end), -1);   // of the body's nodes, by number
-        std::vector<int> roots;                  // what the body takes from outside, and wants a gradient of
+        std::vector<int> copy(index(end), -1);  // of the body's nodes, by number
+        std::vector<int> roots;                 // what the body takes from outside, and wants a gradient of
         std::vector<int> outside, carries, sequences;
         for (int i = begin + 1; i < end; ++i) {
             node n = graph_.nodes[index(i)];
@@ -126,7 +126,7 @@ class tape {
         for (int o : outside) roots.push_back(o);
         const int end_of_body = static_cast<int>(graph_.nodes.size()) - 1;
         tape body(graph_, roots);
-        std::vector<int> running;   // adjoints carried from iteration to iteration
+        std::vector<int> running;  // adjoints carried from iteration to iteration
         for (int c : carries) {
             const node n = graph_.nodes[index(copy[index(c)])];
             const value zero = stretch(constant(graph_, 0), n.shape, n.batched);

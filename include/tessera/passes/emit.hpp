@@ -14,31 +14,30 @@ namespace tessera {
 struct operand_source {
     enum class form : std::uint8_t { external, member, anchor, number, inverse_count };
     form kind = form::number;
-    int index = 0;       // of the external operand or of the member
+    int index = 0;  // of the external operand or of the member
     double number = 0;
 };
 
 struct instruction {
     scalar_function function = scalar_function::identity;
     operand_source from[3];
-    int output = -1;     // which stored value it is, if it is one
+    int output = -1;  // which stored value it is, if it is one
 };
 
 struct step_view {
-    int externals[max_step_operands] = {};   // nodes; first those of the anchor, in its order
-    bool constant[max_step_operands] = {};   // one number over a block of the domain
+    int externals[max_step_operands] = {};  // nodes; first those of the anchor, in its order
+    bool constant[max_step_operands] = {};  // one number over a block of the domain
     int external_count = 0;
     instruction code[max_step_members];
     int code_count = 0;
-    int outputs[max_step_members] = {};      // nodes
+    int outputs[max_step_members] = {};  // nodes
     int output_count = 0;
     int anchor = -1;
     bool prologue = false;
-    int domain = -1;                         // a node with the domain of the pointwise code
+    int domain = -1;  // a node with the domain of the pointwise code
 };
 
-template <int Nodes, class Graph>
-constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number) {
+template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number) {
     const step& t = s.steps[number];
     step_view v;
     v.anchor = t.anchor;
@@ -51,7 +50,7 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
     };
     if (t.anchor >= 0 && !t.prologue)
         for (int a : g.nodes[t.anchor].args)
-            if (a >= 0) v.externals[v.external_count++] = a;   // kept apart even where two are equal
+            if (a >= 0) v.externals[v.external_count++] = a;  // kept apart even where two are equal
     for (int k = 0; k < t.count; ++k) {
         const int id = s.members[t.first + k];
         const node& n = g.nodes[id];
@@ -75,7 +74,7 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
             }
         }
         if (t.prologue && id == g.nodes[t.anchor].args[0]) {
-            c.output = 0;   // handed to the reduction, not to memory
+            c.output = 0;  // handed to the reduction, not to memory
         } else if (s.stored[id]) {
             c.output = v.output_count;
             v.outputs[v.output_count++] = id;
@@ -138,8 +137,7 @@ constexpr std::uint64_t code_signature_of(const step_view& v) {
 }
 
 // everything but addresses
-template <class Graph>
-constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
+template <class Graph> constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
     signature h;
     h.add(v.prologue);
     if (v.anchor >= 0) h.add_attributes(g.nodes[v.anchor]);
@@ -154,23 +152,21 @@ constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
 
 // The run-time part. A step's addresses are consecutive: its external operands, then its stored pointwise values.
 struct step_addresses {
-    int representative = 0;   // the first step of equal signature
-    int code = 0;             // the first step of equal pointwise code
-    int first = 0;            // of its addresses
-    placed anchor;            // where the anchor writes
-    int scratch = 0;          // where its kernel's room begins, in bytes
+    int representative = 0;  // the first step of equal signature
+    int code = 0;            // the first step of equal pointwise code
+    int first = 0;           // of its addresses
+    placed anchor;           // where the anchor writes
+    int scratch = 0;         // where its kernel's room begins, in bytes
 };
 
-template <int Steps, int Addresses>
-struct emitted {
+template <int Steps, int Addresses> struct emitted {
     step_addresses steps[Steps + 1];
     placed addresses[Addresses + 1];
     bool elided[Steps + 1] = {};
     int step_count = Steps;
 };
 
-template <int Nodes, class Graph>
-constexpr int count_addresses(const Graph& g, const schedule<Nodes>& s) {
+template <int Nodes, class Graph> constexpr int count_addresses(const Graph& g, const schedule<Nodes>& s) {
     int n = 0;
     for (int k = 0; k < s.step_count; ++k) {
         const step_view v = view_step(g, s, k);

@@ -15,30 +15,28 @@ namespace tessera {
 inline constexpr int max_step_members = 32, max_step_operands = 48;
 
 struct step {
-    int anchor = -1;      // the node with a kernel of its own; -1 for a loop of pointwise nodes only
-    int first = 0;        // its pointwise members, in the list of members
+    int anchor = -1;  // the node with a kernel of its own; -1 for a loop of pointwise nodes only
+    int first = 0;    // its pointwise members, in the list of members
     int count = 0;
-    bool prologue = false;   // members run ahead of the anchor, not behind it
+    bool prologue = false;  // members run ahead of the anchor, not behind it
 };
 
 // A backend answers three questions: `fuses`, whether it runs several pointwise nodes as one loop;
 // `takes_tail(node, arguments)` and `takes_prologue(node, arguments)`, whether the kernel of an operation applies
 // pointwise code to its results, or computes its input by it.
-template <int Nodes>
-struct schedule {
+template <int Nodes> struct schedule {
     int step_count = 0;
     step steps[Nodes + 1];
     int members[Nodes + 1] = {};
-    int step_of[Nodes + 1] = {};      // of each node, -1 for sources and other names of memory
-    bool stored[Nodes + 1] = {};      // the value is needed outside its step
-    int root[Nodes + 1] = {};         // the node whose memory this one names: itself, but for reshape
+    int step_of[Nodes + 1] = {};  // of each node, -1 for sources and other names of memory
+    bool stored[Nodes + 1] = {};  // the value is needed outside its step
+    int root[Nodes + 1] = {};     // the node whose memory this one names: itself, but for reshape
 };
 
 namespace fusion {
 
 // the loop that each node stands in, by the number of its first node; -1 outside
-template <class Graph>
-constexpr void find_regions(const Graph& g, int* region) {
+template <class Graph> constexpr void find_regions(const Graph& g, int* region) {
     int open[16] = {-1}, depth = 0;
     for (int i = 0; i < g.node_count; ++i) {
         if (g.nodes[i].kind == op::loop) open[++depth] = i;
@@ -83,7 +81,7 @@ constexpr void find_prologues(const Graph& g, const int* region, int* uses, int*
 // only later is computed there from values that are kept anyway, instead of being kept as well.
 template <int Nodes, class Graph>
 constexpr void find_waiting(const Graph& g, const int* region, const int* uses, const int* sink, bool* waits) {
-    int weight[Nodes + 1] = {};   // of the tree that waits
+    int weight[Nodes + 1] = {};  // of the tree that waits
     for (int i = 0; i < Nodes; ++i) weight[i] = 1;
     for (int i = 0; i < Nodes; ++i) {
         const node& c = g.nodes[i];
@@ -102,13 +100,12 @@ constexpr void find_waiting(const Graph& g, const int* region, const int* uses, 
 
 }  // namespace fusion
 
-template <class Backend, int Nodes, class Graph>
-constexpr schedule<Nodes> fuse(const Graph& g) {
+template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(const Graph& g) {
     schedule<Nodes> s;
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
     bool waits[Nodes + 1] = {};
-    int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};   // of a node, of a step
+    int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     fusion::find_regions(g, region);
     for (int i = 0; i < Nodes; ++i) {
         s.step_of[i] = sink[i] = latest_of[i] = -1;
@@ -136,11 +133,11 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
         for (int k = 0; k < domain.argument_count(); ++k) arg[k] = &g.nodes[domain.args[k]];
         return !t.prologue && Backend::takes_tail(domain, arg);
     };
-    int weight[Nodes + 1] = {}, load[Nodes + 1] = {};   // members and operands of what waits for a node, itself included
+    int weight[Nodes + 1] = {}, load[Nodes + 1] = {};  // members and operands of what waits for a node, itself included
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
         if (is_source(n.kind) || n.kind == op::reshape) continue;
-        int& latest = latest_of[i];   // the last step that an operand comes from
+        int& latest = latest_of[i];  // the last step that an operand comes from
         weight[i] = 1;
         load[i] = n.argument_count();
         for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
@@ -152,15 +149,14 @@ constexpr schedule<Nodes> fuse(const Graph& g) {
                 load[i] += load[a];
             }
         }
-        if (sink[i] >= 0 || waits[i]) continue;   // placed with its consumer, below
+        if (sink[i] >= 0 || waits[i]) continue;  // placed with its consumer, below
         if (n.kind != op::pointwise) {
             s.step_of[i] = open(i, i);
             s.steps[s.step_of[i]].prologue = n.args[0] >= 0 && sink[n.args[0]] == i;
             continue;
         }
         int at = latest;
-        if (!(Backend::fuses && at >= 0 && region_of[at] == region[i] &&
-              takes_members(at, n, weight[i], load[i]))) {
+        if (!(Backend::fuses && at >= 0 && region_of[at] == region[i] && takes_members(at, n, weight[i], load[i]))) {
             at = open(-1, i);
             member_of[at] = i;
         }

@@ -15,20 +15,19 @@ enum class space : std::uint8_t { none, input, parameter, gradient, state, works
 
 struct placed {
     space where = space::none;
-    int offset = 0;   // elements of the buffer; bytes of the workspace; the number of the input
+    int offset = 0;  // elements of the buffer; bytes of the workspace; the number of the input
 };
 
-inline constexpr int placement_alignment = 64;   // bytes
+inline constexpr int placement_alignment = 64;  // bytes
 
 constexpr int rounded_bytes(long bytes) {
     return static_cast<int>((bytes + placement_alignment - 1) / placement_alignment * placement_alignment);
 }
 
-template <int Nodes>
-struct placement {
-    placed at[Nodes + 1];             // by node
-    int scratch[Nodes + 1] = {};      // by step: where its kernel's room begins, in bytes
-    bool elided[Nodes + 1] = {};      // a store whose producer writes to the target
+template <int Nodes> struct placement {
+    placed at[Nodes + 1];         // by node
+    int scratch[Nodes + 1] = {};  // by step: where its kernel's room begins, in bytes
+    bool elided[Nodes + 1] = {};  // a store whose producer writes to the target
     long workspace_bytes = 0;
     long bound = 0;
 };
@@ -50,7 +49,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
             const int a = s.root[n.args[k]];
             if (last_use[a] < s.step_of[i]) last_use[a] = s.step_of[i];
-            if (g.nodes[a].kind == op::state && last_read_of_state[a] < s.step_of[i]) last_read_of_state[a] = s.step_of[i];
+            if (g.nodes[a].kind == op::state && last_read_of_state[a] < s.step_of[i])
+                last_read_of_state[a] = s.step_of[i];
         }
     }
     // loops: what comes from outside is needed to their end; what is written over many iterations from their beginning
@@ -59,8 +59,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     for (int e = 0; e < Nodes; ++e) {
         if (g.nodes[e].kind != op::loop_end) continue;
         int b = e - 1;
-        for (int depth = 1; depth > 0; --b)
-            depth += (g.nodes[b].kind == op::loop_end) - (g.nodes[b].kind == op::loop);
+        for (int depth = 1; depth > 0; --b) depth += (g.nodes[b].kind == op::loop_end) - (g.nodes[b].kind == op::loop);
         ++b;
         const int from = s.step_of[b], until = s.step_of[e];
         for (int i = b; i < e; ++i) {
@@ -68,7 +67,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
                 if (const int a = s.root[n.args[k]]; a < b && last_use[a] < until) last_use[a] = until;
             if (n.kind == op::carry && last_use[i] < until) last_use[i] = until;
-            if ((n.kind == op::carry || n.kind == op::stack || n.kind == op::total) && begins[i] > from) begins[i] = from;
+            if ((n.kind == op::carry || n.kind == op::stack || n.kind == op::total) && begins[i] > from)
+                begins[i] = from;
         }
     }
     const auto keep = [&](int i) { last_use[s.root[i]] = steps; };
@@ -117,7 +117,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
                 const node& from = g.nodes[m.args[q]];
                 if (!(from.shape == n.shape) || from.batched != n.batched) continue;
                 lifetime& piece = pieces[static_cast<std::size_t>(piece_of[a])];
-                if (piece.last != made) continue;   // taken over already
+                if (piece.last != made) continue;  // taken over already
                 piece_of[i] = piece_of[a];
                 piece.last = last_use[i];
             }

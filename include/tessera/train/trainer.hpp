@@ -17,13 +17,12 @@
 namespace tessera {
 
 struct trainer_options {
-    std::uint64_t seed = 0;      // of dropout and other random layers
-    double clip_norm = 0;        // gradients are scaled to this norm where they exceed it; 0: never
-    double average_decay = 0;    // of the moving average of the parameters; 0: none is kept
+    std::uint64_t seed = 0;    // of dropout and other random layers
+    double clip_norm = 0;      // gradients are scaled to this norm where they exceed it; 0: never
+    double average_decay = 0;  // of the moving average of the parameters; 0: none is kept
 };
 
-template <class Model, class Loss, class Optimiser, class... Frozen>
-class trainer {
+template <class Model, class Loss, class Optimiser, class... Frozen> class trainer {
   public:
     using network_type = typename Model::network_type;
     using real_type = typename Model::real_type;
@@ -36,8 +35,7 @@ class trainer {
                   "tessera: a model that streams is not trained; train one of whole sequences and copy its parameters");
 
     static constexpr long workspace_bytes = program_type::workspace_bytes;
-    static constexpr long memory_bytes =
-        workspace_bytes + (1 + Optimiser::slots) * program_type::parameter_bytes;
+    static constexpr long memory_bytes = workspace_bytes + (1 + Optimiser::slots) * program_type::parameter_bytes;
 
     explicit trainer(Model& trained, Optimiser o = {}, trainer_options options = {})
         : model_(trained), optimiser_(o), options_(options) {
@@ -48,16 +46,14 @@ class trainer {
     }
 
     // one step; the mean loss over the samples, before it
-    template <class... Range>
-    real_type step(double rate, const Range&... data) noexcept {
+    template <class... Range> real_type step(double rate, const Range&... data) noexcept {
         const real_type loss = compute(data...);
         apply(rate);
         return loss;
     }
 
     // forward and back: the gradients are there to be looked at, or changed, before apply
-    template <class... Range>
-    real_type compute(const Range&... data) noexcept {
+    template <class... Range> real_type compute(const Range&... data) noexcept {
         memory<real_type> m;
         m.parameters = model_.parameters().data();
         m.states = model_.states().data();

@@ -13,19 +13,18 @@
 
 namespace tessera {
 
-template <fixed_text Path>
-struct freeze {
+template <fixed_text Path> struct freeze {
     // the path itself and everything below it
     static constexpr bool covers(std::string_view path) {
         const std::string_view own = Path.view();
-        return path == own || (path.size() > own.size() && path.substr(0, own.size()) == own && path[own.size()] == '.');
+        return path == own ||
+               (path.size() > own.size() && path.substr(0, own.size()) == own && path[own.size()] == '.');
     }
 };
 
 namespace training_graph {
 
-template <class Net, class Loss>
-constexpr graph with_loss() {
+template <class Net, class Loss> constexpr graph with_loss() {
     graph g = Net::template graph_for<phase::training>.thaw();
     g.taps.clear();
     values y;
@@ -37,15 +36,13 @@ constexpr graph with_loss() {
     return g;
 }
 
-template <class Net, class Loss>
-inline constexpr graph_sizes forward_sizes = graph_sizes::of(with_loss<Net, Loss>());
+template <class Net, class Loss> inline constexpr graph_sizes forward_sizes = graph_sizes::of(with_loss<Net, Loss>());
 template <class Net, class Loss>
 inline constexpr frozen_as<forward_sizes<Net, Loss>> forward =
     copy_into<frozen_as<forward_sizes<Net, Loss>>>(with_loss<Net, Loss>());
 
 // gradients of parameters are stored, those of inputs become outputs
-template <class... Frozen>
-constexpr void add_gradients(graph& g, bool of_inputs) {
+template <class... Frozen> constexpr void add_gradients(graph& g, bool of_inputs) {
     if (g.failed) return;
     std::vector<int> roots, slots;
     for (std::size_t i = 0; i < g.parameters.size(); ++i) {
@@ -72,22 +69,18 @@ constexpr void add_gradients(graph& g, bool of_inputs) {
 
 }  // namespace training_graph
 
-template <class Loss, class... Frozen>
-struct training {
+template <class Loss, class... Frozen> struct training {
     static constexpr phase purpose = phase::training;
-    template <class Net>
-    static constexpr graph prepare() {
+    template <class Net> static constexpr graph prepare() {
         graph g = training_graph::forward<Net, Loss>.thaw();
         training_graph::add_gradients<Frozen...>(g, false);
         return g;
     }
 };
 
-template <class Loss>
-struct gradients_of {
+template <class Loss> struct gradients_of {
     static constexpr phase purpose = phase::training;
-    template <class Net>
-    static constexpr graph prepare() {
+    template <class Net> static constexpr graph prepare() {
         graph g = training_graph::forward<Net, Loss>.thaw();
         training_graph::add_gradients<>(g, true);
         return g;

@@ -16,11 +16,10 @@ struct alone {
 };
 
 // A program as plain data, so that device code may hold a copy.
-template <int Nodes, int Steps>
-struct instructions {
+template <int Nodes, int Steps> struct instructions {
     node nodes[Nodes + 1];
     placed at[Nodes + 1];
-    int run[Steps + 1] = {};   // the node of each step
+    int run[Steps + 1] = {};  // the node of each step
     int count = 0;
 };
 
@@ -39,8 +38,7 @@ inline constexpr auto instructions_of = [] {
     return t;
 }();
 
-template <class T>
-constexpr const T* address(const memory<T>& m, const placed& p) {
+template <class T> constexpr const T* address(const memory<T>& m, const placed& p) {
     switch (p.where) {
         case space::input: return m.real_inputs[p.offset];
         case space::parameter: return m.parameters + p.offset;
@@ -51,16 +49,14 @@ constexpr const T* address(const memory<T>& m, const placed& p) {
     }
     return nullptr;
 }
-template <class T>
-constexpr T* target(const memory<T>& m, const placed& p) {
+template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
     return p.where == space::gradient ? m.gradients + p.offset
            : p.where == space::state  ? m.states + p.offset
                                       : m.workspace + p.offset / static_cast<int>(sizeof(T));
 }
 
 // pointwise operands that are numbers are read from the node; the count of samples is one of them
-template <class T>
-constexpr node with_count(const node& n, int count) {
+template <class T> constexpr node with_count(const node& n, int count) {
     node c = n;
     if (c.kind == op::inverse_count) {
         c.kind = op::constant;
@@ -100,11 +96,11 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
     team.meet();
 }
 
-template <class T, class Table, class Team>
-constexpr void run(const Table& t, const memory<T>& m, const Team& team) {
+template <class T, class Table, class Team> constexpr void run(const Table& t, const memory<T>& m, const Team& team) {
     const auto mark = [&](int k) -> const node& { return t.nodes[t.run[k]]; };
-    run_steps(t.count, m, [&](int k) { return mark(k).kind; }, mark,
-              [&](int k, const memory<T>& now) { run_step(t, k, now, team); });
+    run_steps(
+        t.count, m, [&](int k) { return mark(k).kind; }, mark,
+        [&](int k, const memory<T>& now) { run_step(t, k, now, team); });
 }
 
 }  // namespace tessera::scalar

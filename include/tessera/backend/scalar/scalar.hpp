@@ -8,14 +8,13 @@ namespace tessera::backend {
 struct scalar {
     static constexpr std::string_view name = "scalar";
     static constexpr bool fuses = false;
-    static constexpr bool uses_heap = false;   // a model's buffers are members of the model
+    static constexpr bool uses_heap = false;  // a model's buffers are members of the model
 
     static constexpr bool takes_tail(const node&, const node* const*) { return false; }
     static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
     static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }
 
-    template <class Program, class T>
-    static constexpr void run(const memory<T>& m) noexcept {
+    template <class Program, class T> static constexpr void run(const memory<T>& m) noexcept {
         tessera::scalar::run(tessera::scalar::instructions_of<Program>, m, tessera::scalar::alone{});
     }
 };

@@ -1,5 +1,6 @@
-// kernel: a step of a program on this backend, as data. Steps differ in the anchor's prepared shape, in how the pointwise
-// loop walks, and in addresses; code is instantiated once for a kind of operation and once for a pointwise loop.
+// kernel: a step of a program on this backend, as data. Steps differ in the anchor's prepared shape, in how the
+// pointwise loop walks, and in addresses; code is instantiated once for a kind of operation and once for a pointwise
+// loop.
 #pragma once
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/scalar/execute.hpp>
@@ -10,13 +11,12 @@
 namespace tessera::simd {
 
 // The instruction set is there for the names: units compiled for different ones share no code.
-template <class T, class InstructionSet = instruction_set::native>
-struct kernel {
-    const node* self = nullptr;   // the anchor; null for a loop
+template <class T, class InstructionSet = instruction_set::native> struct kernel {
+    const node* self = nullptr;  // the anchor; null for a loop
     const node* arg[max_arguments] = {};
-    const void* prepared = nullptr;   // what the anchor's kind prepares
+    const void* prepared = nullptr;  // what the anchor's kind prepares
     void (*run_anchor)(const kernel&, const call<T>&, const pointwise_context<T>&, std::byte* room) noexcept = nullptr;
-    void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;   // null: no pointwise code
+    void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;  // null: no pointwise code
     void (*tail)(const void* context, std::ptrdiff_t, int, std::ptrdiff_t, int) noexcept = nullptr;
     const pointwise_walk* walk = nullptr;
     int externals = 0, outputs = 0;
@@ -40,7 +40,7 @@ struct kernel {
         now.y = scalar::target(m, place.anchor);
         for (int k = 0; k < max_arguments && arg[k] != nullptr; ++k) {
             now.arg[k] = arg[k];
-            if (prologue) continue;   // the operands are those of the loop
+            if (prologue) continue;  // the operands are those of the loop
             if (arg[k]->type == tessera::element::int32)
                 now.index = m.index_inputs[at[k].offset];
             else
@@ -52,7 +52,7 @@ struct kernel {
 
   private:
     void run_loop(const pointwise_context<T>& c, int count) const noexcept {
-        constexpr long chunk = 8192;   // positions that a thread takes at a time
+        constexpr long chunk = 8192;  // positions that a thread takes at a time
         const long total = walk->domain * (walk->batched ? count : 1);
         threads::parallel(static_cast<int>((total + chunk - 1) / chunk), [&](int item) noexcept {
             const long begin = item * chunk;
@@ -62,8 +62,7 @@ struct kernel {
 };
 
 // A reduction's input, computed as it is read.
-template <class Arch, class T>
-source<T> computed(const pointwise_context<T>& c) noexcept {
+template <class Arch, class T> source<T> computed(const pointwise_context<T>& c) noexcept {
     return {[](const void* context, std::ptrdiff_t offset, int length, T* scratch) noexcept -> const T* {
                 auto own = *static_cast<const pointwise_context<T>*>(context);
                 own.y[0] = scratch;
@@ -87,13 +86,11 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
 // each of them.
 
 // the steps that have a kernel of their own, and of which kind; loops have the kind of a pointwise node
-template <class Program>
-constexpr op kind_of_step(int step) {
+template <class Program> constexpr op kind_of_step(int step) {
     const int a = Program::order.steps[step].anchor;
     return a < 0 ? op::pointwise : Program::graph.nodes[a].kind;
 }
-template <class Program>
-constexpr bool is_representative(int step) {
+template <class Program> constexpr bool is_representative(int step) {
     return Program::table.steps[step].representative == step && !Program::table.elided[step];
 }
 
@@ -123,7 +120,8 @@ template <class Program>
 inline constexpr auto walk_list = [] {
     constexpr int count = [] {
         int n = 0;
-        for (int k = 0; k < Program::steps; ++k) n += is_representative<Program>(k) && Program::order.steps[k].count > 0;
+        for (int k = 0; k < Program::steps; ++k)
+            n += is_representative<Program>(k) && Program::order.steps[k].count > 0;
         return n;
     }();
     struct list {
@@ -135,8 +133,7 @@ inline constexpr auto walk_list = [] {
     return l;
 }();
 
-template <class Program, class Arch, op Kind>
-constexpr void add_anchors(auto& list) {
+template <class Program, class Arch, op Kind> constexpr void add_anchors(auto& list) {
     using T = typename Program::real_type;
     for (int k = 0, at = 0; k < Program::steps; ++k) {
         if (!is_representative<Program>(k) || kind_of_step<Program>(k) != Kind) continue;
@@ -144,11 +141,11 @@ constexpr void add_anchors(auto& list) {
         list.of[k].run_anchor = &run_anchor<Arch, T, Kind>;
     }
 }
-template <class Program, class Arch, int Step>
-constexpr void add_loop(auto& list) {
+template <class Program, class Arch, int Step> constexpr void add_loop(auto& list) {
     using loop = pointwise<Program, Step, Arch>;
     for (int k = Step; k < Program::steps; ++k)
-        if (is_representative<Program>(k) && Program::order.steps[k].count > 0 && Program::table.steps[k].code == Step) {
+        if (is_representative<Program>(k) && Program::order.steps[k].count > 0 &&
+            Program::table.steps[k].code == Step) {
             list.of[k].range = &loop::range;
             list.of[k].tail = &loop::tail;
         }

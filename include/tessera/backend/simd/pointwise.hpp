@@ -79,19 +79,18 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
 
 // What a loop learns at run time: how its operands move, and its numbers.
 struct pointwise_walk {
-    static constexpr long enough = 64;   // shorter blocks are worth writing out
+    static constexpr long enough = 64;  // shorter blocks are worth writing out
     static constexpr int most_copies = 16;
 
     access of[max_step_operands];
-    bool used[max_step_operands] = {};   // by the pointwise code; the anchor's own operands are not
-    bool copied[max_step_operands] = {}; // written out a few times
-    double numbers[3 * max_step_members] = {};   // by instruction and operand
-    long block = 0;                      // positions over which every operand is contiguous or one number; 0: all
-    long domain = 1;                     // elements of a sample
+    bool used[max_step_operands] = {};          // by the pointwise code; the anchor's own operands are not
+    bool copied[max_step_operands] = {};        // written out a few times
+    double numbers[3 * max_step_members] = {};  // by instruction and operand
+    long block = 0;   // positions over which every operand is contiguous or one number; 0: all
+    long domain = 1;  // elements of a sample
     bool batched = false;
 
-    template <class Graph>
-    static constexpr pointwise_walk of_step(const Graph& g, const step_view& v) {
+    template <class Graph> static constexpr pointwise_walk of_step(const Graph& g, const step_view& v) {
         pointwise_walk w;
         w.domain = g.nodes[v.domain].shape.size();
         w.batched = g.nodes[v.domain].batched;
@@ -123,20 +122,18 @@ struct pointwise_walk {
 };
 
 // What a loop works on.
-template <class T>
-struct pointwise_context {
+template <class T> struct pointwise_context {
     void (*range)(const pointwise_context&, long begin, long length) noexcept = nullptr;
     const pointwise_walk* walk = nullptr;
     const T* x[max_step_operands + 1] = {};
     T* y[max_step_members + 1] = {};
     const T* anchor = nullptr;
-    long origin = 0;        // position of the first element of y
+    long origin = 0;  // position of the first element of y
     T inverse_count = 1;
 };
 
 // The loop of the pointwise code of a step. Positions are those of the domain, all samples one after another.
-template <class Program, int Step, class Arch>
-struct pointwise {
+template <class Program, int Step, class Arch> struct pointwise {
     using T = typename Program::real_type;
     using V = vector<T, Arch>;
     using context = pointwise_context<T>;

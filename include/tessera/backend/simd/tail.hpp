@@ -21,8 +21,7 @@ struct tail {
 
 // A tail for a part of the output that starts `by` elements behind its base. A template so that units compiled for
 // different instruction sets never share its code.
-template <class InstructionSet>
-struct shifted_tail_for {
+template <class InstructionSet> struct shifted_tail_for {
     tail whole;
     std::ptrdiff_t by = 0;
 

@@ -34,12 +34,8 @@ constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
 }
 
 struct concatenate_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& to = c.self->shape;
         const int axis = c.self->list[0];
         position p = position::of(item % to.size(), to);
@@ -47,8 +43,7 @@ struct concatenate_operation {
         while (p.at[axis] >= c.arg[part]->shape.size_of[axis]) p.at[axis] -= c.arg[part++]->shape.size_of[axis];
         c.y[item] = c.x[part][c.origin(part, item / to.size()) + p.index(c.arg[part]->shape)];
     }
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
         int first = 0;
         for (int k = 0; k < n.argument_count(); ++k) {

@@ -60,8 +60,7 @@ constexpr value convolution(value x, const operand& weight, const window& w, int
     const int spatial = x.rank() - 1;
     if (spatial < 1 || spatial > 3)
         return reject(g, text("an input (spatial..., channels) of rank 2 to 4"), x.shape().describe());
-    if (k.rank() != spatial + 2)
-        return reject(g, text("a weight of rank ") + (spatial + 2), k.shape().describe());
+    if (k.rank() != spatial + 2) return reject(g, text("a weight of rank ") + (spatial + 2), k.shape().describe());
     if (groups < 1 || x.extent(-1) % groups != 0 || k.extent(-1) % groups != 0)
         return reject(g, text("channels divisible by ") + groups + std::string_view(" groups"),
                       text("") + x.extent(-1) + std::string_view(" in, ") + k.extent(-1) + std::string_view(" out"));
@@ -111,13 +110,9 @@ struct convolution_geometry {
 };
 
 struct convolution_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const auto g = convolution_geometry::of(*c.self, *c.arg[0], *c.arg[1]);
         const int size = c.self->shape.size(), sample = item / size, index = item % size;
         if (c.self->kind == op::convolution)
@@ -161,8 +156,9 @@ struct convolution_operation {
                     const int u = g.reader(0, q[0], a), v = g.reader(1, q[1], b), z = g.reader(2, q[2], d);
                     if (u < 0 || v < 0 || z < 0) continue;
                     const T* from = dy + ((u * g.out[1] + v) * g.out[2] + z) * g.out_channels + first;
-                    const T* by = w + (((a * g.view.kernel[1] + b) * g.view.kernel[2] + d) * ci + channel % ci) *
-                                          g.out_channels + first;
+                    const T* by =
+                        w + (((a * g.view.kernel[1] + b) * g.view.kernel[2] + d) * ci + channel % ci) * g.out_channels +
+                        first;
                     for (int k = 0; k < co; ++k) total += from[k] * by[k];
                 }
         return total;
@@ -190,8 +186,7 @@ struct convolution_operation {
         return total;
     }
 
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
         const value a = t.argument(y, 0), b = t.argument(y, 1);
         const auto made = [&](op kind, value p, value q, value like) {

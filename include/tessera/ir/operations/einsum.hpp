@@ -113,13 +113,15 @@ constexpr value einsum(std::string_view text_of_equation, value x) {
     if (!x.valid()) return x;
     const auto arrow = text_of_equation.find("->");
     if (arrow == std::string_view::npos || static_cast<int>(arrow) != x.rank())
-        return reject(*x.owner, text("an equation 'abc->ca' for ") + x.shape().describe().view(), text(text_of_equation));
+        return reject(*x.owner, text("an equation 'abc->ca' for ") + x.shape().describe().view(),
+                      text(text_of_equation));
     std::string_view a = text_of_equation.substr(0, arrow);
     const std::string_view out = text_of_equation.substr(arrow + 2);
     if (equation::repeats(a) || equation::repeats(out))
         return reject(*x.owner, text("labels that occur once"), text(text_of_equation));
     for (char c : out)
-        if (equation::find(a, c) < 0) return reject(*x.owner, text("result labels taken from the operand"), text(text_of_equation));
+        if (equation::find(a, c) < 0)
+            return reject(*x.owner, text("result labels taken from the operand"), text(text_of_equation));
     char kept[max_rank] = {};
     x = drop_labels(x, a, kept, out);
     permutation order;
@@ -132,11 +134,11 @@ constexpr value einsum(std::string_view text_of_equation, value x) {
 struct contraction {
     struct axis {
         long extent = 1, a = 0, b = 0, c = 0;
-        bool counted = false;   // extent is to be multiplied by the number of samples
+        bool counted = false;  // extent is to be multiplied by the number of samples
     };
     static constexpr int capacity = 2 * max_rank + 2;
     axis m, n, k;
-    axis outer[capacity] = {};   // further loops; those with c == 0 accumulate
+    axis outer[capacity] = {};  // further loops; those with c == 0 accumulate
     int outer_count = 0;
 
     // accumulating loops stand last
@@ -175,8 +177,8 @@ constexpr contraction contraction::of(const node& self, const node& x, const nod
         (in_a && in_b ? in_c ? loops : k : in_a ? m : n).push(e);
     };
     if (x.batched || y.batched)
-        place({1, x.batched ? x.shape.size() : 0, y.batched ? y.shape.size() : 0,
-               self.batched ? self.shape.size() : 0, true},
+        place({1, x.batched ? x.shape.size() : 0, y.batched ? y.shape.size() : 0, self.batched ? self.shape.size() : 0,
+               true},
               x.batched, y.batched, self.batched);
     const auto stride = [](std::string_view labels, const extents& e, char c) -> long {
         const int i = equation::find(labels, c);
@@ -199,7 +201,8 @@ constexpr contraction contraction::of(const node& self, const node& x, const nod
         if (g.count == 0) return;
         int best = g.count - 1;
         for (int i = 0; i < g.count; ++i) {
-            const bool better = contiguous ? g.list[i].c == 1 : g.list[i].counted || g.list[i].extent > g.list[best].extent;
+            const bool better =
+                contiguous ? g.list[i].c == 1 : g.list[i].counted || g.list[i].extent > g.list[best].extent;
             if (better && !(g.list[best].counted && !contiguous)) best = i;
         }
         own = g.list[best];
@@ -214,13 +217,9 @@ constexpr contraction contraction::of(const node& self, const node& x, const nod
 }
 
 struct einsum_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const node &self = *c.self, &x = *c.arg[0], &y = *c.arg[1];
         const std::string_view a = equation::labels_of(self, 0), b = equation::labels_of(self, 1),
                                out = equation::labels_of(self, 2);
@@ -260,8 +259,7 @@ struct einsum_operation {
         c.y[item] = result;
     }
 
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
         const value a = t.argument(y, 0), b = t.argument(y, 1);
         const std::string_view la = equation::labels_of(n, 0), lb = equation::labels_of(n, 1),

@@ -40,12 +40,10 @@ constexpr value one_hot(value index, int classes) {
 }
 
 struct gather_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {   // scatter_add: a column of the table each
+    template <class T> static constexpr int items(const call<T>& c) {  // scatter_add: a column of the table each
         return c.self->kind == op::scatter_add ? c.samples() * c.self->shape[-1] : c.elements();
     }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const int wide = c.self->shape[-1];
         if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
         const int row = item / wide, column = item % wide, rows = c.self->shape.size() / wide;
@@ -57,8 +55,7 @@ struct gather_operation {
             c.y[item] = c.x[0][c.origin(0, row / rows) + static_cast<long>(index) * wide + column];
     }
     // dy (T, D), index (T) -> the table's gradient, in the order of the samples
-    template <class T>
-    static constexpr void scatter(const call<T>& c, int sample, int column) {
+    template <class T> static constexpr void scatter(const call<T>& c, int sample, int column) {
         const int wide = c.self->shape[-1], rows = c.arg[1]->shape.size();
         T* y = c.y + sample * c.self->shape.size();
         for (int r = 0; r < c.self->shape[0]; ++r) y[static_cast<long>(r) * wide + column] = T(0);
@@ -68,8 +65,7 @@ struct gather_operation {
                 y[static_cast<long>(c.index[c.arg[1]->batched ? s * rows + r : r]) * wide + column] +=
                     c.x[0][c.origin(0, s) + static_cast<long>(r) * wide + column];
     }
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         if (y.get().kind == op::one_hot) return;
         const value index = t.argument(y, 1);
         if (y.get().kind == op::scatter_add) return t.add(t.argument(y, 0), gather(dy, index));

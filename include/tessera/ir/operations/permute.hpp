@@ -9,7 +9,7 @@
 
 namespace tessera {
 
-using permutation = extents;   // a short list of numbers
+using permutation = extents;  // a short list of numbers
 
 constexpr value permute(value x, const permutation& order) {
     if (!x.valid()) return x;
@@ -34,20 +34,15 @@ constexpr value permute(value x, const permutation& order) {
 }
 
 struct permute_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& to = c.self->shape;
         const position p = position::of(item % to.size(), to);
         position q;
         for (int a = 0; a < to.rank; ++a) q.at[c.self->list[a]] = p.at[a];
         c.y[item] = c.x[0][c.origin(0, item / to.size()) + q.index(c.arg[0]->shape)];
     }
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
         permutation inverse = n.shape;
         for (int a = 0; a < n.shape.rank; ++a) inverse.size_of[n.list[a]] = a;

@@ -100,10 +100,7 @@ constexpr value stretch(value x, const extents& shape, bool batched) {
 }
 
 struct pointwise_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
     // the element of a stretched operand that belongs to an element of the result
     static constexpr int source(const extents& from, const extents& to, int index) {
@@ -117,20 +114,17 @@ struct pointwise_operation {
         return i;
     }
 
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& shape = c.self->shape;
         const int sample = item / shape.size(), index = item % shape.size();
         T v[3] = {};
         for (int k = 0; k < arity(c.self->function); ++k)
-            v[k] = c.arg[k]->kind == op::constant
-                       ? static_cast<T>(c.arg[k]->factor)
-                       : c.x[k][c.origin(k, sample) + source(c.arg[k]->shape, shape, index)];
+            v[k] = c.arg[k]->kind == op::constant ? static_cast<T>(c.arg[k]->factor)
+                                                  : c.x[k][c.origin(k, sample) + source(c.arg[k]->shape, shape, index)];
         c.y[item] = evaluate(c.self->function, v[0], v[1], v[2]);
     }
 
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         using s = scalar_function;
         const value a = t.argument(y, 0), b = t.argument(y, 1), c = t.argument(y, 2);
         const auto to_a = [&](const value& d) { t.add(a, d); };

@@ -34,10 +34,7 @@ constexpr value pool(op kind, value x, const window& w, padding_counts counted =
 }
 
 struct pooling_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
     static constexpr convolution_geometry geometry(const node& self, const node& first) {
         convolution_geometry g{};
@@ -50,8 +47,7 @@ struct pooling_operation {
     }
 
     // f(tap offset in x, in elements of a channel) for each element under the window at p
-    template <class F>
-    static constexpr void under(const convolution_geometry& g, const int (&p)[3], F f) {
+    template <class F> static constexpr void under(const convolution_geometry& g, const int (&p)[3], F f) {
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
                 for (int d = 0; d < g.view.kernel[2]; ++d) {
@@ -73,8 +69,7 @@ struct pooling_operation {
         return best;
     }
 
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const auto g = geometry(*c.self, *c.arg[0]);
         const int size = c.self->shape.size(), sample = item / size, channel = item % g.in_channels;
         const int place = item % size / g.in_channels;
@@ -113,8 +108,7 @@ struct pooling_operation {
         c.y[item] = total;
     }
 
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         node n = y.get();
         const value x = t.argument(y, 0);
         if (n.kind == op::average_pool_input) return t.add(x, pool(op::average_pool, dy, n.view, counts(n)));

@@ -25,19 +25,14 @@ constexpr value random_like(value x, random_kind kind = random_kind::uniform) {
 }
 
 struct random_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const auto stream = static_cast<std::uint64_t>(c.self->slot), index = static_cast<std::uint64_t>(item);
         c.y[item] = static_cast<T>(c.self->list[0] == static_cast<int>(random_kind::normal)
                                        ? normal_number(c.seed, stream, index)
                                        : uniform_number(c.seed, stream, index));
     }
-    template <class Tape>
-    static constexpr void gradient(Tape&, value, value) {}
+    template <class Tape> static constexpr void gradient(Tape&, value, value) {}
     static constexpr double macs(const node&, const node* const*) { return 0; }
 };
 

@@ -93,8 +93,7 @@ constexpr value sum(value x, axis_set s = all) {
 }
 constexpr value mean(value x, axis_set s = all) {
     const unsigned mask = s.of(x.rank());
-    return reshape(reduce(op::sum, x, mask, {.factor = 1.0 / reduced_size(x.shape(), mask)}),
-                   without(x.shape(), mask));
+    return reshape(reduce(op::sum, x, mask, {.factor = 1.0 / reduced_size(x.shape(), mask)}), without(x.shape(), mask));
 }
 constexpr value max(value x, axis_set s = all) {
     const unsigned mask = s.of(x.rank());
@@ -108,8 +107,7 @@ constexpr value batch_sum(value x, axis_set s = {axis_set::form::listed, 0}) {
 constexpr value batch_mean(value x, axis_set s = {axis_set::form::listed, 0}) {
     const unsigned mask = s.of(x.rank());
     return reshape(reduce(op::sum, x, mask,
-                          {.over_batch = true, .divide_by_count = true,
-                           .factor = 1.0 / reduced_size(x.shape(), mask)}),
+                          {.over_batch = true, .divide_by_count = true, .factor = 1.0 / reduced_size(x.shape(), mask)}),
                    without(x.shape(), mask));
 }
 
@@ -125,13 +123,9 @@ constexpr value sum_to(value dx, const extents& shape, bool batched) {
 }
 
 struct reduce_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents &to = c.self->shape, &from = c.arg[0]->shape;
         const auto mask = static_cast<unsigned>(c.self->list[0]);
         const bool over_batch = c.self->list[1] != 0, largest = c.self->kind == op::maximum;
@@ -158,8 +152,7 @@ struct reduce_operation {
         c.y[item] = c.self->list[2] ? result / static_cast<T>(c.count) : result;
     }
 
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
         const value x = t.argument(y, 0);
         if (n.kind == op::maximum) {

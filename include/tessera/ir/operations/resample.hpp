@@ -48,12 +48,8 @@ constexpr value resample(value x, int axis, int extent, resampling kind, bool tr
 }
 
 struct resample_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents &to = c.self->shape, &from = c.arg[0]->shape;
         const int axis = c.self->list[0], n = from.size_of[axis], m = to.size_of[axis];
         const auto kind = static_cast<resampling>(c.self->list[1]);
@@ -73,8 +69,7 @@ struct resample_operation {
         }
         c.y[item] = total;
     }
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
         const value x = t.argument(y, 0);
         t.add(x, resample(dy, n.list[0], x.extent(n.list[0]), static_cast<resampling>(n.list[1]), !n.list[2]));

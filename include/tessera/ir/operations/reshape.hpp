@@ -29,16 +29,9 @@ constexpr value reshape(value x, extents shape) {
 }
 
 struct reshape_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
-        c.y[item] = c.x[0][item];
-    }
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) { c.y[item] = c.x[0][item]; }
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const value x = t.argument(y, 0);
         t.add(x, reshape(dy, x.shape()));
     }

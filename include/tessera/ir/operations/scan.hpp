@@ -5,7 +5,8 @@
 //
 //   h_t = body(h_(t - 1), x_t)
 //
-// The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once. In the range
+// The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once. In the
+// range
 //   carry   is the value of the iteration before, `initial` at first     next    what it will be
 //   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
 // A value of the range that is read behind it is that of the last iteration.
@@ -65,8 +66,7 @@ constexpr value total(value x) { return unary(op::total, x, x.shape()); }
 
 }  // namespace loops
 
-template <class Body>
-constexpr value scan(Body body, value initial, value sequence) {
+template <class Body> constexpr value scan(Body body, value initial, value sequence) {
     graph& g = *sequence.owner;
     if (!initial.valid() || !expects(sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return {&g, -1};
     const int length = sequence.extent(0);
@@ -79,7 +79,7 @@ constexpr value scan(Body body, value initial, value sequence) {
         const value before = state("carry", initial.shape()).with(sequence);
         const value after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
         if (!fits(after)) return {&g, -1};
-        update(before, reduce(op::sum, after, 0, {.over_batch = true}));   // a stream is one sample
+        update(before, reduce(op::sum, after, 0, {.over_batch = true}));  // a stream is one sample
         extents shape = after.shape();
         for (int a = shape.rank++; a > 0; --a) shape.size_of[a] = shape.size_of[a - 1];
         shape.size_of[0] = 1;
@@ -99,26 +99,27 @@ constexpr value scan(Body body, value initial, value sequence) {
 }
 
 struct scan_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {   // elements that move in one iteration
+    template <class T> static constexpr int items(const call<T>& c) {  // elements that move in one iteration
         const int moved = c.self->kind == op::stack ? c.arg[0]->shape.size() : c.self->shape.size();
         return c.samples() * moved;
     }
-    template <class T>
-    static constexpr void run(const call<T>& c, int i) {
+    template <class T> static constexpr void run(const call<T>& c, int i) {
         const int size = c.self->kind == op::stack ? c.arg[0]->shape.size() : c.self->shape.size();
         const int sample = i / size, k = i % size;
         switch (c.self->kind) {
             case op::item: c.y[i] = c.x[0][c.origin(0, sample) + c.iteration * size + k]; break;
-            case op::stack: c.y[sample * c.self->shape.size() + c.iteration * size + k] = c.x[0][c.origin(0, sample) + k]; break;
+            case op::stack:
+                c.y[sample * c.self->shape.size() + c.iteration * size + k] = c.x[0][c.origin(0, sample) + k];
+                break;
             case op::next: c.y[i] = c.x[1][c.origin(1, sample) + k]; break;
-            case op::total: c.y[i] = c.first ? c.x[0][c.origin(0, sample) + k] : c.y[i] + c.x[0][c.origin(0, sample) + k]; break;
+            case op::total:
+                c.y[i] = c.first ? c.x[0][c.origin(0, sample) + k] : c.y[i] + c.x[0][c.origin(0, sample) + k];
+                break;
             default: c.y[i] = c.x[0][c.origin(0, sample) + k];
         }
     }
     // the tape turns whole loops around; see passes/differentiate.hpp
-    template <class Tape>
-    static constexpr void gradient(Tape&, value, value) {}
+    template <class Tape> static constexpr void gradient(Tape&, value, value) {}
     static constexpr double macs(const node&, const node* const*) { return 0; }
 };
 

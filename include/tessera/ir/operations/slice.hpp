@@ -11,15 +11,16 @@
 namespace tessera {
 
 struct box {
-    extents first, shape, step;   // shape: of the smaller of both values
+    extents first, shape, step;  // shape: of the smaller of both values
 };
 
 constexpr value place_box(op kind, value x, const box& b, const extents& outer, double fill) {
     for (int a = 0; a < outer.rank; ++a) {
         const int far = b.first.size_of[a] + (b.shape.size_of[a] - 1) * b.step.size_of[a];
         if (b.first.size_of[a] < 0 || b.step.size_of[a] < 1 || b.shape.size_of[a] < 1 || far >= outer.size_of[a])
-            return reject(*x.owner, text("a box inside ") + outer.describe().view(),
-                          text("from ") + b.first.describe().view() + std::string_view(" ") + b.shape.describe().view());
+            return reject(
+                *x.owner, text("a box inside ") + outer.describe().view(),
+                text("from ") + b.first.describe().view() + std::string_view(" ") + b.shape.describe().view());
     }
     node n;
     n.kind = kind;
@@ -62,12 +63,8 @@ constexpr value padded(value x, const extents& before, const extents& after, dou
 }
 
 struct slice_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents &to = c.self->shape, &from = c.arg[0]->shape;
         const position p = position::of(item % to.size(), to);
         const T* x = c.x[0] + c.origin(0, item / to.size());
@@ -85,8 +82,7 @@ struct slice_operation {
         }
         c.y[item] = inside ? x[q.index(from)] : static_cast<T>(c.self->factor);
     }
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
         const value x = t.argument(y, 0);
         const bool cut = n.kind == op::slice;

@@ -1,4 +1,5 @@
-// softmax, log_softmax over the last axis: y = exp(x - m) / sum exp(x - m), m the largest of the row, and its logarithm.
+// softmax, log_softmax over the last axis: y = exp(x - m) / sum exp(x - m), m the largest of the row, and its
+// logarithm.
 //
 // Gradient    exact, from y alone.    Cost  one exp an element, three passes over a row.
 // Errors      none; rank 0 is one row of one element.
@@ -17,12 +18,10 @@ constexpr value softmax_over_last(op kind, value x) {
 }
 
 struct softmax_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {   // rows
+    template <class T> static constexpr int items(const call<T>& c) {  // rows
         return c.samples() * c.self->shape.product(0, c.self->shape.rank - 1);
     }
-    template <class T>
-    static constexpr void run(const call<T>& c, int row) {
+    template <class T> static constexpr void run(const call<T>& c, int row) {
         const int n = c.self->shape.rank == 0 ? 1 : c.self->shape[-1];
         const T* x = c.x[0] + static_cast<long>(row) * n;
         T* y = c.y + static_cast<long>(row) * n;
@@ -37,8 +36,7 @@ struct softmax_operation {
         const T shift = logarithm ? evaluate(scalar_function::logarithm, total) : total;
         for (int i = 0; i < n; ++i) y[i] = logarithm ? y[i] - shift : y[i] / shift;
     }
-    template <class Tape>
-    static constexpr void gradient(Tape& t, value y, value dy) {
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const value x = t.argument(y, 0);
         const unsigned mask = last.of(y.rank());
         if (y.get().kind == op::softmax)

@@ -30,16 +30,9 @@ constexpr void update(value state, value next) {
 }
 
 struct store_operation {
-    template <class T>
-    static constexpr int items(const call<T>& c) {
-        return c.elements();
-    }
-    template <class T>
-    static constexpr void run(const call<T>& c, int item) {
-        c.y[item] = c.x[0][item];
-    }
-    template <class Tape>
-    static constexpr void gradient(Tape&, value, value) {}
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) { c.y[item] = c.x[0][item]; }
+    template <class Tape> static constexpr void gradient(Tape&, value, value) {}
     static constexpr double macs(const node&, const node* const*) { return 0; }
 };
 

@@ -20,8 +20,7 @@
 
 namespace tessera {
 
-template <int H>
-struct gru_layer : layer_base<gru_layer<H>> {
+template <int H> struct gru_layer : layer_base<gru_layer<H>> {
     static_assert(H >= 1, "gru<H>: H must be at least 1");
     static constexpr std::string_view name = "gru";
     static constexpr text describe() { return text("gru<") + H + std::string_view(">"); }
@@ -31,10 +30,11 @@ struct gru_layer : layer_base<gru_layer<H>> {
         const recurrent::weights w = recurrent::weights_for(x, 3, H);
         if (!w.projected.valid()) return x;
         return scan(
-            [&](value h, value p) {                                                   // h (H), p (3 H)
-                const value q = einsum("h,hg->g", h, w.recurrent) + w.bias;           // (3 H)
+            [&](value h, value p) {                                          // h (H), p (3 H)
+                const value q = einsum("h,hg->g", h, w.recurrent) + w.bias;  // (3 H)
                 const auto gate = [&](value g, int i) { return slice(g, 0, i * H, H); };
-                const value r = recurrent::sigmoid(gate(p, 0) + gate(q, 0)), z = recurrent::sigmoid(gate(p, 1) + gate(q, 1));
+                const value r = recurrent::sigmoid(gate(p, 0) + gate(q, 0)),
+                            z = recurrent::sigmoid(gate(p, 1) + gate(q, 1));
                 const value n = tanh(gate(p, 2) + r * gate(q, 2));
                 return n + z * (h - n);
             },
@@ -42,7 +42,6 @@ struct gru_layer : layer_base<gru_layer<H>> {
     }
 };
 
-template <int H>
-inline constexpr gru_layer<H> gru{};
+template <int H> inline constexpr gru_layer<H> gru{};
 
 }  // namespace tessera

@@ -7,20 +7,20 @@
 //   c_t = f c_(t-1) + i g                                  h_t = o tanh(c_t)
 //
 // Runs frame by frame when streaming.
-// Parameters  weight_ih (C, 4 H), weight_hh (H, 4 H), bias_ih, bias_hh (4 H), gates in the order i, f, g, o; uniform with
+// Parameters  weight_ih (C, 4 H), weight_hh (H, 4 H), bias_ih, bias_hh (4 H), gates in the order i, f, g, o; uniform
+// with
 //             bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        4 H (C + H) multiply-adds an element; the part of x is one product for all elements.
 // Errors      compile time: H < 1; an input of rank other than 2.
 // Source      Hochreiter, Schmidhuber 1997; forget gate of Gers et al. 2000.
 #pragma once
-#include <tessera/layers/recurrent/recurrent.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
+#include <tessera/layers/recurrent/recurrent.hpp>
 
 namespace tessera {
 
-template <int H>
-struct lstm_layer : layer_base<lstm_layer<H>> {
+template <int H> struct lstm_layer : layer_base<lstm_layer<H>> {
     static_assert(H >= 1, "lstm<H>: H must be at least 1");
     static constexpr std::string_view name = "lstm";
     static constexpr text describe() { return text("lstm<") + H + std::string_view(">"); }
@@ -30,20 +30,19 @@ struct lstm_layer : layer_base<lstm_layer<H>> {
         const recurrent::weights w = recurrent::weights_for(x, 4, H);
         if (!w.projected.valid()) return x;
         const value both = scan(
-            [&](value carried, value p) {                                               // (2 H): h, c; p (4 H)
+            [&](value carried, value p) {  // (2 H): h, c; p (4 H)
                 const value h = slice(carried, 0, 0, H), c = slice(carried, 0, H, H);
-                const value q = p + (einsum("h,hg->g", h, w.recurrent) + w.bias);       // (4 H)
+                const value q = p + (einsum("h,hg->g", h, w.recurrent) + w.bias);  // (4 H)
                 const auto gate = [&](int k) { return slice(q, 0, k * H, H); };
                 const value i = recurrent::sigmoid(gate(0)), f = recurrent::sigmoid(gate(1)), g = tanh(gate(2));
                 const value o = recurrent::sigmoid(gate(3)), next = f * c + i * g;
                 return concatenate({o * tanh(next), next});
             },
             concatenate({h0, c0}), w.projected);
-        return slice(both, 1, 0, H);                                                    // (T, H)
+        return slice(both, 1, 0, H);  // (T, H)
     }
 };
 
-template <int H>
-inline constexpr lstm_layer<H> lstm{};
+template <int H> inline constexpr lstm_layer<H> lstm{};
 
 }  // namespace tessera

@@ -8,9 +8,9 @@
 namespace tessera::recurrent {
 
 struct weights {
-    value projected;   // x W_ih + b_ih (T, gates H)
-    value recurrent;   // W_hh (H, gates H)
-    value bias;        // b_hh (gates H)
+    value projected;  // x W_ih + b_ih (T, gates H)
+    value recurrent;  // W_hh (H, gates H)
+    value bias;       // b_hh (gates H)
 };
 
 constexpr weights weights_for(value x, int gates, int hidden) {

@@ -16,8 +16,7 @@
 
 namespace tessera {
 
-template <int H>
-struct rnn_layer : layer_base<rnn_layer<H>> {
+template <int H> struct rnn_layer : layer_base<rnn_layer<H>> {
     static_assert(H >= 1, "rnn<H>: H must be at least 1");
     static constexpr std::string_view name = "rnn";
     static constexpr text describe() { return text("rnn<") + H + std::string_view(">"); }
@@ -31,7 +30,6 @@ struct rnn_layer : layer_base<rnn_layer<H>> {
     }
 };
 
-template <int H>
-inline constexpr rnn_layer<H> rnn{};
+template <int H> inline constexpr rnn_layer<H> rnn{};
 
 }  // namespace tessera

@@ -6,8 +6,7 @@
 
 namespace tessera::simd {
 
-template <class Arch, class T, op Kind>
-struct convolution_anchor {
+template <class Arch, class T, op Kind> struct convolution_anchor {
     static constexpr bool native = true, takes_tail = Kind != op::convolution_weight;
 
     using prepared = convolution_shape;

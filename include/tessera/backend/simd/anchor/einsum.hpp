@@ -5,8 +5,7 @@
 
 namespace tessera::simd {
 
-template <class Arch, class T>
-struct anchor<Arch, T, op::einsum> {
+template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     static constexpr bool native = true, takes_tail = true;
 
     using prepared = contraction;

@@ -10,8 +10,7 @@
 namespace tessera::simd {
 
 // the reference implementation on all threads
-template <op Kind, class T>
-void run_reference(const call<T>& c) noexcept {
+template <op Kind, class T> void run_reference(const call<T>& c) noexcept {
     with_operation(Kind, [&](auto operation) {
         constexpr int share = 256;
         const int items = operation.items(c);
@@ -22,8 +21,7 @@ void run_reference(const call<T>& c) noexcept {
     });
 }
 
-template <class Arch, class T, op Kind>
-struct anchor {
+template <class Arch, class T, op Kind> struct anchor {
     static constexpr bool native = false, takes_tail = false;
 
     struct prepared {};

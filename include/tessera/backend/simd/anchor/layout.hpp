@@ -13,8 +13,7 @@ struct moves {
 };
 
 // A view of x whose elements, in order, are the result. The samples are its first axis.
-template <class Arch, class T>
-struct view_anchor : moves {
+template <class Arch, class T> struct view_anchor : moves {
     struct prepared {
         strided_view view;
         std::ptrdiff_t first = 0;
@@ -26,8 +25,7 @@ struct view_anchor : moves {
     }
 };
 
-template <class Arch, class T>
-struct anchor<Arch, T, op::permute> : view_anchor<Arch, T> {
+template <class Arch, class T> struct anchor<Arch, T, op::permute> : view_anchor<Arch, T> {
     using prepared = typename view_anchor<Arch, T>::prepared;
     static constexpr prepared prepare(const node& self, const node* const* arg) {
         prepared p;
@@ -42,8 +40,7 @@ struct anchor<Arch, T, op::permute> : view_anchor<Arch, T> {
     }
 };
 
-template <class Arch, class T>
-struct anchor<Arch, T, op::slice> : view_anchor<Arch, T> {
+template <class Arch, class T> struct anchor<Arch, T, op::slice> : view_anchor<Arch, T> {
     using prepared = typename view_anchor<Arch, T>::prepared;
     static constexpr prepared prepare(const node& self, const node* const* arg) {
         prepared p;
@@ -61,8 +58,7 @@ struct anchor<Arch, T, op::slice> : view_anchor<Arch, T> {
 };
 
 // Samples of x set into samples of y, element p at first + p * stride; along the last axis a run at a time.
-template <class T>
-void set_into(const extents& from, const T* x, const std::ptrdiff_t* stride, T* y) noexcept {
+template <class T> void set_into(const extents& from, const T* x, const std::ptrdiff_t* stride, T* y) noexcept {
     const int last = from.rank - 1, run = from.rank == 0 ? 1 : from.size_of[last];
     const int rows = from.rank == 0 ? 1 : from.size() / run;
     extents outer = from;
@@ -78,8 +74,7 @@ void set_into(const extents& from, const T* x, const std::ptrdiff_t* stride, T* 
     }
 }
 
-template <class Arch, class T>
-struct anchor<Arch, T, op::pad> : moves {
+template <class Arch, class T> struct anchor<Arch, T, op::pad> : moves {
     struct prepared {
         std::ptrdiff_t first = 0, stride[max_rank] = {};
     };
@@ -100,11 +95,10 @@ struct anchor<Arch, T, op::pad> : moves {
     }
 };
 
-template <class Arch, class T>
-struct anchor<Arch, T, op::concatenate> : moves {
+template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
     struct prepared {
-        int rows = 1, width = 1;                // of the result, cut ahead of the axis
-        int part[max_arguments] = {}, parts = 0;   // widths of the operands
+        int rows = 1, width = 1;                  // of the result, cut ahead of the axis
+        int part[max_arguments] = {}, parts = 0;  // widths of the operands
     };
     static constexpr prepared prepare(const node& self, const node* const* arg) {
         prepared p;
@@ -125,11 +119,10 @@ struct anchor<Arch, T, op::concatenate> : moves {
     }
 };
 
-template <class Arch, class T>
-struct anchor<Arch, T, op::gather> : moves {
+template <class Arch, class T> struct anchor<Arch, T, op::gather> : moves {
     struct prepared {
         int rows, columns, table_rows;
-        bool plain;   // one table for all samples, an index of each
+        bool plain;  // one table for all samples, an index of each
     };
     static constexpr prepared prepare(const node& self, const node* const* arg) {
         return {self.shape.size() / self.shape[-1], self.shape[-1], arg[0]->shape[0],

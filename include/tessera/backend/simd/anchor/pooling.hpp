@@ -6,8 +6,7 @@
 
 namespace tessera::simd {
 
-template <class Arch, class T, op Kind>
-struct pooling_anchor {
+template <class Arch, class T, op Kind> struct pooling_anchor {
     static constexpr bool native = true, takes_tail = true;
 
     struct prepared {
@@ -42,12 +41,10 @@ struct pooling_anchor {
             average_pool_gradient<Arch>(s, p.by, c.x[0], c.y, false, after);
     }
 };
-template <class Arch, class T>
-struct anchor<Arch, T, op::max_pool> : pooling_anchor<Arch, T, op::max_pool> {};
+template <class Arch, class T> struct anchor<Arch, T, op::max_pool> : pooling_anchor<Arch, T, op::max_pool> {};
 template <class Arch, class T>
 struct anchor<Arch, T, op::max_pool_input> : pooling_anchor<Arch, T, op::max_pool_input> {};
-template <class Arch, class T>
-struct anchor<Arch, T, op::average_pool> : pooling_anchor<Arch, T, op::average_pool> {};
+template <class Arch, class T> struct anchor<Arch, T, op::average_pool> : pooling_anchor<Arch, T, op::average_pool> {};
 template <class Arch, class T>
 struct anchor<Arch, T, op::average_pool_input> : pooling_anchor<Arch, T, op::average_pool_input> {};
 

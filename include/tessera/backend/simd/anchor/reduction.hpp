@@ -5,8 +5,7 @@
 
 namespace tessera::simd {
 
-template <class Arch, class T, op Kind>
-struct reduction_anchor {
+template <class Arch, class T, op Kind> struct reduction_anchor {
     static constexpr bool native = true, takes_tail = false;
 
     // (outer, reduced, inner); the samples multiply what they are part of
@@ -29,7 +28,7 @@ struct reduction_anchor {
         p.factor = self.factor;
         p.divide = self.list[2] != 0;
         const extents& e = arg[0]->shape;
-        bool seen = p.over_batch;   // the batch is the outermost axis
+        bool seen = p.over_batch;  // the batch is the outermost axis
         for (int a = 0; a < e.rank; ++a) {
             if (self.list[0] >> a & 1) {
                 p.shape.reduced *= e.size_of[a];
@@ -56,9 +55,7 @@ struct reduction_anchor {
             for (int i = 0; i < s.outer * s.inner; ++i) c.y[i] *= static_cast<T>(factor);
     }
 };
-template <class Arch, class T>
-struct anchor<Arch, T, op::sum> : reduction_anchor<Arch, T, op::sum> {};
-template <class Arch, class T>
-struct anchor<Arch, T, op::maximum> : reduction_anchor<Arch, T, op::maximum> {};
+template <class Arch, class T> struct anchor<Arch, T, op::sum> : reduction_anchor<Arch, T, op::sum> {};
+template <class Arch, class T> struct anchor<Arch, T, op::maximum> : reduction_anchor<Arch, T, op::maximum> {};
 
 }  // namespace tessera::simd

@@ -5,12 +5,11 @@
 
 namespace tessera::simd {
 
-template <class Arch, class T, op Kind>
-struct softmax_anchor {
+template <class Arch, class T, op Kind> struct softmax_anchor {
     static constexpr bool native = true, takes_tail = true;
 
     struct prepared {
-        int rows, columns;   // of one sample
+        int rows, columns;  // of one sample
     };
     static constexpr prepared prepare(const node& self, const node* const*) {
         const int n = self.shape.rank == 0 ? 1 : self.shape[-1];
@@ -23,9 +22,7 @@ struct softmax_anchor {
         softmax_rows<Kind == op::log_softmax, Arch>(p.rows * c.samples(), p.columns, c.x[0], c.y, after);
     }
 };
-template <class Arch, class T>
-struct anchor<Arch, T, op::softmax> : softmax_anchor<Arch, T, op::softmax> {};
-template <class Arch, class T>
-struct anchor<Arch, T, op::log_softmax> : softmax_anchor<Arch, T, op::log_softmax> {};
+template <class Arch, class T> struct anchor<Arch, T, op::softmax> : softmax_anchor<Arch, T, op::softmax> {};
+template <class Arch, class T> struct anchor<Arch, T, op::log_softmax> : softmax_anchor<Arch, T, op::log_softmax> {};
 
 }  // namespace tessera::simd
