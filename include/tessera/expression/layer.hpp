@@ -101,7 +101,7 @@ class scope_guard {
 
 // --- calls
 
-// a layer as the user wrote it: "reshape_to<4, -1>"
+// a layer as the user wrote it, with its numbers
 constexpr text written(std::string_view name, std::initializer_list<int> numbers) {
     text t(name);
     std::string_view before = "<";
