@@ -25,8 +25,8 @@ template <class InstructionSet> struct simd_for {
     }
     static constexpr bool takes_prologue(const node&, const node* const*) { return true; }  // reductions
 
-    // The most room that any number of samples up to the capacity can ask for. A kernel's demand grows with the
-    // samples except where it changes its plan, so powers of two are asked as well; run() holds kernels to the room.
+    // The most room that any number of samples up to the capacity asks for. A kernel changes its plan with its shape,
+    // so fewer samples may need more; every number is asked.
     static constexpr long workspace(const node& n, const node* const* arg, int capacity, int element_bytes) {
         return element_bytes == 4 ? room<float>(n, arg, capacity) : room<double>(n, arg, capacity);
     }
@@ -53,7 +53,7 @@ template <class InstructionSet> struct simd_for {
             if constexpr (decltype(a)::native) {
                 const auto prepared = a.prepare(n, arg);
                 std::size_t most = a.workspace(prepared, capacity);
-                for (int count = 1; count < capacity; count *= 2)
+                for (int count = 1; count < capacity; ++count)
                     if (const std::size_t bytes = a.workspace(prepared, count); bytes > most) most = bytes;
                 return static_cast<long>(most);
             } else {
