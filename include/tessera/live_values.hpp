@@ -84,9 +84,7 @@ template <class Program> long room_of_kernel(int step) {
     const int anchor = Program::order.steps[step].anchor;
     if (anchor < 0) return 0;
     const node& n = g.nodes[anchor];
-    const node* arg[max_arguments] = {};
-    for (int k = 0; k < n.argument_count(); ++k) arg[k] = &g.nodes[n.args[k]];
-    return Program::backend_type::workspace(n, arg, Program::capacity,
+    return Program::backend_type::workspace(n, arguments_of(g.nodes, n), Program::capacity,
                                             static_cast<int>(sizeof(typename Program::real_type)));
 }
 

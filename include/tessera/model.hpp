@@ -190,13 +190,7 @@ template <class Program, class T, class... Range> constexpr void bind_inputs(mem
 
 template <class Program, class T> constexpr output_view<std::remove_const_t<T>> view_of(const memory<T>& m, int id) {
     const node& n = Program::graph.nodes[id];
-    const placed& p = Program::places.at[id];
-    const T* data = p.where == space::workspace  ? m.workspace + p.offset / static_cast<int>(sizeof(T))
-                    : p.where == space::input    ? m.real_inputs[p.offset]
-                    : p.where == space::gradient ? m.gradients + p.offset
-                    : p.where == space::state    ? m.states + p.offset
-                                                 : m.parameters + p.offset;
-    return {data, n.shape, n.batched ? m.count : 1};
+    return {address(m, Program::places.at[id]), n.shape, n.batched ? m.count : 1};
 }
 
 }  // namespace calls

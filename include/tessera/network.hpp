@@ -129,8 +129,7 @@ template <auto Expression, class... Inputs> struct network {
         for (int i = 0; i < table.node_count; ++i) {
             const node& n = table.nodes[i];
             runs.pass(n);
-            const node* arg[max_arguments] = {};
-            for (int k = 0; k < n.argument_count(); ++k) arg[k] = &table.nodes[n.args[k]];
+            const node_arguments arg = arguments_of(table.nodes, n);
             with_operation(n.kind, [&](auto operation) { total += operation.macs(n, arg) * runs.now(); });
         }
         return total;

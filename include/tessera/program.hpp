@@ -51,6 +51,25 @@ template <class T> struct memory {
     bool first = true;  // whether it is the first iteration
 };
 
+// where a value is found; null for what has no memory
+template <class T> constexpr const T* address(const memory<T>& m, const placed& p) {
+    switch (p.where) {
+        case space::input: return m.real_inputs[p.offset];
+        case space::parameter: return m.parameters + p.offset;
+        case space::gradient: return m.gradients + p.offset;
+        case space::state: return m.states + p.offset;
+        case space::workspace: return m.workspace + p.offset / static_cast<int>(sizeof(T));
+        case space::none: break;
+    }
+    return nullptr;
+}
+// where a step may write
+template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
+    return p.where == space::gradient ? m.gradients + p.offset
+           : p.where == space::state  ? m.states + p.offset
+                                      : m.workspace + p.offset / static_cast<int>(sizeof(T));
+}
+
 // Runs f(step, memory) for each step, and again for those inside loops. kind_of(step) is that of the step's anchor,
 // mark_of(step) the node that marks a loop.
 template <class T, class KindOf, class MarkOf, class F>

@@ -44,8 +44,11 @@ inline all_values evaluate(const graph& g, const all_values& inputs, const all_v
         c.y = made[i].data();
         for (int k = 0; k < n.argument_count(); ++k) {
             const auto a = static_cast<std::size_t>(n.args[k]);
-            numbers[k] = scalar::with_count<double>(g.nodes[a], count);
-            c.arg[k] = &numbers[k];
+            c.arg[k] = &g.nodes[a];
+            if (g.nodes[a].kind == op::inverse_count) {
+                numbers[k] = scalar::number_of(g.nodes[a], count);
+                c.arg[k] = &numbers[k];
+            }
             c.x[k] = made[a].data();
         }
         with_operation(n.kind, [&](auto operation) {

@@ -79,6 +79,25 @@ struct node {
     constexpr bool operator==(const node&) const = default;
 };
 
+// the operands of a node of a list, as most questions about an operation want them
+struct node_arguments {
+    const node* of[max_arguments] = {};
+    constexpr operator const node* const*() const { return of; }
+};
+constexpr node_arguments arguments_of(const node* nodes, const node& n) {
+    node_arguments a;
+    for (int k = 0; k < n.argument_count(); ++k) a.of[k] = &nodes[n.args[k]];
+    return a;
+}
+
+// the mark with which the loop begins that ends at `end`
+constexpr int loop_begin(const node* nodes, int end) {
+    int begin = end - 1;
+    for (int depth = 1; depth > 0; --begin)
+        depth += (nodes[begin].kind == op::loop_end) - (nodes[begin].kind == op::loop);
+    return begin + 1;
+}
+
 constexpr bool is_source(op k) { return k <= op::inverse_count; }
 
 constexpr std::string_view name_of(op k) {

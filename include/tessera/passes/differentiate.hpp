@@ -79,10 +79,7 @@ class tape {
     // The loop that ends at `end`, run the other way: saved carries are read, the body is computed again and taken
     // back. Returns the node at which the loop begins.
     constexpr int turn_around(int end) {
-        int begin = end - 1;
-        for (int depth = 1; depth > 0; --begin)
-            depth += (graph_.nodes[index(begin)].kind == op::loop_end) - (graph_.nodes[index(begin)].kind == op::loop);
-        ++begin;
+        const int begin = loop_begin(graph_.nodes.data(), end);
         bool needed = false;
         for (int i = begin; i < end; ++i) needed = needed || adjoint_[index(i)] >= 0;
         if (!needed) return begin;

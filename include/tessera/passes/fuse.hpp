@@ -61,8 +61,8 @@ constexpr void find_prologues(const Graph& g, const int* region, int* uses, int*
     for (int i = 0; i < g.tap_count; ++i) uses[g.taps[i].id] += 2;
     for (int i = n - 1; i >= 0; --i) {
         const node& u = g.nodes[i];
-        const node* const arg[max_arguments] = {u.args[0] >= 0 ? &g.nodes[u.args[0]] : nullptr};
-        const bool reduces = (u.kind == op::sum || u.kind == op::maximum) && Backend::takes_prologue(u, arg);
+        const bool reduces =
+            (u.kind == op::sum || u.kind == op::maximum) && Backend::takes_prologue(u, arguments_of(g.nodes, u));
         if (!reduces && !(u.kind == op::pointwise && sink[i] >= 0)) continue;
         for (int k = 0; k < max_arguments && u.args[k] >= 0; ++k) {
             const int a = u.args[k];
@@ -129,9 +129,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         const node& domain = g.nodes[t.anchor >= 0 ? t.anchor : member_of[number]];
         if (!(domain.shape == n.shape) || domain.batched != n.batched) return false;
         if (t.anchor < 0) return true;
-        const node* arg[max_arguments] = {};
-        for (int k = 0; k < domain.argument_count(); ++k) arg[k] = &g.nodes[domain.args[k]];
-        return !t.prologue && Backend::takes_tail(domain, arg);
+        return !t.prologue && Backend::takes_tail(domain, arguments_of(g.nodes, domain));
     };
     int weight[Nodes + 1] = {}, load[Nodes + 1] = {};  // members and operands of what waits for a node, itself included
     for (int i = 0; i < Nodes; ++i) {

@@ -58,9 +58,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     for (int i = 0; i < Nodes; ++i) begins[i] = s.step_of[i];
     for (int e = 0; e < Nodes; ++e) {
         if (g.nodes[e].kind != op::loop_end) continue;
-        int b = e - 1;
-        for (int depth = 1; depth > 0; --b) depth += (g.nodes[b].kind == op::loop_end) - (g.nodes[b].kind == op::loop);
-        ++b;
+        const int b = loop_begin(g.nodes, e);
         const int from = s.step_of[b], until = s.step_of[e];
         for (int i = b; i < e; ++i) {
             const node& n = g.nodes[i];
@@ -132,9 +130,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     for (int k = 0; k < steps; ++k) {
         const int a = s.steps[k].anchor;
         if (a < 0) continue;
-        const node* arg[max_arguments] = {};
-        for (int q = 0; q < g.nodes[a].argument_count(); ++q) arg[q] = &g.nodes[g.nodes[a].args[q]];
-        const long bytes = Backend::workspace(g.nodes[a], arg, capacity, element_bytes);
+        const node& n = g.nodes[a];
+        const long bytes = Backend::workspace(n, arguments_of(g.nodes, n), capacity, element_bytes);
         if (bytes <= 0) continue;
         room[static_cast<std::size_t>(k)] = static_cast<int>(pieces.size());
         pieces.push_back({rounded_bytes(bytes), k, k});

@@ -84,6 +84,23 @@ constexpr int in_memory(std::vector<node>& nodes, int i) {
     return static_cast<int>(nodes.size()) - 1;
 }
 
+// what outputs, losses, taps and effects lead to, and the nodes of kinds that are kept; g counts as `nodes` does
+template <class Keeps>
+constexpr std::vector<char> needed_of(const graph& g, const std::vector<node>& nodes, Keeps keeps) {
+    const auto at = [](int i) { return static_cast<std::size_t>(i); };
+    std::vector<char> needed(nodes.size(), 0);
+    for (int o : g.outputs) needed[at(o)] = 1;
+    for (int l : g.losses) needed[at(l)] = 1;
+    for (const tap_info& t : g.taps) needed[at(t.id)] = 1;
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+        if (is_effect(nodes[i].kind) || keeps(nodes[i].kind)) needed[i] = 1;
+        if (needed[i])
+            for (int a : nodes[i].args)
+                if (a >= 0) needed[at(a)] = 1;
+    }
+    return needed;
+}
+
 }  // namespace simplification
 
 constexpr graph simplify(graph g) {
@@ -91,17 +108,7 @@ constexpr graph simplify(graph g) {
     const int count = static_cast<int>(g.nodes.size());
 
     // a first look at what is needed, so that the rest costs nothing more
-    std::vector<char> wanted(at(count), 0);
-    for (int o : g.outputs) wanted[at(o)] = 1;
-    for (int l : g.losses) wanted[at(l)] = 1;
-    for (const tap_info& t : g.taps) wanted[at(t.id)] = 1;
-    for (int i = count; i-- > 0;) {
-        const node& n = g.nodes[at(i)];
-        if (simplification::is_effect(n.kind) || is_source(n.kind)) wanted[at(i)] = 1;
-        if (wanted[at(i)])
-            for (int a : n.args)
-                if (a >= 0) wanted[at(a)] = 1;
-    }
+    const std::vector<char> wanted = simplification::needed_of(g, g.nodes, [](op k) { return is_source(k); });
 
     std::vector<node> kept;
     kept.reserve(at(count));
@@ -152,17 +159,7 @@ constexpr graph simplify(graph g) {
     for (int& i : g.state_ids) kept_as(i);
 
     // what is needed: outputs, losses, taps, stores; and every input, so that calls keep their form
-    std::vector<char> needed(kept.size(), 0);
-    for (int o : g.outputs) needed[at(o)] = 1;
-    for (int l : g.losses) needed[at(l)] = 1;
-    for (const tap_info& t : g.taps) needed[at(t.id)] = 1;
-    for (std::size_t i = kept.size(); i-- > 0;) {
-        const node& n = kept[i];
-        if (simplification::is_effect(n.kind) || n.kind == op::input) needed[i] = 1;
-        if (needed[i])
-            for (int a : n.args)
-                if (a >= 0) needed[at(a)] = 1;
-    }
+    const std::vector<char> needed = simplification::needed_of(g, kept, [](op k) { return k == op::input; });
     std::vector<int> compact(kept.size(), -1);
     std::vector<node> result;
     result.reserve(kept.size());

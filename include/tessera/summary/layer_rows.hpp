@@ -32,8 +32,7 @@ constexpr bool is_mark(op k) { return k == op::store || k == op::loop || k == op
 
 // the multiply-adds of one node
 inline double macs_of(const graph& g, const node& n) {
-    const node* arg[max_arguments] = {};
-    for (int k = 0; k < n.argument_count(); ++k) arg[k] = &g.nodes[static_cast<std::size_t>(n.args[k])];
+    const node_arguments arg = arguments_of(g.nodes.data(), n);
     double macs = 0;
     with_operation(n.kind, [&](auto operation) { macs = operation.macs(n, arg); });
     return macs;

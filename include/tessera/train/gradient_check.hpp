@@ -154,14 +154,14 @@ template <class Net, class Loss, int Samples> class check {
     double loss() {
         run_program<forward>();
         constexpr int id = forward::graph.losses[0], count = forward::graph.nodes[id].batched ? Samples : 1;
-        const double* l = scalar::address(memory_, forward::places.at[id]);
+        const double* l = address(memory_, forward::places.at[id]);
         double total = 0;
         for (int i = 0; i < count; ++i) total += l[i];
         return total / count;
     }
     numbers copy_output(int number) const {
         const int id = graph_.outputs[number];
-        const double* y = scalar::address(memory_, backward::places.at[id]);
+        const double* y = address(memory_, backward::places.at[id]);
         return numbers(y, y + Samples * graph_.nodes[id].shape.size());
     }
 

@@ -12,6 +12,8 @@
 #pragma once
 #include <array>
 #include <tessera/model.hpp>
+#include <tessera/train/optimiser/clip_by_norm.hpp>
+#include <tessera/train/optimiser/moving_average.hpp>
 #include <tessera/train/training.hpp>
 
 namespace tessera {
@@ -70,7 +72,7 @@ template <class Model, class Loss, class Optimiser, class... Frozen> class train
     }
 
     void apply(double rate) noexcept {
-        if (options_.clip_norm > 0) clip();
+        if (options_.clip_norm > 0) clip_by_norm(gradients(), options_.clip_norm);
         ++steps_;
         for (int i = 0; i < network_type::table.parameter_count; ++i) {
             if (is_frozen[static_cast<std::size_t>(i)]) continue;
@@ -81,12 +83,9 @@ template <class Model, class Loss, class Optimiser, class... Frozen> class train
             optimiser_.update(model_.parameters().subspan(at, n), std::span<const real_type>(gradients_.data() + at, n),
                               slots, steps_, rate, v.decays);
         }
-        if (average_) {
-            const auto decay = static_cast<real_type>(options_.average_decay);
-            const auto parameters = model_.parameters();
-            for (std::size_t i = 0; i < parameters.size(); ++i)
-                average_->data()[i] = decay * average_->data()[i] + (1 - decay) * parameters[i];
-        }
+        if (average_)
+            moving_average{options_.average_decay}.update(flat(*average_),
+                                                          std::span<const real_type>(model_.parameters()));
     }
 
     // an output of the network in the last step, on the data as it was trained on
@@ -115,14 +114,6 @@ template <class Model, class Loss, class Optimiser, class... Frozen> class train
 
     static std::span<real_type> flat(flat_buffer& b) {
         return {b.data(), static_cast<std::size_t>(network_type::parameter_elements)};
-    }
-    void clip() noexcept {
-        double square = 0;
-        for (real_type g : gradients()) square += static_cast<double>(g) * static_cast<double>(g);
-        const double norm = std::sqrt(square);
-        if (norm <= options_.clip_norm) return;
-        const auto scale = static_cast<real_type>(options_.clip_norm / (norm + 1e-6));
-        for (real_type& g : gradients()) g *= scale;
     }
 
     Model& model_;

@@ -42,7 +42,7 @@ template <class Net, class Loss, int Samples> class loss_run {
 
   private:
     std::vector<double> read(int id) const {
-        const double* first = scalar::address(memory_, run_type::places.at[id]);
+        const double* first = address(memory_, run_type::places.at[id]);
         return {first, first + Samples * run_type::graph.nodes[id].shape.size()};
     }
 

@@ -38,30 +38,11 @@ inline constexpr auto instructions_of = [] {
     return t;
 }();
 
-template <class T> constexpr const T* address(const memory<T>& m, const placed& p) {
-    switch (p.where) {
-        case space::input: return m.real_inputs[p.offset];
-        case space::parameter: return m.parameters + p.offset;
-        case space::gradient: return m.gradients + p.offset;
-        case space::state: return m.states + p.offset;
-        case space::workspace: return m.workspace + p.offset / static_cast<int>(sizeof(T));
-        case space::none: break;
-    }
-    return nullptr;
-}
-template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
-    return p.where == space::gradient ? m.gradients + p.offset
-           : p.where == space::state  ? m.states + p.offset
-                                      : m.workspace + p.offset / static_cast<int>(sizeof(T));
-}
-
-// pointwise operands that are numbers are read from the node; the count of samples is one of them
-template <class T> constexpr node with_count(const node& n, int count) {
-    node c = n;
-    if (c.kind == op::inverse_count) {
-        c.kind = op::constant;
-        c.factor = 1.0 / count;
-    }
+// Pointwise operands that are numbers are read from the node; the reciprocal of the count is one of them.
+constexpr node number_of(const node& inverse_count, int count) {
+    node c = inverse_count;
+    c.kind = op::constant;
+    c.factor = 1.0 / count;
     return c;
 }
 
@@ -83,7 +64,7 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
         if (a.type == element::int32) {
             c.index = m.index_inputs[p.offset];
         } else if (a.kind == op::inverse_count) {
-            numbers[k] = with_count<T>(a, m.count);
+            numbers[k] = number_of(a, m.count);
             c.arg[k] = &numbers[k];
         } else if (a.kind != op::constant) {
             c.x[k] = address(m, p);

@@ -3,10 +3,10 @@
 // loop.
 #pragma once
 #include <tessera/backend/instruction_set.hpp>
-#include <tessera/backend/scalar/execute.hpp>
 #include <tessera/backend/simd/anchor.hpp>
 #include <tessera/backend/simd/pointwise.hpp>
 #include <tessera/backend/simd/threads.hpp>
+#include <tessera/program.hpp>
 
 namespace tessera::simd {
 
@@ -26,8 +26,8 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         pointwise_context<T> c;
         c.range = range;
         c.walk = walk;
-        for (int k = 0; k < externals; ++k) c.x[k] = scalar::address(m, at[k]);
-        for (int k = 0; k < outputs; ++k) c.y[k] = scalar::target(m, at[externals + k]);
+        for (int k = 0; k < externals; ++k) c.x[k] = address(m, at[k]);
+        for (int k = 0; k < outputs; ++k) c.y[k] = target(m, at[externals + k]);
         c.inverse_count = T(1) / static_cast<T>(m.count);
         if (self == nullptr) return run_loop(c, m.count);
 
@@ -37,7 +37,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         now.seed = m.seed;
         now.iteration = m.iteration;
         now.first = m.first;
-        now.y = scalar::target(m, place.anchor);
+        now.y = target(m, place.anchor);
         for (int k = 0; k < max_arguments && arg[k] != nullptr; ++k) {
             now.arg[k] = arg[k];
             if (prologue) continue;  // the operands are those of the loop
@@ -109,9 +109,7 @@ inline constexpr auto prepared_list = [] {
     for (int k = 0, at = 0; k < Program::steps; ++k) {
         if (!is_representative<Program>(k) || kind_of_step<Program>(k) != Kind) continue;
         const node& self = Program::graph.nodes[Program::order.steps[k].anchor];
-        const node* arg[max_arguments] = {};
-        for (int q = 0; q < self.argument_count(); ++q) arg[q] = &Program::graph.nodes[self.args[q]];
-        l.of[at++] = work::prepare(self, arg);
+        l.of[at++] = work::prepare(self, arguments_of(Program::graph.nodes, self));
     }
     return l;
 }();

@@ -40,8 +40,7 @@ template <class InstructionSet> struct simd_for {
         };
         if constexpr (Program::uses(op::loop)) {
             const auto mark = [](int k) -> const node& { return Program::graph.nodes[Program::order.steps[k].anchor]; };
-            const auto kind = [&](int k) { return Program::order.steps[k].anchor < 0 ? op::pointwise : mark(k).kind; };
-            run_steps(Program::steps, m, kind, mark, one);
+            run_steps(Program::steps, m, tessera::simd::kind_of_step<Program>, mark, one);
         } else {
             for (int k = 0; k < Program::steps; ++k) one(k, m);
         }

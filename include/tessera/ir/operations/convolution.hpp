@@ -94,6 +94,12 @@ struct convolution_geometry {
         g.view = self.view;
         return g;
     }
+    // row-major coordinates of a place among extents e
+    static constexpr void split(int index, const int (&e)[3], int (&p)[3]) {
+        p[2] = index % e[2];
+        p[1] = index / e[2] % e[1];
+        p[0] = index / e[2] / e[1];
+    }
     constexpr int group_in() const { return in_channels / groups; }
     constexpr int group_out() const { return out_channels / groups; }
 
@@ -128,7 +134,7 @@ struct convolution_operation {
         const T *x = c.x[0] + c.origin(0, sample), *w = c.x[1] + c.origin(1, sample);
         const int o = index % g.out_channels, ci = g.group_in(), first = o / g.group_out() * ci;
         int p[3];
-        split(index / g.out_channels, g.out, p);
+        g.split(index / g.out_channels, g.out, p);
         T total = T(0);
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
@@ -148,7 +154,7 @@ struct convolution_operation {
         const int channel = index % g.in_channels, ci = g.group_in(), co = g.group_out();
         const int first = channel / ci * co;
         int q[3];
-        split(index / g.in_channels, g.in, q);
+        g.split(index / g.in_channels, g.in, q);
         T total = T(0);
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
@@ -169,7 +175,7 @@ struct convolution_operation {
         const int o = index % g.out_channels, ci = g.group_in();
         const int k = index / g.out_channels % ci, channel = o / g.group_out() * ci + k;
         int tap[3];
-        split(index / g.out_channels / ci, g.view.kernel, tap);
+        g.split(index / g.out_channels / ci, g.view.kernel, tap);
         const bool over_batch = c.self->list[0] != 0;
         T total = T(0);
         for (int s = over_batch ? 0 : sample; s < (over_batch ? c.count : sample + 1); ++s) {
@@ -211,13 +217,6 @@ struct convolution_operation {
     static constexpr double macs(const node& self, const node* const* arg) {
         const auto g = convolution_geometry::of(self, *arg[0], *arg[1]);
         return static_cast<double>(g.out[0]) * g.out[1] * g.out[2] * g.view.taps() * g.group_in() * g.out_channels;
-    }
-
-  private:
-    static constexpr void split(int index, const int (&e)[3], int (&p)[3]) {
-        p[2] = index % e[2];
-        p[1] = index / e[2] % e[1];
-        p[0] = index / e[2] / e[1];
     }
 };
 

@@ -76,7 +76,7 @@ struct pooling_operation {
         const T* x = c.x[0] + c.origin(0, sample) + channel;
         int p[3];
         if (c.self->kind == op::max_pool || c.self->kind == op::average_pool) {
-            split(place, g.out, p);
+            g.split(place, g.out, p);
             if (c.self->kind == op::max_pool) {
                 c.y[item] = x[first_largest(x, g, p) * g.in_channels];
             } else {
@@ -90,7 +90,7 @@ struct pooling_operation {
         const bool largest = c.self->kind == op::max_pool_input;
         const T* dy = (largest ? c.x[1] + c.origin(1, sample) + channel : x);
         int q[3];
-        split(place, g.in, q);
+        g.split(place, g.in, q);
         T total = T(0);
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
@@ -132,11 +132,6 @@ struct pooling_operation {
   private:
     static constexpr padding_counts counts(const node& n) {
         return n.list[0] ? padding_counts::yes : padding_counts::no;
-    }
-    static constexpr void split(int index, const int (&e)[3], int (&p)[3]) {
-        p[2] = index % e[2];
-        p[1] = index / e[2] % e[1];
-        p[0] = index / e[2] / e[1];
     }
 };
 
