@@ -25,7 +25,7 @@ template <class Net> constexpr extents parameter_shape(std::string_view name) {
 
 // nodes of a kind
 template <class Net, phase Purpose = phase::inference> constexpr int count_of(op kind) {
-    const auto& table = Net::template graph_for<Purpose>;
+    const auto& table = Net::template graph_for<Purpose>::graph;
     int n = 0;
     for (int i = 0; i < table.node_count; ++i) n += table.nodes[i].kind == kind;
     return n;

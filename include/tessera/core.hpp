@@ -7,7 +7,9 @@
 #include <tessera/expression/function_layer.hpp>
 #include <tessera/expression/named.hpp>
 #include <tessera/expression/repeat.hpp>
+#include <tessera/ir/add_loss.hpp>
 #include <tessera/layers.hpp>
 #include <tessera/model.hpp>
 #include <tessera/network.hpp>
 #include <tessera/program.hpp>
+#include <tessera/tapped.hpp>

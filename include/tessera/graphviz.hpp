@@ -43,7 +43,7 @@ template <class Net> std::string graphviz(stage::simplified_stage) {
 
 template <class Net, class Loss> std::string graphviz(stage::differentiated_stage<Loss>) {
     using network = typename network_behind<Net>::type;
-    const int forward = training_graph::forward<network, Loss>.node_count;
+    const int forward = forward_graph<network, Loss, phase::training>.node_count;
     return dot_writer(training<Loss>::template prepare<network>()).by_direction(forward);
 }
 

@@ -102,12 +102,13 @@ template <class Program> std::vector<live_value> live_values() {
         if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == op::next) continue;  // next: the carry's memory
         const long element_bytes = n.type == element::real ? static_cast<long>(sizeof(typename Program::real_type)) : 4;
         const auto at = static_cast<std::size_t>(i);
-        list.push_back({i, reach.first[at], reach.last[at], p.at[i].where, p.at[i].offset,
+        const long offset = p.at[i].offset * (p.at[i].where == space::workspace ? line_bytes : 1L);
+        list.push_back({i, reach.first[at], reach.last[at], p.at[i].where, offset,
                         n.shape.size() * (n.batched ? Program::capacity : 1L) * element_bytes});
     }
     for (int k = 0; k < Program::steps; ++k)
         if (const long bytes = liveness::room_of_kernel<Program>(k); bytes > 0)
-            list.push_back({-1, k, k, space::workspace, p.scratch[k], bytes});
+            list.push_back({-1, k, k, space::workspace, p.scratch[k] * long{line_bytes}, bytes});
     // a kernel's room behind what the step makes
     std::ranges::sort(list, {}, [](const live_value& v) { return std::tuple(v.first, v.node < 0, v.node); });
     return list;

@@ -96,12 +96,12 @@ template <auto Expression, class... Inputs> struct network {
     }
 
   public:
-    template <phase Purpose> static constexpr graph_sizes sizes_for = graph_sizes::of(sound<Purpose>());
-    template <phase Purpose>
-    static constexpr frozen_as<sizes_for<Purpose>> graph_for =
-        copy_into<frozen_as<sizes_for<Purpose>>>(sound<Purpose>());
+    template <phase Purpose> struct traced {
+        static constexpr graph make() { return sound<Purpose>(); }
+    };
+    template <phase Purpose> using graph_for = frozen<traced<Purpose>>;
 
-    static constexpr const auto& table = graph_for<phase::inference>;
+    static constexpr const auto& table = graph_for<phase::inference>::graph;
     static constexpr bool failed = table.failed;
     static constexpr fault problem = table.problem;
 

@@ -7,7 +7,9 @@
 #pragma once
 #include <tessera/network.hpp>
 #include <tessera/passes/emit.hpp>
+#include <tessera/passes/hoist.hpp>
 #include <tessera/passes/simplify.hpp>
+#include <tessera/passes/taps.hpp>
 
 namespace tessera {
 
@@ -20,8 +22,9 @@ template <int Capacity> struct batch {
 struct inference {
     static constexpr phase purpose = phase::inference;
     template <class Net> static constexpr graph prepare() {
-        graph g = Net::template graph_for<phase::inference>.thaw();
+        graph g = Net::template graph_for<phase::inference>::graph.thaw();
         g.taps.clear();
+        g.losses.clear();
         return g;
     }
 };
@@ -30,8 +33,9 @@ struct inference {
 struct streaming {
     static constexpr phase purpose = phase::streaming;
     template <class Net> static constexpr graph prepare() {
-        graph g = Net::template graph_for<phase::streaming>.thaw();
+        graph g = Net::template graph_for<phase::streaming>::graph.thaw();
         g.taps.clear();
+        g.losses.clear();
         return g;
     }
 };
@@ -51,6 +55,8 @@ template <class T> struct memory {
     bool first = true;  // whether it is the first iteration
 };
 
+template <class T> inline constexpr std::ptrdiff_t elements_of_line = line_bytes / sizeof(T);
+
 // where a value is found; null for what has no memory
 template <class T> constexpr const T* address(const memory<T>& m, const placed& p) {
     switch (p.where) {
@@ -58,7 +64,7 @@ template <class T> constexpr const T* address(const memory<T>& m, const placed& 
         case space::parameter: return m.parameters + p.offset;
         case space::gradient: return m.gradients + p.offset;
         case space::state: return m.states + p.offset;
-        case space::workspace: return m.workspace + p.offset / static_cast<int>(sizeof(T));
+        case space::workspace: return m.workspace + p.offset * elements_of_line<T>;
         case space::none: break;
     }
     return nullptr;
@@ -67,7 +73,7 @@ template <class T> constexpr const T* address(const memory<T>& m, const placed& 
 template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
     return p.where == space::gradient ? m.gradients + p.offset
            : p.where == space::state  ? m.states + p.offset
-                                      : m.workspace + p.offset / static_cast<int>(sizeof(T));
+                                      : m.workspace + p.offset * elements_of_line<T>;
 }
 
 // Runs f(step, memory) for each step, and again for those inside loops. kind_of(step) is that of the step's anchor,
@@ -100,16 +106,14 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
     }
 }
 
-// the graph that a mode runs, simplified; of no backend, so made once for all
-template <class Net, class Mode> constexpr graph prepare() {
-    graph g = Mode::template prepare<Net>();
-    if (g.failed) return stand_in(std::move(g));
-    return simplify(std::move(g));
-}
-template <class Net, class Mode> inline constexpr graph_sizes prepared_sizes = graph_sizes::of(prepare<Net, Mode>());
-template <class Net, class Mode>
-inline constexpr frozen_as<prepared_sizes<Net, Mode>> prepared_graph =
-    copy_into<frozen_as<prepared_sizes<Net, Mode>>>(prepare<Net, Mode>());
+// the graph that a mode runs, simplified and put in order; of no backend, so made once for all
+template <class Net, class Mode> struct prepared {
+    static constexpr graph make() {
+        graph g = Mode::template prepare<Net>();
+        if (g.failed) return stand_in(std::move(g));
+        return hoist(simplify(std::move(g)));
+    }
+};
 
 template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference> struct program {
     using network_type = Net;
@@ -118,7 +122,7 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     static_assert(std::is_empty_v<Batch>, "program<net, backend, batch<N>>: the third is a batch");
     static constexpr int capacity = Batch::capacity;
 
-    static constexpr const auto& graph = prepared_graph<Net, Mode>;
+    static constexpr const auto& graph = frozen<prepared<Net, Mode>>::graph;
     static constexpr int nodes = graph.node_count;
 
     // what a mode adds, a loss or gradients, may have a mistake of its own

@@ -1,10 +1,12 @@
 // Training: losses, optimisers, schedules, the trainer, the loop around it, the gradient check.
 #pragma once
+#include <tessera/train/all_gradients.hpp>
 #include <tessera/train/early_stopping.hpp>
 #include <tessera/train/epoch_report.hpp>
 #include <tessera/train/evaluate.hpp>
 #include <tessera/train/fit.hpp>
 #include <tessera/train/gradient_check.hpp>
+#include <tessera/train/gradients_of.hpp>
 #include <tessera/train/loss/bce_with_logits.hpp>
 #include <tessera/train/loss/cosine_embedding.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
@@ -13,6 +15,7 @@
 #include <tessera/train/loss/kl_divergence.hpp>
 #include <tessera/train/loss/l1.hpp>
 #include <tessera/train/loss/multi_class_hinge.hpp>
+#include <tessera/train/loss/selected_output.hpp>
 #include <tessera/train/loss/soft_cross_entropy.hpp>
 #include <tessera/train/loss/squared_error.hpp>
 #include <tessera/train/loss/target.hpp>
@@ -38,3 +41,4 @@
 #include <tessera/train/scoring.hpp>
 #include <tessera/train/trainer.hpp>
 #include <tessera/train/training.hpp>
+#include <tessera/train/with_loss.hpp>

@@ -65,7 +65,7 @@ template <class Program> struct evaluation {
         Program::backend_type::template run<Program>(m);
     }
     constexpr T workspace_value(int id) const {
-        return workspace[static_cast<std::size_t>(Program::places.at[id].offset) / sizeof(T)];
+        return workspace[static_cast<std::size_t>(Program::places.at[id].offset * elements_of_line<T>)];
     }
     constexpr T loss() const { return workspace_value(Program::graph.losses[0]); }
     constexpr T gradient(int offset) const { return gradients[static_cast<std::size_t>(offset)]; }

@@ -76,14 +76,14 @@ template <class Graph, int Nodes> void expect_valid(const Graph& g, const schedu
 }
 
 // Make: a function from an empty graph to its output
-template <auto Make> constexpr graph traced() {
-    graph g;
-    g.outputs.push_back(Make(g).id);
-    return g;
-}
-template <auto Make> inline constexpr graph_sizes sizes_of_made = graph_sizes::of(traced<Make>());
-template <auto Make>
-inline constexpr frozen_as<sizes_of_made<Make>> made = copy_into<frozen_as<sizes_of_made<Make>>>(traced<Make>());
+template <auto Make> struct traced {
+    static constexpr graph make() {
+        graph g;
+        g.outputs.push_back(Make(g).id);
+        return g;
+    }
+};
+template <auto Make> inline constexpr const auto& made = frozen<traced<Make>>::graph;
 template <class Backend, auto Make> auto fused() {
     const auto s = fuse<Backend, made<Make>.node_count>(made<Make>);
     expect_valid(made<Make>, s);

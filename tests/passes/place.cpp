@@ -55,7 +55,8 @@ template <class Program> struct usage {
             const bool written = order.stored[i] || order.steps[order.step_of[i]].anchor == i;
             if (!written) continue;
             const long bytes = n.shape.size() * element_bytes * (n.batched ? Program::capacity : 1);
-            all.push_back({i, places.at[i].offset, places.at[i].offset + bytes, order.step_of[i], last_read(i)});
+            const long begin = long{line_bytes} * places.at[i].offset;
+            all.push_back({i, begin, begin + bytes, order.step_of[i], last_read(i)});
         }
         for (int k = 0; k < order.step_count; ++k) {
             const int a = order.steps[k].anchor;
@@ -99,7 +100,7 @@ TYPED_TEST(placement_of, nothing_alive_is_overwritten) {
 }
 TYPED_TEST(placement_of, every_piece_is_aligned_and_inside) {
     for (const piece& p : usage<TypeParam>::pieces()) {
-        EXPECT_EQ(p.begin % placement_alignment, 0);
+        EXPECT_EQ(p.begin % line_bytes, 0);
         EXPECT_GE(p.begin, 0);
         EXPECT_LE(p.end, TypeParam::workspace_bytes);
     }

@@ -15,8 +15,8 @@
 #include <tessera/io/element_conversion.hpp>
 #include <tessera/io/safetensors.hpp>
 #include <tessera/model.hpp>
+#include <tessera/train/all_gradients.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
-#include <tessera/train/training.hpp>
 #include <vector>
 
 namespace reference {
@@ -59,7 +59,7 @@ template <class Case, class Backend, class T> class comparison {
     static constexpr bool backward = Case::purpose == phase::training || table.state_count == 0;
     using loss = std::conditional_t<Case::labelled, cross_entropy, seeded_sum>;
     using program_type =
-        program<Case, Backend, batch<4>, T, std::conditional_t<backward, gradients_of<loss>, inference>>;
+        program<Case, Backend, batch<4>, T, std::conditional_t<backward, all_gradients<loss>, inference>>;
 
   public:
     void run() {

@@ -49,12 +49,20 @@ concept composable =
 
 constexpr scope& scope_at(graph& g, int s) { return g.scopes[static_cast<std::size_t>(s)]; }
 
+constexpr unsigned key_of(std::string_view name) {
+    unsigned key = 0;
+    for (char c : name) key = key * 31u + static_cast<unsigned char>(c);
+    return key;
+}
+
 // the scope of that name below the present one: found again below tied<>, else a new one
 constexpr int find_scope(graph& g, int parent, std::string_view name, bool again) {
-    for (int s = scope_at(g, parent).last_child; s >= 0; s = scope_at(g, s).sibling) {
-        scope& child = scope_at(g, s);
-        if (child.name.view() == name && (again || child.entered_at != scope_at(g, parent).visits)) return s;
-    }
+    const scope* const scopes = g.scopes.data();
+    const unsigned key = key_of(name);
+    for (int s = scopes[parent].last_child; s >= 0; s = scopes[s].sibling)
+        if (scopes[s].key == key && scopes[s].name.view() == name &&
+            (again || scopes[s].entered_at != scopes[parent].visits))
+            return s;
     return -1;
 }
 
@@ -77,6 +85,7 @@ class scope_guard {
             scope fresh;
             fresh.parent = parent;
             fresh.name = candidate;
+            fresh.key = key_of(candidate.view());
             fresh.layer = layer;
             fresh.shared = how == naming::shared || scope_at(g, parent).shared;
             fresh.sibling = scope_at(g, parent).last_child;

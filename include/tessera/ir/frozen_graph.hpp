@@ -15,6 +15,10 @@ struct graph_sizes {
         return {n(g.nodes),  n(g.scopes), n(g.inputs),  n(g.parameters),
                 n(g.states), n(g.taps),   n(g.outputs), n(g.losses)};
     }
+    constexpr bool within(const graph_sizes& room) const {
+        return nodes <= room.nodes && scopes <= room.scopes && inputs <= room.inputs && parameters <= room.parameters &&
+               states <= room.states && taps <= room.taps && outputs <= room.outputs && losses <= room.losses;
+    }
 };
 
 // Arrays are one longer than they need be: none is empty.
@@ -84,30 +88,81 @@ constexpr graph stand_in(graph g) {
     return g;
 }
 
-// the graph as a constant of its sizes
-template <class Frozen> constexpr Frozen copy_into(const graph& g) {
+namespace freezing {
+
+template <class Frozen> constexpr void copy_heading(const auto& from, const graph_sizes& n, Frozen& f) {
+    f.purpose = from.purpose;
+    f.failed = from.failed;
+    f.problem = from.problem;
+    f.streams = from.streams;
+    f.node_count = n.nodes;
+    f.scope_count = n.scopes;
+    f.input_count = n.inputs;
+    f.parameter_count = n.parameters;
+    f.state_count = n.states;
+    f.tap_count = n.taps;
+    f.output_count = n.outputs;
+    f.loss_count = n.losses;
+}
+
+// the first of a list's elements; of a vector and of an array
+template <class T> constexpr void copy_list(const std::vector<T>& from, int count, T* to) {
+    std::copy_n(from.begin(), count, to);
+}
+template <class T> constexpr void copy_list(const T* from, int count, T* to) { std::copy_n(from, count, to); }
+
+template <class Frozen> constexpr Frozen copy(const auto& from, const graph_sizes& n) {
     Frozen f;
-    f.purpose = g.purpose;
-    f.failed = g.failed;
-    f.problem = g.problem;
-    f.streams = g.streams;
-    std::copy(g.nodes.begin(), g.nodes.end(), f.nodes);
-    std::copy(g.scopes.begin(), g.scopes.end(), f.scopes);
-    std::copy(g.inputs.begin(), g.inputs.end(), f.inputs);
-    std::copy(g.parameters.begin(), g.parameters.end(), f.parameters);
-    std::copy(g.states.begin(), g.states.end(), f.states);
-    std::copy(g.parameter_ids.begin(), g.parameter_ids.end(), f.parameter_ids);
-    std::copy(g.state_ids.begin(), g.state_ids.end(), f.state_ids);
-    std::copy(g.taps.begin(), g.taps.end(), f.taps);
-    std::copy(g.outputs.begin(), g.outputs.end(), f.outputs);
-    std::copy(g.losses.begin(), g.losses.end(), f.losses);
+    copy_heading(from, n, f);
+    copy_list(from.nodes, n.nodes, f.nodes);
+    copy_list(from.scopes, n.scopes, f.scopes);
+    copy_list(from.inputs, n.inputs, f.inputs);
+    copy_list(from.parameters, n.parameters, f.parameters);
+    copy_list(from.states, n.states, f.states);
+    copy_list(from.parameter_ids, n.parameters, f.parameter_ids);
+    copy_list(from.state_ids, n.states, f.state_ids);
+    copy_list(from.taps, n.taps, f.taps);
+    copy_list(from.outputs, n.outputs, f.outputs);
+    copy_list(from.losses, n.losses, f.losses);
     return f;
 }
 
+// Most graphs fit; elements that stay at their defaults cost a compiler next to nothing.
+inline constexpr graph_sizes room{4095, 2047, 15, 1023, 511, 511, 63, 63};
+using draft = frozen_graph<room.nodes, room.scopes, room.inputs, room.parameters, room.states, room.taps, room.outputs,
+                           room.losses>;
+
+constexpr draft first_copy(const graph& g) {
+    const graph_sizes n = graph_sizes::of(g);
+    if (n.within(room)) return copy<draft>(g, n);
+    draft d;
+    copy_heading(g, n, d);
+    return d;
+}
+
 // the type for a graph of known sizes. A variable of it is evaluated once; one of type auto would be twice.
-template <const graph_sizes& S> struct frozen_as_large_as {
+template <const graph_sizes& S> struct as_large_as {
     using type = frozen_graph<S.nodes, S.scopes, S.inputs, S.parameters, S.states, S.taps, S.outputs, S.losses>;
 };
-template <const graph_sizes& S> using frozen_as = typename frozen_as_large_as<S>::type;
+
+}  // namespace freezing
+
+// The graph that Source::make() returns, as a constant. It is made once, into a draft with room to spare, and copied
+// from there to its exact size; a second time only where it is too large for the draft.
+template <class Source> class frozen {
+    static constexpr freezing::draft draft = freezing::first_copy(Source::make());
+    static constexpr graph_sizes sizes = {draft.node_count,      draft.scope_count, draft.input_count,
+                                          draft.parameter_count, draft.state_count, draft.tap_count,
+                                          draft.output_count,    draft.loss_count};
+
+  public:
+    using type = typename freezing::as_large_as<sizes>::type;
+    static constexpr type graph = [] {
+        if constexpr (sizes.within(freezing::room))
+            return freezing::copy<type>(draft, sizes);
+        else
+            return freezing::copy<type>(Source::make(), sizes);
+    }();
+};
 
 }  // namespace tessera

@@ -20,6 +20,7 @@ struct fault {
 struct scope {
     int parent = -1;
     text name;            // "conv_1", "3", "stage1"
+    unsigned key = 0;     // a hash of the name
     text layer;           // as the user wrote it: "conv<16, 5>"
     bool shared = false;  // below tied<...>: entered again, it finds its parameters again
     int visits = 1;       // how often it was entered
@@ -77,6 +78,15 @@ struct graph {
     constexpr int add(const node& n) {
         nodes.push_back(n);
         return static_cast<int>(nodes.size()) - 1;
+    }
+
+    // the nodes of the real inputs, of the first `count` inputs
+    constexpr std::vector<int> real_inputs(int count = 1 << 30) const {
+        std::vector<int> ids;
+        for (std::size_t i = 0; i < nodes.size(); ++i)
+            if (nodes[i].kind == op::input && nodes[i].type == element::real && nodes[i].slot < count)
+                ids.push_back(static_cast<int>(i));
+        return ids;
     }
 
     constexpr text path_of(int s) const {

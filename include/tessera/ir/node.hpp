@@ -98,6 +98,12 @@ constexpr int loop_begin(const node* nodes, int end) {
     return begin + 1;
 }
 
+constexpr bool inside_loop(const node* nodes, int i) {
+    int depth = 0;
+    for (int k = 0; k < i; ++k) depth += (nodes[k].kind == op::loop) - (nodes[k].kind == op::loop_end);
+    return depth > 0;
+}
+
 constexpr bool is_source(op k) { return k <= op::inverse_count; }
 
 constexpr std::string_view name_of(op k) {

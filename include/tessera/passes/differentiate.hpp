@@ -27,6 +27,11 @@ class tape {
         return add_node(graph_, n);
     }
 
+    // with which the mean of a loss over the samples present is differentiated
+    constexpr value mean_seed(value loss) {
+        return stretch(loss.batched() ? inverse_count() : constant(graph_, 1), loss.shape(), loss.batched());
+    }
+
     // of y = normalise(x) with respect to x; root is 1 / sqrt(variance + epsilon)
     constexpr value normalised_gradient(value y, value dy, value root) {
         const node n = y.get();

@@ -4,9 +4,9 @@
 // representative, steps of equal pointwise code one instantiation of it: extents, periods and numbers are run-time
 // data there. Addresses come from a table. Signatures are 64-bit hashes.
 #pragma once
-#include <bit>
 #include <tessera/passes/access.hpp>
 #include <tessera/passes/place.hpp>
+#include <tessera/passes/signature.hpp>
 
 namespace tessera {
 
@@ -88,41 +88,6 @@ template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, 
     return v;
 }
 
-class signature {
-  public:
-    constexpr void add(long word) {
-        state_ = (state_ ^ static_cast<std::uint64_t>(word)) * 0x9E3779B97F4A7C15ull;
-        state_ ^= state_ >> 29;
-    }
-    constexpr void add(const extents& e) {
-        add(e.rank);
-        for (int a = 0; a < e.rank; ++a) add(e.size_of[a]);
-    }
-    constexpr void add(const node& n) {
-        add(static_cast<long>(n.kind) * 4 + static_cast<long>(n.batched) * 2 + static_cast<long>(n.type));
-        add(n.shape);
-    }
-    constexpr void add_attributes(const node& n) {
-        add(n);
-        add(n.groups);
-        add(n.kind == op::random ? n.slot : 0);
-        add_number(n.factor);
-        for (int a = 0; a < 3; ++a) {
-            add(n.view.kernel[a] * 65536L + n.view.stride[a]);
-            add(n.view.dilation[a] * 65536L + n.view.before[a]);
-            add(n.view.after[a]);
-        }
-        for (int i : n.list) add(i);
-        for (const auto& labels : n.labels)
-            for (char c : labels) add(c);
-    }
-    constexpr void add_number(double x) { add(static_cast<long>(std::bit_cast<std::uint64_t>(x))); }
-    constexpr std::uint64_t get() const { return state_; }
-
-  private:
-    std::uint64_t state_ = 14695981039346656037ull;
-};
-
 // the loop alone: functions, where operands come from, which of them are one number for a while
 constexpr std::uint64_t code_signature_of(const step_view& v) {
     signature h;
@@ -137,7 +102,7 @@ constexpr std::uint64_t code_signature_of(const step_view& v) {
 }
 
 // everything but addresses
-template <class Graph> constexpr std::uint64_t signature_of(const Graph& g, const step_view& v) {
+template <class Graph> constexpr std::uint64_t signature_of(const Graph& g, const step_view& v, std::uint64_t code) {
     signature h;
     h.add(v.prologue);
     if (v.anchor >= 0) h.add_attributes(g.nodes[v.anchor]);
@@ -146,7 +111,7 @@ template <class Graph> constexpr std::uint64_t signature_of(const Graph& g, cons
     for (int k = 0; k < v.code_count; ++k)
         for (const operand_source& f : v.code[k].from)
             if (f.number != 0) h.add_number(f.number);
-    h.add(static_cast<long>(code_signature_of(v)));
+    h.add(static_cast<long>(code));
     return h.get();
 }
 
@@ -156,7 +121,7 @@ struct step_addresses {
     int code = 0;            // the first step of equal pointwise code
     int first = 0;           // of its addresses
     placed anchor;           // where the anchor writes
-    int scratch = 0;         // where its kernel's room begins, in bytes
+    int scratch = 0;         // where its kernel's room begins, in lines
 };
 
 template <int Steps, int Addresses> struct emitted {
@@ -178,12 +143,7 @@ template <int Nodes, class Graph> constexpr int count_addresses(const Graph& g, 
 template <int Steps, int Addresses, int Nodes, class Graph>
 constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& s, const placement<Nodes>& p) {
     emitted<Steps, Addresses> e;
-    std::uint64_t seen[Steps + 1] = {}, codes[Steps + 1] = {};
-    const auto first = [](const std::uint64_t* list, int k) {
-        int j = 0;
-        while (list[j] != list[k]) ++j;
-        return j;
-    };
+    first_of_equals<Steps> seen, codes;
     for (int k = 0, at = 0; k < Steps; ++k) {
         const step_view v = view_step(g, s, k);
         step_addresses& a = e.steps[k];
@@ -193,10 +153,9 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         e.elided[k] = v.anchor >= 0 && p.elided[v.anchor];
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
-        seen[k] = signature_of(g, v);
-        codes[k] = code_signature_of(v);
-        a.representative = first(seen, k);
-        a.code = first(codes, k);
+        const std::uint64_t code = code_signature_of(v);
+        a.representative = seen.first(k, signature_of(g, v, code));
+        a.code = codes.first(k, code);
     }
     return e;
 }

@@ -8,25 +8,25 @@
 #include <tessera/ir/operations/store.hpp>
 #include <tessera/passes/arrange.hpp>
 #include <tessera/passes/fuse.hpp>
+#include <tessera/passes/signature.hpp>
 
 namespace tessera {
 
 enum class space : std::uint8_t { none, input, parameter, gradient, state, workspace };
 
+// What the workspace is counted in, so that an int is enough for 128 GiB.
+inline constexpr int line_bytes = 64;
+
+constexpr long rounded_bytes(long bytes) { return (bytes + line_bytes - 1) / line_bytes * line_bytes; }
+
 struct placed {
     space where = space::none;
-    int offset = 0;  // elements of the buffer; bytes of the workspace; the number of the input
+    int offset = 0;  // elements of a buffer; lines of the workspace; the number of an input
 };
-
-inline constexpr int placement_alignment = 64;  // bytes
-
-constexpr int rounded_bytes(long bytes) {
-    return static_cast<int>((bytes + placement_alignment - 1) / placement_alignment * placement_alignment);
-}
 
 template <int Nodes> struct placement {
     placed at[Nodes + 1];         // by node
-    int scratch[Nodes + 1] = {};  // by step: where its kernel's room begins, in bytes
+    int scratch[Nodes + 1] = {};  // by step: where its kernel's room begins, in lines
     bool elided[Nodes + 1] = {};  // a store whose producer writes to the target
     long workspace_bytes = 0;
     long bound = 0;
@@ -96,12 +96,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     }
 
     // lifetimes; a value that takes over its operand's memory extends that piece
-    std::vector<lifetime> pieces;
+    lifetimes<2 * Nodes, Nodes + 1> pieces;
     int piece_of[Nodes + 1] = {};
     for (int i = 0; i < Nodes; ++i) piece_of[i] = -1;
-    const auto bytes_of = [&](const node& n) {
-        return static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * element_bytes;
-    };
     for (int i = 0; i < Nodes; ++i) {
         const int made = s.step_of[i];
         const node& n = g.nodes[i];
@@ -110,42 +107,48 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count; ++k) {
             const node& m = g.nodes[s.members[k]];
             for (int q = 0; q < max_arguments && m.args[q] >= 0 && piece_of[i] < 0; ++q) {
-                const int a = s.root[m.args[q]];
-                if (piece_of[a] < 0 || s.step_of[a] == made || last_use[a] != made) continue;
+                const int a = s.root[m.args[q]], piece = piece_of[a];
+                if (piece < 0 || s.step_of[a] == made || last_use[a] != made) continue;
                 const node& from = g.nodes[m.args[q]];
                 if (!(from.shape == n.shape) || from.batched != n.batched) continue;
-                lifetime& piece = pieces[static_cast<std::size_t>(piece_of[a])];
-                if (piece.last != made) continue;  // taken over already
-                piece_of[i] = piece_of[a];
-                piece.last = last_use[i];
+                if (pieces.last[piece] != made) continue;  // taken over already
+                piece_of[i] = piece;
+                pieces.last[piece] = last_use[i];
             }
         }
         if (piece_of[i] < 0) {
-            piece_of[i] = static_cast<int>(pieces.size());
-            pieces.push_back({rounded_bytes(bytes_of(n)), begins[i], last_use[i]});
+            const long bytes = static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * element_bytes;
+            piece_of[i] = pieces.add(rounded_bytes(bytes), begins[i], last_use[i]);
         }
     }
     // the room of kernels
-    std::vector<int> room(static_cast<std::size_t>(steps) + 1, -1);
+    int room[Nodes + 1] = {};
+    long room_bytes[Nodes + 1] = {};
+    first_of_equals<Nodes> seen;
     for (int k = 0; k < steps; ++k) {
+        room[k] = -1;
         const int a = s.steps[k].anchor;
         if (a < 0) continue;
         const node& n = g.nodes[a];
-        const long bytes = Backend::workspace(n, arguments_of(g.nodes, n), capacity, element_bytes);
-        if (bytes <= 0) continue;
-        room[static_cast<std::size_t>(k)] = static_cast<int>(pieces.size());
-        pieces.push_back({rounded_bytes(bytes), k, k});
+        const node_arguments arg = arguments_of(g.nodes, n);
+        signature kind;
+        kind.add_attributes(n);
+        for (int q = 0; q < n.argument_count(); ++q) kind.add(*arg[q]);
+        if (const int equal = seen.first(k, kind.get()); equal != k)
+            room_bytes[k] = room_bytes[equal];
+        else
+            room_bytes[k] = Backend::workspace(n, arg, capacity, element_bytes);
+        if (room_bytes[k] > 0) room[k] = pieces.add(rounded_bytes(room_bytes[k]), k, k);
     }
 
     const placing::arrangement done = placing::arrange(pieces, steps);
     p.workspace_bytes = done.bytes;
     p.bound = done.bound;
+    const auto units = [&](int piece) { return static_cast<int>(pieces.offset[piece] / line_bytes); };
     for (int i = 0; i < Nodes; ++i)
-        if (piece_of[i] >= 0)
-            p.at[i] = {space::workspace, static_cast<int>(pieces[static_cast<std::size_t>(piece_of[i])].offset)};
+        if (piece_of[i] >= 0) p.at[i] = {space::workspace, units(piece_of[i])};
     for (int k = 0; k < steps; ++k)
-        if (const int r = room[static_cast<std::size_t>(k)]; r >= 0)
-            p.scratch[k] = static_cast<int>(pieces[static_cast<std::size_t>(r)].offset);
+        if (room[k] >= 0) p.scratch[k] = units(room[k]);
     // an anchor that is not needed by itself writes where its last member does
     for (int k = 0; k < steps; ++k) {
         const int a = s.steps[k].anchor;

@@ -32,21 +32,24 @@ constexpr bool equal_but_for_scope(const node& a, const node& b) {
     return c == b;
 }
 
-// the value that n equals without being computed, or -1
-constexpr int shortcut(const std::vector<node>& nodes, const node& n) {
-    const auto arg = [&](int k) -> const node& { return nodes[static_cast<std::size_t>(n.args[k])]; };
-    const auto like = [&](int k) { return arg(k).shape == n.shape && arg(k).batched == n.batched ? n.args[k] : -1; };
-    const auto memory_like = [&](int k) {
-        const op kind = arg(k).kind;
-        return kind == op::constant || kind == op::inverse_count || kind == op::carry || kind == op::item ? -1
-                                                                                                          : like(k);
+// the value that n equals without being computed, or -1; for reshape and pointwise
+constexpr int shortcut(const node* nodes, const node& n) {
+    const auto like = [&](int k) {
+        const node& a = nodes[n.args[k]];
+        return a.shape == n.shape && a.batched == n.batched ? n.args[k] : -1;
     };
-    const auto number = [&](int k, double c) { return arg(k).kind == op::constant && arg(k).factor == c; };
+    const auto number = [&](int k, double c) {
+        const node& a = nodes[n.args[k]];
+        return a.kind == op::constant && a.factor == c;
+    };
     if (n.kind == op::reshape) return like(0);
-    if (n.kind != op::pointwise) return -1;
     switch (n.function) {
         case scalar_function::identity:
-        case scalar_function::stop_gradient: return memory_like(0);  // a number is not yet memory, a carry not for long
+        case scalar_function::stop_gradient: {
+            const op kind = nodes[n.args[0]].kind;  // a number is not yet memory, a carry not for long
+            return kind == op::constant || kind == op::inverse_count || kind == op::carry || kind == op::item ? -1
+                                                                                                              : like(0);
+        }
         case scalar_function::add: return number(1, 0) ? like(0) : number(0, 0) ? like(1) : -1;
         case scalar_function::subtract: return number(1, 0) ? like(0) : -1;
         case scalar_function::multiply: return number(1, 1) ? like(0) : number(0, 1) ? like(1) : -1;
@@ -56,11 +59,11 @@ constexpr int shortcut(const std::vector<node>& nodes, const node& n) {
 }
 
 // a pointwise function of numbers is a number
-constexpr void fold_numbers(const std::vector<node>& nodes, node& n) {
-    if (n.kind != op::pointwise || n.shape.rank != 0 || n.batched) return;
+constexpr void fold_numbers(const node* nodes, node& n) {
+    if (n.shape.rank != 0 || n.batched) return;
     double v[3] = {};
     for (int k = 0; k < n.argument_count(); ++k) {
-        const node& a = nodes[static_cast<std::size_t>(n.args[k])];
+        const node& a = nodes[n.args[k]];
         if (a.kind != op::constant) return;
         v[k] = a.factor;
     }
@@ -72,10 +75,12 @@ constexpr void fold_numbers(const std::vector<node>& nodes, node& n) {
     n = c;
 }
 
+constexpr bool is_number(op k) { return k == op::constant || k == op::inverse_count; }
+
 // a number as a value that stands in memory; anything else as it is
 constexpr int in_memory(std::vector<node>& nodes, int i) {
-    const node number = nodes[static_cast<std::size_t>(i)];
-    if (number.kind != op::constant && number.kind != op::inverse_count) return i;
+    const node& number = nodes[static_cast<std::size_t>(i)];
+    if (!is_number(number.kind)) return i;
     node n;
     n.kind = op::pointwise;
     n.args[0] = i;
@@ -87,16 +92,17 @@ constexpr int in_memory(std::vector<node>& nodes, int i) {
 // what outputs, losses, taps and effects lead to, and the nodes of kinds that are kept; g counts as `nodes` does
 template <class Keeps>
 constexpr std::vector<char> needed_of(const graph& g, const std::vector<node>& nodes, Keeps keeps) {
-    const auto at = [](int i) { return static_cast<std::size_t>(i); };
     std::vector<char> needed(nodes.size(), 0);
-    for (int o : g.outputs) needed[at(o)] = 1;
-    for (int l : g.losses) needed[at(l)] = 1;
-    for (const tap_info& t : g.taps) needed[at(t.id)] = 1;
-    for (std::size_t i = nodes.size(); i-- > 0;) {
-        if (is_effect(nodes[i].kind) || keeps(nodes[i].kind)) needed[i] = 1;
-        if (needed[i])
-            for (int a : nodes[i].args)
-                if (a >= 0) needed[at(a)] = 1;
+    char* const is = needed.data();
+    for (int o : g.outputs) is[o] = 1;
+    for (int l : g.losses) is[l] = 1;
+    for (const tap_info& t : g.taps) is[t.id] = 1;
+    const node* const list = nodes.data();
+    for (int i = static_cast<int>(nodes.size()) - 1; i >= 0; --i) {
+        const node& n = list[i];
+        if (is[i] == 0 && !is_effect(n.kind) && !keeps(n.kind)) continue;
+        is[i] = 1;
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) is[n.args[k]] = 1;
     }
     return needed;
 }
@@ -111,43 +117,52 @@ constexpr graph simplify(graph g) {
     const std::vector<char> wanted = simplification::needed_of(g, g.nodes, [](op k) { return is_source(k); });
 
     std::vector<node> kept;
-    kept.reserve(at(count));
-    std::vector<int> now(at(count), -1);  // old number -> new number
-    std::size_t buckets = 16;
-    while (buckets < at(count)) buckets *= 2;
-    std::vector<int> head(buckets, -1), next(at(count), -1);
+    kept.reserve(at(count) + 16);
+    int buckets = 16;
+    while (buckets < count) buckets *= 2;
+    std::vector<int> numbers(at(count), -1), heads(at(buckets), -1), chains(at(count) + 16, -1);
+    int *const now = numbers.data(), *const head = heads.data();  // old number -> new number; of a bucket
+    const char* const is_wanted = wanted.data();
+    node* const nodes = g.nodes.data();
     for (int i = 0; i < count; ++i) {
-        if (!wanted[at(i)]) continue;
-        node& n = g.nodes[at(i)];
-        for (int& a : n.args)
-            if (a >= 0) a = now[at(a)];
+        if (is_wanted[i] == 0) continue;
+        node& n = nodes[i];
+        const node* const made = kept.data();
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[n.args[k]];
         if (n.kind == op::reshape)  // of a reshape: of its operand
-            while (kept[at(n.args[0])].kind == op::reshape) n.args[0] = kept[at(n.args[0])].args[0];
-        if (const int s = simplification::shortcut(kept, n); s >= 0) {
-            now[at(i)] = s;
-            continue;
+            while (made[n.args[0]].kind == op::reshape) n.args[0] = made[n.args[0]].args[0];
+        if (n.kind == op::reshape || n.kind == op::pointwise) {
+            if (const int s = simplification::shortcut(made, n); s >= 0) {
+                now[i] = s;
+                continue;
+            }
         }
-        simplification::fold_numbers(kept, n);
-        if (n.kind != op::pointwise)
-            for (int& a : n.args)
-                if (a >= 0) a = simplification::in_memory(kept, a);
-        const std::size_t bucket = simplification::hash(n) & (buckets - 1);
+        if (n.kind == op::pointwise)
+            simplification::fold_numbers(made, n);
+        else
+            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
+                if (simplification::is_number(kept[at(n.args[k])].kind))
+                    n.args[k] = simplification::in_memory(kept, n.args[k]);
         int same = -1;
-        if (simplification::may_merge(n))
-            for (int k = head[bucket]; k >= 0 && same < 0; k = next[at(k)])
-                if (simplification::equal_but_for_scope(kept[at(k)], n)) same = k;
+        if (simplification::may_merge(n)) {
+            int& first = head[simplification::hash(n) & static_cast<unsigned>(buckets - 1)];
+            for (same = first; same >= 0 && !simplification::equal_but_for_scope(kept[at(same)], n);)
+                same = chains[at(same)];
+            if (same < 0) {
+                if (chains.size() <= kept.size()) chains.resize(2 * kept.size(), -1);
+                chains[kept.size()] = first;
+                first = static_cast<int>(kept.size());
+            }
+        }
         if (same < 0) {
             same = static_cast<int>(kept.size());
             kept.push_back(n);
-            next.resize(kept.size(), -1);
-            next[at(same)] = head[bucket];
-            head[bucket] = same;
         }
-        now[at(i)] = same;
+        now[i] = same;
     }
 
     // to the numbers of what is kept
-    const auto kept_as = [&](int& i) { i = i < 0 ? -1 : now[at(i)]; };
+    const auto kept_as = [&](int& i) { i = i < 0 ? -1 : now[i]; };
     const auto stands_in_memory = [&](int& i) {
         kept_as(i);
         i = simplification::in_memory(kept, i);
@@ -160,19 +175,19 @@ constexpr graph simplify(graph g) {
 
     // what is needed: outputs, losses, taps, stores; and every input, so that calls keep their form
     const std::vector<char> needed = simplification::needed_of(g, kept, [](op k) { return k == op::input; });
-    std::vector<int> compact(kept.size(), -1);
+    std::vector<int> numbers_of_kept(kept.size(), -1);
+    int* const compact = numbers_of_kept.data();
     std::vector<node> result;
     result.reserve(kept.size());
-    const auto is_store = [](const node& n) { return n.kind == op::store; };
     for (bool stores : {false, true})  // stores last: whoever reads a state reads that of the call before
         for (std::size_t i = 0; i < kept.size(); ++i) {
-            if (!needed[i] || is_store(kept[i]) != stores) continue;
+            node& n = kept[i];
+            if (needed[i] == 0 || (n.kind == op::store) != stores) continue;
             compact[i] = static_cast<int>(result.size());
-            for (int& a : kept[i].args)
-                if (a >= 0) a = compact[at(a)];
-            result.push_back(kept[i]);
+            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = compact[n.args[k]];
+            result.push_back(n);
         }
-    const auto renumber = [&](int& i) { i = i < 0 ? -1 : compact[at(i)]; };
+    const auto renumber = [&](int& i) { i = i < 0 ? -1 : compact[i]; };
     for (int& i : g.outputs) renumber(i);
     for (int& i : g.losses) renumber(i);
     for (int& i : g.parameter_ids) renumber(i);

@@ -22,8 +22,8 @@
 #include <limits>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/train/all_gradients.hpp>
 #include <tessera/train/loss/weighted_outputs.hpp>
-#include <tessera/train/training.hpp>
 #include <vector>
 
 namespace tessera {
@@ -50,12 +50,16 @@ namespace gradient_checking {
 // forward alone
 template <class Loss> struct loss_of {
     static constexpr phase purpose = phase::training;
-    template <class Net> static constexpr graph prepare() { return training_graph::forward<Net, Loss>.thaw(); }
+    template <class Net> static constexpr graph prepare() {
+        graph g = forward_graph<Net, Loss, phase::training>.thaw();
+        g.taps.clear();
+        return g;
+    }
 };
 
 template <class Net, class Loss, int Samples> class check {
     using forward = program<Net, backend::scalar, batch<Samples>, double, loss_of<Loss>>;
-    using backward = program<Net, backend::scalar, batch<Samples>, double, gradients_of<Loss>>;
+    using backward = program<Net, backend::scalar, batch<Samples>, double, all_gradients<Loss>>;
     using numbers = std::vector<double>;
     static constexpr const auto& graph_ = backward::graph;
     static_assert(graph_.input_count <= memory<double>::max_inputs,

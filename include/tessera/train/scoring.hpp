@@ -2,7 +2,7 @@
 //
 // Its inputs are the network's, then the loss's. Auxiliary losses of layers count as in training.
 #pragma once
-#include <tessera/program.hpp>
+#include <tessera/train/with_loss.hpp>
 
 namespace tessera {
 
@@ -10,13 +10,8 @@ template <class Loss> struct scoring {
     static constexpr phase purpose = phase::inference;
 
     template <class Net> static constexpr graph prepare() {
-        graph g = Net::template graph_for<phase::inference>.thaw();
+        graph g = forward_graph<Net, Loss, phase::inference>.thaw();
         g.taps.clear();
-        values y;
-        for (const int o : g.outputs) y.push({&g, o});
-        value total = Loss::apply(g, y);
-        for (const int l : g.losses) total = total + value{&g, l};
-        g.losses.assign(1, total.id);
         return g;
     }
 };

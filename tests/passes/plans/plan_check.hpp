@@ -53,8 +53,8 @@ template <class Program> class plan_of {
             if (!order_.stored[i] && order_.steps[step].anchor != i) continue;
             const long size = static_cast<long>(n.shape.size()) * (n.batched ? Program::capacity : 1);
             const long bytes = size * static_cast<long>(sizeof(typename Program::real_type));
-            all.push_back(
-                {i, places_.at[i].offset, places_.at[i].offset + bytes, step, last[static_cast<std::size_t>(i)]});
+            const long begin = long{line_bytes} * places_.at[i].offset;
+            all.push_back({i, begin, begin + bytes, step, last[static_cast<std::size_t>(i)]});
         }
         return all;
     }

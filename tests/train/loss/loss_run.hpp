@@ -6,13 +6,13 @@
 #pragma once
 #include <array>
 #include <tessera/backend/scalar/scalar.hpp>
-#include <tessera/train/training.hpp>
+#include <tessera/train/all_gradients.hpp>
 #include <vector>
 
 namespace tessera {
 
 template <class Net, class Loss, int Samples> class loss_run {
-    using run_type = program<Net, backend::scalar, batch<Samples>, double, gradients_of<Loss>>;
+    using run_type = program<Net, backend::scalar, batch<Samples>, double, all_gradients<Loss>>;
 
   public:
     // by number of the input: those of the network, then those of the loss

@@ -47,7 +47,8 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
                 now.x[k] = c.x[k];
         }
         c.anchor = now.y;
-        run_anchor(*this, now, c, reinterpret_cast<std::byte*>(m.workspace) + place.scratch);
+        run_anchor(*this, now, c,
+                   reinterpret_cast<std::byte*>(m.workspace) + std::ptrdiff_t{place.scratch} * line_bytes);
     }
 
   private:

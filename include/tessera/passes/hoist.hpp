@@ -1,0 +1,96 @@
+// hoist: what is computed from parameters and states alone moves ahead of the product that it is applied to.
+//
+// A layer writes its scale behind the convolution whose result it scales. Fusing takes a pointwise node into the
+// epilogue of an operation only if its other operands are complete by then; so they are made first. Nothing moves
+// further than it must: values that wait take memory.
+//
+// Runs in time that is linear in the number of nodes.
+#pragma once
+#include <tessera/ir/graph.hpp>
+
+namespace tessera {
+
+namespace hoisting {
+
+// by node: the last node, of those that fusing may put pointwise code behind, that its value comes from through
+// pointwise nodes; -1 if there is none. Sources are complete from the start.
+constexpr void find_anchors(const node* nodes, int count, int* anchor) {
+    for (int i = 0; i < count; ++i) {
+        const node& n = nodes[i];
+        anchor[i] = -1;
+        if (is_source(n.kind)) continue;
+        if (n.kind != op::pointwise) {
+            anchor[i] = i;
+            continue;
+        }
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
+            if (anchor[n.args[k]] > anchor[i]) anchor[i] = anchor[n.args[k]];
+    }
+}
+
+}  // namespace hoisting
+
+constexpr graph hoist(graph g) {
+    const int count = static_cast<int>(g.nodes.size());
+    const auto size = static_cast<std::size_t>(count);
+    node* const nodes = g.nodes.data();
+    // Whether a value is made of parameters, states and numbers by pointwise nodes alone. Inside a loop everything
+    // stays where it is.
+    std::vector<char> fixed_list(size, 0);
+    std::vector<int> anchor_list(size, -1), ahead_list(size, -1);
+    char* const fixed = fixed_list.data();
+    int *const anchor = anchor_list.data(), *const ahead = ahead_list.data();  // ahead: of which node it is to stand
+    bool moves = false;
+    for (int i = 0, depth = 0; i < count; ++i) {
+        const node& n = nodes[i];
+        depth += (n.kind == op::loop) - (n.kind == op::loop_end);
+        fixed[i] = is_source(n.kind) ? n.kind != op::input : n.kind == op::pointwise && depth == 0 && !n.batched;
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
+            if (fixed[n.args[k]] == 0) fixed[i] = 0;
+    }
+    hoisting::find_anchors(nodes, count, anchor);
+    // consumers come last, so a value learns where it is needed before its operands do
+    for (int i = count - 1; i >= 0; --i) {
+        const node& n = nodes[i];
+        const bool moved = ahead[i] >= 0;
+        if (!moved && (n.kind != op::pointwise || fixed[i] != 0 || anchor[i] < 0)) continue;
+        const int before = moved ? ahead[i] : anchor[i];
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
+            const int a = n.args[k];
+            if (a < before || fixed[a] == 0 || (!moved && is_source(nodes[a].kind))) continue;
+            if (ahead[a] < 0 || before < ahead[a]) ahead[a] = before;
+            moves = true;
+        }
+    }
+    if (!moves) return g;
+
+    std::vector<int> first_list(size, -1), next_list(size, -1), now_list(size, -1);
+    int *const first = first_list.data(), *const next = next_list.data(), *const now = now_list.data();
+    for (int i = count - 1; i >= 0; --i) {
+        if (ahead[i] < 0) continue;
+        next[i] = first[ahead[i]];
+        first[ahead[i]] = i;
+    }
+    std::vector<node> moved;
+    moved.reserve(size);
+    const auto place = [&](int i) {
+        now[i] = static_cast<int>(moved.size());
+        moved.push_back(nodes[i]);
+    };
+    for (int i = 0; i < count; ++i) {
+        for (int k = first[i]; k >= 0; k = next[k]) place(k);
+        if (ahead[i] < 0) place(i);
+    }
+    for (node& n : moved)
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[n.args[k]];
+    const auto renumber = [&](int& i) { i = i < 0 ? -1 : now[i]; };
+    for (int& i : g.outputs) renumber(i);
+    for (int& i : g.losses) renumber(i);
+    for (int& i : g.parameter_ids) renumber(i);
+    for (int& i : g.state_ids) renumber(i);
+    for (tap_info& t : g.taps) renumber(t.id);
+    g.nodes = std::move(moved);
+    return g;
+}
+
+}  // namespace tessera

@@ -1,0 +1,58 @@
+// Taps: the values that named<> marked, and which of them a program keeps.
+//
+// Errors  compile time, as for a network: a name that nothing has; a value inside a loop, of which there is one for
+//         each element of the sequence.
+#pragma once
+#include <tessera/ir/frozen_graph.hpp>
+
+namespace tessera {
+
+// the number of the tap at a path, -1 if there is none; the last where a shared scope was entered again
+template <class Graph> constexpr int find_tap(const Graph& g, std::string_view path) {
+    for (int i = g.tap_count - 1; i >= 0; --i)
+        if (g.path_of(g.taps[i].scope).view() == path) return i;
+    return -1;
+}
+
+// the number of the output of a network that named<name> made, -1 if there is none
+template <class Net> constexpr int output_called(std::string_view name) {
+    const auto& g = Net::table;
+    for (int i = 0; i < g.output_count; ++i)
+        for (int k = 0; k < g.tap_count; ++k)
+            if (g.taps[k].id == g.outputs[i] && g.path_of(g.taps[k].scope).view() == name) return i;
+    return -1;
+}
+
+namespace tapping {
+
+// adds the tap at a path to those that are kept
+constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept) {
+    int found = -1;
+    for (int i = 0; i < static_cast<int>(g.taps.size()); ++i)
+        if (g.path_of(g.taps[static_cast<std::size_t>(i)].scope).view() == path) found = i;
+    if (found < 0) {
+        text names;
+        for (const tap_info& t : g.taps)
+            names = names + std::string_view(names.empty() ? "" : ", ") + g.path_of(t.scope).view();
+        g.fail({text(path), g.layer, text("a value of that name to tap"),
+                names.empty() ? text("no named value") : names, text("named<> gives a name")});
+        return;
+    }
+    const tap_info tap = g.taps[static_cast<std::size_t>(found)];
+    if (inside_loop(g.nodes.data(), tap.id))
+        g.fail({text(path), g.scopes[static_cast<std::size_t>(tap.scope)].layer, text("a value outside loops"),
+                text("one inside a scan"), text("return it from the scan's body")});
+    kept.push_back(tap);
+}
+
+}  // namespace tapping
+
+// leaves the taps at the given paths, in their order
+template <fixed_text... Path> constexpr void keep_taps(graph& g) {
+    if (g.failed) return;
+    std::vector<tap_info> kept;
+    (tapping::keep(g, Path.view(), kept), ...);
+    g.taps = kept;
+}
+
+}  // namespace tessera

@@ -1,0 +1,33 @@
+// The graph of a network with a loss behind it: what training, scoring and explanations begin with.
+//
+// Inputs are the network's, then the loss's. graph.losses holds one number: the loss of a sample, auxiliary losses that
+// layers added included.
+//
+// Errors  compile time: this_network_does_not_fit<where<"loss">, ...>.
+#pragma once
+#include <tessera/ir/operations.hpp>
+#include <tessera/program.hpp>
+
+namespace tessera {
+
+template <class Loss> constexpr void add_loss_behind(graph& g) {
+    values y;
+    for (int o : g.outputs) y.push({&g, o});
+    const scope_guard inside(g, "loss", text("loss"));
+    value total = Loss::apply(g, y);
+    for (int l : g.losses) total = total + value{&g, l};
+    g.losses.assign(1, total.id);
+}
+
+template <class Net, class Loss, phase Purpose> struct with_loss {
+    static constexpr graph make() {
+        graph g = Net::template graph_for<Purpose>::graph.thaw();
+        add_loss_behind<Loss>(g);
+        return g;
+    }
+};
+
+template <class Net, class Loss, phase Purpose>
+inline constexpr const auto& forward_graph = frozen<with_loss<Net, Loss, Purpose>>::graph;
+
+}  // namespace tessera

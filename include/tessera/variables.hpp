@@ -1,0 +1,27 @@
+// variables: the trainable numbers of a network and its state, what a file holds and what a trainer changes.
+#pragma once
+#include <tessera/buffer.hpp>
+#include <tessera/ir/initialise.hpp>
+#include <tessera/program.hpp>
+
+namespace tessera {
+
+template <class Program> struct variables {
+    using Net = typename Program::network_type;
+    using Real = typename Program::real_type;
+    static constexpr bool heap = Program::backend_type::uses_heap;
+    buffer<Real, Net::parameter_elements, heap> parameters;
+    buffer<Real, Program::state_elements, heap> states;
+
+    constexpr void initialise(std::uint64_t seed) {
+        for (int i = 0; i < Net::table.parameter_count; ++i)
+            tessera::initialise(Net::table.parameters[i], i, seed, parameters.data() + Net::table.parameters[i].offset);
+        reset_states();
+    }
+    constexpr void reset_states() {
+        for (int i = 0; i < Program::graph.state_count; ++i)
+            tessera::initialise(Program::graph.states[i], i, 0, states.data() + Program::graph.states[i].offset);
+    }
+};
+
+}  // namespace tessera
