@@ -7,6 +7,7 @@
 #include <tessera/expression/function_layer.hpp>
 #include <tessera/expression/named.hpp>
 #include <tessera/expression/repeat.hpp>
+#include <tessera/folded.hpp>
 #include <tessera/ir/add_loss.hpp>
 #include <tessera/layers.hpp>
 #include <tessera/model.hpp>

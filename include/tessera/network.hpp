@@ -7,9 +7,7 @@
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/diagnosis.hpp>
-#include <tessera/ir/frozen_graph.hpp>
-#include <tessera/ir/loop_runs.hpp>
-#include <tessera/ir/operations.hpp>
+#include <tessera/network_table.hpp>
 
 namespace tessera {
 
@@ -30,13 +28,11 @@ template <fixed_text Name, class Shape, class Element = real> struct in {
     static constexpr std::string_view name = Name.view();
 };
 
-template <auto Expression, class... Inputs> struct network {
-    static_assert(sizeof...(Inputs) >= 1, "network<expression, shape<...>>: at least one input");
-    // looked at here, so that a mistake in one is said before anything is made of it
-    static_assert((std::is_empty_v<Inputs> && ...), "network<expression, ...>: an input is shape<...> or in<...>");
-    static_assert(sizeof...(Inputs) <= values::capacity, "network<expression, ...>: at most 8 inputs");
+namespace tracing {
 
-    // the symbolic run
+// the symbolic run of an expression
+template <auto Expression, class... Inputs> class symbolic_run {
+  public:
     static constexpr graph trace(phase purpose) {
         graph g;
         g.purpose = purpose;
@@ -44,7 +40,7 @@ template <auto Expression, class... Inputs> struct network {
         values x;
         (x.push(input<Inputs>(g)), ...);
         const auto finish = [&](const value& y) { g.outputs.push_back(y.id); };
-        const auto y = run(g, x);
+        const auto y = run(x);
         if constexpr (std::is_same_v<decltype(y), const value>)
             finish(y);
         else
@@ -64,76 +60,52 @@ template <auto Expression, class... Inputs> struct network {
         g.inputs.push_back({text(Input::name), n.shape, Input::type});
         return add_node(g, n);
     }
-    static constexpr auto run(graph& g, const values& x) {
-        (void)g;
+    static constexpr auto run(const values& x) {
         if constexpr (sizeof...(Inputs) == 1)
             return invoke(Expression, x[0]);
         else
             return invoke(Expression, x);
     }
+};
 
-    // a network with a mistake is replaced by its inputs, so that nothing else fails
-    template <phase Purpose> static constexpr graph sound() {
-        graph g = trace(Purpose);
-        if constexpr (Purpose != phase::inference) expect_equal_parameters(g);
+// whatever a network is run for, it reads the parameters of inference
+template <class Table> constexpr void expect_equal_parameters(graph& g, const Table& table) {
+    for (int i = 0; i < table.parameter_count && !g.failed; ++i) {
+        const variable_info& wanted = table.parameters[i];
+        const auto k = static_cast<std::size_t>(i);
+        const bool there = k < g.parameters.size() && g.parameters[k].name == wanted.name;
+        if (there && g.parameters[k].shape == wanted.shape) continue;
+        g.scope_now = wanted.scope;
+        reject(g,
+               text("'") + wanted.name + std::string_view("' ") + wanted.shape.describe() +
+                   std::string_view(", as on whole sequences"),
+               there ? g.parameters[k].shape.describe() : text("none"),
+               text("frame by frame, a layer sees one element of time"));
+    }
+}
+
+// a network with a mistake is replaced by its inputs, so that nothing else fails
+template <phase Purpose, auto Expression, class... Inputs> struct traced {
+    static constexpr graph make() {
+        graph g = symbolic_run<Expression, Inputs...>::trace(Purpose);
+        if constexpr (Purpose != phase::inference)
+            expect_equal_parameters(g, frozen<traced<phase::inference, Expression, Inputs...>>::graph);
         if (g.failed) return stand_in(std::move(g));
         return g;
     }
-    // whatever a network is run for, it reads the parameters of inference
-    static constexpr void expect_equal_parameters(graph& g) {
-        for (int i = 0; i < table.parameter_count && !g.failed; ++i) {
-            const variable_info& wanted = table.parameters[i];
-            const auto k = static_cast<std::size_t>(i);
-            const bool there = k < g.parameters.size() && g.parameters[k].name == wanted.name;
-            if (there && g.parameters[k].shape == wanted.shape) continue;
-            g.scope_now = wanted.scope;
-            reject(g,
-                   text("'") + wanted.name + std::string_view("' ") + wanted.shape.describe() +
-                       std::string_view(", as on whole sequences"),
-                   there ? g.parameters[k].shape.describe() : text("none"),
-                   text("frame by frame, a layer sees one element of time"));
-        }
-    }
+};
 
-  public:
-    template <phase Purpose> struct traced {
-        static constexpr graph make() { return sound<Purpose>(); }
-    };
-    template <phase Purpose> using graph_for = frozen<traced<Purpose>>;
+}  // namespace tracing
 
-    static constexpr const auto& table = graph_for<phase::inference>::graph;
-    static constexpr bool failed = table.failed;
-    static constexpr fault problem = table.problem;
+template <auto Expression, class... Inputs>
+struct network : network_table<tracing::traced<phase::inference, Expression, Inputs...>> {
+    static_assert(sizeof...(Inputs) >= 1, "network<expression, shape<...>>: at least one input");
+    // looked at here, so that a mistake in one is said before anything is made of it
+    static_assert((std::is_empty_v<Inputs> && ...), "network<expression, ...>: an input is shape<...> or in<...>");
+    static_assert(sizeof...(Inputs) <= values::capacity, "network<expression, ...>: at most 8 inputs");
 
-    // trainable numbers, padding not counted
-    static constexpr long parameter_count = [] {
-        long n = 0;
-        for (int i = 0; i < table.parameter_count; ++i) n += table.parameters[i].shape.size();
-        return n;
-    }();
-    // the flat parameter buffer, in elements; each entry starts on a 64-byte boundary
-    static constexpr int parameter_elements = [] {
-        int n = 0;
-        for (int i = 0; i < table.parameter_count; ++i) n += padded_size(table.parameters[i]);
-        return n;
-    }();
-    static constexpr int state_elements = [] {
-        int n = 0;
-        for (int i = 0; i < table.state_count; ++i) n += padded_size(table.states[i]);
-        return n;
-    }();
-    // multiply-adds of products and convolutions, of one sample
-    static constexpr double macs = [] {
-        double total = 0;
-        loop_runs runs;
-        for (int i = 0; i < table.node_count; ++i) {
-            const node& n = table.nodes[i];
-            runs.pass(n);
-            const node_arguments arg = arguments_of(table.nodes, n);
-            with_operation(n.kind, [&](auto operation) { total += operation.macs(n, arg) * runs.now(); });
-        }
-        return total;
-    }();
+    static constexpr graph trace(phase purpose) { return tracing::symbolic_run<Expression, Inputs...>::trace(purpose); }
+    template <phase Purpose> using graph_for = frozen<tracing::traced<Purpose, Expression, Inputs...>>;
 
     using fits_its_input = typename decltype(diagnosis::verdict<network>())::type;
     static_assert(sizeof(fits_its_input) > 0);

@@ -65,7 +65,9 @@ template <class Program> struct usage {
             for (int q = 0; q < graph.nodes[a].argument_count(); ++q) arg[q] = &graph.nodes[graph.nodes[a].args[q]];
             const long bytes = Program::backend_type::workspace(graph.nodes[a], arg, Program::capacity,
                                                                 static_cast<int>(element_bytes));
-            if (bytes > 0) all.push_back({-1, places.scratch[k], places.scratch[k] + bytes, k, k});
+            if (bytes > 0)
+                all.push_back(
+                    {-1, long{line_bytes} * places.scratch[k], long{line_bytes} * places.scratch[k] + bytes, k, k});
         }
         return all;
     }

@@ -6,7 +6,7 @@
 //
 // Runs in time that is linear in the number of nodes.
 #pragma once
-#include <tessera/ir/graph.hpp>
+#include <tessera/passes/fixed_values.hpp>
 
 namespace tessera {
 
@@ -34,20 +34,11 @@ constexpr graph hoist(graph g) {
     const int count = static_cast<int>(g.nodes.size());
     const auto size = static_cast<std::size_t>(count);
     node* const nodes = g.nodes.data();
-    // Whether a value is made of parameters, states and numbers by pointwise nodes alone. Inside a loop everything
-    // stays where it is.
-    std::vector<char> fixed_list(size, 0);
+    const std::vector<char> fixed_list = find_fixed_values(g);
     std::vector<int> anchor_list(size, -1), ahead_list(size, -1);
-    char* const fixed = fixed_list.data();
+    const char* const fixed = fixed_list.data();
     int *const anchor = anchor_list.data(), *const ahead = ahead_list.data();  // ahead: of which node it is to stand
     bool moves = false;
-    for (int i = 0, depth = 0; i < count; ++i) {
-        const node& n = nodes[i];
-        depth += (n.kind == op::loop) - (n.kind == op::loop_end);
-        fixed[i] = is_source(n.kind) ? n.kind != op::input : n.kind == op::pointwise && depth == 0 && !n.batched;
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-            if (fixed[n.args[k]] == 0) fixed[i] = 0;
-    }
     hoisting::find_anchors(nodes, count, anchor);
     // consumers come last, so a value learns where it is needed before its operands do
     for (int i = count - 1; i >= 0; --i) {

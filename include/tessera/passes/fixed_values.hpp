@@ -1,0 +1,31 @@
+// Which values depend on parameters, states and numbers alone, and so are the same for every call: true by node.
+//
+// A state that the graph stores to changes; a loop's values, random numbers and what counts the samples do too.
+#pragma once
+#include <tessera/ir/graph.hpp>
+
+namespace tessera {
+
+constexpr std::vector<char> find_fixed_values(const graph& g) {
+    const int count = static_cast<int>(g.nodes.size());
+    const node* const nodes = g.nodes.data();
+    std::vector<char> changes(g.states.size() + 1, 0), fixed_list(g.nodes.size(), 0);
+    for (int i = 0; i < count; ++i)
+        if (nodes[i].kind == op::store && nodes[i].slot >= 0 && nodes[i].slot < static_cast<int>(g.states.size()))
+            changes[static_cast<std::size_t>(nodes[i].slot)] = 1;
+    char* const fixed = fixed_list.data();
+    for (int i = 0, depth = 0; i < count; ++i) {
+        const node& n = nodes[i];
+        depth += (n.kind == op::loop) - (n.kind == op::loop_end);
+        if (is_source(n.kind))
+            fixed[i] = n.kind == op::parameter || n.kind == op::constant ||
+                       (n.kind == op::state && changes[static_cast<std::size_t>(n.slot)] == 0);
+        else
+            fixed[i] = n.kind < op::random && depth == 0 && !n.batched;
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
+            if (fixed[n.args[k]] == 0) fixed[i] = 0;
+    }
+    return fixed_list;
+}
+
+}  // namespace tessera

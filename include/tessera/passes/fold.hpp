@@ -1,0 +1,242 @@
+// fold: rewriting a network for inference. Scales of channels move into the weights ahead of them, sums of constants
+// become one, and what depends on parameters and states alone is cut off: it becomes the parameters of a smaller
+// network.
+//
+//   fold_scales(g)      (conv(x, w) + b) s + t   becomes   conv(x, w s) + (b s + t)
+//   folded_part(g)      the network that is left
+//   folding_part(g)     a network without inputs that computes the former's parameters, its outputs, from the old ones
+//
+// A batch norm behind a convolution or a dense layer so vanishes; one in another place is left as a product and a sum.
+// Parameters of the result have the path of the first parameter that they are made from.
+//
+// Runs in time that is linear in the number of nodes, but for names, which are compared with each other.
+#pragma once
+#include <tessera/ir/operations/pointwise.hpp>
+#include <tessera/passes/fixed_values.hpp>
+#include <tessera/passes/simplify.hpp>
+
+namespace tessera {
+
+namespace folding {
+
+class rewriter {
+  public:
+    constexpr explicit rewriter(const graph& g) : old_(g), fixed_(find_fixed_values(g)), uses_(g.nodes.size(), 0) {
+        for (const node& n : g.nodes)
+            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) ++uses_[at(n.args[k])];
+        for (int o : g.outputs) ++uses_[at(o)];
+    }
+
+    constexpr graph run() {
+        std::vector<int> now(old_.nodes.size(), -1);
+        const std::vector<char> was_fixed = fixed_;
+        const std::vector<int> old_uses = uses_;
+        fixed_.clear();
+        uses_.clear();
+        for (std::size_t i = 0; i < old_.nodes.size(); ++i) {
+            node n = old_.nodes[i];
+            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[at(n.args[k])];
+            int made = -1;
+            if (n.kind == op::pointwise && was_fixed[i] == 0) made = rewritten(n);
+            now[i] = made >= 0 ? made : add(n, was_fixed[i]);
+            uses_[at(now[i])] = old_uses[i];
+        }
+        graph g = old_;
+        g.nodes = std::move(nodes_);
+        const auto renumber = [&](int& i) { i = i < 0 ? -1 : now[at(i)]; };
+        for (int& i : g.outputs) renumber(i);
+        for (int& i : g.parameter_ids) renumber(i);
+        for (int& i : g.state_ids) renumber(i);
+        for (tap_info& t : g.taps) renumber(t.id);
+        return g;
+    }
+
+  private:
+    static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+    constexpr int add(const node& n, char fixed) {
+        nodes_.push_back(n);
+        fixed_.push_back(fixed);
+        uses_.push_back(1);
+        return static_cast<int>(nodes_.size()) - 1;
+    }
+    constexpr int add(scalar_function f, int a, int b, int scope) {
+        node n;
+        n.kind = op::pointwise;
+        n.function = f;
+        n.args[0] = a;
+        n.args[1] = b;
+        n.shape = broadcast(nodes_[at(a)].shape, nodes_[at(b)].shape);
+        n.batched = nodes_[at(a)].batched || nodes_[at(b)].batched;
+        n.scope = scope;
+        return add(n, fixed_[at(a)] != 0 && fixed_[at(b)] != 0);
+    }
+
+    // what n becomes, or -1
+    constexpr int rewritten(const node& n) {
+        const bool product = n.function == scalar_function::multiply, sum = n.function == scalar_function::add;
+        if (!product && !sum) return -1;
+        for (int k = 0; k < 2; ++k) {
+            const int x = n.args[k], c = n.args[1 - k];
+            if (fixed_[at(x)] != 0 || fixed_[at(c)] == 0 || !of_channels(nodes_[at(c)].shape, n.shape)) continue;
+            if (const int made = product ? scaled(x, c) : increased(x, c); made >= 0) return made;
+        }
+        return -1;
+    }
+    // one number for each channel, or for all
+    static constexpr bool of_channels(const extents& e, const extents& of) {
+        if (e.rank > of.rank || of.rank == 0) return false;
+        return e.rank == 0 || (e.size() == e[-1] && (e[-1] == 1 || e[-1] == of[-1]));
+    }
+    // x c, the factor drawn into what makes x
+    constexpr int scaled(int x, int c) {
+        const node n = nodes_[at(x)];
+        if (uses_[at(x)] != 1) return -1;
+        if (n.kind == op::pointwise && n.function == scalar_function::add) {
+            for (int k = 0; k < 2; ++k) {
+                const int b = n.args[1 - k];
+                if (fixed_[at(b)] == 0 || !of_channels(nodes_[at(b)].shape, n.shape)) continue;
+                if (const int inner = scaled(n.args[k], c); inner >= 0)
+                    return add(scalar_function::add, inner, add(scalar_function::multiply, b, c, n.scope), n.scope);
+            }
+            return -1;
+        }
+        if (!channels_are_of_weight(n)) return -1;
+        node made = n;
+        made.args[1] = add(scalar_function::multiply, n.args[1], c, n.scope);
+        return add(made, 0);
+    }
+    // whether the last axis of the result is the last axis of the weight, and of the weight alone
+    constexpr bool channels_are_of_weight(const node& n) const {
+        if (n.args[1] < 0 || fixed_[at(n.args[1])] == 0) return false;
+        if (n.kind == op::convolution) return true;
+        if (n.kind != op::einsum) return false;
+        const char channel = n.labels[2][n.shape.rank - 1];
+        bool in_data = false;
+        for (char l : n.labels[0]) in_data = in_data || l == channel;
+        return !in_data && n.labels[1][nodes_[at(n.args[1])].shape.rank - 1] == channel;
+    }
+    // x + c, where x is a sum with a constant already
+    constexpr int increased(int x, int c) {
+        const node n = nodes_[at(x)];
+        if (uses_[at(x)] != 1 || n.kind != op::pointwise || n.function != scalar_function::add) return -1;
+        for (int k = 0; k < 2; ++k) {
+            const int b = n.args[1 - k];
+            if (fixed_[at(b)] != 0 && of_channels(nodes_[at(b)].shape, n.shape))
+                return add(scalar_function::add, n.args[k], add(scalar_function::add, b, c, n.scope), n.scope);
+        }
+        return -1;
+    }
+
+    const graph& old_;
+    std::vector<node> nodes_;
+    std::vector<char> fixed_;  // of nodes_, once it runs
+    std::vector<int> uses_;
+};
+
+// the fixed values that something else reads, in order
+constexpr std::vector<int> boundary(const graph& g, const std::vector<char>& fixed) {
+    const auto at = [](int i) { return static_cast<std::size_t>(i); };
+    std::vector<char> read(g.nodes.size(), 0);
+    for (std::size_t i = 0; i < g.nodes.size(); ++i)
+        for (int a : g.nodes[i].args)
+            if (a >= 0 && fixed[i] == 0 && fixed[at(a)] != 0) read[at(a)] = 1;
+    for (int o : g.outputs) read[at(o)] = fixed[at(o)];
+    std::vector<int> list;
+    for (std::size_t i = 0; i < g.nodes.size(); ++i)
+        if (read[i] != 0 && g.nodes[i].kind != op::constant) list.push_back(static_cast<int>(i));
+    return list;
+}
+
+// the first variable that a fixed value is made from
+constexpr variable_info origin(const graph& g, int i) {
+    const node& n = g.nodes[static_cast<std::size_t>(i)];
+    if (n.kind == op::parameter) return g.parameters[static_cast<std::size_t>(n.slot)];
+    if (n.kind == op::state) return g.states[static_cast<std::size_t>(n.slot)];
+    for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
+        if (const variable_info v = origin(g, n.args[k]); !v.name.empty()) return v;
+    return {};
+}
+
+}  // namespace folding
+
+constexpr graph fold_scales(const graph& g) { return simplify(folding::rewriter(g).run()); }
+
+constexpr graph folded_part(const graph& g) {
+    const auto at = [](int i) { return static_cast<std::size_t>(i); };
+    const std::vector<char> fixed = find_fixed_values(g);
+    graph rest = g;
+    rest.nodes.clear();
+    rest.parameters.clear();
+    rest.parameter_ids.clear();
+    rest.states.clear();
+    rest.state_ids.clear();
+    rest.losses.clear();
+    std::vector<int> now(g.nodes.size(), -1), state_now(g.states.size(), -1);
+    for (int i : folding::boundary(g, fixed)) {
+        const node& n = g.nodes[at(i)];
+        variable_info v = folding::origin(g, i);
+        const text name = v.name;
+        for (int k = 1, clashes = 1; clashes != 0; ++k) {
+            clashes = 0;
+            for (const variable_info& p : rest.parameters) clashes += p.scope == v.scope && p.name == v.name;
+            if (clashes != 0) v.name = name + std::string_view("_") + k;
+        }
+        v.shape = n.shape;
+        v.start = {};
+        v.decays = false;
+        v.offset = rest.parameters.empty() ? 0 : rest.parameters.back().offset + padded_size(rest.parameters.back());
+        node p;
+        p.kind = op::parameter;
+        p.shape = n.shape;
+        p.slot = static_cast<int>(rest.parameters.size());
+        p.scope = v.scope;
+        now[at(i)] = rest.add(p);
+        rest.parameters.push_back(v);
+        rest.parameter_ids.push_back(now[at(i)]);
+    }
+    for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+        node n = g.nodes[i];
+        if (now[i] >= 0 || (fixed[i] != 0 && n.kind != op::constant)) continue;
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[at(n.args[k])];
+        if (n.kind == op::state) {
+            variable_info s = g.states[at(n.slot)];
+            s.offset = rest.states.empty() ? 0 : rest.states.back().offset + padded_size(rest.states.back());
+            state_now[at(n.slot)] = static_cast<int>(rest.states.size());
+            rest.states.push_back(s);
+            rest.state_ids.push_back(static_cast<int>(rest.nodes.size()));
+        }
+        if (n.kind == op::state || n.kind == op::store) n.slot = state_now[at(n.slot)];
+        now[i] = rest.add(n);
+    }
+    for (int& o : rest.outputs) o = now[at(o)];
+    std::vector<tap_info> taps;
+    for (const tap_info& t : g.taps)
+        if (now[at(t.id)] >= 0) taps.push_back({t.scope, now[at(t.id)]});
+    rest.taps = taps;
+    return rest;
+}
+
+constexpr graph folding_part(const graph& g) {
+    const auto at = [](int i) { return static_cast<std::size_t>(i); };
+    const std::vector<char> fixed = find_fixed_values(g);
+    graph part = g;
+    part.nodes.clear();
+    part.inputs.clear();
+    part.losses.clear();
+    part.taps.clear();
+    part.outputs.clear();
+    std::vector<int> now(g.nodes.size(), -1);
+    for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+        if (fixed[i] == 0) continue;
+        node n = g.nodes[i];
+        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[at(n.args[k])];
+        now[i] = part.add(n);
+    }
+    for (int& i : part.parameter_ids) i = i < 0 ? -1 : now[at(i)];
+    for (int& i : part.state_ids) i = i < 0 ? -1 : now[at(i)];
+    for (int i : folding::boundary(g, fixed)) part.outputs.push_back(now[at(i)]);
+    return part;
+}
+
+}  // namespace tessera

@@ -1,0 +1,110 @@
+// A folded network has the values of the network that it comes from, and nothing of what was folded.
+#include <tessera/folded.hpp>
+//
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/branches.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/expression/named.hpp>
+#include <tessera/layers/conv.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/layers/flatten.hpp>
+#include <tessera/layers/normalisation/batch_norm.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
+#include <tessera/layers/regularisation/dropout.hpp>
+#include <tessera/layers/relu.hpp>
+#include <vector>
+
+namespace {
+
+using namespace tessera;
+
+template <class Backend> struct folded_on : testing::Test {};
+using backends = testing::Types<backend::scalar, backend::simd>;
+TYPED_TEST_SUITE(folded_on, backends);
+
+template <class Range> void fill(Range numbers, double around, double by) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = around + by * std::sin(1.7 * static_cast<double>(i));
+}
+
+// both networks on the same data; returns the folded one's program
+template <class Net, class Backend> auto expect_equal_values() {
+    struct rewritten : folded<Net> {};
+    model<Net, Backend, batch<3>, double> whole;
+    model<rewritten, Backend, batch<3>, double> part;
+    fill(whole.parameters(), 0.1, 0.5);
+    fill(whole.states(), 1, 0.5);
+    fold(whole, part);
+    std::vector<double> x(static_cast<std::size_t>(2 * Net::table.inputs[0].shape.size()));
+    fill(std::span(x), 0, 1);
+    const auto wanted = whole(x), found = part(x);
+    EXPECT_EQ(wanted.size(), found.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-11 * (1 + std::abs(wanted[i])));
+    return typename decltype(part)::program_type{};
+}
+
+template <class Program> int pointwise_nodes(Program) {
+    int n = 0;
+    for (int i = 0; i < Program::nodes; ++i) n += Program::graph.nodes[i].kind == op::pointwise;
+    return n;
+}
+template <class Net> std::vector<std::string> parameter_paths() {
+    std::vector<std::string> paths;
+    for (int i = 0; i < Net::table.parameter_count; ++i)
+        paths.emplace_back(Net::table.path_of(Net::table.parameters[i]).view());
+    return paths;
+}
+template <class Program> constexpr int steps_of(Program) { return Program::steps; }
+
+inline constexpr auto usual = conv<4, 3> >> batch_norm >> relu >> conv<6, 3, no_bias> >> batch_norm >> relu >>
+                              flatten >> dense<5> >> batch_norm >> dropout<0.5> >> dense<3>;
+struct classifier : network<usual, shape<7, 7, 2>> {};
+
+TYPED_TEST(folded_on, batch_norms_behind_products_vanish) {
+    using folded_net = folded<classifier>;
+    const auto p = expect_equal_values<classifier, TypeParam>();
+    EXPECT_EQ(pointwise_nodes(p), 4 + 2);  // four sums with a bias, two relus
+    if (TypeParam::fuses) {
+        EXPECT_EQ(steps_of(p), 4);
+    }
+    EXPECT_EQ(folded_net::state_elements, 0);
+    EXPECT_EQ(parameter_paths<folded_net>(), (std::vector<std::string>{"0.weight", "0.bias", "3.weight", "4.bias",
+                                                                       "7.weight", "7.bias", "10.weight", "10.bias"}));
+}
+
+// behind a relu there is nothing to fold into: a product and a sum stay
+struct ahead : network<(relu >> batch_norm >> relu >> conv<3, 1>), shape<4, 4, 2>> {};
+
+TYPED_TEST(folded_on, one_ahead_of_a_product_becomes_a_product_and_a_sum) {
+    const auto p = expect_equal_values<ahead, TypeParam>();
+    EXPECT_EQ(pointwise_nodes(p), 2 + 2 + 1);
+    EXPECT_EQ(folded<ahead>::state_elements, 0);
+}
+
+// what is read twice keeps its weights
+inline constexpr auto twice = [](value x) {
+    const value y = conv<2, 3>(x);
+    return y + batch_norm(y);
+};
+struct shared : network<(identity >> twice), shape<5, 5, 2>> {};
+struct residual_block : network<(conv<4, 1> >> residual(conv<4, 3, same, groups<4>> >> batch_norm)), shape<5, 5, 2>> {};
+struct sequence : network<(dense<4> >> batch_norm >> gru<3>), shape<6, 2>> {};
+inline constexpr auto scales = [](value x) {
+    const value by = parameter("by", {1, 3}).with(x);
+    return (3 * dense<3>(x) + 1) * (by * by) + 2;
+};
+struct scaled : network<(identity >> scales), shape<4, 2>> {};
+
+TYPED_TEST(folded_on, values_stay) {
+    expect_equal_values<shared, TypeParam>();
+    expect_equal_values<residual_block, TypeParam>();
+    expect_equal_values<sequence, TypeParam>();
+    const auto p = expect_equal_values<scaled, TypeParam>();
+    EXPECT_EQ(pointwise_nodes(p), 1);
+}
+
+}  // namespace
