@@ -295,17 +295,6 @@ TYPED_TEST(model_call_death, inputs_of_different_counts) {
     EXPECT_DEATH(m(numbers(12), numbers(3)), "expected as many samples as in the first input, found 1");
 }
 
-TYPED_TEST(model_call_death, indices_where_reals_are_wanted) {
-    model<affine, TypeParam> m;
-    const std::vector<std::int32_t> x{1, 2, 3};
-    EXPECT_DEATH(m(x), "expected real elements for this input, found 0");
-}
-
-TYPED_TEST(model_call_death, reals_where_indices_are_wanted) {
-    model<captions, TypeParam> m;
-    EXPECT_DEATH(m(numbers(3), numbers(4)), "expected int32 elements for this input, found 1");
-}
-
 TYPED_TEST(model_call_death, an_index_outside_its_table) {
     model<captions, TypeParam> m;
     const std::vector<std::int32_t> above{0, 1, 5, 2}, below{0, 1, 2, -1};

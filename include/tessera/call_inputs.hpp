@@ -22,31 +22,24 @@ concept contiguous_of = requires(const Range& r) {
 
 namespace calls {
 
-template <class Graph, class T, class Range>
-constexpr int bind_range(const Graph& g, memory<T>& m, int slot, const Range& range) {
-    const input_info& input = g.inputs[slot];
-    const int sample = input.shape.size();
-    const auto size = static_cast<long>(std::size(range));
-    require(size % sample == 0, "input of a model", "whole samples", size);
-    if constexpr (contiguous_of<Range, T>) {
-        require(input.type == element::real, "input of a model", "int32 elements for this input", slot);
-        m.real_inputs[slot] = std::to_address(std::begin(range));  // data() of a view may be its container's
-    } else {
-        require(input.type == element::int32, "input of a model", "real elements for this input", slot);
-        m.index_inputs[slot] = std::to_address(std::begin(range));
+// binds one input; returns the number of samples, which is that of its size
+template <class Program, int Slot, class T, class Range> constexpr int bind_input(memory<T>& m, const Range& range) {
+    constexpr bool real = Program::graph.inputs[Slot].type == element::real;
+    constexpr bool fits = real ? contiguous_of<Range, T> : contiguous_of<Range, std::int32_t>;
+    static_assert(!real || fits, "tessera: a real input is a contiguous range of the model's real type");
+    static_assert(real || fits, "tessera: an int32 input is a contiguous range of std::int32_t");
+    if constexpr (fits) {
+        constexpr int sample = Program::graph.inputs[Slot].shape.size();
+        const auto size = static_cast<long>(std::size(range));
+        require(size % sample == 0, "input of a model", "whole samples", size);
+        const auto* const data = std::to_address(std::begin(range));  // data() of a view may be its container's
+        if constexpr (real)
+            m.real_inputs[Slot] = data;
+        else
+            m.index_inputs[Slot] = data;
+        return static_cast<int>(size / sample);
     }
-    return static_cast<int>(size / sample);
-}
-
-// binds one input; the number of samples is that of its size
-template <class Graph, class T, class Range>
-constexpr int bind_input(const Graph& g, memory<T>& m, int slot, const Range& range) {
-    constexpr bool good = contiguous_of<Range, T> || contiguous_of<Range, std::int32_t>;
-    static_assert(good, "tessera: an input is a contiguous range of the model's real type or of std::int32_t");
-    if constexpr (good)
-        return bind_range(g, m, slot, range);
-    else
-        return 0;
+    return 0;
 }
 
 // the number of rows that an int32 input may choose from; 0 where nothing gathers by it
@@ -64,37 +57,30 @@ template <class Graph> constexpr int index_limit(const Graph& g, int slot) {
     return limit;
 }
 
-// the first index outside its table, or -1
-template <class Program, int Slot, class T> constexpr long first_bad_index(const memory<T>& m) {
+template <class Program, int Slot, class T> constexpr void require_indices(const memory<T>& m) {
     constexpr int limit = index_limit(Program::graph, Slot);
-    const long n = static_cast<long>(m.count) * Program::graph.inputs[Slot].shape.size();
-    if constexpr (limit > 0)
+    if constexpr (limit > 0) {
+        const long n = static_cast<long>(m.count) * Program::graph.inputs[Slot].shape.size();
         for (long i = 0; i < n; ++i)
-            if (m.index_inputs[Slot][i] < 0 || m.index_inputs[Slot][i] >= limit) return i;
-    return -1;
+            require(m.index_inputs[Slot][i] >= 0 && m.index_inputs[Slot][i] < limit, "int32 input of a model",
+                    "indices inside the table, at", i);
+    }
 }
 
 template <class Program, class T, class... Range> constexpr void bind_inputs(memory<T>& m, const Range&... range) {
-    static_assert(Program::failed || sizeof...(Range) == static_cast<std::size_t>(Program::graph.input_count),
+    constexpr bool all = sizeof...(Range) == static_cast<std::size_t>(Program::graph.input_count);
+    static_assert(Program::failed || all,
                   "tessera: a call needs one range for each input of the network, then one for each of the loss");
-    int slot = 0;
-    bool first = true;
-    const auto bind = [&](const auto& r) {
-        const int count = bind_input(Program::graph, m, slot++, r);
-        if (first) m.count = count;
-        require(count == m.count, "input of a model", "as many samples as in the first input", count);
-        first = false;
-    };
-    (bind(range), ...);
-    require(m.count >= 1 && m.count <= Program::capacity, "input of a model", "1 sample to the batch capacity",
-            m.count);
-    [&]<int... S>(std::integer_sequence<int, S...>) {
-        ((Program::graph.inputs[S].type == element::int32
-              ? require(first_bad_index<Program, S>(m) < 0, "int32 input of a model", "indices inside the table, at",
-                        first_bad_index<Program, S>(m))
-              : void()),
-         ...);
-    }(std::make_integer_sequence<int, Program::graph.input_count>{});
+    if constexpr (!Program::failed && all)
+        [&]<int... Slot>(std::integer_sequence<int, Slot...>) {
+            const int counts[] = {bind_input<Program, Slot>(m, range)...};
+            m.count = counts[0];
+            for (int count : counts)
+                require(count == m.count, "input of a model", "as many samples as in the first input", count);
+            require(m.count >= 1 && m.count <= Program::capacity, "input of a model", "1 sample to the batch capacity",
+                    m.count);
+            (require_indices<Program, Slot>(m), ...);
+        }(std::make_integer_sequence<int, static_cast<int>(sizeof...(Range))>{});
 }
 
 template <class Program, class T> constexpr output_view<std::remove_const_t<T>> view_of(const memory<T>& m, int id) {

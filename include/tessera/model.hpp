@@ -23,6 +23,7 @@ namespace tessera {
 // in place of a backend that is not included, so that nothing else is missed
 struct no_backend {
     static constexpr bool fuses = false, uses_heap = false;
+    static constexpr bool has_kernel(op) { return true; }
     static constexpr bool takes_tail(const node&, const node* const*) { return false; }
     static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
     static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }

@@ -163,6 +163,23 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     }();
     static constexpr long state_bytes = static_cast<long>(state_elements) * static_cast<long>(sizeof(Real));
 
+    // the operations that the backend has no kernel of its own for: their reference implementations run, its threads
+    // sharing the items
+    static constexpr text falls_back_on = [] {
+        text names;
+        for (int k = 0; k <= static_cast<int>(op::random); ++k) {
+            const auto kind = static_cast<op>(k);
+            if (is_source(kind) || kind == op::pointwise || kind == op::reshape || Backend::has_kernel(kind)) continue;
+            for (int i = 0; i < nodes; ++i) {
+                if (graph.nodes[i].kind != kind) continue;
+                names = names + std::string_view(names.empty() ? "" : ", ") + name_of(kind);
+                break;
+            }
+        }
+        return names;
+    }();
+    static constexpr bool runs_natively = falls_back_on.empty();
+
     static constexpr bool uses(op kind) {
         for (int i = 0; i < nodes; ++i)
             if (graph.nodes[i].kind == kind) return true;

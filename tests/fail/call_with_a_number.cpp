@@ -1,6 +1,6 @@
 // A call with one number in place of a range.
 //
-// expect: an input is a contiguous range of the model.s real type
+// expect: a real input is a contiguous range of the model.s real type
 #include <array>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/dense.hpp>

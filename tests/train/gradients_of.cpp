@@ -140,13 +140,14 @@ TYPED_TEST(gradients_on, whole_numbers_are_passed_over) {
     EXPECT_DEATH(m.gradient(0), "gradient of a model");
 }
 
+inline constexpr auto penalised = [](value x) {
+    add_loss(100 * sum(x * x));
+    return x;
+};
+struct penalised_network : network<(identity >> penalised), shape<2>> {};
+
 TYPED_TEST(gradients_on, a_loss_that_layers_add_is_left_out) {
-    constexpr auto penalised = [](value x) {
-        add_loss(100 * sum(x * x));
-        return x;
-    };
-    struct net : network<(identity >> penalised), shape<2>> {};
-    model<net, TypeParam, batch<1>, double, gradients_of<weighted_outputs>> m;
+    model<penalised_network, TypeParam, batch<1>, double, gradients_of<weighted_outputs>> m;
     m(doubles{1, 2}, doubles{3, 4});
     EXPECT_EQ(m.gradient()[0], 3);
     EXPECT_EQ(m.gradient()[1], 4);

@@ -10,6 +10,7 @@ struct scalar {
     static constexpr bool fuses = false;
     static constexpr bool uses_heap = false;  // a model's buffers are members of the model
 
+    static constexpr bool has_kernel(op) { return true; }  // its kernels are the reference implementations
     static constexpr bool takes_tail(const node&, const node* const*) { return false; }
     static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
     static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }

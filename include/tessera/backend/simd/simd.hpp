@@ -15,6 +15,9 @@ template <class InstructionSet> struct simd_for {
     static constexpr bool fuses = true;
     static constexpr bool uses_heap = true;  // a model's buffers are allocated once, aligned, when it is made
 
+    static constexpr bool has_kernel(op kind) {
+        return tessera::simd::with_anchor<Arch, float>(kind, [](auto a) { return decltype(a)::native; });
+    }
     static constexpr bool takes_tail(const node& n, const node* const* arg) {
         return tessera::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
             if constexpr (decltype(a)::takes_tail)

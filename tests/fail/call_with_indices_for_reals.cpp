@@ -1,0 +1,21 @@
+// Indices where a network reads real numbers.
+//
+// expect: a real input is a contiguous range of the model.s real type
+#include <array>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/model.hpp>
+
+using namespace tessera;
+
+struct net : network<dense<2>, shape<3>> {};
+
+using classify = model<net, backend::scalar>;
+inline constexpr std::array<float, 3> image{1, 2, 3};
+inline constexpr std::array<int, 3> indices{1, 2, 3};
+
+#ifdef CONTROL
+float first(classify& m) { return m(image)[0]; }
+#else
+float first(classify& m) { return m(indices)[0]; }
+#endif

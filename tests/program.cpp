@@ -1,0 +1,32 @@
+#include <tessera/program.hpp>
+//
+#include <gtest/gtest.h>
+
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/layers/conv.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/layers/flatten.hpp>
+#include <tessera/layers/normalisation/batch_norm.hpp>
+#include <tessera/layers/pool.hpp>
+#include <tessera/layers/relu.hpp>
+#include <tessera/layers/resampling/upsample_bilinear.hpp>
+
+namespace {
+
+using namespace tessera;
+
+struct usual : network<(conv<4, 3> >> batch_norm >> relu >> max_pool<2> >> flatten >> dense<3>), shape<8, 8, 1>> {};
+static_assert(program<usual, backend::simd>::runs_natively);
+
+struct enlarging : network<(upsample_bilinear<2> >> conv<4, 3>), shape<8, 8, 1>> {};
+using enlarged = program<enlarging, backend::simd>;
+
+TEST(program, says_what_it_has_no_kernel_for) {
+    EXPECT_EQ(enlarged::falls_back_on, text("resample"));
+    EXPECT_FALSE(enlarged::runs_natively);
+    EXPECT_TRUE((program<enlarging, backend::scalar>::runs_natively));
+}
+
+}  // namespace
