@@ -38,6 +38,8 @@ template <int... N> struct output_pad {
 };
 
 template <class Option, class... Options> inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
+// whether an option is one of those that a layer knows
+template <class Option, class... Known> inline constexpr bool is_option_of = (std::is_same_v<Option, Known> || ...);
 
 // What the options of a layer add up to, before the input is known.
 struct window_options {

@@ -25,6 +25,8 @@ struct with_bias {};
 
 template <int Heads, class... Options>
 struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads, Options...>> {
+    static_assert((is_option_of<Options, with_bias, causal> && ...),
+                  "multi_head_attention<Heads, ...>: the options are with_bias and causal");
     static_assert(Heads >= 1, "multi_head_attention<Heads>: Heads must be at least 1");
     static constexpr std::string_view name = "multi_head_attention";
     static constexpr text describe() { return text("multi_head_attention<") + Heads + std::string_view(">"); }

@@ -20,6 +20,7 @@ namespace tessera {
 struct no_affine {};
 
 template <class... Options> struct instance_norm_layer : layer_base<instance_norm_layer<Options...>> {
+    static_assert((is_option_of<Options, no_affine> && ...), "instance_norm_with<...>: the option is no_affine");
     static constexpr std::string_view name = "instance_norm";
     static constexpr double epsilon = 1e-5;
 

@@ -24,6 +24,8 @@ template <class... Options> constexpr value resized_bilinear(value x, int height
 
 template <int H, int W, class... Options>
 struct resize_bilinear_layer : layer_base<resize_bilinear_layer<H, W, Options...>> {
+    static_assert((is_option_of<Options, align_corners> && ...),
+                  "resize_bilinear<H, W, ...>: the option is align_corners");
     static_assert(H >= 1 && W >= 1, "resize_bilinear<H, W>: both must be at least 1");
     static constexpr std::string_view name = "resize_bilinear";
     static constexpr text describe() {

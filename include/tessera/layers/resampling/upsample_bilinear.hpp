@@ -14,6 +14,8 @@
 namespace tessera {
 
 template <int F, class... Options> struct upsample_bilinear_layer : layer_base<upsample_bilinear_layer<F, Options...>> {
+    static_assert((is_option_of<Options, align_corners> && ...),
+                  "upsample_bilinear<F, ...>: the option is align_corners");
     static_assert(F >= 1, "upsample_bilinear<F>: F must be at least 1");
     static constexpr std::string_view name = "upsample_bilinear";
     static constexpr text describe() { return text("upsample_bilinear<") + F + std::string_view(">"); }
