@@ -27,7 +27,7 @@ template <class Net> struct rewritten {
         if (g.failed) return g;
         g.losses.clear();
         g.taps.clear();
-        return fold_scales(g);
+        return fold_scales(raise(std::move(g)));
     }
 };
 template <class Net> struct rest_of {

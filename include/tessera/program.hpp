@@ -8,6 +8,7 @@
 #include <tessera/network.hpp>
 #include <tessera/passes/emit.hpp>
 #include <tessera/passes/hoist.hpp>
+#include <tessera/passes/raise.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/passes/taps.hpp>
 
@@ -25,7 +26,7 @@ struct inference {
         graph g = Net::template graph_for<phase::inference>::graph.thaw();
         g.taps.clear();
         g.losses.clear();
-        return g;
+        return raise(std::move(g));
     }
 };
 
@@ -36,7 +37,7 @@ struct streaming {
         graph g = Net::template graph_for<phase::streaming>::graph.thaw();
         g.taps.clear();
         g.losses.clear();
-        return g;
+        return raise(std::move(g));
     }
 };
 

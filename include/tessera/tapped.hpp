@@ -18,7 +18,7 @@ template <fixed_text... Path> struct tapped {
         graph g = Net::template graph_for<phase::inference>::graph.thaw();
         g.losses.clear();
         keep_taps<Path...>(g);
-        return g;
+        return raise(std::move(g));
     }
 };
 

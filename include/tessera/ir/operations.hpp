@@ -1,5 +1,6 @@
 // operations: the closed set, and the one place that maps a node's kind to its operation.
 #pragma once
+#include <tessera/ir/operations/attention.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/einsum.hpp>
@@ -27,6 +28,9 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::maximum: return f(reduce_operation{});
         case op::softmax:
         case op::log_softmax: return f(softmax_operation{});
+        case op::attention:
+        case op::attention_gradient:
+        case op::attention_bias: return f(attention_operation{});
         case op::convolution:
         case op::convolution_input:
         case op::convolution_weight: return f(convolution_operation{});

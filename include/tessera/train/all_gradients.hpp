@@ -12,7 +12,6 @@ template <class Loss> struct all_gradients {
 
     template <class Net> static constexpr graph prepare() {
         graph g = forward_graph<Net, Loss, phase::training>.thaw();
-        g.taps.clear();
         if (g.failed) return g;
         std::vector<int> roots = g.parameter_ids;
         const std::vector<int> inputs = g.real_inputs();

@@ -50,11 +50,7 @@ namespace gradient_checking {
 // forward alone
 template <class Loss> struct loss_of {
     static constexpr phase purpose = phase::training;
-    template <class Net> static constexpr graph prepare() {
-        graph g = forward_graph<Net, Loss, phase::training>.thaw();
-        g.taps.clear();
-        return g;
-    }
+    template <class Net> static constexpr graph prepare() { return forward_graph<Net, Loss, phase::training>.thaw(); }
 };
 
 template <class Net, class Loss, int Samples> class check {

@@ -27,9 +27,10 @@ template <class Loss, fixed_text... Path> struct gradients_of {
         graph g = Net::template graph_for<phase::inference>::graph.thaw();
         g.losses.clear();
         keep_taps<Path...>(g);
-        std::vector<int> roots = g.real_inputs(Net::table.input_count);
         add_loss_behind<Loss>(g);
+        g = raise(std::move(g));
         if (g.failed) return g;
+        std::vector<int> roots = g.real_inputs(Net::table.input_count);
         for (const tap_info& t : g.taps) roots.push_back(t.id);
         tape t(g, roots);
         const value loss{&g, g.losses[0]};

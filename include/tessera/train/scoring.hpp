@@ -9,11 +9,7 @@ namespace tessera {
 template <class Loss> struct scoring {
     static constexpr phase purpose = phase::inference;
 
-    template <class Net> static constexpr graph prepare() {
-        graph g = forward_graph<Net, Loss, phase::inference>.thaw();
-        g.taps.clear();
-        return g;
-    }
+    template <class Net> static constexpr graph prepare() { return forward_graph<Net, Loss, phase::inference>.thaw(); }
 };
 
 }  // namespace tessera

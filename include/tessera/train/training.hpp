@@ -27,7 +27,6 @@ template <class Loss, class... Frozen> struct training {
 
     template <class Net> static constexpr graph prepare() {
         graph g = forward_graph<Net, Loss, phase::training>.thaw();
-        g.taps.clear();
         if (g.failed) return g;
         std::vector<int> roots, slots;
         for (std::size_t i = 0; i < g.parameters.size(); ++i) {

@@ -22,8 +22,9 @@ template <class Loss> constexpr void add_loss_behind(graph& g) {
 template <class Net, class Loss, phase Purpose> struct with_loss {
     static constexpr graph make() {
         graph g = Net::template graph_for<Purpose>::graph.thaw();
+        g.taps.clear();
         add_loss_behind<Loss>(g);
-        return g;
+        return raise(std::move(g));
     }
 };
 

@@ -1,5 +1,6 @@
 // with_anchor: the one place that maps a kind of operation to its anchor on this backend.
 #pragma once
+#include <tessera/backend/simd/anchor/attention.hpp>
 #include <tessera/backend/simd/anchor/convolution.hpp>
 #include <tessera/backend/simd/anchor/einsum.hpp>
 #include <tessera/backend/simd/anchor/layout.hpp>
@@ -20,6 +21,9 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::maximum: return f(anchor<Arch, T, op::maximum>{});
         case op::softmax: return f(anchor<Arch, T, op::softmax>{});
         case op::log_softmax: return f(anchor<Arch, T, op::log_softmax>{});
+        case op::attention: return f(anchor<Arch, T, op::attention>{});
+        case op::attention_gradient: return f(anchor<Arch, T, op::attention_gradient>{});
+        case op::attention_bias: return f(anchor<Arch, T, op::attention_bias>{});
         case op::max_pool: return f(anchor<Arch, T, op::max_pool>{});
         case op::max_pool_input: return f(anchor<Arch, T, op::max_pool_input>{});
         case op::average_pool: return f(anchor<Arch, T, op::average_pool>{});

@@ -1,0 +1,86 @@
+// The anchors of attention and its gradients.
+#pragma once
+#include <tessera/backend/simd/anchor/fallback.hpp>
+#include <tessera/backend/simd/attention.hpp>
+#include <tessera/backend/simd/attention_gradient.hpp>
+
+namespace tessera::simd {
+
+template <class Arch, class T, op Kind> struct attention_anchor {
+    static constexpr bool native = true, takes_tail = false;
+
+    struct prepared {
+        attention_shape shape;
+        int bias = -1, bias_of_head = 0, bias_of_query = 0;
+        bool batched = true;  // the result
+    };
+    static constexpr prepared prepare(const node& self, const node* const* arg) {
+        const auto g = attention_geometry::of(self, arg);
+        return {{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal},
+                g.bias,
+                g.bias_of_head,
+                g.bias_of_query,
+                self.batched};
+    }
+    static constexpr bool accepts_tail(const prepared&) { return false; }
+    static constexpr std::size_t workspace(const prepared& p, int count) {
+        const int samples = p.batched ? count : 1;
+        if constexpr (Kind == op::attention)
+            return attention_workspace<Arch, T>(p.shape, samples);
+        else
+            return attention_gradient_workspace<Arch, T>(p.shape, samples, Kind == op::attention_bias);
+    }
+
+    static void run(const prepared& p, const call<T>& c, const tail&, std::byte* room) noexcept {
+        const attention_shape& s = p.shape;
+        const std::ptrdiff_t size = c.self->shape.size();
+        // one head of an argument
+        const auto rows = [&](int k, int sample, int head) -> attention_rows<T> {
+            const extents& e = c.arg[k]->shape;
+            return {c.x[k] + c.origin(k, sample) + static_cast<std::ptrdiff_t>(head) * e[2], e.stride(0)};
+        };
+        const auto bias = [&](int sample, int head) -> attention_rows<T> {
+            if (p.bias < 0) return {};
+            return {c.x[p.bias] + c.origin(p.bias, sample) + static_cast<std::ptrdiff_t>(head) * p.bias_of_head,
+                    p.bias_of_query};
+        };
+        if constexpr (Kind == op::attention) {
+            const auto head_of = [&](int sample, int head) {
+                const bool keeps = c.self->list[3] != 0;
+                attention_head<T> h{rows(0, sample, head), rows(1, sample, head), rows(2, sample, head),
+                                    bias(sample, head)};
+                h.step = c.self->shape.stride(0);
+                h.y = c.y + sample * size + static_cast<std::ptrdiff_t>(head) * (s.depth + keeps);
+                if (keeps) h.log_sum = h.y + s.depth;
+                return h;
+            };
+            attention<Arch, T>(s, c.samples(), head_of, room);
+        } else {
+            const auto head_of = [&](int sample, int head) {
+                attention_gradient_head<T> h{rows(0, sample, head), rows(1, sample, head), rows(1, sample, head),
+                                             rows(2, sample, head), bias(sample, head)};
+                h.v.at += s.width;
+                h.q_step = static_cast<std::ptrdiff_t>(s.heads) * s.width;
+                h.v_step = static_cast<std::ptrdiff_t>(s.heads) * s.depth;
+                if constexpr (Kind == op::attention_gradient) {
+                    T* const y = c.y + sample * size;
+                    h.dq = y + static_cast<std::ptrdiff_t>(head) * s.width;
+                    h.dk = h.dq + s.queries * h.q_step;
+                    h.dv = y + (s.queries + s.keys) * h.q_step + static_cast<std::ptrdiff_t>(head) * s.depth;
+                }
+                return h;
+            };
+            if constexpr (Kind == op::attention_gradient)
+                attention_gradient<Arch, T>(s, c.samples(), head_of, room);
+            else
+                attention_bias_gradient<Arch, T>(s, c.samples(), c.self->list[2] ? c.count : 1, c.y, head_of, room);
+        }
+    }
+};
+template <class Arch, class T> struct anchor<Arch, T, op::attention> : attention_anchor<Arch, T, op::attention> {};
+template <class Arch, class T>
+struct anchor<Arch, T, op::attention_gradient> : attention_anchor<Arch, T, op::attention_gradient> {};
+template <class Arch, class T>
+struct anchor<Arch, T, op::attention_bias> : attention_anchor<Arch, T, op::attention_bias> {};
+
+}  // namespace tessera::simd

@@ -1,0 +1,311 @@
+// attend(q, k, v, options, bias): attention that streams over the keys; no array of all pairs is ever in memory.
+//
+//   in      q (T, H, K)     T queries, H heads
+//           k (S, H, K)     S keys
+//           v (S, H, V)     their values
+//           bias            what stretches to (H, T, S), added to the scores; may be missing
+//   out     y (T, H, V)
+//
+//   x_hts = cap tanh(scale q_t . k_s / cap) + bias_hts, for the s that t sees; no tanh without a cap
+//   y_t   = sum_s softmax_s(x_hts) v_s, head by head
+//
+// causal lets query t see the keys s <= t + (S - T): the last query sees all.
+//
+// Gradient    exact. In training the result has one more column, the log-sum-exp of the scores, and slices take both
+//             apart at once: a node has one result, and a second operation would multiply queries and keys again.
+//             Kept are q, k, v, y and that column. The backward half makes the weights again, key block by key block,
+//             for all three gradients at once. A node takes four arguments, so those of one length are put side by
+//             side: k | v (S, H, K + V) and rows = dy | log-sum-exp | sum dy y (T, H, V + 2). The gradients of q, k
+//             and v come one after another. That of a bias is (H, T, S), a sum over the batch where the bias is shared.
+//             Second derivatives are those of composed_attention.
+// Cost        H T S (K + V) multiply-adds and H T S exponentials, half of it where causal; the backward half has
+//             3 K + 2 V in place of K + V.
+// Errors      q, k, v not of rank 3; heads, keys or sizes that differ; a bias that does not fit; causal with T > S.
+// Source      Dao et al. 2022, "FlashAttention"; Dao 2023, "FlashAttention-2"; Milakov and Gimelshein 2018, "Online
+//             normalizer calculation for softmax".
+#pragma once
+#include <tessera/ir/operations/composed_attention.hpp>
+
+namespace tessera {
+
+namespace attention_nodes {
+
+constexpr value make(op kind, const attention_options& o, const extents& shape, value q, value k, value third,
+                     value bias, bool keeps_log_sum = false) {
+    node n;
+    n.kind = kind;
+    n.shape = shape;
+    n.factor = o.scale;
+    n.list[0] = o.causal;
+    n.list[1] = std::bit_cast<int>(static_cast<float>(o.cap));
+    n.list[3] = keeps_log_sum;
+    int count = 0;
+    for (value x : {q, k, third, bias})
+        if (x.id >= 0) n.args[count++] = x.id;
+    return add_node(*q.owner, n);
+}
+
+constexpr attention_options options_of(const node& n) {
+    return {n.factor, n.list[0] != 0, static_cast<double>(std::bit_cast<float>(n.list[1]))};
+}
+
+// y, and the log-sum-exp of the scores (T, H, 1)
+struct kept {
+    value y, log_sum;
+};
+constexpr kept with_log_sum(const attention_options& o, value q, value k, value v, value bias) {
+    const int depth = v.extent(2);
+    const value both = make(op::attention, o, {q.extent(0), q.extent(1), depth + 1}, q, k, v, bias, true);
+    const value log_sum = slice(both, 2, depth, 1);
+    return {slice(both, 2, 0, depth), log_sum};
+}
+
+// (H or 1, T or 1, S)
+constexpr value fitted_bias(value bias, const extents& scores) {
+    const extents common = broadcast(bias.shape(), scores);
+    if (!(common == scores))
+        return reject(*bias.owner, text("a bias that stretches to ") + scores.describe(), bias.shape().describe());
+    extents own;
+    for (int a = bias.rank(); a < 3; ++a) own.push(1);
+    for (int a = 0; a < bias.rank(); ++a) own.push(bias.extent(a));
+    bias = reshape(bias, own);
+    own[2] = scores[2];
+    return stretch(bias, own, bias.batched());
+}
+
+}  // namespace attention_nodes
+
+constexpr value attend(value q, value k, value v, const attention_options& o = {}, value bias = {}) {
+    for (value x : {q, k, v})
+        if (!expects(x, rank == 3, "queries, keys and values (places, heads, features)")) return {q.owner, -1};
+    graph& g = *q.owner;
+    const int places = q.extent(0), heads = q.extent(1), keys = k.extent(0);
+    if (k.extent(1) != heads || k.extent(2) != q.extent(2))
+        return reject(g, text("keys (S, ") + heads + std::string_view(", ") + q.extent(2) + std::string_view(")"),
+                      k.shape().describe(), text("heads and features of the queries"));
+    if (v.extent(0) != keys || v.extent(1) != heads)
+        return reject(g, text("values (") + keys + std::string_view(", ") + heads + std::string_view(", V)"),
+                      v.shape().describe(), text("one for each key and head"));
+    if (o.causal && places > keys)
+        return reject(g, text("a key for each of ") + places + std::string_view(" queries"), text("") + keys,
+                      text("under a causal mask query t sees the keys s <= t + (S - T)"));
+    if (bias.owner != nullptr) {
+        if (!bias.valid()) return {&g, -1};
+        bias = attention_nodes::fitted_bias(bias, {heads, places, keys});
+        if (!bias.valid()) return {&g, -1};
+    }
+    if (g.purpose == phase::training) return attention_nodes::with_log_sum(o, q, k, v, bias).y;
+    return attention_nodes::make(op::attention, o, {places, heads, v.extent(2)}, q, k, v, bias);
+}
+
+struct attention_operation {
+    // rows of the result, in the gradient those of all three
+    template <class T> static constexpr int items(const call<T>& c) {
+        const auto g = attention_geometry::of(*c.self, c.arg);
+        if (c.self->kind == op::attention_gradient) return c.samples() * (g.queries + g.keys) * g.heads;
+        return c.samples() * g.heads * g.queries;
+    }
+
+    template <class T> static constexpr void run(const call<T>& c, int item) {
+        const pairs<T> pair(c);
+        const attention_geometry& g = pair.geometry;
+        const int size = c.self->shape.size(), row = g.queries * g.heads;
+        switch (c.self->kind) {
+            case op::attention: return forward(pair, item / row, item % row, c.y);
+            case op::attention_gradient: {
+                const int rows = row + g.keys * g.heads, sample = item / rows, i = item % rows;
+                T* const y = c.y + static_cast<long>(sample) * size;
+                if (i < row) return query_gradient(pair, sample, i, y + i * g.width);
+                T* const dk = y + row * g.width + (i - row) * g.width;
+                T* const dv = y + (row + g.keys * g.heads) * g.width + (i - row) * g.depth;
+                return key_gradient(pair, sample, i - row, dk, dv);
+            }
+            default: {
+                const int head = item % row / g.queries, t = item % g.queries;
+                T* const y = c.y + static_cast<long>(item) * g.keys;
+                for (int s = 0; s < g.keys; ++s) y[s] = T(0);
+                const bool summed = c.self->list[2] != 0;
+                for (int i = 0; i < (summed ? c.count : 1); ++i)
+                    for (int s = 0; s < g.seen_by(t); ++s)
+                        y[s] += pair.derivative(summed ? i : item / row, head, t, s).of_score;
+            }
+        }
+    }
+
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
+        const node n = y.get();
+        if (n.kind != op::attention) return differentiate_composed(t, y, dy);
+        using attention_nodes::make;
+        graph& g = *y.owner;
+        const attention_options o = attention_nodes::options_of(n);
+        const value q = t.argument(y, 0), k = t.argument(y, 1), v = t.argument(y, 2), bias = t.argument(y, 3);
+        const int depth = v.extent(2);
+        value log_sum, result = y, of_log_sum;
+        if (n.list[3]) {  // the slices that attend made, found again by simplify
+            log_sum = slice(y, 2, depth, 1);
+            result = slice(y, 2, 0, depth);
+            const node d = dy.get();
+            const bool of_result_alone = d.kind == op::pad && d.list[2] == 0 && t.argument(dy, 0).extent(2) == depth;
+            if (!of_result_alone) of_log_sum = slice(dy, 2, depth, 1);
+            dy = of_result_alone ? t.argument(dy, 0) : slice(dy, 2, 0, depth);
+        } else {
+            log_sum = attention_nodes::with_log_sum(o, q, k, v, bias).log_sum;
+        }
+        value along = reduce(op::sum, dy * result, last.of(3));
+        if (of_log_sum.valid()) along = along - of_log_sum;
+        const value rows = concatenate({dy, log_sum, along});  // (T, H, V + 2)
+        const value keys = concatenate({k, v});                // (S, H, K + V)
+        if (t.wants(q) || t.wants(k) || t.wants(v)) {
+            const int size = q.size() + k.size() + v.size();
+            const value d = make(op::attention_gradient, o, {size}, q, keys, rows, bias);
+            int first = 0;
+            for (value x : {q, k, v}) {
+                if (t.wants(x)) t.add(x, reshape(slice(d, 0, first, x.size()), x.shape()));
+                first += x.size();
+            }
+        }
+        if (t.wants(bias)) {
+            const value d = make(op::attention_bias, o, {q.extent(1), q.extent(0), k.extent(0)}, q, keys, rows, bias);
+            if (!bias.batched() && d.batched()) {
+                node& sum = g.nodes[static_cast<std::size_t>(d.id)];
+                sum.list[2] = 1;
+                sum.batched = false;
+            }
+            t.add(bias, d);
+        }
+    }
+
+    static constexpr double macs(const node& self, const node* const* arg) {
+        const auto g = attention_geometry::of(self, arg);
+        const double pairs_of_all = g.pairs() * g.heads;
+        switch (self.kind) {
+            case op::attention: return pairs_of_all * (g.width + g.depth);
+            case op::attention_gradient: return pairs_of_all * (3 * g.width + 2 * g.depth);
+            default: return pairs_of_all * (g.width + g.depth);
+        }
+    }
+
+  private:
+    // one pair of a query and a key at a time
+    template <class T> struct pairs {
+        const call<T>& c;
+        attention_geometry geometry;
+
+        constexpr explicit pairs(const call<T>& of) : c(of), geometry(attention_geometry::of(*of.self, of.arg)) {}
+
+        constexpr const T* row(int argument, int sample, int place, int head) const {
+            const extents& e = c.arg[argument]->shape;
+            return c.x[argument] + c.origin(argument, sample) + (place * e[1] + head) * e[2];
+        }
+        static constexpr T dot(const T* a, const T* b, int n) {
+            T sum = T(0);
+            for (int i = 0; i < n; ++i) sum += a[i] * b[i];
+            return sum;
+        }
+
+        struct score {
+            T value, slope;  // slope: by the product of query and key
+        };
+        constexpr score score_of(int sample, int head, int t, int s) const {
+            const attention_geometry& g = geometry;
+            const T scale = static_cast<T>(g.scale), cap = static_cast<T>(g.cap);
+            score x{scale * dot(row(0, sample, t, head), row(1, sample, s, head), g.width), scale};
+            if (g.cap != 0) {
+                const T bent = evaluate(scalar_function::tangent_h, x.value / cap);
+                x = {cap * bent, scale * (1 - bent * bent)};
+            }
+            if (g.bias >= 0)
+                x.value += c.x[g.bias][c.origin(g.bias, sample) + head * g.bias_of_head + t * g.bias_of_query + s];
+            return x;
+        }
+
+        struct derivatives {
+            T weight, of_score, of_product;
+        };
+        constexpr derivatives derivative(int sample, int head, int t, int s) const {
+            const int depth = geometry.depth;
+            const T* const from = row(2, sample, t, head);  // dy, log-sum-exp, sum dy y
+            const score x = score_of(sample, head, t, s);
+            const T weight = evaluate(scalar_function::exponential, x.value - from[depth]);
+            const T along = dot(from, row(1, sample, s, head) + geometry.width, depth);
+            const T d = weight * (along - from[depth + 1]);
+            return {weight, d, d * x.slope};
+        }
+    };
+
+    // a running maximum and sum; what was gathered before is scaled down when the maximum grows
+    template <class T> static constexpr void forward(const pairs<T>& pair, int sample, int row, T* to) {
+        const attention_geometry& g = pair.geometry;
+        const int t = row / g.heads, head = row % g.heads;
+        T* const y = to + (static_cast<long>(sample) * g.queries * g.heads + row) * (g.depth + g.keeps_log_sum);
+        T top = T(0), total = T(0);
+        for (int i = 0; i < g.depth; ++i) y[i] = T(0);
+        for (int s = 0; s < g.seen_by(t); ++s) {
+            const T x = pair.score_of(sample, head, t, s).value;
+            if (s == 0 || x > top) {
+                const T shrink = s == 0 ? T(0) : evaluate(scalar_function::exponential, top - x);
+                total *= shrink;
+                for (int i = 0; i < g.depth; ++i) y[i] *= shrink;
+                top = x;
+            }
+            const T e = evaluate(scalar_function::exponential, x - top);
+            const T* const v = pair.row(2, sample, s, head);
+            total += e;
+            for (int i = 0; i < g.depth; ++i) y[i] += e * v[i];
+        }
+        for (int i = 0; i < g.depth; ++i) y[i] /= total;
+        if (g.keeps_log_sum) y[g.depth] = top + evaluate(scalar_function::logarithm, total);
+    }
+
+    template <class T> static constexpr void query_gradient(const pairs<T>& pair, int sample, int row, T* dq) {
+        const attention_geometry& g = pair.geometry;
+        const int t = row / g.heads, head = row % g.heads;
+        for (int i = 0; i < g.width; ++i) dq[i] = T(0);
+        for (int s = 0; s < g.seen_by(t); ++s) {
+            const T d = pair.derivative(sample, head, t, s).of_product;
+            const T* const k = pair.row(1, sample, s, head);
+            for (int i = 0; i < g.width; ++i) dq[i] += d * k[i];
+        }
+    }
+    template <class T> static constexpr void key_gradient(const pairs<T>& pair, int sample, int row, T* dk, T* dv) {
+        const attention_geometry& g = pair.geometry;
+        const int s = row / g.heads, head = row % g.heads;
+        for (int i = 0; i < g.width; ++i) dk[i] = T(0);
+        for (int i = 0; i < g.depth; ++i) dv[i] = T(0);
+        for (int t = 0; t < g.queries; ++t) {
+            if (s >= g.seen_by(t)) continue;
+            const auto d = pair.derivative(sample, head, t, s);
+            const T *const q = pair.row(0, sample, t, head), *const dy = pair.row(2, sample, t, head);
+            for (int i = 0; i < g.width; ++i) dk[i] += d.of_product * q[i];
+            for (int i = 0; i < g.depth; ++i) dv[i] += d.weight * dy[i];
+        }
+    }
+
+    // A node of the backward half: the same by einsums, from copies of its operands whose adjoints end here.
+    template <class Tape> static constexpr void differentiate_composed(Tape& t, value y, value dy) {
+        const node n = y.get();
+        graph& g = *y.owner;
+        const int here = g.scope_now, count = n.argument_count();
+        value from[max_arguments], copy[max_arguments] = {};
+        std::vector<int> roots;
+        for (int i = 0; i < count; ++i) {
+            from[i] = t.argument(y, i);
+            copy[i] = apply(scalar_function::identity, from[i]);
+            roots.push_back(copy[i].id);
+        }
+        const int width = from[0].extent(2), depth = from[1].extent(2) - width;
+        const value k = slice(copy[1], 2, 0, width), v = slice(copy[1], 2, width, depth);
+        const composed_attention composed(attention_nodes::options_of(n), copy[0], k, copy[3]);
+        const bool sums = n.list[2] != 0;  // over the batch
+        const value result = n.kind == op::attention_gradient
+                                 ? composed.gradient(copy[2], v)
+                                 : reduce(op::sum, composed.score_gradient(copy[2], v), 0, {.over_batch = sums});
+        Tape inner(g, roots);
+        inner.run(result, dy);
+        g.scope_now = here;
+        for (int i = 0; i < count; ++i)
+            if (t.wants(from[i])) t.add(from[i], inner.gradient(copy[i].id));
+    }
+};
+
+}  // namespace tessera

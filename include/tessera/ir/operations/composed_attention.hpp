@@ -1,0 +1,68 @@
+// composed_attention: attention and its gradients, written with einsums and a softmax that keep the
+// scores of all pairs. What attention streams, spelled out: second derivatives are taken of it, and tests compare.
+//
+//   options     scale, cap, causal mask; see attention.hpp
+//   scores      x_hts = cap tanh(scale q_t . k_s / cap) + bias_hts, less by 1e30 where t does not see s    (H, T, S)
+#pragma once
+#include <tessera/ir/operations/attention_geometry.hpp>
+#include <tessera/ir/operations/concatenate.hpp>
+#include <tessera/ir/operations/einsum.hpp>
+#include <tessera/ir/operations/softmax.hpp>
+
+namespace tessera {
+
+struct attention_options {
+    double scale = 1;
+    bool causal = false;  // query t sees the keys s <= t + (S - T)
+    double cap = 0;       // of scores; none if 0. Kept as a float
+};
+
+// (T, S): 0 where s <= t + ahead, -1e30 elsewhere. Rows of one period, laid out one after another and read again with
+// rows that are one element shorter, move on by one from row to row: element (t, s) is element s - t of the period.
+constexpr value causal_mask(graph& g, int queries, int keys, int ahead = 0) {
+    const int period = queries + keys;
+    const value zero = stretch(constant(g, 0), {1 + ahead}, false);
+    const value hidden = padded(zero, {0}, {keys - 1 - ahead}, -1e30);  // (S): places 0 to S - 1 ahead
+    const value row = padded(hidden, {0}, {queries}, 0);                // (T + S): then those behind
+    const value rows = reshape(stretch(row, {queries, period}, false), {queries * period});
+    const value moving = reshape(slice(rows, 0, 0, queries * (period - 1)), {queries, period - 1});
+    return slice(moving, 1, 0, keys);
+}
+
+struct composed_attention {
+    attention_options options;
+    value q, k, bias;                // (T, H, K), (S, H, K), (H or 1, T or 1, S) or void
+    value capped = {}, scores = {};  // (H, T, S): before the bias, and all
+
+    constexpr composed_attention(attention_options o, value queries, value keys, value added)
+        : options(o), q(queries), k(keys), bias(added) {
+        scores = einsum("thk,shk->hts", q * options.scale, k);
+        if (options.cap != 0) scores = capped = options.cap * tanh(scores * (1 / options.cap));
+        if (bias.id >= 0) scores = scores + bias;
+        const int places = q.extent(0), seen = k.extent(0);
+        if (options.causal) scores = scores + causal_mask(*q.owner, places, seen, seen - places);
+    }
+
+    constexpr value result(value v) const { return einsum("hts,shv->thv", softmax_over_last(op::softmax, scores), v); }
+    // rows (T, H, V + 2): the gradient of the result, the log-sum-exp, and the sum over both results' product
+    constexpr value weights(value rows) const {  // (H, T, S)
+        const int depth = rows.extent(2) - 2;
+        return exp(scores - permute(slice(rows, 2, depth, 1), {1, 0, 2}));
+    }
+    // (H, T, S)
+    constexpr value score_gradient(value rows, value v) const {
+        const int depth = rows.extent(2) - 2;
+        const value along = einsum("thv,shv->hts", slice(rows, 2, 0, depth), v);
+        return weights(rows) * (along - permute(slice(rows, 2, depth + 1, 1), {1, 0, 2}));
+    }
+    // one after another: those of q, k, v
+    constexpr value gradient(value rows, value v) const {
+        value ds = score_gradient(rows, v) * options.scale;
+        if (options.cap != 0) ds = ds * (1 - square(capped * (1 / options.cap)));
+        const value dq = einsum("hts,shk->thk", ds, k), dk = einsum("hts,thk->shk", ds, q);
+        const value dv = einsum("hts,thv->shv", weights(rows), slice(rows, 2, 0, v.extent(2)));
+        return concatenate({reshape(dq, {-1}), reshape(dk, {-1}), reshape(dv, {-1})}, 0);
+    }
+};
+
+}  // namespace tessera

@@ -1,0 +1,201 @@
+// Attention and its gradients against the reference implementations in double, over sizes, masks and numbers of
+// threads.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <tessera/backend/simd/anchor.hpp>
+#include <tessera/passes/differentiate.hpp>
+#include <vector>
+
+#include "../../passes/evaluate.hpp"
+
+namespace {
+
+using namespace tessera;
+using simd::default_arch;
+
+struct attention_case {
+    int queries, keys, heads, width, depth;
+    attention_options options = {};
+    extents bias = {};  // none if of rank 0
+    int samples = 1;
+    bool shared_queries = false;
+};
+
+// y, and every node of its backward half
+graph nodes_of(const attention_case& c) {
+    graph g;
+    g.purpose = phase::training;
+    const extents of_queries{c.queries, c.heads, c.width};
+    const value q = c.shared_queries ? bind(g, parameter("q", of_queries)) : given(g, of_queries);
+    const value k = given(g, {c.keys, c.heads, c.width}), v = given(g, {c.keys, c.heads, c.depth});
+    const value w = given(g, {c.queries, c.heads, c.depth});
+    const value bias = c.bias.rank > 0 ? bind(g, parameter("bias", c.bias)) : value{};
+    std::vector<int> roots{q.id, k.id, v.id};
+    if (c.bias.rank > 0) roots.push_back(bias.id);
+    const value total = sum(attend(q, k, v, c.options, bias) * w);
+    tape t(g, roots);
+    t.run(total, stretch(constant(g, 1), {}, true));
+    for (int r : roots) t.gradient(r);
+    return g;
+}
+
+struct kernel_room {
+    std::vector<std::byte> memory;
+    std::byte* data;
+    explicit kernel_room(std::size_t bytes) : memory(bytes + 64) {
+        void* at = memory.data();
+        std::size_t space = memory.size();
+        data = static_cast<std::byte*>(std::align(64, bytes, at, space));
+    }
+};
+
+// a node's operands, rounded to T
+template <class T> struct operands {
+    std::vector<std::vector<T>> x;
+    call<T> c;
+    operands(const graph& g, const node& n, const all_values& made, int samples) : x(max_arguments) {
+        c.self = &n;
+        c.count = samples;
+        for (std::size_t k = 0; k < static_cast<std::size_t>(n.argument_count()); ++k) {
+            const auto a = static_cast<std::size_t>(n.args[k]);
+            for (double number : made[a]) x[k].push_back(static_cast<T>(static_cast<float>(number)));
+            c.arg[k] = &g.nodes[a];
+            c.x[k] = x[k].data();
+        }
+    }
+};
+
+template <class T, op Kind>
+void expect_reference(const graph& g, const node& n, const all_values& made, const attention_case& c) {
+    using work = simd::anchor<default_arch, T, Kind>;
+    static_assert(work::native);
+    operands<double> exact(g, n, made, c.samples);
+    std::vector<double> wanted(static_cast<std::size_t>(exact.c.elements()));
+    exact.c.y = wanted.data();
+    for (int i = 0; i < attention_operation::items(exact.c); ++i) attention_operation::run(exact.c, i);
+    double largest = 0;
+    for (double x : wanted) largest = std::max(largest, std::abs(x));
+
+    operands<T> own(g, n, made, c.samples);
+    const auto prepared = work::prepare(n, own.c.arg);
+    std::size_t bytes = 0;
+    for (int count = 1; count <= c.samples; ++count) bytes = std::max(bytes, work::workspace(prepared, count));
+    kernel_room room(bytes);
+    std::vector<T> first;
+    for (int used : {1, 2, 3}) {
+        std::fill(room.memory.begin(), room.memory.end(), std::byte{0xff});  // not a number
+        std::vector<T> found(wanted.size() + 1, T(77));
+        own.c.y = found.data();
+        simd::threads::set_count(used);
+        work::run(prepared, own.c, {}, room.data);
+        simd::threads::set_count(1);
+        ASSERT_EQ(found.back(), T(77));
+        if (used == 1) first = found;
+        ASSERT_EQ(std::memcmp(first.data(), found.data(), found.size() * sizeof(T)), 0);
+    }
+    const double allowed = (sizeof(T) == 4 ? 1e-5 : 1e-13) * largest + 1e-30;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        ASSERT_NEAR(static_cast<double>(first[i]), wanted[i], allowed) << name_of(Kind) << " " << i;
+}
+
+template <class T> void expect_reference(const attention_case& c) {
+    const graph g = nodes_of(c);
+    ASSERT_FALSE(g.failed);
+    all_values inputs, parameters;
+    for (std::size_t i = 0; i < g.inputs.size(); ++i)
+        inputs.push_back(scattered(c.samples * g.inputs[i].shape.size(), i));
+    for (std::size_t i = 0; i < g.parameters.size(); ++i)
+        parameters.push_back(scattered(g.parameters[i].shape.size(), 10 + i));
+    const all_values made = evaluate(g, inputs, parameters, c.samples);
+    int seen = 0;
+    for (const node& n : g.nodes) {
+        ++seen;
+        if (n.kind == op::attention)
+            expect_reference<T, op::attention>(g, n, made, c);
+        else if (n.kind == op::attention_gradient)
+            expect_reference<T, op::attention_gradient>(g, n, made, c);
+        else if (n.kind == op::attention_bias)
+            expect_reference<T, op::attention_bias>(g, n, made, c);
+        else
+            --seen;
+    }
+    EXPECT_EQ(seen, c.bias.rank > 0 ? 3 : 2);
+}
+
+const attention_case cases[] = {
+    {1, 1, 1, 1, 1},
+    {1, 5, 2, 8, 8},
+    {3, 300, 2, 16, 17, {.scale = 2}},
+    {4, 130, 1, 7, 32},
+    {5, 3, 3, 9, 5, {.scale = 0.3}, {}, 3},
+    {8, 128, 1, 64, 64, {.scale = 0.125}},
+    {13, 129, 2, 33, 31, {.scale = 0.2}, {}, 2},
+    {65, 64, 1, 8, 128, {.scale = 0.5}},
+    {70, 257, 2, 16, 40, {.scale = 0.5}},
+    {300, 40, 1, 24, 8, {.scale = 0.5}},
+    {1, 1, 2, 3, 4, {.causal = true}},
+    {33, 33, 2, 9, 11, {.causal = true}, {}, 2},
+    {150, 150, 1, 16, 16, {.scale = 0.5, .causal = true}},
+    {70, 200, 1, 16, 16, {.scale = 0.5, .causal = true}},
+    {2, 140, 1, 16, 16, {.scale = 0.5, .causal = true}},
+    {19, 140, 2, 16, 16, {.scale = 5, .cap = 2}},
+    {19, 140, 2, 8, 8, {}, {2, 19, 140}, 2},
+    {70, 70, 2, 8, 8, {.causal = true}, {70, 70}, 3},
+    {9, 67, 3, 8, 8, {.scale = 3, .cap = 1.5}, {3, 1, 67}, 2},
+    {2, 67, 3, 8, 8, {}, {67}, 2},
+    {7, 67, 3, 8, 8, {}, {}, 3, true},
+};
+
+TEST(simd_attention, float_is_that_of_the_reference) {
+    for (const attention_case& c : cases) {
+        SCOPED_TRACE(&c - cases);
+        expect_reference<float>(c);
+    }
+}
+TEST(simd_attention, double_is_that_of_the_reference) {
+    for (const attention_case& c : cases) {
+        SCOPED_TRACE(&c - cases);
+        expect_reference<double>(c);
+    }
+}
+
+TEST(simd_attention, exponential_of_what_is_not_positive) {
+    using V = simd::vector<float, default_arch>;
+    const auto one = [](float x) {
+        float y[simd::lanes<V>];
+        simd::store_to(y, simd::exp_of_negative(V(x)));
+        return y[0];
+    };
+    for (float x = 0; x > -87; x -= 0.37f) ASSERT_NEAR(one(x), std::exp(x), 3e-7f * std::exp(x));
+    EXPECT_EQ(one(0), 1.0f);
+    EXPECT_EQ(one(-88), 0.0f);
+    EXPECT_EQ(one(-1e30f), 0.0f);
+    EXPECT_EQ(one(-std::numeric_limits<float>::infinity()), 0.0f);
+    EXPECT_TRUE(std::isnan(one(std::numeric_limits<float>::quiet_NaN())));
+}
+
+// scores whose exponentials overflow, keys that are hidden, and what is not a number
+TEST(simd_attention, is_safe_with_large_scores) {
+    simd::attention_shape s;
+    s.queries = 1;
+    s.keys = 3;
+    s.depth = 1;
+    const float q[] = {1000}, k[] = {1, 2, 3}, v[] = {5, 6, 7};
+    const float none = -std::numeric_limits<float>::infinity();
+    float bias[] = {0, 0, none}, y = 0;
+    kernel_room room(simd::attention_workspace<default_arch, float>(s, 1));
+    const auto result = [&] {
+        const auto head = [&](int, int) { return simd::attention_head<float>{{q, 1}, {k, 1}, {v, 1}, {bias, 0}, &y}; };
+        simd::attention<default_arch, float>(s, 1, head, room.data);
+        return y;
+    };
+    EXPECT_EQ(result(), 6);
+    bias[2] = std::numeric_limits<float>::quiet_NaN();
+    EXPECT_TRUE(std::isnan(result()));
+}
+
+}  // namespace
