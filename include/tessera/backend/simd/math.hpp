@@ -50,7 +50,8 @@ vector<T, Arch> exp(const xsimd::batch<T, Arch>& x) noexcept {
     const V low(single ? T(-104) : T(-746)), high(single ? T(89) : T(710));
     V a = xsimd::select(x < low, low, x);
     a = xsimd::select(a > high, high, a);
-    const V n = xsimd::floor(fmadd(a, V(T(1.44269504088896340736)), V(T(0.5))));
+    // that of NaN is anything: r carries it on, and NaN has no exponent to convert
+    const V n = xsimd::select(is_nan(x), V(T(0)), xsimd::floor(fmadd(a, V(T(1.44269504088896340736)), V(T(0.5)))));
     V r = fmadd(n, V(single ? T(-0.693359375) : T(-6.93147180369123816490e-1)), a);
     r = fmadd(n, V(single ? T(2.12194440e-4) : T(-1.90821492927058770002e-10)), r);
     const V y = fmadd(exp_series(r) * r, r, r) + V(T(1));

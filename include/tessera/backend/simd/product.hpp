@@ -249,6 +249,7 @@ template <class Arch, class T>
                                const tail& after, std::byte* workspace) noexcept {
     const product_plan<Arch, T> plan(shape);
     if (plan.shape.m < 1 || plan.shape.n < 1) return;
+    if (plan.shape.k < 1) a = b = c;  // empty, never read, and may be null, from which no address may be computed
     if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace);
     if (plan.swapped) std::swap(a, b);
     const product_shape& s = plan.shape;

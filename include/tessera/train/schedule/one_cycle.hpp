@@ -30,9 +30,10 @@ struct one_cycle {
   private:
     constexpr double between(long step, double first, double middle, double end) const {
         const double k = static_cast<double>(step), last_step = static_cast<double>(total - 1);
-        const double up = pct_start * static_cast<double>(total) - 1;  // need not be whole
+        const double rise = pct_start * static_cast<double>(total), up = rise - 1;  // need not be whole
         if (k >= last_step) return end;
-        if (k < up) return along(k / up, first, middle);
+        // not k < up: a compiler may round pct_start total - 1 once, to a little above 0 for a rise of one step
+        if (k + 1 < rise) return along(k / up, first, middle);
         return along((k - up) / (last_step - up), middle, end);
     }
     static constexpr double along(double part, double from, double to) {
