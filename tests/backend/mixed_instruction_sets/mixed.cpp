@@ -7,23 +7,30 @@
 #include <tessera/model.hpp>
 #include <vector>
 
-#include "../../networks/lenet.hpp"
-#include "lenet_logits.hpp"
+#include "outputs.hpp"
 
 namespace {
 
 using namespace tessera;
 
-model<networks::lenet, backend::scalar> oracle(3);
+using unit = void (*)(numbers parameters, numbers input, std::span<float> output);
 
-bool agrees(const char* level, std::span<const float> wanted, std::span<const float> found) {
+// what a unit computes, against the oracle
+template <class Net> bool agrees(const char* level, const char* name, unit of_unit) {
+    static model<Net, backend::scalar> oracle(3);
+    std::vector<float> input(static_cast<std::size_t>(Net::table.inputs[0].shape.size()));
+    for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i * i % 251) / 251;
+    const auto wanted = oracle(input);
+    std::vector<float> found(wanted.size());
+    of_unit(oracle.parameters(), input, found);
     double largest = 0, apart = 0;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         largest = std::max(largest, std::abs(static_cast<double>(wanted[i])));
         apart = std::max(apart, std::abs(static_cast<double>(wanted[i]) - static_cast<double>(found[i])));
     }
     const bool sound = largest > 0 && apart <= 1e-5 * largest;
-    std::printf("%s %s: largest logit %g, largest difference %g\n", sound ? "ok    " : "FAILED", level, largest, apart);
+    std::printf("%s %s %s: largest output %g, largest difference %g\n", sound ? "ok    " : "FAILED", level, name,
+                largest, apart);
     return sound;
 }
 
@@ -34,19 +41,15 @@ int main() {
         std::printf("skipped: the processor lacks x86-64-v3\n");
         return 77;
     }
-    std::vector<float> image(28 * 28), logits(10);
-    for (std::size_t i = 0; i < image.size(); ++i) image[i] = static_cast<float>(i * i % 251) / 251;
-    const auto wanted = oracle(image);
-    logits_on_v3(oracle.parameters(), image, logits);
-    bool sound = agrees("x86-64-v3", wanted, logits);
+    bool sound = agrees<networks::lenet>("x86-64-v3", "lenet", lenet_on_v3);
+    sound = agrees<reader>("x86-64-v3", "reader", reader_on_v3) && sound;
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
         !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq") ||
         !__builtin_cpu_supports("avx512cd")) {
         std::printf("skipped: the processor lacks x86-64-v4\n");
         return sound ? 77 : 1;
     }
-    std::fill(logits.begin(), logits.end(), 0.0f);
-    logits_on_v4(oracle.parameters(), image, logits);
-    sound = agrees("x86-64-v4", wanted, logits) && sound;
+    sound = agrees<networks::lenet>("x86-64-v4", "lenet", lenet_on_v4) && sound;
+    sound = agrees<reader>("x86-64-v4", "reader", reader_on_v4) && sound;
     return sound ? 0 : 1;
 }

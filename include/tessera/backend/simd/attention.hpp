@@ -21,14 +21,15 @@ struct attention_shape {
     double scale = 1, cap = 0;
     bool causal = false;
 
-    constexpr int seen_by(int query) const { return causal ? query + 1 + keys - queries : keys; }
+    [[gnu::always_inline]] constexpr int seen_by(int query) const { return causal ? query + 1 + keys - queries : keys; }
 };
 
 // One head of one sample: where the first row of each operand is, and how far it is to the next.
 template <class T> struct attention_rows {
     const T* at = nullptr;
     std::ptrdiff_t step = 0;
-    const T* operator()(std::ptrdiff_t i) const noexcept { return at + i * step; }
+    // inline whatever the flags: no unit takes another's code
+    [[gnu::always_inline]] const T* operator()(std::ptrdiff_t i) const noexcept { return at + i * step; }
 };
 
 // e^x for x at most little above 0; 0 where that is below the smallest normal number

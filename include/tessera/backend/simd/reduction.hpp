@@ -29,7 +29,7 @@ template <class T> struct source {
 };
 
 // x as it lies in memory
-template <class T> source<T> memory(const T* x) noexcept {
+template <class Arch, class T> source<T> memory(const T* x) noexcept {
     return {[](const void* context, std::ptrdiff_t offset, int, T*) noexcept {
                 return static_cast<const T*>(context) + offset;
             },

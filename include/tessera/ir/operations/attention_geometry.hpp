@@ -45,8 +45,8 @@ struct attention_geometry {
     constexpr int seen_by(int query) const { return causal ? query + 1 + keys - queries : keys; }
     // pairs of a query and a key that it sees, in one head
     constexpr double pairs() const {
-        const double all = static_cast<double>(queries) * keys;
-        return causal ? all - 0.5 * queries * (queries - 1) : all;
+        const double most = static_cast<double>(queries) * keys;
+        return causal ? most - 0.5 * queries * (queries - 1) : most;
     }
 };
 

@@ -45,7 +45,7 @@ template <class Arch, class T, op Kind> struct reduction_anchor {
     }
 
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte* room) noexcept {
-        run_from(p, c, memory(c.x[0]), room);
+        run_from(p, c, memory<Arch>(c.x[0]), room);
     }
     static void run_from(const prepared& p, const call<T>& c, const source<T>& x, std::byte* room) noexcept {
         const reduction_shape s = p.of(c.count);
