@@ -1,9 +1,10 @@
 #!/bin/bash
 # run.sh [--full]: installs what is missing, builds and runs all tests; exit status 1 when one fails.
 #
-# By default g++: unit tests, refused programs, consumers, headers, documents, format. --full adds clang++ with the
-# address and undefined-behaviour sanitizers and the fuzz targets, plain clang++ with every number type on every
-# backend, the thread sanitizer, and device code where there is nvcc. Everything goes into build/.
+# By default g++: unit tests, refused programs, consumers, headers, documents, format; then clang++ with the address and
+# undefined-behaviour sanitizers: unit tests, refused programs, fuzz targets; then device code where there is nvcc. --full
+# adds, with OpenMP, clang++ with every number type on every backend and the unit tests of g++; and the thread sanitizer.
+# Everything goes into build/.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . cmake/packages.sh
@@ -71,19 +72,18 @@ suite() {
 }
 
 suite gcc -DTESSERA_DOCS=ON
-if [ $full = yes ]; then
-    suite asan
-    suite clang -DTESSERA_EVERY_NUMBER_TYPE=ON -- --label-exclude 'format|docs'
-    suite tsan -- --label-regex unit
-fi
+suite asan
 PATH=$PATH:/usr/local/cuda/bin
-if [ $full = no ] || ! ls tests/cuda/*.cu >/dev/null 2>&1; then
-    :
-elif command -v nvcc >/dev/null; then
+if command -v nvcc >/dev/null; then
     suite cuda -- --label-regex cuda
 else
     echo "== cuda: skipped, no nvcc"
     skipped=$((skipped + 1))
+fi
+if [ $full = yes ]; then
+    suite clang -DTESSERA_EVERY_NUMBER_TYPE=ON -DTESSERA_OPENMP=ON -- --label-exclude 'format|docs'
+    suite openmp -- --label-regex unit
+    suite tsan -- --label-regex unit
 fi
 
 summary="$passed passed, $failed failed"

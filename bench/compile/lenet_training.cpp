@@ -9,6 +9,8 @@
 using namespace tessera;
 using classifier = model<networks::lenet, backend::simd, batch<64>>;
 
-float step(trainer<classifier, cross_entropy, sgd>& t, std::span<const float> images, std::span<const int> labels) {
-    return t.step(0.1, images, labels);
+float learn(std::span<const float> images, std::span<const int> labels) {
+    classifier net(1);
+    trainer<classifier, cross_entropy, sgd> train(net);
+    return train.step(0.1, images, labels);
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # run.sh [SOURCE...]: what the sources of this folder cost to compile, in CPU seconds and peak MB, with g++ and clang++.
 #
-# depth.cpp is compiled for several values of DEPTH. CXXFLAGS adds flags. Where a compiler fails, its errors are shown.
+# depth.cpp is compiled for several values of DEPTH. dlib/ holds what the same costs with dlib, compiled with g++ where
+# dlib is installed. CXXFLAGS adds flags. Where a compiler fails, its errors are shown.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -32,12 +33,20 @@ measure() {
 }
 
 sources=("$@")
-[ $# -gt 0 ] || sources=("$here"/*.cpp)
+[ $# -gt 0 ] || sources=("$here"/*.cpp "$here"/dlib/*.cpp)
 
 printf '%-28s %-12s %9s %9s\n' source compiler 'CPU s' 'peak MB'
 for source in "${sources[@]}"; do
     [ -e "$source" ] || { echo "no source in $here" >&2; exit 1; }
     name=$(basename "$source" .cpp)
+    if [[ $source == */dlib/* || $source == dlib/* ]]; then
+        if g++ -E -x c++ -include dlib/dnn.h /dev/null >/dev/null 2>&1; then
+            measure "$name, dlib" g++ "$source"
+        else
+            echo "$name, dlib: skipped, the package libdlib-dev is missing"
+        fi
+        continue
+    fi
     for compiler in g++ clang++-19; do
         # large networks need the limits that the CMake target sets; LeNet must do without
         limits=()

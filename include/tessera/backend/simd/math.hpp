@@ -24,6 +24,18 @@ vector<T, Arch> lane_by_lane(const xsimd::batch<T, Arch>& x, const xsimd::batch<
     return load<vector<T, Arch>>(a);
 }
 
+// f(x) for a function that is constant below `low` and above `high`. xsimd converts doubles to integers lane by lane,
+// which is undefined for NaN and for what is too large, so f sees neither.
+template <class T, class Arch, class Function>
+vector<T, Arch> with_integers(const xsimd::batch<T, Arch>& x, T low, T high, Function f) noexcept {
+    using V = vector<T, Arch>;
+    if constexpr (sizeof(T) == 4) return f(x);  // by instructions that take any number
+    const auto nan = is_nan(x);
+    V a = xsimd::select(x < V(low), V(low), x);
+    a = xsimd::select(a > V(high), V(high), a);
+    return xsimd::select(nan, x, f(xsimd::select(nan, V(T(0)), a)));
+}
+
 // (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
 template <class V> V exp_series(const V& r) noexcept {
     if constexpr (sizeof(element<V>) == 4) {  // minimax, Cephes expf
@@ -50,8 +62,9 @@ vector<T, Arch> exp(const xsimd::batch<T, Arch>& x) noexcept {
     const V low(single ? T(-104) : T(-746)), high(single ? T(89) : T(710));
     V a = xsimd::select(x < low, low, x);
     a = xsimd::select(a > high, high, a);
-    // that of NaN is anything: r carries it on, and NaN has no exponent to convert
-    const V n = xsimd::select(is_nan(x), V(T(0)), xsimd::floor(fmadd(a, V(T(1.44269504088896340736)), V(T(0.5)))));
+    V whole = a;
+    if constexpr (!single) whole = xsimd::select(is_nan(x), V(T(0)), a);  // see with_integers; r carries NaN on
+    const V n = xsimd::floor(fmadd(whole, V(T(1.44269504088896340736)), V(T(0.5))));
     V r = fmadd(n, V(single ? T(-0.693359375) : T(-6.93147180369123816490e-1)), a);
     r = fmadd(n, V(single ? T(2.12194440e-4) : T(-1.90821492927058770002e-10)), r);
     const V y = fmadd(exp_series(r) * r, r, r) + V(T(1));
@@ -83,7 +96,7 @@ template <class T, class Arch> vector<T, Arch> sigmoid(const xsimd::batch<T, Arc
 template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> tanh(const xsimd::batch<T, Arch>& x) noexcept {
-    return xsimd::tanh(x);
+    return with_integers(x, T(-30), T(30), [](const auto& a) { return vector<T, Arch>(xsimd::tanh(a)); });
 }
 
 template <class T, class Arch>
@@ -116,7 +129,7 @@ vector<T, Arch> log1p(const xsimd::batch<T, Arch>& x) noexcept {
 template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> expm1(const xsimd::batch<T, Arch>& x) noexcept {
-    return xsimd::expm1(x);
+    return with_integers(x, T(-60), T(710), [](const auto& a) { return vector<T, Arch>(xsimd::expm1(a)); });
 }
 
 template <class T, class Arch>
