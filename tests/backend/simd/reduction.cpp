@@ -66,7 +66,7 @@ template <fold F, class T> void check(reduction_shape s, bool accumulate, bool s
         std::vector<T> y = start;
         counter once(y.size());
         workspace room(reduction_workspace<default_arch, T>(s));
-        reduce<F, default_arch>(s, squared ? square.get() : memory(x.data()), y.data(), accumulate,
+        reduce<F, default_arch>(s, squared ? square.get() : memory<default_arch>(x.data()), y.data(), accumulate,
                                 {counter::run, &once}, room.start);
         threads::set_count(1);
         ASSERT_TRUE(room.intact());
@@ -136,7 +136,7 @@ TYPED_TEST(reduction_test, a_million_terms_of_one_sign_keep_a_millionth) {
         const reduction_shape s{1, terms, inner};
         std::vector<T> y(std::size_t(inner), T(0));
         workspace room(reduction_workspace<default_arch, T>(s));
-        reduce<fold::sum, default_arch>(s, memory(x.data()), y.data(), false, {}, room.start);
+        reduce<fold::sum, default_arch>(s, memory<default_arch>(x.data()), y.data(), false, {}, room.start);
         for (int i = 0; i < inner; ++i) {
             long double want = 0;
             for (int r = 0; r < terms; ++r) want += static_cast<long double>(x[std::size_t(r * inner + i)]);
@@ -152,7 +152,7 @@ TYPED_TEST(reduction_test, nan_wins) {
         x[where] = std::numeric_limits<T>::quiet_NaN();
         workspace room(reduction_workspace<default_arch, T>({1, 100, 1}));
         T y = 0;
-        reduce<fold::max, default_arch>({1, 100, 1}, memory(x.data()), &y, false, {}, room.start);
+        reduce<fold::max, default_arch>({1, 100, 1}, memory<default_arch>(x.data()), &y, false, {}, room.start);
         EXPECT_TRUE(std::isnan(y));
     }
 }
