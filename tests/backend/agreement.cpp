@@ -1,0 +1,68 @@
+// Every backend, number type, capacity and network: what a model computes is what the oracle computes in double, for
+// full batches and for fewer samples.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/branches.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/layers/attention/multi_head_attention.hpp>
+#include <tessera/layers/conv.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/layers/flatten.hpp>
+#include <tessera/layers/normalisation/batch_norm.hpp>
+#include <tessera/layers/normalisation/layer_norm.hpp>
+#include <tessera/layers/pool.hpp>
+#include <tessera/layers/pooling/global_avg_pool.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
+#include <tessera/layers/relu.hpp>
+#include <tessera/model.hpp>
+#include <vector>
+
+#include "../typed_sweep.hpp"
+
+namespace {
+
+using namespace tessera;
+
+struct pictures
+    : network<(conv<5, 3> >> batch_norm >> relu >> max_pool<2> >> conv<7, 3, same> >> relu >> flatten >> dense<3>),
+              shape<9, 7, 3>> {};
+struct tokens : network<(dense<6> >> residual(layer_norm >> multi_head_attention<2>) >> global_avg_pool >> dense<2>),
+                        shape<11, 5>> {};
+struct signals : network<(gru<5> >> dense<2>), shape<7, 3>> {};
+
+template <class Net, class Backend, class Real, class Batch> struct configuration {
+    using net = Net;
+    using real = Real;
+    using tested = model<Net, Backend, Batch, Real>;
+};
+
+template <class Configuration> struct agreement : testing::Test {};
+using cases = decltype(sweep_of<configuration>(hana::tuple_t<pictures, tokens, signals>,
+                                               hana::tuple_t<backend::scalar, backend::simd>,
+                                               hana::tuple_t<float, double>, hana::tuple_t<batch<1>, batch<5>>));
+TYPED_TEST_SUITE(agreement, cases::type);
+
+TYPED_TEST(agreement, with_the_oracle_in_double) {
+    using net = typename TypeParam::net;
+    using real = typename TypeParam::real;
+    typename TypeParam::tested tested(2);
+    model<net, backend::scalar, batch<5>, double> oracle(2);
+    std::ranges::copy(tested.parameters(), oracle.parameters().begin());
+    constexpr double tolerance = std::is_same_v<real, float> ? 1e-5 : 1e-13;
+    for (int count : {1, tested.capacity / 2 + 1, tested.capacity}) {
+        std::vector<real> x(static_cast<std::size_t>(count * net::table.inputs[0].shape.size()));
+        for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<real>(std::sin(1.3 * static_cast<double>(i)));
+        const auto found = tested(x);
+        const auto wanted = oracle(std::vector<double>(x.begin(), x.end()));
+        ASSERT_EQ(found.size(), wanted.size());
+        double largest = 0;
+        for (double w : wanted) largest = std::max(largest, std::abs(w));
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            EXPECT_NEAR(static_cast<double>(found[i]), wanted[i], tolerance * largest) << i << " of " << count;
+    }
+}
+
+}  // namespace
