@@ -95,17 +95,34 @@ template <phase Purpose, auto Expression, class... Inputs> struct traced {
     }
 };
 
+template <class Input> inline constexpr bool is_sound = true;
+template <int... Size>
+inline constexpr bool is_sound<shape<Size...>> = sizeof...(Size) <= max_rank && ((Size >= 1) && ...);
+template <fixed_text Name, class Shape, class Element>
+inline constexpr bool is_sound<in<Name, Shape, Element>> = is_sound<Shape>;
+
+struct untouched {
+    constexpr auto operator()(auto x) const { return x; }
+};
+// where an input cannot be right, which checked_inputs says, nothing is made of the expression
+template <phase Purpose, auto Expression, class... Inputs>
+using source = std::conditional_t<(is_sound<Inputs> && ...), traced<Purpose, Expression, Inputs...>,
+                                  traced<Purpose, untouched{}, shape<1>>>;
+
+// a first base, so that a mistake in an input is said before anything else is looked at
+template <class... Inputs> struct checked_inputs {
+    static_assert(sizeof...(Inputs) >= 1, "network<expression, shape<...>>: at least one input");
+    static_assert((std::is_empty_v<Inputs> && ...), "network<expression, ...>: an input is shape<...> or in<...>");
+    static_assert(sizeof...(Inputs) <= values::capacity, "network<expression, ...>: at most 8 inputs");
+};
+
 }  // namespace tracing
 
 template <auto Expression, class... Inputs>
-struct network : network_table<tracing::traced<phase::inference, Expression, Inputs...>> {
-    static_assert(sizeof...(Inputs) >= 1, "network<expression, shape<...>>: at least one input");
-    // looked at here, so that a mistake in one is said before anything is made of it
-    static_assert((std::is_empty_v<Inputs> && ...), "network<expression, ...>: an input is shape<...> or in<...>");
-    static_assert(sizeof...(Inputs) <= values::capacity, "network<expression, ...>: at most 8 inputs");
-
+struct network : tracing::checked_inputs<Inputs...>,
+                 network_table<tracing::source<phase::inference, Expression, Inputs...>> {
     static constexpr graph trace(phase purpose) { return tracing::symbolic_run<Expression, Inputs...>::trace(purpose); }
-    template <phase Purpose> using graph_for = frozen<tracing::traced<Purpose, Expression, Inputs...>>;
+    template <phase Purpose> using graph_for = frozen<tracing::source<Purpose, Expression, Inputs...>>;
 
     using fits_its_input = typename decltype(diagnosis::verdict<network>())::type;
     static_assert(sizeof(fits_its_input) > 0);
