@@ -118,9 +118,20 @@ template <class... Inputs> struct checked_inputs {
 
 }  // namespace tracing
 
-template <auto Expression, class... Inputs>
-struct network : tracing::checked_inputs<Inputs...>,
-                 network_table<tracing::source<phase::inference, Expression, Inputs...>> {
+template <auto Expression, class... Inputs> struct network : tracing::checked_inputs<Inputs...> {
+  private:
+    using counted = network_table<tracing::source<phase::inference, Expression, Inputs...>>;
+
+  public:
+    // members of its own, and not of a base: nvcc cannot write down the base's type
+    static constexpr const auto& table = counted::table;
+    static constexpr bool failed = counted::failed;
+    static constexpr fault problem = counted::problem;
+    static constexpr long parameter_count = counted::parameter_count;       // trainable numbers, padding not counted
+    static constexpr int parameter_elements = counted::parameter_elements;  // of the flat buffer
+    static constexpr int state_elements = counted::state_elements;
+    static constexpr double macs = counted::macs;  // multiply-adds of products and convolutions, of one sample
+
     static constexpr graph trace(phase purpose) { return tracing::symbolic_run<Expression, Inputs...>::trace(purpose); }
     template <phase Purpose> using graph_for = frozen<tracing::source<Purpose, Expression, Inputs...>>;
 
