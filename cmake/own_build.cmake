@@ -15,7 +15,11 @@ endif()
 
 if(TESSERA_OPENMP)
     find_package(OpenMP REQUIRED COMPONENTS CXX)
-    target_link_libraries(tessera_own INTERFACE OpenMP::OpenMP_CXX)
+    # not its target, whose options depend on the language: tests/ also hands ours to a compiler by itself
+    separate_arguments(openmp_flags NATIVE_COMMAND "${OpenMP_CXX_FLAGS}")
+    target_compile_options(tessera_own INTERFACE ${openmp_flags})
+    target_include_directories(tessera_own SYSTEM INTERFACE ${OpenMP_CXX_INCLUDE_DIRS})
+    target_link_libraries(tessera_own INTERFACE ${OpenMP_CXX_LIBRARIES})
 endif()
 
 if(TESSERA_SANITIZE)
