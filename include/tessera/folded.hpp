@@ -23,11 +23,9 @@ namespace folding {
 
 template <class Net> struct rewritten {
     static constexpr graph make() {
-        graph g = Net::template graph_for<phase::inference>::graph.thaw();
+        graph g = outputs_alone<Net, phase::inference>();
         if (g.failed) return g;
-        g.losses.clear();
-        g.taps.clear();
-        return fold_scales(raise(std::move(g)));
+        return fold_scales(std::move(g));
     }
 };
 template <class Net> struct rest_of {

@@ -71,7 +71,7 @@ class model {
     }
     // by the name that named<> gave it
     template <fixed_text Name> constexpr output_view<Real> output() const noexcept {
-        constexpr int i = output_called<Net>(Name.view());
+        constexpr int i = output_called(Net::table, Name.view());
         static_assert(i >= 0, "tessera: no output of the network is the result of named<that name>");
         return output(i);
     }
@@ -129,7 +129,7 @@ class model {
         return input >= 0 && input < Net::table.input_count && Net::table.inputs[input].type == element::real;
     }
     template <fixed_text Path> static constexpr int tap_number() {
-        constexpr int i = find_tap(program_type::graph, Path.view());
+        constexpr int i = find_tap(program_type::graph, program_type::graph.tap_count, Path.view());
         static_assert(i >= 0,
                       "tessera: this model keeps no value of that name; the modes tapped<path> and "
                       "gradients_of<loss, path> do");

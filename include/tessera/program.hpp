@@ -20,25 +20,23 @@ template <int Capacity> struct batch {
     static constexpr int capacity = Capacity;
 };
 
+// the graph of a network that only its outputs are wanted of
+template <class Net, phase Purpose> constexpr graph outputs_alone() {
+    graph g = Net::template graph_for<Purpose>::graph.thaw();
+    g.taps.clear();
+    g.losses.clear();
+    return raise(std::move(g));
+}
+
 struct inference {
     static constexpr phase purpose = phase::inference;
-    template <class Net> static constexpr graph prepare() {
-        graph g = Net::template graph_for<phase::inference>::graph.thaw();
-        g.taps.clear();
-        g.losses.clear();
-        return raise(std::move(g));
-    }
+    template <class Net> static constexpr graph prepare() { return outputs_alone<Net, purpose>(); }
 };
 
 // Frame by frame: the leading axis of every input is time and holds one element; loops keep their carry in the model.
 struct streaming {
     static constexpr phase purpose = phase::streaming;
-    template <class Net> static constexpr graph prepare() {
-        graph g = Net::template graph_for<phase::streaming>::graph.thaw();
-        g.taps.clear();
-        g.losses.clear();
-        return raise(std::move(g));
-    }
+    template <class Net> static constexpr graph prepare() { return outputs_alone<Net, purpose>(); }
 };
 
 // Where a call finds its data. Buffers are as the program's tables say; inputs in the order of the network.

@@ -80,6 +80,16 @@ struct graph {
         return static_cast<int>(nodes.size()) - 1;
     }
 
+    // whatever names a node, after nodes have got new numbers: now[old]
+    constexpr void renumber(const int* now) {
+        const auto to_new = [&](int& i) { i = i < 0 ? -1 : now[i]; };
+        for (int& i : outputs) to_new(i);
+        for (int& i : losses) to_new(i);
+        for (int& i : parameter_ids) to_new(i);
+        for (int& i : state_ids) to_new(i);
+        for (tap_info& t : taps) to_new(t.id);
+    }
+
     // the nodes of the real inputs, of the first `count` inputs
     constexpr std::vector<int> real_inputs(int count = 1 << 30) const {
         std::vector<int> ids;

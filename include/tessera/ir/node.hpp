@@ -79,6 +79,10 @@ struct node {
         while (n < max_arguments && args[n] >= 0) ++n;
         return n;
     }
+    // after other nodes have got new numbers: now[old]
+    constexpr void renumber_arguments(const int* now) {
+        for (int k = 0; k < max_arguments && args[k] >= 0; ++k) args[k] = now[args[k]];
+    }
     constexpr bool operator==(const node&) const = default;
 };
 

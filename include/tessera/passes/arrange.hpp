@@ -6,7 +6,7 @@
 // fullest steps first and of these the long lives. The last is repeated: a piece that came to lie above the bound is
 // placed earlier.
 //
-// Everything is in plain local arrays, which a compiler evaluates at a third of what vectors and pointers cost.
+// Everything is in plain local arrays: a compiler evaluates them for less than vectors and pointers.
 //
 // Cost  the number of pieces times that of the pieces alive at a time; at most some 80,000 comparisons more.
 #pragma once

@@ -2,7 +2,7 @@
 //
 // A state that the graph stores to changes; a loop's values, random numbers and what counts the samples do too.
 #pragma once
-#include <tessera/ir/graph.hpp>
+#include <tessera/ir/operations/store.hpp>
 
 namespace tessera {
 
@@ -11,7 +11,7 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
     const node* const nodes = g.nodes.data();
     std::vector<char> changes(g.states.size() + 1, 0), fixed_list(g.nodes.size(), 0);
     for (int i = 0; i < count; ++i)
-        if (nodes[i].kind == op::store && nodes[i].slot >= 0 && nodes[i].slot < static_cast<int>(g.states.size()))
+        if (nodes[i].kind == op::store && nodes[i].list[0] == static_cast<int>(store_to::state))
             changes[static_cast<std::size_t>(nodes[i].slot)] = 1;
     char* const fixed = fixed_list.data();
     for (int i = 0, depth = 0; i < count; ++i) {

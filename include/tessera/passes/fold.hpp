@@ -12,6 +12,7 @@
 // Runs in time that is linear in the number of nodes, but for names, which are compared with each other.
 #pragma once
 #include <tessera/ir/operations/pointwise.hpp>
+#include <tessera/passes/count_readers.hpp>
 #include <tessera/passes/fixed_values.hpp>
 #include <tessera/passes/simplify.hpp>
 
@@ -21,33 +22,20 @@ namespace folding {
 
 class rewriter {
   public:
-    constexpr explicit rewriter(const graph& g) : old_(g), fixed_(find_fixed_values(g)), uses_(g.nodes.size(), 0) {
-        for (const node& n : g.nodes)
-            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) ++uses_[at(n.args[k])];
-        for (int o : g.outputs) ++uses_[at(o)];
-    }
-
-    constexpr graph run() {
-        std::vector<int> now(old_.nodes.size(), -1);
-        const std::vector<char> was_fixed = fixed_;
-        const std::vector<int> old_uses = uses_;
-        fixed_.clear();
-        uses_.clear();
-        for (std::size_t i = 0; i < old_.nodes.size(); ++i) {
-            node n = old_.nodes[i];
-            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[at(n.args[k])];
+    constexpr graph run(graph g) {
+        const std::vector<char> was_fixed = find_fixed_values(g);
+        const std::vector<int> readers = count_readers(g);
+        std::vector<int> now(g.nodes.size(), -1);
+        for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+            node n = g.nodes[i];
+            n.renumber_arguments(now.data());
             int made = -1;
             if (n.kind == op::pointwise && was_fixed[i] == 0) made = rewritten(n);
             now[i] = made >= 0 ? made : add(n, was_fixed[i]);
-            uses_[at(now[i])] = old_uses[i];
+            readers_[at(now[i])] = readers[i];
         }
-        graph g = old_;
         g.nodes = std::move(nodes_);
-        const auto renumber = [&](int& i) { i = i < 0 ? -1 : now[at(i)]; };
-        for (int& i : g.outputs) renumber(i);
-        for (int& i : g.parameter_ids) renumber(i);
-        for (int& i : g.state_ids) renumber(i);
-        for (tap_info& t : g.taps) renumber(t.id);
+        g.renumber(now.data());
         return g;
     }
 
@@ -57,7 +45,7 @@ class rewriter {
     constexpr int add(const node& n, char fixed) {
         nodes_.push_back(n);
         fixed_.push_back(fixed);
-        uses_.push_back(1);
+        readers_.push_back(1);
         return static_cast<int>(nodes_.size()) - 1;
     }
     constexpr int add(scalar_function f, int a, int b, int scope) {
@@ -91,7 +79,7 @@ class rewriter {
     // x c, the factor drawn into what makes x
     constexpr int scaled(int x, int c) {
         const node n = nodes_[at(x)];
-        if (uses_[at(x)] != 1) return -1;
+        if (readers_[at(x)] != 1) return -1;
         if (n.kind == op::pointwise && n.function == scalar_function::add) {
             for (int k = 0; k < 2; ++k) {
                 const int b = n.args[1 - k];
@@ -119,7 +107,7 @@ class rewriter {
     // x + c, where x is a sum with a constant already
     constexpr int increased(int x, int c) {
         const node n = nodes_[at(x)];
-        if (uses_[at(x)] != 1 || n.kind != op::pointwise || n.function != scalar_function::add) return -1;
+        if (readers_[at(x)] != 1 || n.kind != op::pointwise || n.function != scalar_function::add) return -1;
         for (int k = 0; k < 2; ++k) {
             const int b = n.args[1 - k];
             if (fixed_[at(b)] != 0 && of_channels(nodes_[at(b)].shape, n.shape))
@@ -128,10 +116,9 @@ class rewriter {
         return -1;
     }
 
-    const graph& old_;
-    std::vector<node> nodes_;
-    std::vector<char> fixed_;  // of nodes_, once it runs
-    std::vector<int> uses_;
+    std::vector<node> nodes_;  // of the result, and what is known of each
+    std::vector<char> fixed_;
+    std::vector<int> readers_;
 };
 
 // the fixed values that something else reads, in order
@@ -160,7 +147,7 @@ constexpr variable_info origin(const graph& g, int i) {
 
 }  // namespace folding
 
-constexpr graph fold_scales(const graph& g) { return simplify(folding::rewriter(g).run()); }
+constexpr graph fold_scales(graph g) { return simplify(folding::rewriter().run(std::move(g))); }
 
 constexpr graph folded_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
@@ -198,7 +185,7 @@ constexpr graph folded_part(const graph& g) {
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         node n = g.nodes[i];
         if (now[i] >= 0 || (fixed[i] != 0 && n.kind != op::constant)) continue;
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[at(n.args[k])];
+        n.renumber_arguments(now.data());
         if (n.kind == op::state) {
             variable_info s = g.states[at(n.slot)];
             s.offset = rest.states.empty() ? 0 : rest.states.back().offset + padded_size(rest.states.back());
@@ -230,7 +217,7 @@ constexpr graph folding_part(const graph& g) {
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         if (fixed[i] == 0) continue;
         node n = g.nodes[i];
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[at(n.args[k])];
+        n.renumber_arguments(now.data());
         now[i] = part.add(n);
     }
     for (int& i : part.parameter_ids) i = i < 0 ? -1 : now[at(i)];

@@ -72,14 +72,8 @@ constexpr graph hoist(graph g) {
         for (int k = first[i]; k >= 0; k = next[k]) place(k);
         if (ahead[i] < 0) place(i);
     }
-    for (node& n : moved)
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[n.args[k]];
-    const auto renumber = [&](int& i) { i = i < 0 ? -1 : now[i]; };
-    for (int& i : g.outputs) renumber(i);
-    for (int& i : g.losses) renumber(i);
-    for (int& i : g.parameter_ids) renumber(i);
-    for (int& i : g.state_ids) renumber(i);
-    for (tap_info& t : g.taps) renumber(t.id);
+    for (node& n : moved) n.renumber_arguments(now);
+    g.renumber(now);
     g.nodes = std::move(moved);
     return g;
 }

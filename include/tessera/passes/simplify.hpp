@@ -128,7 +128,7 @@ constexpr graph simplify(graph g) {
         if (is_wanted[i] == 0) continue;
         node& n = nodes[i];
         const node* const made = kept.data();
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = now[n.args[k]];
+        n.renumber_arguments(now);
         if (n.kind == op::reshape)  // of a reshape: of its operand
             while (made[n.args[0]].kind == op::reshape) n.args[0] = made[n.args[0]].args[0];
         if (n.kind == op::reshape || n.kind == op::pointwise) {
@@ -184,15 +184,10 @@ constexpr graph simplify(graph g) {
             node& n = kept[i];
             if (needed[i] == 0 || (n.kind == op::store) != stores) continue;
             compact[i] = static_cast<int>(result.size());
-            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) n.args[k] = compact[n.args[k]];
+            n.renumber_arguments(compact);
             result.push_back(n);
         }
-    const auto renumber = [&](int& i) { i = i < 0 ? -1 : compact[i]; };
-    for (int& i : g.outputs) renumber(i);
-    for (int& i : g.losses) renumber(i);
-    for (int& i : g.parameter_ids) renumber(i);
-    for (int& i : g.state_ids) renumber(i);
-    for (tap_info& t : g.taps) renumber(t.id);
+    g.renumber(compact);
     g.nodes = std::move(result);
     return g;
 }

@@ -7,16 +7,16 @@
 
 namespace tessera {
 
-// the number of the tap at a path, -1 if there is none; the last where a shared scope was entered again
-template <class Graph> constexpr int find_tap(const Graph& g, std::string_view path) {
-    for (int i = g.tap_count - 1; i >= 0; --i)
-        if (g.path_of(g.taps[i].scope).view() == path) return i;
+// The number of the tap at a path, of the first `count`, -1 if there is none; the last where a shared scope was entered
+// again.
+template <class Graph> constexpr int find_tap(const Graph& g, int count, std::string_view path) {
+    for (int i = count - 1; i >= 0; --i)
+        if (g.path_of(g.taps[static_cast<std::size_t>(i)].scope).view() == path) return i;
     return -1;
 }
 
-// the number of the output of a network that named<name> made, -1 if there is none
-template <class Net> constexpr int output_called(std::string_view name) {
-    const auto& g = Net::table;
+// the number of the output that named<name> made, -1 if there is none
+template <class Frozen> constexpr int output_called(const Frozen& g, std::string_view name) {
     for (int i = 0; i < g.output_count; ++i)
         for (int k = 0; k < g.tap_count; ++k)
             if (g.taps[k].id == g.outputs[i] && g.path_of(g.taps[k].scope).view() == name) return i;
@@ -27,9 +27,7 @@ namespace tapping {
 
 // adds the tap at a path to those that are kept
 constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept) {
-    int found = -1;
-    for (int i = 0; i < static_cast<int>(g.taps.size()); ++i)
-        if (g.path_of(g.taps[static_cast<std::size_t>(i)].scope).view() == path) found = i;
+    const int found = find_tap(g, static_cast<int>(g.taps.size()), path);
     if (found < 0) {
         text names;
         for (const tap_info& t : g.taps)

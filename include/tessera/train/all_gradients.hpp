@@ -1,8 +1,7 @@
 // all_gradients<Loss>: the mode of a program that leaves the gradients of parameters, as training does, and those of
 // the real inputs as further outputs. For whoever checks gradients.
 #pragma once
-#include <tessera/passes/differentiate.hpp>
-#include <tessera/train/with_loss.hpp>
+#include <tessera/train/training.hpp>
 
 namespace tessera {
 
@@ -12,15 +11,7 @@ template <class Loss> struct all_gradients {
 
     template <class Net> static constexpr graph prepare() {
         graph g = forward_graph<Net, Loss, phase::training>.thaw();
-        if (g.failed) return g;
-        std::vector<int> roots = g.parameter_ids;
-        const std::vector<int> inputs = g.real_inputs();
-        roots.insert(roots.end(), inputs.begin(), inputs.end());
-        tape t(g, roots);
-        t.run({&g, g.losses[0]}, t.mean_seed({&g, g.losses[0]}));
-        for (std::size_t k = 0; k < g.parameters.size(); ++k)
-            store(t.gradient(roots[k]), store_to::gradient, static_cast<int>(k));
-        for (int i : inputs) g.outputs.push_back(t.gradient(i).id);
+        if (!g.failed) add_gradients<>(g, g.real_inputs());
         return g;
     }
 };

@@ -21,23 +21,29 @@ template <fixed_text Path> struct freeze {
     }
 };
 
+// Stores the gradients of the parameters that are not frozen; those of `further` nodes become outputs.
+template <class... Frozen> constexpr void add_gradients(graph& g, const std::vector<int>& further = {}) {
+    std::vector<int> roots, slots;
+    for (std::size_t i = 0; i < g.parameters.size(); ++i) {
+        const text path = sizeof...(Frozen) > 0 ? g.path_of(g.parameters[i]) : text();
+        if ((Frozen::covers(path.view()) || ...)) continue;
+        roots.push_back(g.parameter_ids[i]);
+        slots.push_back(static_cast<int>(i));
+    }
+    roots.insert(roots.end(), further.begin(), further.end());
+    tape t(g, roots);
+    t.run({&g, g.losses[0]}, t.mean_seed({&g, g.losses[0]}));
+    for (std::size_t k = 0; k < slots.size(); ++k) store(t.gradient(roots[k]), store_to::gradient, slots[k]);
+    for (int i : further) g.outputs.push_back(t.gradient(i).id);
+}
+
 template <class Loss, class... Frozen> struct training {
     static constexpr phase purpose = phase::training;
     using changes_parameters = void;
 
     template <class Net> static constexpr graph prepare() {
         graph g = forward_graph<Net, Loss, phase::training>.thaw();
-        if (g.failed) return g;
-        std::vector<int> roots, slots;
-        for (std::size_t i = 0; i < g.parameters.size(); ++i) {
-            const text path = sizeof...(Frozen) > 0 ? g.path_of(g.parameters[i]) : text();
-            if ((Frozen::covers(path.view()) || ...)) continue;
-            roots.push_back(g.parameter_ids[i]);
-            slots.push_back(static_cast<int>(i));
-        }
-        tape t(g, roots);
-        t.run({&g, g.losses[0]}, t.mean_seed({&g, g.losses[0]}));
-        for (std::size_t k = 0; k < roots.size(); ++k) store(t.gradient(roots[k]), store_to::gradient, slots[k]);
+        if (!g.failed) add_gradients<Frozen...>(g);
         return g;
     }
 };

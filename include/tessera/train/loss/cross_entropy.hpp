@@ -57,8 +57,7 @@ template <class... Options> struct cross_entropy_with {
     static constexpr value apply(graph& g, const values& y) {
         const value logits = y[0];
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
-        const value labels =
-            losses::target(g, "labels", without(logits.shape(), last.of(logits.rank())), element::int32);
+        const value labels = losses::labels(g, logits);
         value t = one_hot(labels, logits.extent(-1));  // (..., C)
         // smoothing first, whatever the order of the options: the weights apply to what it adds, too
         ((t = smoothed(t, Options{})), ...);

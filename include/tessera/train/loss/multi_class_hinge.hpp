@@ -24,7 +24,7 @@ struct multi_class_hinge {
         const value scores = y[0];
         if (!expects(scores, scores.rank() >= 1, "scores (..., classes)")) return {&g, -1};
         const unsigned classes = last.of(scores.rank());
-        const value labels = losses::target(g, "labels", without(scores.shape(), classes), element::int32);
+        const value labels = losses::labels(g, scores);
         const value right = one_hot(labels, scores.extent(-1));      // (..., C)
         const value own = reduce(op::sum, right * scores, classes);  // (..., 1)
         const value excess = tessera::apply(scalar_function::relu, scores - own + 1);

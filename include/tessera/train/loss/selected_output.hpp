@@ -23,7 +23,7 @@ struct selected_output {
         const value scores = y[0];
         if (!expects(scores, scores.rank() >= 1, "scores (..., classes)")) return {&g, -1};
         const unsigned classes = last.of(scores.rank());
-        const value labels = losses::target(g, "labels", without(scores.shape(), classes), element::int32);
+        const value labels = losses::labels(g, scores);
         return mean(reduce(op::sum, one_hot(labels, scores.extent(-1)) * scores, classes));
     }
 };

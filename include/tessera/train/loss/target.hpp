@@ -4,7 +4,7 @@
 //
 // Errors      none: in a graph that has failed, the value is void.
 #pragma once
-#include <tessera/ir/value.hpp>
+#include <tessera/ir/operations/reduce.hpp>
 
 namespace tessera::losses {
 
@@ -17,6 +17,11 @@ constexpr value target(graph& g, text name, const extents& shape, element type) 
     n.slot = static_cast<int>(g.inputs.size());
     g.inputs.push_back({name, shape, type});
     return add_node(g, n);
+}
+
+// the class of each row of scores (..., C)
+constexpr value labels(graph& g, value scores) {
+    return target(g, text("labels"), without(scores.shape(), last.of(scores.rank())), element::int32);
 }
 
 }  // namespace tessera::losses

@@ -1,0 +1,18 @@
+// How many arguments each node is; what callers see counts as two, so a count of one means one reader and no other.
+#pragma once
+#include <tessera/ir/graph.hpp>
+
+namespace tessera {
+
+constexpr std::vector<int> count_readers(const graph& g) {
+    std::vector<int> readers(g.nodes.size(), 0);
+    for (const node& n : g.nodes)
+        for (int a : n.args)
+            if (a >= 0) ++readers[static_cast<std::size_t>(a)];
+    for (int i : g.outputs) readers[static_cast<std::size_t>(i)] += 2;
+    for (int i : g.losses) readers[static_cast<std::size_t>(i)] += 2;
+    for (const tap_info& t : g.taps) readers[static_cast<std::size_t>(t.id)] += 2;
+    return readers;
+}
+
+}  // namespace tessera
