@@ -94,11 +94,11 @@ static void run(const settings& o) {
     const batches loader(
         data.train, {.size = static_cast<std::size_t>(o.batch), .seed = o.seed, .augment = augment(random_flip{})});
     const one_cycle schedule{.peak = o.rate, .total = static_cast<long>(loader.size()) * o.epochs};
+    std::filesystem::create_directories(o.out);  // refused now, not after the training
     const auto start = std::chrono::steady_clock::now();
     const fit_result history = fit(train, loader, data.test, schedule, {.epochs = o.epochs}, progress_bar{});
     const double train_seconds = seconds_since(start);
 
-    std::filesystem::create_directories(o.out);
     const std::string file = o.out + "/fashion.safetensors";
     save(net, file);
     classifier again(o.seed + 1);
