@@ -1,8 +1,8 @@
-// What the tests of data files share: a folder that lives as long as a test, bytes, and the message of an error.
+// What the tests of data files share: a folder to write files to, bytes, and the message of an error.
 #pragma once
-#include <unistd.h>
+#include "../message_of.hpp"
+#include "../temporary_folder.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tessera/error.hpp>
 #include <vector>
 
 namespace tests {
@@ -45,43 +44,15 @@ inline bytes without_last(bytes all) {
     return all;
 }
 
-class folder {
+class folder : public temporary_folder {
   public:
-    folder() {
-        static std::atomic<int> count = 0;
-        path_ = std::filesystem::temp_directory_path() /
-                ("tessera-data-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-        std::filesystem::create_directories(path_);
-    }
-    folder(const folder&) = delete;
-    folder& operator=(const folder&) = delete;
-    ~folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    const std::filesystem::path& path() const { return path_; }
-
     std::filesystem::path write(const std::string& name, const bytes& content) const {
-        const std::filesystem::path file = path_ / name;
+        const std::filesystem::path file = path() / name;
         std::filesystem::create_directories(file.parent_path());
         std::ofstream(file, std::ios::binary)
             .write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
         return file;
     }
-
-  private:
-    std::filesystem::path path_;
 };
-
-// The text of the tessera::error that `call` throws; empty when it throws none.
-template <class Call> std::string message_of(Call&& call) {
-    try {
-        call();
-    } catch (const tessera::error& e) {
-        return e.what();
-    }
-    return {};
-}
 
 }  // namespace tests

@@ -1,10 +1,10 @@
+#include "../temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstddef>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,14 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct atomic_file : testing::Test {
-    fs::path folder, target;
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "tessera-atomic-file-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        folder = pattern;
-        target = folder / "target";
-    }
-    void TearDown() override { fs::remove_all(folder); }
+    const tests::temporary_folder own;
+    const fs::path folder = own.path(), target = folder / "target";
 
     static std::span<const std::byte> bytes(const std::string& text) { return std::as_bytes(std::span(text)); }
     static std::string content(const fs::path& path) {

@@ -1,9 +1,10 @@
+#include "../message_of.hpp"
+#include "../temporary_folder.hpp"
+
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
@@ -22,6 +23,7 @@
 namespace {
 
 using namespace tessera;
+using tests::message_of;
 namespace fs = std::filesystem;
 
 struct net : network<(dense<6> >> batch_norm >> relu >> dropout<0.5> >> dense<3>), shape<4>> {};
@@ -33,15 +35,6 @@ template <class Span> std::vector<std::uint64_t> bits_of(const Span& s) {
     std::vector<std::uint64_t> bits;
     for (const auto x : s) bits.push_back(std::bit_cast<std::uint64_t>(static_cast<double>(x)));
     return bits;
-}
-
-template <class Call> std::string message_of(Call call) {
-    try {
-        call();
-    } catch (const error& e) {
-        return e.what();
-    }
-    return {};
 }
 
 constexpr trainer_options options{.seed = 9, .clip_norm = 0.5, .average_decay = 0.9};
@@ -72,14 +65,8 @@ template <class Trainer> std::vector<double> run(Trainer& t, int first, int last
 }
 
 struct checkpoint : testing::Test {
-    fs::path folder, file;
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "tessera-checkpoint-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        folder = pattern;
-        file = folder / "run.safetensors";
-    }
-    void TearDown() override { fs::remove_all(folder); }
+    const tests::temporary_folder own;
+    const fs::path folder = own.path(), file = folder / "run.safetensors";
 
     template <class Real> void expect_resumes() const {
         model_of<Real> whole(1), before(1), after(77);

@@ -1,8 +1,9 @@
+#include "../message_of.hpp"
+#include "../temporary_folder.hpp"
+
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <string>
@@ -17,6 +18,7 @@
 namespace {
 
 using namespace tessera;
+using tests::message_of;
 namespace fs = std::filesystem;
 
 struct net : network<(dense<4> >> batch_norm >> dense<3>), shape<5>> {};
@@ -31,24 +33,9 @@ template <class Span> auto copy_of(const Span& s) {
     return std::vector<std::remove_const_t<typename Span::element_type>>(s.begin(), s.end());
 }
 
-template <class Call> std::string message_of(Call call) {
-    try {
-        call();
-    } catch (const error& e) {
-        return e.what();
-    }
-    return {};
-}
-
 struct model_file : testing::Test {
-    fs::path folder, file;
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "tessera-model-file-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        folder = pattern;
-        file = folder / "model.safetensors";
-    }
-    void TearDown() override { fs::remove_all(folder); }
+    const tests::temporary_folder own;
+    const fs::path folder = own.path(), file = folder / "model.safetensors";
 
     void write(const std::vector<std::pair<std::string, std::vector<std::int64_t>>>& tensors) const {
         detail::encoded_tensors list;

@@ -1,8 +1,10 @@
+#include "../message_of.hpp"
+#include "../temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
@@ -26,6 +28,7 @@
 namespace {
 
 using namespace tessera;
+using tests::message_of;
 
 struct net : network<(dense<8> >> batch_norm >> relu >> dropout<0.1> >> dense<3>), shape<2>> {};
 using small = model<net, backend::scalar, batch<8>>;
@@ -56,15 +59,6 @@ const dataset& validation_part() {
 batches loader_of(std::size_t size = 8) { return batches(training_part(), {.size = size, .queue = 0, .seed = 5}); }
 
 template <class Range> std::vector<float> copy_of(const Range& r) { return {r.begin(), r.end()}; }
-
-template <class Call> std::string message_of(Call call) {
-    try {
-        call();
-    } catch (const error& e) {
-        return e.what();
-    }
-    return {};
-}
 
 TEST(fit, learns) {
     small m(1);
@@ -199,9 +193,8 @@ TEST(fit, sets_the_momentum_that_a_schedule_asks_for) {
 }
 
 TEST(fit, a_resumed_run_repeats_an_uninterrupted_one) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tessera-fit-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    const std::filesystem::path file = std::filesystem::path(pattern) / "run";
+    const tests::temporary_folder folder;
+    const std::filesystem::path file = folder.path() / "run";
     const sgd how{.momentum = 0.9};
     const one_cycle schedule{.peak = 0.1, .total = 32};
     const batches loader = loader_of();
@@ -212,7 +205,6 @@ TEST(fit, a_resumed_run_repeats_an_uninterrupted_one) {
     save_checkpoint(first, file, {{"epoch", 2}});
     const int epoch = static_cast<int>(load_checkpoint(second, file).at("epoch"));
     const fit_result b = fit(second, loader, validation_part(), schedule, {.epochs = 4, .first_epoch = epoch});
-    std::filesystem::remove_all(pattern);
     ASSERT_EQ(b.epochs.size(), 2U);
     EXPECT_EQ(a.epochs[3].loss, b.epochs[1].loss);
     EXPECT_EQ(a.epochs[3].validation_loss, b.epochs[1].validation_loss);

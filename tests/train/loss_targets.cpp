@@ -1,3 +1,5 @@
+#include "../message_of.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -10,6 +12,7 @@
 namespace {
 
 using namespace tessera;
+using tests::message_of;
 
 constexpr std::array<std::int32_t, 3> labels{2, 0, 1};
 constexpr std::array<float, 9> mixture{0, 0.25F, 0.75F, 1, 0, 0, 0.5F, 0.5F, 0};
@@ -18,15 +21,6 @@ sample_batch plain() { return {{}, labels, {}, 3, 0}; }
 sample_batch mixed() { return {{}, labels, mixture, 3, 0}; }
 
 constexpr auto copied = [](const auto& s) { return std::vector<double>(s.begin(), s.end()); };
-
-template <class Call> std::string message_of(Call call) {
-    try {
-        call();
-    } catch (const error& e) {
-        return e.what();
-    }
-    return {};
-}
 
 TEST(loss_targets, are_labels_for_a_loss_that_takes_them) {
     loss_targets<cross_entropy> targets(3);

@@ -1,14 +1,15 @@
 // Convolution and its two gradients against plain loops in double, over dimensions, strides, dilations, paddings,
 // groups.
+#include "counting_tail.hpp"
+#include "guarded_bytes.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <random>
 #include <tessera/backend/simd/convolution.hpp>
 #include <tessera/backend/simd/convolution_input_gradient.hpp>
@@ -67,47 +68,6 @@ template <class Function> void for_each_term(const convolution_shape& s, Functio
                             }
 }
 
-class guarded_bytes {
-  public:
-    explicit guarded_bytes(std::size_t size) : size_(size), bytes_(new std::byte[size + 3 * 64]) {
-        void* p = bytes_.get() + 64;
-        std::size_t room = size + 2 * 64;
-        start_ = static_cast<std::byte*>(std::align(64, size + 64, p, room));
-        std::fill(bytes_.get(), bytes_.get() + size + 3 * 64, guard);
-    }
-    std::byte* get() { return start_; }
-    bool intact() const {
-        const auto is_guard = [](std::byte b) { return b == guard; };
-        return std::all_of(static_cast<const std::byte*>(bytes_.get()), static_cast<const std::byte*>(start_),
-                           is_guard) &&
-               std::all_of(start_ + size_, start_ + size_ + 64, is_guard);
-    }
-
-  private:
-    static constexpr std::byte guard{0x5a};
-    std::size_t size_;
-    std::unique_ptr<std::byte[]> bytes_;
-    std::byte* start_;
-};
-
-template <class T> struct counting_tail {
-    std::vector<std::atomic<int>> seen;
-    T* base;
-    counting_tail(std::size_t size, T* base_of) : seen(size), base(base_of) {}
-    static void run(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-        auto* self = static_cast<counting_tail*>(const_cast<void*>(context));
-        for (int r = 0; r < rows; ++r)
-            for (int c = 0; c < columns; ++c) {
-                const std::ptrdiff_t i = offset + r * stride + c;
-                ++self->seen[static_cast<std::size_t>(i)];
-                self->base[i] += T(1);
-            }
-    }
-    void expect_once() const {
-        for (std::size_t i = 0; i < seen.size(); ++i) ASSERT_EQ(seen[i], 1) << "tail at " << i;
-    }
-};
-
 // run(result, workspace) on one, two and three threads: equal bits, close to `want`, workspace kept.
 template <class T, class Run>
 void compare(const std::vector<double>& start, const std::vector<double>& want, const std::vector<double>& scale,
@@ -116,7 +76,7 @@ void compare(const std::vector<double>& start, const std::vector<double>& want, 
     for (int used : {1, 2, 3}) {
         threads::set_count(used);
         std::vector<T> result = converted<T>(start);
-        guarded_bytes workspace(workspace_bytes);
+        tests::guarded_bytes workspace(workspace_bytes);
         run(result, workspace.get());
         threads::set_count(1);
         ASSERT_TRUE(workspace.intact());
@@ -153,21 +113,20 @@ template <class T> void check(convolution_shape s) {
         for (double& value : dx) value += 1;
         {
             SCOPED_TRACE("forward");
-            compare<T>(y0, y, sy, convolution_workspace<default_arch, T>(s),
-                       [&](std::vector<T>& out, std::byte* memory) {
-                           counting_tail<T> count(out.size(), out.data());
-                           convolution<default_arch, T>(s, tx.data(), tw.data(), out.data(), accumulate,
-                                                        {counting_tail<T>::run, &count}, memory);
-                           count.expect_once();
-                       });
+            compare<T>(
+                y0, y, sy, convolution_workspace<default_arch, T>(s), [&](std::vector<T>& out, std::byte* memory) {
+                    tests::counting_tail<T> count(out.size(), out.data());
+                    convolution<default_arch, T>(s, tx.data(), tw.data(), out.data(), accumulate, count.get(), memory);
+                    count.expect_once();
+                });
         }
         {
             SCOPED_TRACE("input gradient");
             compare<T>(dx0, dx, sdx, convolution_input_gradient_workspace<default_arch, T>(s),
                        [&](std::vector<T>& out, std::byte* memory) {
-                           counting_tail<T> count(out.size(), out.data());
+                           tests::counting_tail<T> count(out.size(), out.data());
                            convolution_input_gradient<default_arch, T>(s, tdy.data(), tw.data(), out.data(), accumulate,
-                                                                       {counting_tail<T>::run, &count}, memory);
+                                                                       count.get(), memory);
                            count.expect_once();
                        });
         }

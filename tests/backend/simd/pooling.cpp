@@ -1,4 +1,6 @@
 // Pooling and its gradients against plain loops in double.
+#include "counting_tail.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -12,20 +14,6 @@
 namespace {
 
 using namespace tessera::simd;
-
-struct counter {
-    std::vector<std::atomic<int>> seen;
-    explicit counter(std::size_t size) : seen(size) {}
-    static void run(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-        auto* self = static_cast<counter*>(const_cast<void*>(context));
-        for (int r = 0; r < rows; ++r)
-            for (int c = 0; c < columns; ++c) ++self->seen[static_cast<std::size_t>(offset + r * stride + c)];
-    }
-    tail get() { return {run, this}; }
-    void expect_once() const {
-        for (const auto& times : seen) ASSERT_EQ(times, 1);
-    }
-};
 
 template <class T> std::vector<T> noise(std::size_t size, unsigned seed, bool ties) {
     std::mt19937 engine(seed);
@@ -105,16 +93,18 @@ template <class T> void check(pooling_shape s) {
                                 }
                                 if (where != in) dmax[where] += double(dy[y]);
                             }
+            for (auto* of_tail : {&highest, &dmax})
+                for (double& value : *of_tail) value += 1;
             expect_near(on_all_threads(std::vector<T>(out),
                                        [&](std::vector<T>& to) {
-                                           counter once(out);
+                                           tests::counting_tail<T> once(out, to.data());
                                            max_pool<default_arch>(s, x.data(), to.data(), once.get());
                                            once.expect_once();
                                        }),
                         highest);
             expect_near(on_all_threads(start,
                                        [&](std::vector<T>& to) {
-                                           counter once(in);
+                                           tests::counting_tail<T> once(in, to.data());
                                            max_pool_gradient<default_arch>(s, x.data(), dy.data(), to.data(),
                                                                            accumulate, once.get());
                                            once.expect_once();

@@ -1,12 +1,13 @@
 // Products of every layout against a plain loop in double.
+#include "counting_tail.hpp"
+#include "guarded_bytes.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <random>
 #include <tessera/backend/simd/batched_product.hpp>
 #include <tessera/backend/simd/product.hpp>
@@ -23,44 +24,6 @@ template <class T> std::vector<T> noise(std::size_t size, unsigned seed) {
     for (T& value : values) value = static_cast<T>(uniform(engine));
     return values;
 }
-
-// Aligned bytes between two guards.
-class guarded_bytes {
-  public:
-    explicit guarded_bytes(std::size_t size) : size_(size), bytes_(new std::byte[size + 3 * 64]) {
-        void* p = bytes_.get() + 64;
-        std::size_t room = size + 2 * 64;
-        start_ = static_cast<std::byte*>(std::align(64, size + 64, p, room));
-        std::fill(bytes_.get(), bytes_.get() + size + 3 * 64, guard);
-    }
-    std::byte* get() { return start_; }
-    bool intact() const {
-        return std::all_of(static_cast<const std::byte*>(bytes_.get()), static_cast<const std::byte*>(start_),
-                           [](std::byte b) { return b == guard; }) &&
-               std::all_of(start_ + size_, start_ + size_ + 64, [](std::byte b) { return b == guard; });
-    }
-
-  private:
-    static constexpr std::byte guard{0x5a};
-    std::size_t size_;
-    std::unique_ptr<std::byte[]> bytes_;
-    std::byte* start_;
-};
-
-template <class T> struct counting_tail {
-    std::vector<std::atomic<int>> seen;
-    T* base;
-    counting_tail(std::size_t size, T* base_of) : seen(size), base(base_of) {}
-    static void run(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-        auto* self = static_cast<counting_tail*>(const_cast<void*>(context));
-        for (int r = 0; r < rows; ++r)
-            for (int c = 0; c < columns; ++c) {
-                const std::ptrdiff_t i = offset + r * stride + c;
-                ++self->seen[static_cast<std::size_t>(i)];
-                self->base[i] += T(1);  // shows that the value was final when the tail came
-            }
-    }
-};
 
 struct layout {
     bool a_transposed = false, b_transposed = false, c_transposed = false, accumulate = false;
@@ -88,10 +51,9 @@ template <class T> void check(int m, int n, int k, layout how) {
     for (int threads_used : {1, 2, 3}) {
         threads::set_count(threads_used);
         std::vector<T> c = start;
-        counting_tail<T> count(c.size(), c.data());
-        guarded_bytes workspace(product_workspace<default_arch, T>(s));
-        product<default_arch, T>(s, a.data(), b.data(), c.data(), how.accumulate, {counting_tail<T>::run, &count},
-                                 workspace.get());
+        tests::counting_tail<T> count(c.size(), c.data());
+        tests::guarded_bytes workspace(product_workspace<default_arch, T>(s));
+        product<default_arch, T>(s, a.data(), b.data(), c.data(), how.accumulate, count.get(), workspace.get());
         ASSERT_TRUE(workspace.intact());
         if (threads_used > 1) {
             ASSERT_EQ(std::memcmp(first.data(), c.data(), c.size() * sizeof(T)), 0);
@@ -113,7 +75,7 @@ template <class T> void check(int m, int n, int k, layout how) {
                 written[at] = 1;
             }
         for (std::size_t i = 0; i < c.size(); ++i) {
-            ASSERT_EQ(count.seen[i], written[i]) << "tail at " << i;
+            ASSERT_EQ(count.seen(i), written[i]) << "tail at " << i;
             if (written[i] == 0) {
                 ASSERT_EQ(c[i], start[i]) << "touched a gap at " << i;
             }
@@ -178,12 +140,12 @@ TYPED_TEST(product_test, batches) {
         for (int used : {1, 2, 3}) {
             threads::set_count(used);
             std::vector<T> c(static_cast<std::size_t>(batches * m * n));
-            counting_tail<T> count(c.size(), c.data());
-            guarded_bytes workspace(batched_product_workspace<default_arch, T>(s, batches));
-            batched_product<default_arch, T>(s, batches, strides, a.data(), b.data(), c.data(), false,
-                                             {counting_tail<T>::run, &count}, workspace.get());
+            tests::counting_tail<T> count(c.size(), c.data());
+            tests::guarded_bytes workspace(batched_product_workspace<default_arch, T>(s, batches));
+            batched_product<default_arch, T>(s, batches, strides, a.data(), b.data(), c.data(), false, count.get(),
+                                             workspace.get());
             ASSERT_TRUE(workspace.intact());
-            for (auto& seen : count.seen) ASSERT_EQ(seen, 1);
+            count.expect_once();
             if (used == 1) first = c;
             ASSERT_EQ(std::memcmp(first.data(), c.data(), c.size() * sizeof(T)), 0);
         }

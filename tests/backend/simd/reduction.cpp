@@ -1,4 +1,7 @@
 // Reductions of (outer, reduced, inner) views, in memory and computed on the way.
+#include "counting_tail.hpp"
+#include "guarded_bytes.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,31 +28,6 @@ template <class T> struct squares {
     source<T> get() const { return {rows, this}; }
 };
 
-struct counter {
-    std::vector<std::atomic<int>> seen;
-    explicit counter(std::size_t size) : seen(size) {}
-    static void run(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-        auto* self = static_cast<counter*>(const_cast<void*>(context));
-        for (int r = 0; r < rows; ++r)
-            for (int c = 0; c < columns; ++c) ++self->seen[static_cast<std::size_t>(offset + r * stride + c)];
-    }
-};
-
-// room for the workspace with a guard behind it
-struct workspace {
-    explicit workspace(std::size_t bytes) : size(bytes), memory(bytes + 192, std::byte{0x5a}) {
-        void* p = memory.data();
-        std::size_t room = memory.size();
-        start = static_cast<std::byte*>(std::align(64, bytes + 64, p, room));
-    }
-    bool intact() const {
-        return std::all_of(start + size, start + size + 64, [](std::byte b) { return b == std::byte{0x5a}; });
-    }
-    std::size_t size;
-    std::vector<std::byte> memory;
-    std::byte* start;
-};
-
 template <fold F, class T> void check(reduction_shape s, bool accumulate, bool squared) {
     SCOPED_TRACE(testing::Message() << s.outer << ", " << s.reduced << ", " << s.inner << " fold " << int(F)
                                     << " accumulate " << accumulate << " squared " << squared);
@@ -64,13 +42,13 @@ template <fold F, class T> void check(reduction_shape s, bool accumulate, bool s
     for (int used : {1, 2, 3}) {
         threads::set_count(used);
         std::vector<T> y = start;
-        counter once(y.size());
-        workspace room(reduction_workspace<default_arch, T>(s));
+        tests::counting_tail<T> once(y.size(), y.data());
+        tests::guarded_bytes room(reduction_workspace<default_arch, T>(s));
         reduce<F, default_arch>(s, squared ? square.get() : memory<default_arch>(x.data()), y.data(), accumulate,
-                                {counter::run, &once}, room.start);
+                                once.get(), room.get());
         threads::set_count(1);
         ASSERT_TRUE(room.intact());
-        for (const auto& times : once.seen) ASSERT_EQ(times, 1);
+        once.expect_once();
         if (used == 1) first = y;
         ASSERT_EQ(std::memcmp(first.data(), y.data(), y.size() * sizeof(T)), 0);
     }
@@ -92,7 +70,7 @@ template <fold F, class T> void check(reduction_shape s, bool accumulate, bool s
                 want = combine(want, squared ? term * term : term);
                 size += std::abs(term);
             }
-            ASSERT_NEAR(double(first[at]), want, size * (sizeof(T) == 4 ? 1e-6 : 1e-13)) << o << ", " << i;
+            ASSERT_NEAR(double(first[at]), want + 1, size * (sizeof(T) == 4 ? 1e-6 : 1e-13)) << o << ", " << i;
         }
 }
 
@@ -135,8 +113,8 @@ TYPED_TEST(reduction_test, a_million_terms_of_one_sign_keep_a_millionth) {
     for (int inner : {1, 4}) {
         const reduction_shape s{1, terms, inner};
         std::vector<T> y(std::size_t(inner), T(0));
-        workspace room(reduction_workspace<default_arch, T>(s));
-        reduce<fold::sum, default_arch>(s, memory<default_arch>(x.data()), y.data(), false, {}, room.start);
+        tests::guarded_bytes room(reduction_workspace<default_arch, T>(s));
+        reduce<fold::sum, default_arch>(s, memory<default_arch>(x.data()), y.data(), false, {}, room.get());
         for (int i = 0; i < inner; ++i) {
             long double want = 0;
             for (int r = 0; r < terms; ++r) want += static_cast<long double>(x[std::size_t(r * inner + i)]);
@@ -150,9 +128,9 @@ TYPED_TEST(reduction_test, nan_wins) {
     for (std::size_t where : {0u, 5u, 99u}) {
         std::vector<T> x(100, T(1));
         x[where] = std::numeric_limits<T>::quiet_NaN();
-        workspace room(reduction_workspace<default_arch, T>({1, 100, 1}));
+        tests::guarded_bytes room(reduction_workspace<default_arch, T>({1, 100, 1}));
         T y = 0;
-        reduce<fold::max, default_arch>({1, 100, 1}, memory<default_arch>(x.data()), &y, false, {}, room.start);
+        reduce<fold::max, default_arch>({1, 100, 1}, memory<default_arch>(x.data()), &y, false, {}, room.get());
         EXPECT_TRUE(std::isnan(y));
     }
 }

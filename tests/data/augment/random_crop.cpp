@@ -1,6 +1,8 @@
+#include "places.hpp"
+
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <tessera/data/augment/random_crop.hpp>
@@ -10,27 +12,9 @@ namespace {
 
 constexpr tessera::image_extents extents{3, 5, 1};
 
-// The single bright pixel starts in the middle, at position 7.
-std::vector<float> point() {
-    std::vector<float> image(15);
-    image[7] = 1;
-    return image;
-}
-
-template <class Augmentation> std::set<std::ptrdiff_t> places(const Augmentation& move) {
-    std::set<std::ptrdiff_t> seen;
-    for (std::uint64_t sample = 0; sample < 400; ++sample) {
-        std::vector<float> image = point();
-        tessera::random_stream random(1, 0, sample);
-        move(image, extents, random);
-        EXPECT_EQ(std::ranges::count(image, 1.0F), 1);
-        seen.insert(std::ranges::find(image, 1.0F) - image.begin());
-    }
-    return seen;
-}
-
 TEST(random_crop, reaches_every_window_of_the_padded_image) {
-    EXPECT_EQ(places(tessera::random_crop{.padding = 1}), (std::set<std::ptrdiff_t>{1, 2, 3, 6, 7, 8, 11, 12, 13}));
+    EXPECT_EQ(tests::places(tessera::random_crop{.padding = 1}),
+              (std::set<std::ptrdiff_t>{1, 2, 3, 6, 7, 8, 11, 12, 13}));
 }
 
 TEST(random_crop, pads_as_told) {

@@ -1,9 +1,9 @@
+#include "../../temporary_folder.hpp"
+
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -64,13 +64,12 @@ TEST(png, the_same_picture_gives_the_same_bytes) {
 }
 
 TEST(png, writes_a_whole_file_or_an_error) {
-    std::string folder = (fs::temp_directory_path() / "tessera-png-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+    const tests::temporary_folder own;
+    const fs::path& folder = own.path();
     const canvas picture = pattern(20, 10);
-    tessera::write_png(fs::path(folder) / "a.png", picture);
-    expect_same(tessera::read_file(fs::path(folder) / "a.png"), picture);
-    EXPECT_THROW(tessera::write_png(fs::path(folder) / "missing" / "a.png", picture), tessera::error);
-    fs::remove_all(folder);
+    tessera::write_png(folder / "a.png", picture);
+    expect_same(tessera::read_file(folder / "a.png"), picture);
+    EXPECT_THROW(tessera::write_png(folder / "missing" / "a.png", picture), tessera::error);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
+#include "../../temporary_folder.hpp"
+
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -21,17 +21,13 @@ using tessera::dtype;
 using tessera::tensor_entry;
 
 struct write_safetensors : testing::Test {
-    fs::path folder, target;
+    const tests::temporary_folder own;
+    const fs::path folder = own.path(), target = folder / "model.safetensors";
     std::vector<std::byte> data = std::vector<std::byte>(64);
 
     void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "tessera-safetensors-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        folder = pattern;
-        target = folder / "model.safetensors";
         for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<std::byte>(i);
     }
-    void TearDown() override { fs::remove_all(folder); }
 
     std::span<const std::byte> some(std::size_t from, std::size_t count) const {
         return std::span(data).subspan(from, count);
