@@ -7,7 +7,7 @@
 #include <tessera/ir/call.hpp>
 #include <tessera/ir/operations/store.hpp>
 #include <tessera/passes/arrange.hpp>
-#include <tessera/passes/fuse.hpp>
+#include <tessera/passes/liveness.hpp>
 #include <tessera/passes/signature.hpp>
 
 namespace tessera {
@@ -37,42 +37,13 @@ template <class Backend, int Nodes, class Graph>
 constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int capacity, int element_bytes) {
     placement<Nodes> p;
     const int steps = s.step_count;
-    int last_use[Nodes + 1] = {}, last_read_of_state[Nodes + 1] = {};
-
+    const liveness<Nodes> live = liveness<Nodes>::of(g, s);
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
         if (n.kind == op::input) p.at[i] = {space::input, n.slot};
         if (n.kind == op::parameter) p.at[i] = {space::parameter, g.parameters[n.slot].offset};
         if (n.kind == op::state) p.at[i] = {space::state, g.states[n.slot].offset};
-        if (s.step_of[i] < 0) continue;
-        if (last_use[i] < s.step_of[i]) last_use[i] = s.step_of[i];
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
-            const int a = s.root[n.args[k]];
-            if (last_use[a] < s.step_of[i]) last_use[a] = s.step_of[i];
-            if (g.nodes[a].kind == op::state && last_read_of_state[a] < s.step_of[i])
-                last_read_of_state[a] = s.step_of[i];
-        }
     }
-    // loops: what comes from outside is needed to their end; what is written over many iterations from their beginning
-    int begins[Nodes + 1] = {};
-    for (int i = 0; i < Nodes; ++i) begins[i] = s.step_of[i];
-    for (int e = 0; e < Nodes; ++e) {
-        if (g.nodes[e].kind != op::loop_end) continue;
-        const int b = loop_begin(g.nodes, e);
-        const int from = s.step_of[b], until = s.step_of[e];
-        for (int i = b; i < e; ++i) {
-            const node& n = g.nodes[i];
-            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-                if (const int a = s.root[n.args[k]]; a < b && last_use[a] < until) last_use[a] = until;
-            if (n.kind == op::carry && last_use[i] < until) last_use[i] = until;
-            if ((n.kind == op::carry || n.kind == op::stack || n.kind == op::total) && begins[i] > from)
-                begins[i] = from;
-        }
-    }
-    const auto keep = [&](int i) { last_use[s.root[i]] = steps; };
-    for (int i = 0; i < g.output_count; ++i) keep(g.outputs[i]);
-    for (int i = 0; i < g.loss_count; ++i) keep(g.losses[i]);
-    for (int i = 0; i < g.tap_count; ++i) keep(g.taps[i].id);
 
     // stores: the producer writes to the target where nothing still needs the old content
     for (int i = 0; i < Nodes; ++i) {
@@ -86,7 +57,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const bool free = p.at[v].where == space::none && made >= 0;
         bool safe = free;
         if (to_state && free) {
-            const int read = last_read_of_state[g.state_ids[n.slot]];
+            const int read = live.last[g.state_ids[n.slot]];
             safe = read < made || (read == made && s.steps[made].anchor < 0);
         }
         if (safe) {
@@ -108,17 +79,17 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             const node& m = g.nodes[s.members[k]];
             for (int q = 0; q < max_arguments && m.args[q] >= 0 && piece_of[i] < 0; ++q) {
                 const int a = s.root[m.args[q]], piece = piece_of[a];
-                if (piece < 0 || s.step_of[a] == made || last_use[a] != made) continue;
+                if (piece < 0 || s.step_of[a] == made || live.last[a] != made) continue;
                 const node& from = g.nodes[m.args[q]];
                 if (!(from.shape == n.shape) || from.batched != n.batched) continue;
                 if (pieces.last[piece] != made) continue;  // taken over already
                 piece_of[i] = piece;
-                pieces.last[piece] = last_use[i];
+                pieces.last[piece] = live.last[i];
             }
         }
         if (piece_of[i] < 0) {
             const long bytes = static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * element_bytes;
-            piece_of[i] = pieces.add(rounded_bytes(bytes), begins[i], last_use[i]);
+            piece_of[i] = pieces.add(rounded_bytes(bytes), live.first[i], live.last[i]);
         }
     }
     // the room of kernels

@@ -1,0 +1,50 @@
+// liveness: between which steps the memory of each value is taken.
+#pragma once
+#include <tessera/passes/fuse.hpp>
+
+namespace tessera {
+
+// By node, of those that run in a step: the step from which its memory is taken and the last that reads it. What
+// outlives the call (outputs, losses, taps) is read in step `step_count`. A node that names another's memory counts as
+// that one.
+template <int Nodes> struct liveness {
+    int first[Nodes + 1] = {};
+    int last[Nodes + 1] = {};
+
+    template <class Graph> static constexpr liveness of(const Graph& g, const schedule<Nodes>& s) {
+        liveness l;
+        for (int i = 0; i < Nodes; ++i) {
+            const node& n = g.nodes[i];
+            l.first[i] = s.step_of[i];
+            if (s.step_of[i] < 0) continue;
+            l.read(i, s.step_of[i]);
+            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) l.read(s.root[n.args[k]], s.step_of[i]);
+        }
+        for (int e = 0; e < Nodes; ++e)
+            if (g.nodes[e].kind == op::loop_end) l.stretch_over(g, s, loop_begin(g.nodes, e), e);
+        for (int i = 0; i < g.output_count; ++i) l.read(s.root[g.outputs[i]], s.step_count);
+        for (int i = 0; i < g.loss_count; ++i) l.read(s.root[g.losses[i]], s.step_count);
+        for (int i = 0; i < g.tap_count; ++i) l.read(s.root[g.taps[i].id], s.step_count);
+        return l;
+    }
+
+  private:
+    constexpr void read(int i, int step) {
+        if (last[i] < step) last[i] = step;
+    }
+    // In a loop, what comes from outside is needed to its end; what is written over many iterations is there from its
+    // beginning, and a carry to its end.
+    template <class Graph> constexpr void stretch_over(const Graph& g, const schedule<Nodes>& s, int begin, int end) {
+        const int from = s.step_of[begin], until = s.step_of[end];
+        for (int i = begin; i < end; ++i) {
+            const node& n = g.nodes[i];
+            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
+                if (const int a = s.root[n.args[k]]; a < begin) read(a, until);
+            if (n.kind == op::carry) read(i, until);
+            const bool gathers = n.kind == op::stack || n.kind == op::total;
+            if ((n.kind == op::carry || gathers) && first[i] > from) first[i] = from;
+        }
+    }
+};
+
+}  // namespace tessera
