@@ -1,40 +1,123 @@
+// The room of kernels, found by asking few numbers of samples, against the most that any number asks for.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <tessera/backend/simd/simd.hpp>
+#include <tessera/train/loss/cross_entropy.hpp>
+#include <tessera/train/training.hpp>
+#include <vector>
+
+#include "../../networks/densenet.hpp"
+#include "../../networks/lenet.hpp"
+#include "../../networks/mobilenet.hpp"
+#include "../../networks/vision_transformer.hpp"
 
 namespace {
 
 using namespace tessera;
 
-// a dense layer's product: x (C) of each sample, weight (C, N)
-struct dense_nodes {
-    node x, weight, y;
-    const node* arg[max_arguments] = {&x, &weight};
-
-    dense_nodes(int channels, int outputs) {
-        x.shape = {channels};
-        weight.shape = {channels, outputs};
-        y.kind = op::einsum;
-        y.shape = {outputs};
-        x.batched = y.batched = true;
-        y.labels[0][0] = y.labels[1][0] = 'i';
-        y.labels[1][1] = y.labels[2][0] = 'o';
+template <class Anchor> void check(const typename Anchor::prepared& p) {
+    std::size_t most = 0;
+    for (int capacity = 1; capacity <= 600; ++capacity) {
+        most = std::max(most, Anchor::workspace(p, capacity));
+        ASSERT_EQ(simd::most_workspace<Anchor>(p, capacity), most) << "capacity " << capacity;
     }
-};
+}
 
-// A kernel that changes its plan may need more room for fewer samples: the plan of 256 must hold any batch up to it.
-TEST(room, holds_every_number_of_samples) {
-    using anchor = simd::anchor<simd::default_arch, float, op::einsum>;
-    for (int channels : {400, 2048, 4096, 9216})
-        for (int outputs : {1, 10, 96, 256})
-            for (int capacity : {100, 200, 256}) {
-                const dense_nodes n(channels, outputs);
-                const auto prepared = anchor::prepare(n.y, n.arg);
-                const auto room = static_cast<std::size_t>(backend::simd::workspace(n.y, n.arg, capacity, 4));
-                for (int count = 1; count <= capacity; ++count)
-                    ASSERT_LE(anchor::workspace(prepared, count), room)
-                        << channels << " to " << outputs << ", " << count << " of " << capacity;
-            }
+template <class T> void check_all(const graph& g) {
+    for (const node& n : g.nodes) {
+        SCOPED_TRACE(testing::Message() << name_of(n.kind) << " of " << g.path_of(n.scope).view());
+        simd::with_anchor<simd::default_arch, T>(n.kind, [&](auto a) {
+            using anchor = decltype(a);
+            if constexpr (requires(typename anchor::prepared p) { anchor::workspace(p, 1); })
+                check<anchor>(anchor::prepare(n, arguments_of(g.nodes.data(), n)));
+        });
+        if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
+template <class Net> class room_of : public testing::Test {};
+using nets =
+    testing::Types<networks::lenet, networks::densenet_block, networks::mobilenet, networks::vision_transformer>;
+TYPED_TEST_SUITE(room_of, nets);
+
+TYPED_TEST(room_of, every_kernel_of_a_training_step) {
+    const graph g = simplify(training<cross_entropy>::prepare<TypeParam>());
+    check_all<float>(g);
+    check_all<double>(g);
+}
+
+// what finding it costs does not grow with the capacity
+static_assert(program<networks::lenet, backend::simd, batch<100'000>, float, training<cross_entropy>>::workspace_bytes >
+              100'000L * 28 * 28 * 6 * 4);
+
+template <class T> class room_in : public testing::Test {};
+using scalars = testing::Types<float, double>;
+TYPED_TEST_SUITE(room_in, scalars);
+
+// what the samples are a part of: rows, columns or the inner axis of a product, or its loop
+TYPED_TEST(room_in, products_of_every_layout) {
+    using anchor = simd::anchor<simd::default_arch, TypeParam, op::einsum>;
+    std::mt19937 engine(1);
+    const int sizes[] = {1, 2, 3, 5, 7, 16, 33, 70, 100, 256, 400, 1030, 2048, 4096, 9216};
+    const auto any = [&] { return sizes[engine() % std::size(sizes)]; };
+    for (int trial = 0; trial < 200; ++trial) {
+        contraction p;
+        p.m = {.extent = any()};
+        p.n = {.extent = any()};
+        p.k = {.extent = any()};
+        const auto strides = [&](std::ptrdiff_t& row, std::ptrdiff_t& column, long rows, long columns) {
+            const bool turned = engine() % 2 == 0;
+            row = turned ? 1 : columns;
+            column = turned ? rows : 1;
+        };
+        strides(p.m.a, p.k.a, p.m.extent, p.k.extent);
+        strides(p.k.b, p.n.b, p.k.extent, p.n.extent);
+        strides(p.m.c, p.n.c, p.m.extent, p.n.extent);
+        contraction::axis* const counted[] = {&p.m, &p.n, &p.k};
+        const auto which = engine() % 4;
+        if (which < 3)
+            counted[which]->counted = true;
+        else
+            p.outer[p.outer_count++] = {.extent = 1, .a = 64, .b = 64, .c = 64, .counted = true};
+        if (engine() % 4 == 0) p.outer[p.outer_count++] = {.extent = any() % 64, .a = 64, .b = 64, .c = 64};
+        SCOPED_TRACE(testing::Message() << p.m.extent << " x " << p.n.extent << " x " << p.k.extent << ", counted "
+                                        << which << ", loops " << p.outer_count);
+        check<anchor>(p);
+        if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
+template <class T, op Kind> void check_convolutions(unsigned seed) {
+    using anchor = simd::anchor<simd::default_arch, T, Kind>;
+    std::mt19937 engine(seed);
+    const auto any = [&](int below) { return static_cast<int>(engine() % static_cast<unsigned>(below)); };
+    for (int trial = 0; trial < 100; ++trial) {
+        simd::convolution_shape s;
+        const bool square = any(4) != 0;
+        for (int axis = 1; axis < 3; ++axis) {
+            if (axis == 1 && !square) continue;
+            s.w.kernel[axis] = 1 + any(4);
+            s.w.stride[axis] = 1 + any(2);
+            s.w.dilation[axis] = 1 + any(2);
+            s.w.before[axis] = s.w.after[axis] = any(2) * (s.w.kernel[axis] / 2);
+            s.in[axis] = s.w.span(axis) + any(60);
+            s.out[axis] = s.w.positions(axis, s.in[axis]);
+        }
+        s.groups = any(3) == 0 ? 1 + any(40) : 1;
+        s.in_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
+        s.out_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
+        SCOPED_TRACE(testing::Message() << "trial " << trial);
+        check<anchor>(s);
+        if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
+TYPED_TEST(room_in, convolutions_of_every_shape) {
+    check_convolutions<TypeParam, op::convolution>(1);
+    check_convolutions<TypeParam, op::convolution_input>(2);
+    check_convolutions<TypeParam, op::convolution_weight>(3);
 }
 
 }  // namespace

@@ -11,10 +11,14 @@ struct batch_strides {
     std::ptrdiff_t a = 0, b = 0, c = 0;
 };
 
+// too little work to share out
+constexpr bool is_small_product(const product_shape& s, std::ptrdiff_t batches = 1) {
+    return std::ptrdiff_t(s.m) * s.n * s.k * batches <= 1 << 18;
+}
+
 template <class Arch, class T> constexpr int batched_product_slots(const product_shape& shape, int batches) {
-    const std::ptrdiff_t work = std::ptrdiff_t(shape.m) * shape.n * shape.k;
-    if (batches < 8 && work > 1 << 18) return 1;
-    if (work * batches < 1 << 18) return 1;
+    if (batches < 8 && !is_small_product(shape)) return 1;
+    if (is_small_product(shape, batches)) return 1;
     return std::min(batches, 32);
 }
 

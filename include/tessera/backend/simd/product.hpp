@@ -60,6 +60,11 @@ template <class Arch, class T> struct product_plan {
     constexpr int k_block() const { return pack_b || shape.m > tile_rows<Arch> ? depth : std::max(shape.k, 1); }
     constexpr std::size_t bytes() const { return a_bytes + b_bytes + partial_bytes; }
 
+    // Where a plan for less work ends: a result that leaves k to share out, and a k that is too short for that. A
+    // product within the one or the other stays so as it gets smaller.
+    static constexpr int turns = 2;
+    constexpr bool is_small(int turn) const { return turn == 0 ? has_few_tiles() : shape.k < 4 * depth; }
+
     // the product of one slice, its result a dense matrix
     constexpr product_shape slice_shape(int k) const {
         product_shape part = shape;
@@ -70,12 +75,13 @@ template <class Arch, class T> struct product_plan {
     }
 
   private:
+    constexpr bool has_few_tiles() const {
+        return std::ptrdiff_t(shape.m + tile_rows<Arch> - 1) / tile_rows<Arch> * ((shape.n + panel - 1) / panel) <= 64;
+    }
     constexpr void slice() {
-        const std::ptrdiff_t tiles =
-            std::ptrdiff_t(shape.m + tile_rows<Arch> - 1) / tile_rows<Arch> * ((shape.n + panel - 1) / panel);
-        if (tiles > 64 || shape.k < 4 * depth) return;
+        if (!has_few_tiles() || shape.k < 4 * depth) return;
         slices = std::min(16, shape.k / (2 * depth));
-        const product_plan part(slice_shape(2 * depth - 1));  // below the limit of slicing; packing does not see k
+        const product_plan part(slice_shape(2 * depth));  // the largest piece of a slice; it is not sliced in turn
         a_bytes = static_cast<std::size_t>(slices) * part.a_bytes;
         b_bytes = static_cast<std::size_t>(slices) * part.b_bytes;
         partial_bytes = padded(std::size_t(slices) * std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T));

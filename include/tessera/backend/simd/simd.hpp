@@ -5,6 +5,7 @@
 #pragma once
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/simd/kernel.hpp>
+#include <tessera/backend/simd/room.hpp>
 
 namespace tessera::backend {
 
@@ -28,8 +29,7 @@ template <class InstructionSet> struct simd_for {
     }
     static constexpr bool takes_prologue(const node&, const node* const*) { return true; }  // reductions
 
-    // The most room that any number of samples up to the capacity asks for. A kernel changes its plan with its shape,
-    // so fewer samples may need more; every number is asked.
+    // the most room that any number of samples up to the capacity asks for
     static constexpr long workspace(const node& n, const node* const* arg, int capacity, int element_bytes) {
         return element_bytes == 4 ? room<float>(n, arg, capacity) : room<double>(n, arg, capacity);
     }
@@ -52,15 +52,11 @@ template <class InstructionSet> struct simd_for {
   private:
     template <class T> static constexpr long room(const node& n, const node* const* arg, int capacity) {
         return tessera::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
-            if constexpr (decltype(a)::native) {
-                const auto prepared = a.prepare(n, arg);
-                std::size_t most = a.workspace(prepared, capacity);
-                for (int count = 1; count < capacity; ++count)
-                    if (const std::size_t bytes = a.workspace(prepared, count); bytes > most) most = bytes;
-                return static_cast<long>(most);
-            } else {
+            using work = decltype(a);
+            if constexpr (requires(typename work::prepared p) { work::workspace(p, 1); })
+                return static_cast<long>(tessera::simd::most_workspace<work>(work::prepare(n, arg), capacity));
+            else
                 return 0L;
-            }
         });
     }
 };

@@ -34,6 +34,15 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         else
             return convolution_weight_gradient_workspace<Arch, T>(s);
     }
+    // one of 1x1 is a product
+    static constexpr int turns = product_plan<Arch, T>::turns;
+    static constexpr bool is_small(int turn, prepared s, int count) {
+        s.count = count;
+        const auto product = Kind == op::convolution         ? dense_product(s.pixels(), s.out_channels, s.in_channels)
+                             : Kind == op::convolution_input ? input_gradient_product(s)
+                                                             : weight_gradient_product(s);
+        return !s.pointwise() || product_plan<Arch, T>(product).is_small(turn);
+    }
     static void run(prepared s, const call<T>& c, const tail& after, std::byte* room) noexcept {
         constexpr bool weight = Kind == op::convolution_weight;
         const bool first = c.arg[0]->batched, second = c.arg[1]->batched;

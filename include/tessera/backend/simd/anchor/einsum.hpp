@@ -32,6 +32,12 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
         return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count));
     }
 
+    static constexpr int turns = product_plan<Arch, T>::turns + 1;
+    static constexpr bool is_small(int turn, const prepared& p, int count) {
+        const product_shape s = shape(p, count);
+        return turn + 1 < turns ? product_plan<Arch, T>(s).is_small(turn) : is_small_product(s);
+    }
+
     static void run(const prepared& p, const call<T>& c, const tail& after, std::byte* room) noexcept {
         loops(p, 0, batch_loop(p, c.count), c, c.x[0], c.x[1], c.y, false, true, after, room);
     }

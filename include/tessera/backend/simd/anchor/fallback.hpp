@@ -1,5 +1,5 @@
 // anchor: an operation with a kernel of its own. Each says what it prepares when compiling, how much room its kernel
-// needs for a number of samples, whether a pointwise tail fits, and runs.
+// needs for a number of samples, if any, whether a pointwise tail fits, and runs.
 //
 // This primary template is the fallback: the reference implementation, its items shared out over the threads.
 #pragma once
@@ -27,7 +27,6 @@ template <class Arch, class T, op Kind> struct anchor {
     struct prepared {};
     static constexpr prepared prepare(const node&, const node* const*) { return {}; }
     static constexpr bool accepts_tail(const prepared&) { return false; }
-    static constexpr std::size_t workspace(const prepared&, int) { return 0; }
 
     static void run(const prepared&, const call<T>& c, const tail&, std::byte*) noexcept { run_reference<Kind>(c); }
 };

@@ -9,7 +9,6 @@ namespace tessera::simd {
 struct moves {
     static constexpr bool native = true, takes_tail = false;
     static constexpr bool accepts_tail(const auto&) { return false; }
-    static constexpr std::size_t workspace(const auto&, int) { return 0; }
 };
 
 // A view of x whose elements, in order, are the result. The samples are its first axis.

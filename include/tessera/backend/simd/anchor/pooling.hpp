@@ -26,7 +26,6 @@ template <class Arch, class T, op Kind> struct pooling_anchor {
         return p;
     }
     static constexpr bool accepts_tail(const prepared&) { return true; }
-    static constexpr std::size_t workspace(const prepared&, int) { return 0; }
 
     static void run(const prepared& p, const call<T>& c, const tail& after, std::byte*) noexcept {
         pooling_shape s = p.shape;

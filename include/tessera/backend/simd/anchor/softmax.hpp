@@ -16,7 +16,6 @@ template <class Arch, class T, op Kind> struct softmax_anchor {
         return {self.shape.size() / n, n};
     }
     static constexpr bool accepts_tail(const prepared&) { return true; }
-    static constexpr std::size_t workspace(const prepared&, int) { return 0; }
 
     static void run(const prepared& p, const call<T>& c, const tail& after, std::byte*) noexcept {
         softmax_rows<Kind == op::log_softmax, Arch>(p.rows * c.samples(), p.columns, c.x[0], c.y, after);
