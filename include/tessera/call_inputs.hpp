@@ -1,46 +1,19 @@
 // The inputs of a call: ranges of the caller become pointers, after their sizes, types and indices are checked.
 //
-// Errors  compile time: another number of ranges, elements of another type. Run time: a wrong size or an index outside
-//         its table stops the program with a message.
+// Errors  compile time: this_call_does_not_fit<...> for another number of ranges, elements of another type, an array
+// that
+//         is no whole number of samples or holds more than the capacity. Run time: the same of other ranges, or an
+//         index outside its table, stops the program with a message.
 #pragma once
-#include <concepts>
 #include <iterator>
 #include <memory>
+#include <tessera/call_check.hpp>
 #include <tessera/contract.hpp>
 #include <tessera/output_view.hpp>
-#include <tessera/program.hpp>
-#include <type_traits>
 
 namespace tessera {
 
-template <class Range, class T>
-concept contiguous_of = requires(const Range& r) {
-    { std::size(r) } -> std::convertible_to<std::size_t>;
-    requires std::contiguous_iterator<decltype(std::begin(r))>;
-    requires std::same_as<std::iter_value_t<decltype(std::begin(r))>, T>;
-};
-
 namespace calls {
-
-// binds one input; returns the number of samples, which is that of its size
-template <class Program, int Slot, class T, class Range> constexpr int bind_input(memory<T>& m, const Range& range) {
-    constexpr bool real = Program::graph.inputs[Slot].type == element::real;
-    constexpr bool fits = real ? contiguous_of<Range, T> : contiguous_of<Range, std::int32_t>;
-    static_assert(!real || fits, "tessera: a real input is a contiguous range of the model's real type");
-    static_assert(real || fits, "tessera: an int32 input is a contiguous range of std::int32_t");
-    if constexpr (fits) {
-        constexpr int sample = Program::graph.inputs[Slot].shape.size();
-        const auto size = static_cast<long>(std::size(range));
-        require(size % sample == 0, "input of a model", "whole samples", size);
-        const auto* const data = std::to_address(std::begin(range));  // data() of a view may be its container's
-        if constexpr (real)
-            m.real_inputs[Slot] = data;
-        else
-            m.index_inputs[Slot] = data;
-        return static_cast<int>(size / sample);
-    }
-    return 0;
-}
 
 // the number of rows that an int32 input may choose from; 0 where nothing gathers by it
 template <class Graph> constexpr int index_limit(const Graph& g, int slot) {
@@ -57,30 +30,45 @@ template <class Graph> constexpr int index_limit(const Graph& g, int slot) {
     return limit;
 }
 
-template <class Program, int Slot, class T> constexpr void require_indices(const memory<T>& m) {
-    constexpr int limit = index_limit(Program::graph, Slot);
-    if constexpr (limit > 0) {
-        const long n = static_cast<long>(m.count) * Program::graph.inputs[Slot].shape.size();
-        for (long i = 0; i < n; ++i)
-            require(m.index_inputs[Slot][i] >= 0 && m.index_inputs[Slot][i] < limit, "int32 input of a model",
-                    "indices inside the table, at", i);
+struct bound_input {
+    int count = 0;  // of samples
+    long elements = 0;
+    int rows = 0;  // that indices choose from
+    const char* place = "";
+};
+
+template <class Program, int Slot, class T, class Range>
+constexpr bound_input bind_input(memory<T>& m, const Range& range) {
+    using input = input_of_call<Program, Slot>;
+    if constexpr (checked_argument<Program, Slot, Range>::of_its_type) {
+        const auto size = static_cast<long>(std::size(range)), samples = size / input::sample;
+        require(size % input::sample == 0, input::place.letters, input::whole_samples.letters, size);
+        require(samples >= 1 && samples <= Program::capacity, input::place.letters, input::count.letters, samples);
+        const auto* const data = std::to_address(std::begin(range));  // data() of a view may be its container's
+        if constexpr (input::info.type == element::real)
+            m.real_inputs[Slot] = data;
+        else
+            m.index_inputs[Slot] = data;
+        constexpr int rows = index_limit(Program::graph, Slot);
+        return {static_cast<int>(samples), size, rows, input::place.letters};
     }
+    return {};
 }
 
 template <class Program, class T, class... Range> constexpr void bind_inputs(memory<T>& m, const Range&... range) {
-    constexpr bool all = sizeof...(Range) == static_cast<std::size_t>(Program::graph.input_count);
-    static_assert(Program::failed || all,
-                  "tessera: a call needs one range for each input of the network, then one for each of the loss");
-    if constexpr (!Program::failed && all)
+    constexpr int inputs = sizeof...(Range);
+    if constexpr (!checked_call<Program, inputs>::failed && !Program::failed) {
+        bound_input bound[inputs] = {};
         [&]<int... Slot>(std::integer_sequence<int, Slot...>) {
-            const int counts[] = {bind_input<Program, Slot>(m, range)...};
-            m.count = counts[0];
-            for (int count : counts)
-                require(count == m.count, "input of a model", "as many samples as in the first input", count);
-            require(m.count >= 1 && m.count <= Program::capacity, "input of a model", "1 sample to the batch capacity",
-                    m.count);
-            (require_indices<Program, Slot>(m), ...);
-        }(std::make_integer_sequence<int, static_cast<int>(sizeof...(Range))>{});
+            ((bound[Slot] = bind_input<Program, Slot>(m, range)), ...);
+        }(std::make_integer_sequence<int, inputs>{});
+        m.count = bound[0].count;
+        for (int slot = 0; slot < inputs; ++slot) {
+            const auto [count, elements, rows, place] = bound[slot];
+            require(count == m.count, place, "as many samples as in the first input", count);
+            for (long i = 0; rows > 0 && i < elements; ++i) require_index(m.index_inputs[slot][i], rows, place, i);
+        }
+    }
 }
 
 template <class Program, class T> constexpr output_view<std::remove_const_t<T>> view_of(const memory<T>& m, int id) {

@@ -12,4 +12,12 @@ constexpr void require(bool holds, const char* place, const char* wanted, long f
     std::abort();
 }
 
+// element `at` of an array of indices into a table
+constexpr void require_index(long index, long table_size, const char* place, long at) noexcept {
+    if (index >= 0 && index < table_size) return;
+    std::fprintf(stderr, "tessera: %s, element %ld: expected an index from 0 to %ld, found %ld\n", place, at,
+                 table_size - 1, index);
+    std::abort();
+}
+
 }  // namespace tessera

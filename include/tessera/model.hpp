@@ -15,12 +15,13 @@
 #include <span>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/call_inputs.hpp>
+#include <tessera/contract.hpp>
 #include <tessera/size_literals.hpp>
 #include <tessera/variables.hpp>
 
 namespace tessera {
 
-// in place of a backend that is not included, so that nothing else is missed
+// in place of a backend that is not there, so that nothing else is missed
 struct no_backend {
     static constexpr bool fuses = false, uses_heap = false;
     static constexpr bool has_kernel(op) { return true; }
@@ -30,22 +31,31 @@ struct no_backend {
     template <class Program, class T> static constexpr void run(const memory<T>&) noexcept {}
 };
 
-template <class Net, class Backend = backend::simd, class Batch = batch<1>, class Real = float, class Mode = inference>
-class model {
+// a first base, so that a mistake is said before anything else is looked at
+template <class Net, class Backend, class Batch, class Real, class Mode> struct checked_model {
     static constexpr bool backend_is_included = requires { sizeof(Backend); };
     static_assert(backend_is_included,
                   "tessera: the backend is not included; include <tessera/tessera.hpp>, or name backend::scalar");
-    static_assert(std::is_empty_v<Batch>, "model<net, backend, batch<N>>: the third is a batch");
+    static_assert(a_network<Net>, "tessera: model<net, ...>: the first is a network");
+    static_assert(!backend_is_included || a_backend<Backend>,
+                  "tessera: model<net, backend, ...>: the second is a backend, such as backend::simd");
+    static_assert(a_batch<Batch>, "tessera: model<net, backend, batch<N>, ...>: the third is a batch");
+    static_assert(std::is_floating_point_v<Real>,
+                  "tessera: model<net, backend, batch<N>, real, ...>: the fourth is float or double");
+    static_assert(a_mode<Mode>, "tessera: model<net, backend, batch<N>, real, mode>: the fifth is a mode");
     static_assert(
         !requires { typename Mode::changes_parameters; },
         "tessera: a model does not train itself; trainer<model, loss, optimiser> does");
+};
 
+template <class Net, class Backend = backend::simd, class Batch = batch<1>, class Real = float, class Mode = inference>
+class model : checked_model<Net, Backend, Batch, Real, Mode> {
   public:
     using network_type = Net;
-    using backend_type = std::conditional_t<backend_is_included, Backend, no_backend>;
-    using program_type = program<Net, backend_type, Batch, Real, Mode>;
-    using batch_type = Batch;
+    using backend_type = std::conditional_t<a_backend<Backend>, Backend, no_backend>;
+    using batch_type = std::conditional_t<a_batch<Batch>, Batch, batch<1>>;
     using real_type = Real;
+    using program_type = program<Net, backend_type, batch_type, Real, Mode>;
 
     static constexpr long parameter_count = Net::parameter_count;
     static constexpr int capacity = program_type::capacity;

@@ -23,8 +23,9 @@ template <int... Size> struct shape {
 // a named input, and what it is made of
 template <fixed_text Name, class Shape, class Element = real> struct in {
     static_assert(std::is_empty_v<Shape>, "in<name, shape<...>, element>: the second is a shape");
+    static_assert(is_element<Element>, "in<name, shape<...>, element>: the element is tessera::real or tessera::int32");
     static constexpr extents of_sample = Shape::of_sample;
-    static constexpr element type = Element::kind;
+    static constexpr element type = std::is_same_v<Element, int32> ? int32::kind : real::kind;
     static constexpr std::string_view name = Name.view();
 };
 
@@ -99,7 +100,7 @@ template <class Input> inline constexpr bool is_sound = true;
 template <int... Size>
 inline constexpr bool is_sound<shape<Size...>> = sizeof...(Size) <= max_rank && ((Size >= 1) && ...);
 template <fixed_text Name, class Shape, class Element>
-inline constexpr bool is_sound<in<Name, Shape, Element>> = is_sound<Shape>;
+inline constexpr bool is_sound<in<Name, Shape, Element>> = is_sound<Shape> && is_element<Element>;
 
 struct untouched {
     constexpr auto operator()(auto x) const { return x; }
@@ -135,7 +136,7 @@ template <auto Expression, class... Inputs> struct network : tracing::checked_in
     static constexpr graph trace(phase purpose) { return tracing::symbolic_run<Expression, Inputs...>::trace(purpose); }
     template <phase Purpose> using graph_for = frozen<tracing::source<Purpose, Expression, Inputs...>>;
 
-    using fits_its_input = typename decltype(diagnosis::verdict<network>())::type;
+    using fits_its_input = typename decltype(diagnosis::verdict<this_network_does_not_fit, network>())::type;
     static_assert(sizeof(fits_its_input) > 0);
 };
 

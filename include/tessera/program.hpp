@@ -14,6 +14,19 @@
 
 namespace tessera {
 
+// What may stand where a model, a program or a trainer takes a network, a backend, a batch or a mode.
+template <class T>
+concept a_network = requires { typename T::template graph_for<phase::inference>; };
+template <class T>
+concept a_backend = requires {
+    T::fuses;
+    T::uses_heap;
+};
+template <class T>
+concept a_batch = std::is_empty_v<T> && requires { T::capacity; };
+template <class T>
+concept a_mode = requires { T::purpose; };
+
 // the capacity: how many samples a call may hold; the number present is an argument of the call
 template <int Capacity> struct batch {
     static_assert(Capacity >= 1, "batch<N>: N must be at least 1");
@@ -118,7 +131,9 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     using network_type = Net;
     using real_type = Real;
     using backend_type = Backend;
-    static_assert(std::is_empty_v<Batch>, "program<net, backend, batch<N>>: the third is a batch");
+    static_assert(a_network<Net>, "tessera: program<net, ...>: the first is a network");
+    static_assert(a_backend<Backend>, "tessera: program<net, backend, ...>: the second is a backend");
+    static_assert(a_batch<Batch>, "tessera: program<net, backend, batch<N>, ...>: the third is a batch");
     static constexpr int capacity = Batch::capacity;
 
     static constexpr const auto& graph = frozen<prepared<Net, Mode>>::graph;
@@ -127,7 +142,7 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     // what a mode adds, a loss or gradients, may have a mistake of its own
     static constexpr bool failed = graph.failed;
     static constexpr fault problem = graph.problem;
-    using fits_its_input = typename decltype(diagnosis::verdict<program>())::type;
+    using fits_its_input = typename decltype(diagnosis::verdict<this_network_does_not_fit, program>())::type;
     static_assert(sizeof(fits_its_input) > 0);
 
     // each pass has an evaluation, and so a budget, of its own

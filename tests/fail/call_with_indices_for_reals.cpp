@@ -1,6 +1,10 @@
 // Indices where a network reads real numbers.
 //
-// expect: a real input is a contiguous range of the model.s real type
+// expect: this_call_does_not_fit
+// expect: where<.*input
+// expect: layer<.*shape \(3\)
+// expect: expects<.*a contiguous range of float
+// expect: found<.*std::int32_t
 #include <array>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/dense.hpp>

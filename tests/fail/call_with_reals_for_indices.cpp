@@ -1,6 +1,9 @@
 // Real numbers where a network reads indices.
 //
-// expect: an int32 input is a contiguous range of std::int32_t
+// expect: this_call_does_not_fit
+// expect: where<.*tokens
+// expect: expects<.*std::int32_t
+// expect: found<.*a contiguous range of float
 #include <array>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/embedding.hpp>

@@ -1,6 +1,9 @@
 // A call with more inputs than the network has.
 //
-// expect: a call needs one range for each input of the network
+// expect: this_call_does_not_fit
+// expect: where<.*call
+// expect: expects<.*1 range: input
+// expect: found<.*"2"
 #include <array>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/dense.hpp>

@@ -157,13 +157,20 @@ constexpr value refuse_count(const values& x, const bool (&takes)[4]) {
                   text("") + x.count, text("parallel takes a list element by element"));
 }
 
+template <class T> inline constexpr bool is_result = std::is_same_v<T, value> || std::is_same_v<T, values>;
+
 // f(x), where f may want several values as one list or one by one
 template <class F, class X> constexpr auto invoke(const F& f, const X& x) {
-    const auto go = [&f](const auto&... v) {
+    const auto go = [&](const auto&... v) {
         if constexpr (scoped_layer<F> && !self_named<F>)
             return f.apply(v...);
-        else
+        else if constexpr (is_result<decltype(f(v...))>)
             return f(v...);
+        else
+            return reject(
+                graph_of(x), "a layer that returns a value, or values",
+                std::is_void_v<decltype(f(v...))> ? "one that returns nothing" : "one that returns another type",
+                text());
     };
     if constexpr (transparent<F> || self_named<F>) {
         return go(x);

@@ -1,5 +1,5 @@
-// diagnosis: how a mistake in a network reaches the reader. The first line of the compiler's message names
-// this_network_does_not_fit<where<...>, layer<...>, expects<...>, found<...>, hint<...>>.
+// diagnosis: how a mistake in a network or in a call reaches the reader. The first line of the compiler's message names
+// this_network_does_not_fit<where<...>, layer<...>, expects<...>, found<...>, hint<...>>, or this_call_does_not_fit.
 //
 // Compilers cut long strings inside types, so a longer text is stored in pieces of whole words.
 #pragma once
@@ -23,7 +23,10 @@ template <class...> inline constexpr bool fits = false;
 template <class... Facts> struct this_network_does_not_fit {
     static_assert(fits<Facts...>, "tessera: this network does not fit its input");
 };
-struct this_network_fits {};
+template <class... Facts> struct this_call_does_not_fit {
+    static_assert(fits<Facts...>, "tessera: this call does not fit the model");
+};
+struct nothing_is_wrong {};
 
 namespace diagnosis {
 
@@ -59,25 +62,25 @@ template <int Length> constexpr fixed_text<static_cast<std::size_t>(Length) + 1>
     return s;
 }
 
-template <class Net, text fault::* Part> inline constexpr cuts cuts_of = cuts::of(Net::problem.*Part);
+template <class Checked, text fault::* Part> inline constexpr cuts cuts_of = cuts::of(Checked::problem.*Part);
 
-template <class Net, template <fixed_text...> class Fact, text fault::* Part> constexpr auto stated() {
+template <class Checked, template <fixed_text...> class Fact, text fault::* Part> constexpr auto stated() {
     return []<std::size_t... I>(std::index_sequence<I...>) {
-        return std::type_identity<
-            Fact<cut<cuts_of<Net, Part>.length(int(I))>(Net::problem.*Part, cuts_of<Net, Part>.first[I])...>>{};
-    }(std::make_index_sequence<static_cast<std::size_t>(cuts_of<Net, Part>.count)>{});
+        return std::type_identity<Fact<cut<cuts_of<Checked, Part>.length(int(I))>(
+            Checked::problem.*Part, cuts_of<Checked, Part>.first[I])...>>{};
+    }(std::make_index_sequence<static_cast<std::size_t>(cuts_of<Checked, Part>.count)>{});
 }
 
-template <class Net> constexpr auto verdict() {
-    if constexpr (Net::failed)
-        return std::type_identity<
-            this_network_does_not_fit<typename decltype(stated<Net, fact::where, &fault::where>())::type,
-                                      typename decltype(stated<Net, fact::layer, &fault::layer>())::type,
-                                      typename decltype(stated<Net, fact::expects, &fault::expected>())::type,
-                                      typename decltype(stated<Net, fact::found, &fault::found>())::type,
-                                      typename decltype(stated<Net, fact::hint, &fault::hint>())::type>>{};
+// Report<facts...> of what has `failed` and a `problem`
+template <template <class...> class Report, class Checked> constexpr auto verdict() {
+    if constexpr (Checked::failed)
+        return std::type_identity<Report<typename decltype(stated<Checked, fact::where, &fault::where>())::type,
+                                         typename decltype(stated<Checked, fact::layer, &fault::layer>())::type,
+                                         typename decltype(stated<Checked, fact::expects, &fault::expected>())::type,
+                                         typename decltype(stated<Checked, fact::found, &fault::found>())::type,
+                                         typename decltype(stated<Checked, fact::hint, &fault::hint>())::type>>{};
     else
-        return std::type_identity<this_network_fits>{};
+        return std::type_identity<nothing_is_wrong>{};
 }
 
 }  // namespace diagnosis

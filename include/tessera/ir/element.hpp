@@ -14,4 +14,8 @@ struct int32 {
     static constexpr element kind = element::int32;
 };
 
+template <class Tag> inline constexpr bool is_element = false;
+template <> inline constexpr bool is_element<real> = true;
+template <> inline constexpr bool is_element<int32> = true;
+
 }  // namespace tessera

@@ -13,13 +13,25 @@
 namespace tessera {
 
 template <fixed_text Path> struct freeze {
+    static constexpr std::string_view path = Path.view();
+
     // the path itself and everything below it
-    static constexpr bool covers(std::string_view path) {
-        const std::string_view own = Path.view();
-        return path == own ||
-               (path.size() > own.size() && path.substr(0, own.size()) == own && path[own.size()] == '.');
+    static constexpr bool covers(std::string_view other) {
+        return other == path ||
+               (other.size() > path.size() && other.substr(0, path.size()) == path && other[path.size()] == '.');
     }
 };
+
+// A path that freezes nothing is a mistake.
+template <class Frozen> constexpr void expect_covered(graph& g) {
+    text paths;
+    for (const variable_info& p : g.parameters) {
+        const text path = g.path_of(p);
+        if (Frozen::covers(path.view())) return;
+        paths = paths + (paths.empty() ? "" : ", ") + path;
+    }
+    g.fail({Frozen::path, text("freeze"), text("a parameter of that path, or below it"), paths, text()});
+}
 
 // Stores the gradients of the parameters that are not frozen; those of `further` nodes become outputs.
 template <class... Frozen> constexpr void add_gradients(graph& g, const std::vector<int>& further = {}) {
@@ -43,6 +55,7 @@ template <class Loss, class... Frozen> struct training {
 
     template <class Net> static constexpr graph prepare() {
         graph g = forward_graph<Net, Loss, phase::training>.thaw();
+        (expect_covered<Frozen>(g), ...);
         if (!g.failed) add_gradients<Frozen...>(g);
         return g;
     }

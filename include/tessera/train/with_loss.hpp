@@ -5,10 +5,21 @@
 //
 // Errors  compile time: this_network_does_not_fit<where<"loss">, ...>.
 #pragma once
+#include <concepts>
 #include <tessera/ir/operations.hpp>
 #include <tessera/program.hpp>
 
 namespace tessera {
+
+template <class T>
+concept a_loss = requires(graph& g, const values& y) {
+    { T::apply(g, y) } -> std::same_as<value>;
+};
+
+// in place of a loss that is none, so that nothing else is missed
+struct no_loss {
+    static constexpr value apply(graph&, const values& y) { return mean(y[0]); }
+};
 
 template <class Loss> constexpr void add_loss_behind(graph& g) {
     values y;

@@ -1,0 +1,15 @@
+// The element of an input is a tag, not a number type of C++.
+//
+// expect: the element is tessera::real or tessera::int32
+#include <tessera/layers/embedding.hpp>
+#include <tessera/network.hpp>
+
+using namespace tessera;
+
+#ifdef CONTROL
+struct words : network<embedding<10, 4>, in<"tokens", shape<3>, int32>> {};
+#else
+struct words : network<embedding<10, 4>, in<"tokens", shape<3>, std::int32_t>> {};
+#endif
+
+static_assert(words::table.output_count == 1);
