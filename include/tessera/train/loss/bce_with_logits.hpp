@@ -7,10 +7,11 @@
 //
 // Gradient    exact: (s(x) - t) / size.
 // Cost        one exp and one logarithm an element.
-// Errors      none.
+// Errors      compile time: several outputs.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -19,7 +20,7 @@ struct bce_with_logits {
     static constexpr bool takes_labels = false;
 
     static constexpr value apply(graph& g, const values& y) {
-        const value x = y[0], t = losses::target(g, "targets", x.shape(), element::real);
+        const value x = losses::single_output(y), t = losses::target(g, "targets", x.shape(), element::real);
         const value size = abs(x);
         // max(x, 0) as (x + |x|) / 2: its gradient at 0, where an untrained layer may well be, is the needed 1/2
         return mean(0.5 * (x + size) - x * t + log1p(exp(-size)));

@@ -8,8 +8,8 @@
 // Squared lengths are increased by 1e-12, so that a vector of zeros has a gradient.
 // Gradient    exact.
 // Cost        6 C operations a pair.
-// Errors      compile time: Margin outside -1 ... 1; other than two outputs, or outputs of different shapes or of rank
-// 0.
+// Errors      compile time: Margin outside -1 ... 1; other than two outputs, or outputs of different shapes or of
+//             rank 0.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>

@@ -9,11 +9,12 @@
 //             A batch mean divides by the number of samples, not by the sum of their weights.
 // Gradient    exact, through log_softmax: softmax - t where the t_c sum to 1.
 // Cost        one exp a class.
-// Errors      compile time: an output of rank 0; as many weights as there are classes. A label out of range is
+// Errors      compile time: several outputs, or one of rank 0; not one weight for each class. A label out of range is
 //             refused by the trainer before the step runs.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -55,7 +56,7 @@ template <class... Options> struct cross_entropy_with {
     static constexpr bool takes_labels = true;
 
     static constexpr value apply(graph& g, const values& y) {
-        const value logits = y[0];
+        const value logits = losses::single_output(y);
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
         const value labels = losses::labels(g, logits);
         value t = one_hot(labels, logits.extent(-1));  // (..., C)

@@ -8,11 +8,12 @@
 // Delta       a whole number or not.
 // Gradient    exact: y - t, cut at -Delta and Delta.
 // Cost        six operations an element, no branch.
-// Errors      compile time: Delta not above 0.
+// Errors      compile time: several outputs; Delta not above 0.
 // Source      Huber 1964, "Robust Estimation of a Location Parameter".
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -21,9 +22,10 @@ template <auto Delta = 1> struct huber {
     static_assert(Delta > 0, "huber<Delta>: Delta must be above 0");
     static constexpr bool takes_labels = false;
 
-    static constexpr value apply(graph& g, const values& y) {
-        const value t = losses::target(g, "targets", y[0].shape(), element::real);
-        const value d = abs(y[0] - t), m = minimum(d, double{Delta});
+    static constexpr value apply(graph& g, const values& outputs) {
+        const value y = losses::single_output(outputs);
+        const value t = losses::target(g, "targets", y.shape(), element::real);
+        const value d = abs(y - t), m = minimum(d, double{Delta});
         return mean(m * (d - 0.5 * m));  // both branches in one
     }
 };

@@ -7,11 +7,12 @@
 //
 // Gradient    exact: -t.
 // Cost        one logarithm a class.
-// Errors      compile time: an output of rank 0.
+// Errors      compile time: several outputs, or one of rank 0.
 #pragma once
 #include <limits>
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -19,12 +20,13 @@ namespace tessera {
 struct kl_divergence {
     static constexpr bool takes_labels = false;
 
-    static constexpr value apply(graph& g, const values& y) {
-        if (!expects(y[0], y[0].rank() >= 1, "logarithms of probabilities (..., classes)")) return {&g, -1};
-        const value t = losses::target(g, "targets", y[0].shape(), element::real);
+    static constexpr value apply(graph& g, const values& outputs) {
+        const value y = losses::single_output(outputs);
+        if (!expects(y, y.rank() >= 1, "logarithms of probabilities (..., classes)")) return {&g, -1};
+        const value t = losses::target(g, "targets", y.shape(), element::real);
         // 0 log 0 = 0: any finite logarithm will do there
         const value logarithm = log(maximum(t, static_cast<double>(std::numeric_limits<float>::min())));
-        return mean(sum(t * (logarithm - y[0]), last));
+        return mean(sum(t * (logarithm - y), last));
     }
 };
 

@@ -5,10 +5,11 @@
 //
 // Gradient    exact: sign(y - t) / size, 0 where y = t.
 // Cost        two operations an element.
-// Errors      none.
+// Errors      compile time: several outputs.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -16,9 +17,10 @@ namespace tessera {
 struct l1 {
     static constexpr bool takes_labels = false;
 
-    static constexpr value apply(graph& g, const values& y) {
-        const value t = losses::target(g, "targets", y[0].shape(), element::real);
-        return mean(abs(y[0] - t));
+    static constexpr value apply(graph& g, const values& outputs) {
+        const value y = losses::single_output(outputs);
+        const value t = losses::target(g, "targets", y.shape(), element::real);
+        return mean(abs(y - t));
     }
 };
 

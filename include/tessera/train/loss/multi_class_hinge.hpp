@@ -7,12 +7,14 @@
 //
 // Gradient    exact; 0 on the margin.
 // Cost        seven operations a class.
-// Errors      compile time: an output of rank 0. A label out of range is refused by the trainer before the step runs.
+// Errors      compile time: several outputs, or one of rank 0. A label out of range is refused by the trainer before
+//             the step runs.
 // Source      Crammer, Singer 2001, "On the Algorithmic Implementation of Multiclass Kernel-based Vector Machines";
 //             this is the form that sums over the classes.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -21,7 +23,7 @@ struct multi_class_hinge {
     static constexpr bool takes_labels = true;
 
     static constexpr value apply(graph& g, const values& y) {
-        const value scores = y[0];
+        const value scores = losses::single_output(y);
         if (!expects(scores, scores.rank() >= 1, "scores (..., classes)")) return {&g, -1};
         const unsigned classes = last.of(scores.rank());
         const value labels = losses::labels(g, scores);

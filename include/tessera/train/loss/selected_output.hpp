@@ -6,12 +6,13 @@
 //
 // Gradient    exact: one at the label.
 // Cost        two operations a class.
-// Errors      compile time: an output of rank 0. A label out of range is refused by the call.
+// Errors      compile time: several outputs, or one of rank 0. A label out of range is refused by the call.
 // Source      Simonyan, Vedaldi, Zisserman 2014, "Deep Inside Convolutional Networks: Visualising Image Classification
 //             Models and Saliency Maps".
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -20,7 +21,7 @@ struct selected_output {
     static constexpr bool takes_labels = true;
 
     static constexpr value apply(graph& g, const values& y) {
-        const value scores = y[0];
+        const value scores = losses::single_output(y);
         if (!expects(scores, scores.rank() >= 1, "scores (..., classes)")) return {&g, -1};
         const unsigned classes = last.of(scores.rank());
         const value labels = losses::labels(g, scores);

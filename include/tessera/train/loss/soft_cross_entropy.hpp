@@ -7,10 +7,11 @@
 //
 // Gradient    exact, to the targets as well; softmax - t where the t_c sum to 1.
 // Cost        one exp a class.
-// Errors      compile time: an output of rank 0.
+// Errors      compile time: several outputs, or one of rank 0.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
+#include <tessera/train/loss/single_output.hpp>
 #include <tessera/train/loss/target.hpp>
 
 namespace tessera {
@@ -19,7 +20,7 @@ struct soft_cross_entropy {
     static constexpr bool takes_labels = false;
 
     static constexpr value apply(graph& g, const values& y) {
-        const value logits = y[0];
+        const value logits = losses::single_output(y);
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
         const value t = losses::target(g, "targets", logits.shape(), element::real);
         return mean(-sum(t * softmax_over_last(op::log_softmax, logits), last));
