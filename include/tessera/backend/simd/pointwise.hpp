@@ -170,8 +170,9 @@ template <class Program, int Step, class Arch> struct pointwise {
     }
 
   private:
+    // r holds the members before I; were it const, g++ would suspect at -O0 that it is read before it is written
     template <int I, int Q, bool Whole>
-    [[gnu::always_inline]] static V operand(const context& c, const T* const* x, const V* r, long begin, long i,
+    [[gnu::always_inline]] static V operand(const context& c, const T* const* x, V* r, long begin, long i,
                                             const prefix<V>& part) noexcept {
         constexpr operand_source f = view.code[I].from[Q];
         const auto fetch = [&](const T* p) {
