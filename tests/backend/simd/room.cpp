@@ -17,11 +17,11 @@ namespace {
 
 using namespace tessera;
 
-template <class Anchor> void check(const typename Anchor::prepared& p) {
+template <class T, class Anchor> void check(const typename Anchor::prepared& p) {
     std::size_t most = 0;
     for (int capacity = 1; capacity <= 600; ++capacity) {
         most = std::max(most, Anchor::workspace(p, capacity));
-        ASSERT_EQ(simd::most_workspace<Anchor>(p, capacity), most) << "capacity " << capacity;
+        ASSERT_EQ((simd::most_workspace<simd::default_arch, T, Anchor>(p, capacity)), most) << "capacity " << capacity;
     }
 }
 
@@ -31,7 +31,7 @@ template <class T> void check_all(const graph& g) {
         simd::with_anchor<simd::default_arch, T>(n.kind, [&](auto a) {
             using anchor = decltype(a);
             if constexpr (requires(typename anchor::prepared p) { anchor::workspace(p, 1); })
-                check<anchor>(anchor::prepare(n, arguments_of(g.nodes.data(), n)));
+                check<T, anchor>(anchor::prepare(n, arguments_of(g.nodes.data(), n)));
         });
         if (testing::Test::HasFatalFailure()) return;
     }
@@ -84,7 +84,7 @@ TYPED_TEST(room_in, products_of_every_layout) {
         if (engine() % 4 == 0) p.outer[p.outer_count++] = {.extent = any() % 64, .a = 64, .b = 64, .c = 64};
         SCOPED_TRACE(testing::Message() << p.m.extent << " x " << p.n.extent << " x " << p.k.extent << ", counted "
                                         << which << ", loops " << p.outer_count);
-        check<anchor>(p);
+        check<TypeParam, anchor>(p);
         if (testing::Test::HasFatalFailure()) return;
     }
 }
@@ -109,7 +109,7 @@ template <class T, op Kind> void check_convolutions(unsigned seed) {
         s.in_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
         s.out_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
         SCOPED_TRACE(testing::Message() << "trial " << trial);
-        check<anchor>(s);
+        check<T, anchor>(s);
         if (testing::Test::HasFatalFailure()) return;
     }
 }

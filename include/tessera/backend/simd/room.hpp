@@ -13,24 +13,27 @@ namespace tessera::simd {
 
 // Of an anchor: `workspace(prepared, count)`, and `is_small(turn, prepared, count)` for each of its `turns`, where a
 // plan for small work ends. What is small stays so for fewer samples.
-template <class Anchor> constexpr std::size_t most_workspace(const typename Anchor::prepared& prepared, int capacity) {
-    constexpr int few = 16;  // no less than the lanes of a vector, and the tasks that kernels want
+template <class Arch, class T, class Anchor>
+constexpr std::size_t most_workspace(const typename Anchor::prepared& prepared, int capacity) {
+    constexpr int few = 16;  // no fewer than the tasks that kernels want
+    constexpr int partial = vector_traits<vector<T, Arch>>::masked ? 1 : lanes<vector<T, Arch>>;
     std::size_t most = 0;
-    const auto ask = [&](int last) {
-        for (int count = std::max(last - few + 1, 1); count <= last; ++count)
+    const auto ask = [&](int last, int how_many) {
+        for (int count = std::max(last - how_many + 1, 1); count <= last; ++count)
             most = std::max(most, Anchor::workspace(prepared, count));
     };
-    ask(std::min(few, capacity));
+    ask(std::min(few, capacity), few);
     if (capacity <= few) return most;
-    ask(capacity);
+    ask(capacity, partial);
     if constexpr (requires { Anchor::turns; })
         for (int turn = 0; turn < Anchor::turns; ++turn) {
-            int small = 0, large = capacity + 1;
+            int small = few, large = capacity;
+            if (!Anchor::is_small(turn, prepared, small) || Anchor::is_small(turn, prepared, large)) continue;
             while (large - small > 1) {
                 const int middle = small + (large - small) / 2;
                 (Anchor::is_small(turn, prepared, middle) ? small : large) = middle;
             }
-            ask(small);
+            ask(small, partial);
         }
     return most;
 }

@@ -54,7 +54,7 @@ template <class InstructionSet> struct simd_for {
         return tessera::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
             using work = decltype(a);
             if constexpr (requires(typename work::prepared p) { work::workspace(p, 1); })
-                return static_cast<long>(tessera::simd::most_workspace<work>(work::prepare(n, arg), capacity));
+                return static_cast<long>(tessera::simd::most_workspace<Arch, T, work>(work::prepare(n, arg), capacity));
             else
                 return 0L;
         });
