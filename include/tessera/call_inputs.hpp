@@ -1,8 +1,7 @@
 // The inputs of a call: ranges of the caller become pointers, after their sizes, types and indices are checked.
 //
 // Errors  compile time: this_call_does_not_fit<...> for another number of ranges, elements of another type, an array
-// that
-//         is no whole number of samples or holds more than the capacity. Run time: the same of other ranges, or an
+//         that is no whole number of samples or holds more than the capacity. Run time: the same of other ranges, or an
 //         index outside its table, stops the program with a message.
 #pragma once
 #include <iterator>

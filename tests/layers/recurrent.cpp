@@ -25,6 +25,8 @@ using sequence = shape<frames, features>;
 struct plain : network<rnn<hidden>, sequence> {};
 struct gated : network<gru<hidden>, sequence> {};
 struct with_memory : network<lstm<hidden>, sequence> {};
+struct gated_from : network<gru<hidden>, in<"x", sequence>, in<"h0", shape<hidden>>> {};
+struct with_memory_from : network<lstm<hidden>, in<"x", sequence>, in<"h0", shape<hidden>>, in<"c0", shape<hidden>>> {};
 struct two_layers : network<(gru<hidden> >> lstm<5> >> dense<2>), sequence> {};
 
 constexpr long parameters_of(int gates) { return static_cast<long>(gates) * hidden * (features + hidden + 2); }
@@ -119,6 +121,20 @@ TEST(rnn, follows_its_formula) {
     }
 }
 
+// with the forget gate open and the input gate closed the cell keeps what it began with
+TEST(lstm, keeps_its_cell) {
+    model<with_memory_from, backend::scalar, batch<1>, double> m(1);
+    const auto bias = m.parameter("bias_ih");
+    for (std::size_t k = 0; k < hidden; ++k) {
+        bias[k] = -1000;                                 // i = 0
+        bias[hidden + k] = bias[3 * hidden + k] = 1000;  // f = o = 1
+    }
+    const std::vector<double> cell{0.5, -0.25, 2, 0};
+    const auto h = m(waves<double>(frames * features), std::vector<double>(hidden), cell);  // (T, H)
+    for (std::size_t t = 0; t < frames; ++t)
+        for (std::size_t k = 0; k < hidden; ++k) EXPECT_EQ(h[t * hidden + k], mathematics::tanh(cell[k]));
+}
+
 template <class Net, class Backend, class T> void expect_samples_apart() {
     model<Net, Backend, batch<3>, T> together(5);
     model<Net, Backend, batch<1>, T> alone(5);
@@ -140,9 +156,6 @@ TEST(recurrent, sequences_of_a_batch_do_not_meet) {
     expect_samples_apart<with_memory, backend::simd, float>();
     expect_samples_apart<two_layers, backend::simd, double>();
 }
-
-struct gated_from : network<gru<hidden>, in<"x", sequence>, in<"h0", shape<hidden>>> {};
-struct with_memory_from : network<lstm<hidden>, in<"x", sequence>, in<"h0", shape<hidden>>, in<"c0", shape<hidden>>> {};
 
 TEST(rnn, has_the_right_gradients) { EXPECT_LT(gradient_check<plain>().error, 1e-6); }
 TEST(gru, has_the_right_gradients) {

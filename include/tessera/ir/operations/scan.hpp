@@ -5,8 +5,8 @@
 //
 //   h_t = body(h_(t - 1), x_t)
 //
-// The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once. In the
-// range
+// The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once.
+// In the range
 //   carry   is the value of the iteration before, `initial` at first     next    what it will be
 //   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
 // A value of the range that is read behind it is that of the last iteration.

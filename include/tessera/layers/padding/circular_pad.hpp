@@ -8,7 +8,7 @@
 // Gradient    exact: added up where an element was copied from.
 // Cost        one copy of x for each axis padded.
 // Errors      compile time: negative or unpaired amounts; more pairs than spatial axes; padding of more than the
-// extent.
+//             extent.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/layers/padding/border_pad.hpp>

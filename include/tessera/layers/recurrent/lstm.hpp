@@ -7,9 +7,8 @@
 //   c_t = f c_(t-1) + i g                                  h_t = o tanh(c_t)
 //
 // Runs frame by frame when streaming.
-// Parameters  weight_ih (C, 4 H), weight_hh (H, 4 H), bias_ih, bias_hh (4 H), gates in the order i, f, g, o; uniform
-// with
-//             bound 1 / sqrt(H).
+// Parameters  weight_ih (C, 4 H), weight_hh (H, 4 H), bias_ih, bias_hh (4 H), gates in the order i, f, g, o;
+//             uniform with bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        4 H (C + H) multiply-adds an element; the part of x is one product for all elements.
 // Errors      compile time: H < 1; an input of rank other than 2.

@@ -34,7 +34,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         else
             return convolution_weight_gradient_workspace<Arch, T>(s);
     }
-    // one of 1x1 is a product
+    // a convolution of 1x1 is a product and turns where that does; others do not
     static constexpr int turns = product_plan<Arch, T>::turns;
     static constexpr bool is_small(int turn, prepared s, int count) {
         s.count = count;
