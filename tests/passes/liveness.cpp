@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "../networks/lenet.hpp"
+#include "outlives_the_call.hpp"
 
 namespace {
 
@@ -40,13 +41,6 @@ template <class Program> struct timeline {
         for (int k = 0; k < Program::nodes; ++k)
             for (int a : graph.nodes[k].args)
                 if (a >= 0 && order.root[a] == i && order.step_of[k] == step) return true;
-        return false;
-    }
-    static bool is_kept(int i) {
-        for (int k = 0; k < graph.output_count; ++k)
-            if (order.root[graph.outputs[k]] == i) return true;
-        for (int k = 0; k < graph.loss_count; ++k)
-            if (order.root[graph.losses[k]] == i) return true;
         return false;
     }
 };
@@ -82,7 +76,7 @@ TYPED_TEST(liveness_of, covers_all_from_the_writing_to_the_last_reading) {
             }
             if (line::reads(steps[t], i)) read = t;
         }
-        if (line::is_kept(i)) {
+        if (tests::outlives_the_call<TypeParam>(i)) {
             read = steps.size() - 1;
             EXPECT_EQ(live.last[i], TypeParam::steps);
         }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../networks/lenet.hpp"
+#include "outlives_the_call.hpp"
 
 namespace {
 
@@ -32,15 +33,8 @@ template <class Program> struct usage {
     static constexpr const auto& places = Program::places;
     static constexpr long element_bytes = sizeof(typename Program::real_type);
 
-    static bool is_kept(int i) {
-        for (int k = 0; k < graph.output_count; ++k)
-            if (order.root[graph.outputs[k]] == i) return true;
-        for (int k = 0; k < graph.loss_count; ++k)
-            if (order.root[graph.losses[k]] == i) return true;
-        return false;
-    }
     static int last_read(int i) {
-        if (is_kept(i)) return order.step_count;
+        if (tests::outlives_the_call<Program>(i)) return order.step_count;
         int last = order.step_of[i];
         for (int k = 0; k < Program::nodes; ++k)
             for (int a : graph.nodes[k].args)
