@@ -87,10 +87,10 @@ template <class Program, int Given> struct checked_call {
     static constexpr bool failed = !Program::failed && Given != wanted;
     static constexpr fault problem = [] {
         text names;
-        for (int i = 0; i < wanted; ++i) names = names + (i == 0 ? ": " : ", ") + Program::graph.inputs[i].name;
+        for (int i = 0; i < wanted; ++i) names.add_item(Program::graph.inputs[i].name.view());
         return fault{.where = "call",
                      .layer = "model or trainer",
-                     .expected = text() + wanted + (wanted == 1 ? " range" : " ranges") + names,
+                     .expected = text() + wanted + (wanted == 1 ? " range: " : " ranges: ") + names,
                      .found = text() + Given,
                      .hint = "the network's inputs, then the loss's"};
     }();

@@ -186,7 +186,7 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
             if (is_source(kind) || kind == op::pointwise || kind == op::reshape || Backend::has_kernel(kind)) continue;
             for (int i = 0; i < nodes; ++i) {
                 if (graph.nodes[i].kind != kind) continue;
-                names = names + std::string_view(names.empty() ? "" : ", ") + name_of(kind);
+                names.add_item(name_of(kind));
                 break;
             }
         }

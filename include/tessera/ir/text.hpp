@@ -36,6 +36,11 @@ struct text {
         while (n > 0) *this += std::string_view(&digits[--n], 1);
         return *this;
     }
+    // one more of a list: "a, b"
+    constexpr void add_item(std::string_view item) {
+        if (!empty()) *this += ", ";
+        *this += item;
+    }
     template <class Part> friend constexpr text operator+(text left, const Part& right) {
         if constexpr (requires { right.view(); })
             left += right.view();

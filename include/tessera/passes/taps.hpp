@@ -30,8 +30,7 @@ constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept
     const int found = find_tap(g, static_cast<int>(g.taps.size()), path);
     if (found < 0) {
         text names;
-        for (const tap_info& t : g.taps)
-            names = names + std::string_view(names.empty() ? "" : ", ") + g.path_of(t.scope).view();
+        for (const tap_info& t : g.taps) names.add_item(g.path_of(t.scope).view());
         g.fail({text(path), g.layer, text("a value of that name to tap"),
                 names.empty() ? text("no named value") : names, text("named<> gives a name")});
         return;

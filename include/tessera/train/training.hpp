@@ -28,7 +28,7 @@ template <class Frozen> constexpr void expect_covered(graph& g) {
     for (const variable_info& p : g.parameters) {
         const text path = g.path_of(p);
         if (Frozen::covers(path.view())) return;
-        paths = paths + (paths.empty() ? "" : ", ") + path;
+        paths.add_item(path.view());
     }
     g.fail({Frozen::path, text("freeze"), text("a parameter of that path, or below it"), paths, text()});
 }
