@@ -77,8 +77,7 @@ template <class Program, int Slot, class Range> struct checked_argument {
                               : text() + samples + " samples",
         .hint = of_its_type && whole && samples > 1 ? text("a model of batch<") + samples + "> takes them" : text()};
 
-    using fits_the_model = typename decltype(diagnosis::verdict<this_call_does_not_fit, checked_argument>())::type;
-    static_assert(sizeof(fits_the_model) > 0);
+    static_assert(diagnosis::says_what_is_wrong<this_call_does_not_fit, checked_argument>);
 };
 
 // a call with so many ranges
@@ -95,8 +94,7 @@ template <class Program, int Given> struct checked_call {
                      .hint = "the network's inputs, then the loss's"};
     }();
 
-    using fits_the_model = typename decltype(diagnosis::verdict<this_call_does_not_fit, checked_call>())::type;
-    static_assert(sizeof(fits_the_model) > 0);
+    static_assert(diagnosis::says_what_is_wrong<this_call_does_not_fit, checked_call>);
 };
 
 }  // namespace calls

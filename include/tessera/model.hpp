@@ -12,6 +12,7 @@
 // Errors  a call with a wrong size or with an index outside its table stops the program with a message.
 #pragma once
 #include <algorithm>
+#include <concepts>
 #include <span>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/call_inputs.hpp>
@@ -21,18 +22,12 @@
 
 namespace tessera {
 
-// in place of a backend that is not there, so that nothing else is missed
-struct no_backend {
-    static constexpr bool fuses = false, uses_heap = false;
-    static constexpr bool has_kernel(op) { return true; }
-    static constexpr bool takes_tail(const node&, const node* const*) { return false; }
-    static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
-    static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }
-    template <class Program, class T> static constexpr void run(const memory<T>&) noexcept {}
-};
+template <class Mode>
+concept a_mode_of_models = a_mode<Mode> && !requires { typename Mode::changes_parameters; };
 
-// a first base, so that a mistake is said before anything else is looked at
-template <class Net, class Backend, class Batch, class Real, class Mode> struct checked_model {
+// of other arguments than a model takes: says which, and has nothing else that could go wrong
+template <class Net, class Backend = backend::simd, class Batch = batch<1>, class Real = float, class Mode = inference>
+class model {
     static constexpr bool backend_is_included = requires { sizeof(Backend); };
     static_assert(backend_is_included,
                   "tessera: the backend is not included; include <tessera/tessera.hpp>, or name backend::scalar");
@@ -43,17 +38,16 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static_assert(std::is_floating_point_v<Real>,
                   "tessera: model<net, backend, batch<N>, real, ...>: the fourth is float or double");
     static_assert(a_mode<Mode>, "tessera: model<net, backend, batch<N>, real, mode>: the fifth is a mode");
-    static_assert(
-        !requires { typename Mode::changes_parameters; },
-        "tessera: a model does not train itself; trainer<model, loss, optimiser> does");
+    static_assert(!a_mode<Mode> || a_mode_of_models<Mode>,
+                  "tessera: a model does not train itself; trainer<model, loss, optimiser> does");
 };
 
-template <class Net, class Backend = backend::simd, class Batch = batch<1>, class Real = float, class Mode = inference>
-class model : checked_model<Net, Backend, Batch, Real, Mode> {
+template <a_network Net, a_backend Backend, a_batch Batch, std::floating_point Real, a_mode_of_models Mode>
+class model<Net, Backend, Batch, Real, Mode> {
   public:
     using network_type = Net;
-    using backend_type = std::conditional_t<a_backend<Backend>, Backend, no_backend>;
-    using batch_type = std::conditional_t<a_batch<Batch>, Batch, batch<1>>;
+    using backend_type = Backend;
+    using batch_type = Batch;
     using real_type = Real;
     using program_type = program<Net, backend_type, batch_type, Real, Mode>;
 
@@ -71,7 +65,7 @@ class model : checked_model<Net, Backend, Batch, Real, Mode> {
     template <class... Range> constexpr output_view<Real> operator()(const Range&... input) noexcept {
         memory<Real> m = bound();
         calls::bind_inputs<program_type>(m, input...);
-        backend_type::template run<program_type>(m);
+        Backend::template run<program_type>(m);
         last_ = m;
         return output();
     }
@@ -171,7 +165,7 @@ class model : checked_model<Net, Backend, Batch, Real, Mode> {
     }
 
     variables<program_type> variables_;
-    buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), backend_type::uses_heap> workspace_;
+    buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
     memory<Real> last_;
 };
 

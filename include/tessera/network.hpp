@@ -136,8 +136,7 @@ template <auto Expression, class... Inputs> struct network : tracing::checked_in
     static constexpr graph trace(phase purpose) { return tracing::symbolic_run<Expression, Inputs...>::trace(purpose); }
     template <phase Purpose> using graph_for = frozen<tracing::source<Purpose, Expression, Inputs...>>;
 
-    using fits_its_input = typename decltype(diagnosis::verdict<this_network_does_not_fit, network>())::type;
-    static_assert(sizeof(fits_its_input) > 0);
+    static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, network>);
 };
 
 }  // namespace tessera

@@ -142,8 +142,7 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     // what a mode adds, a loss or gradients, may have a mistake of its own
     static constexpr bool failed = graph.failed;
     static constexpr fault problem = graph.problem;
-    using fits_its_input = typename decltype(diagnosis::verdict<this_network_does_not_fit, program>())::type;
-    static_assert(sizeof(fits_its_input) > 0);
+    static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, program>);
 
     // each pass has an evaluation, and so a budget, of its own
     static constexpr schedule<nodes> order = fuse<Backend, nodes>(graph);

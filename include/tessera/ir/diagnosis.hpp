@@ -83,6 +83,10 @@ template <template <class...> class Report, class Checked> constexpr auto verdic
         return std::type_identity<nothing_is_wrong>{};
 }
 
+// Never false: where something is wrong, the compiler stops at the Report.
+template <template <class...> class Report, class Checked>
+inline constexpr bool says_what_is_wrong = sizeof(typename decltype(verdict<Report, Checked>())::type) > 0;
+
 }  // namespace diagnosis
 
 }  // namespace tessera

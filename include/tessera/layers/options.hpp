@@ -111,9 +111,11 @@ template <class Option> constexpr void read_if_known(window_options& w, Option o
 
 }  // namespace layer_options
 
-template <int Kernel, class... Options> constexpr window_options window_options_of() {
+// `step` is the stride where no option names one
+template <int Kernel, class... Options> constexpr window_options window_options_of(int step = 1) {
     window_options w;
     layer_options::assign(w.kernel, {Kernel});
+    layer_options::assign(w.stride, {step < 1 ? 1 : step});
     (layer_options::read_if_known(w, Options{}), ...);
     return w;
 }

@@ -31,22 +31,22 @@ concept an_optimiser = requires { T::slots; };
 template <class T>
 concept a_freeze = requires { T::covers(std::string_view{}); };
 
-// a first base, so that a mistake is said before anything else is looked at
-template <class Model, class Loss, class Optimiser, class... Frozen> struct checked_trainer {
+// of other arguments than a trainer takes: says which, and has nothing else that could go wrong
+template <class Model, class Loss, class Optimiser, class... Frozen> class trainer {
     static_assert(a_model<Model>, "tessera: trainer<model, ...>: the first is a model, such as model<net>");
     static_assert(a_loss<Loss>, "tessera: trainer<model, loss, ...>: the second is a loss, such as cross_entropy");
     static_assert(an_optimiser<Optimiser>, "tessera: trainer<model, loss, optimiser>: the third is one, such as sgd");
     static_assert((a_freeze<Frozen> && ...), "tessera: trainer<model, loss, optimiser, freeze<path>...>");
 };
 
-template <class Model, class Loss, class Optimiser, class... Frozen>
-class trainer : checked_trainer<Model, Loss, Optimiser, Frozen...> {
+template <a_model Model, a_loss Loss, an_optimiser Optimiser, a_freeze... Frozen>
+class trainer<Model, Loss, Optimiser, Frozen...> {
   public:
     using network_type = typename Model::network_type;
     using real_type = typename Model::real_type;
     using backend_type = typename Model::backend_type;
-    using program_type = program<network_type, backend_type, typename Model::batch_type, real_type,
-                                 training<std::conditional_t<a_loss<Loss>, Loss, no_loss>, Frozen...>>;
+    using program_type =
+        program<network_type, backend_type, typename Model::batch_type, real_type, training<Loss, Frozen...>>;
     using flat_buffer = buffer<real_type, network_type::parameter_elements, true>;
 
     static_assert(program_type::state_elements == Model::program_type::state_elements,

@@ -27,7 +27,7 @@ template <int G, double Epsilon = 1e-5> struct group_norm_layer : layer_base<gro
     constexpr value apply(value x) const {
         if (!expects(x, x.rank() >= 1 && x.rank() < max_rank, "(positions..., channels), rank 1 to 5")) return x;
         const int channels = x.extent(-1);
-        if (channels % G != 0)
+        if (G < 1 || channels % G != 0)
             return reject(*x.owner, text("channels divisible by ") + G + std::string_view(" groups"),
                           text("") + channels + std::string_view(" channels"));
         extents split = x.shape();

@@ -15,7 +15,7 @@ struct weights {
 
 constexpr weights weights_for(value x, int gates, int hidden) {
     if (!expects(x, rank == 2, "a sequence (time, features)")) return {};
-    const initialiser start = initial::uniform(1 / mathematics::sqrt(hidden));
+    const initialiser start = initial::uniform(initial::root_per_fan(1, hidden));
     const int wide = gates * hidden;
     const value w = parameter("weight_ih", {x.extent(1), wide}, start).with(x);
     const value u = parameter("weight_hh", {hidden, wide}, start).with(x);
