@@ -31,16 +31,33 @@ constexpr product_shape input_gradient_product(const convolution_shape& s) {
     return p;
 }
 
+constexpr convolution_method input_gradient_method(const convolution_shape& s) {
+    return s.pointwise()                         ? convolution_method::product
+           : input_gradient_sweep(s).depthwise() ? convolution_method::depthwise
+                                                 : convolution_method::mixing;
+}
+
 template <class Arch, class T> constexpr std::size_t convolution_input_gradient_workspace(const convolution_shape& s) {
     if (s.pointwise()) return product_workspace<Arch, T>(input_gradient_product(s));
     return sweep_plan<Arch, T>(input_gradient_sweep(s)).bytes();
 }
 
+// Method is input_gradient_method(s).
+template <class Arch, convolution_method Method, class T>
+void convolution_input_gradient(const convolution_shape& s, const T* dy, const T* weights, T* dx, bool accumulate,
+                                const tail& after, std::byte* workspace) noexcept {
+    if constexpr (Method == convolution_method::product)
+        product<Arch>(input_gradient_product(s), dy, weights, dx, accumulate, after, workspace);
+    else
+        sweep<Arch, Method == convolution_method::depthwise>(input_gradient_sweep(s), dy, weights, dx, accumulate,
+                                                             after, workspace);
+}
 template <class Arch, class T>
 void convolution_input_gradient(const convolution_shape& s, const T* dy, const T* weights, T* dx, bool accumulate,
                                 const tail& after, std::byte* workspace) noexcept {
-    if (s.pointwise()) return product<Arch>(input_gradient_product(s), dy, weights, dx, accumulate, after, workspace);
-    sweep<Arch>(input_gradient_sweep(s), dy, weights, dx, accumulate, after, workspace);
+    with_method(input_gradient_method(s), [&]<convolution_method Method>() {
+        convolution_input_gradient<Arch, Method>(s, dy, weights, dx, accumulate, after, workspace);
+    });
 }
 
 }  // namespace tessera::simd

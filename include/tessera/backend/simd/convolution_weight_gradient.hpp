@@ -19,6 +19,12 @@ constexpr product_shape weight_gradient_product(const convolution_shape& s) {
     return p;
 }
 
+constexpr convolution_method weight_gradient_method(const convolution_shape& s) {
+    return s.pointwise()                                   ? convolution_method::product
+           : s.groups > 1 && s.in_channels / s.groups == 1 ? convolution_method::depthwise
+                                                           : convolution_method::mixing;
+}
+
 template <class Arch, class T> struct weight_gradient_plan {
     static constexpr int panel = tile_columns<T, Arch>;
 
@@ -38,7 +44,7 @@ template <class Arch, class T> struct weight_gradient_plan {
         n = s.out_channels / s.groups;
         size = std::ptrdiff_t(s.w.taps()) * k * s.out_channels;
         if (s.count < 1 || s.out[0] < 1 || s.out[1] < 1 || s.out[2] < 1) return;
-        depthwise = s.groups > 1 && k == 1;
+        depthwise = weight_gradient_method(s) == convolution_method::depthwise;
         repeat = depthwise ? n : 1;
         channels = pitch = s.in_channels * repeat;
         for (const sliding_axis& a : axis) halo = halo || !a.stays_inside();
@@ -129,42 +135,22 @@ template <class Arch, class T>
     return band;
 }
 
+// where tap (d, h, w) of the band's first output reads
+template <class Arch, class T>
+const T* tap_source(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, int d, int h,
+                    int w) noexcept {
+    const window& view = plan.shape.w;
+    const std::ptrdiff_t plane = std::ptrdiff_t(d) * view.dilation[0] * plan.extent[1];
+    return band.x + ((plane + h * view.dilation[1]) * plan.extent[2] + w * view.dilation[2]) * plan.pitch;
+}
+
 // What the band adds to dw, or starts it with: taps and groups are independent.
 template <class Arch, class T>
 [[gnu::noinline]] void add_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw,
                                 bool accumulate) noexcept {
     const convolution_shape& s = plan.shape;
-    const auto tap_source = [&](int d, int h, int w) {
-        return band.x + ((std::ptrdiff_t(d) * s.w.dilation[0] * plan.extent[1] + h * s.w.dilation[1]) * plan.extent[2] +
-                         w * s.w.dilation[2]) *
-                            plan.pitch;
-    };
     const int across = plan.merged ? 1 : s.w.kernel[2];
     const int products = s.w.kernel[0] * s.w.kernel[1] * across;
-    if (plan.depthwise) {
-        // rows of taps, three at a time: together they read dy once
-        threads::parallel(s.w.kernel[0] * s.w.kernel[1], [&](int row) noexcept {
-            const int h = row % s.w.kernel[1], d = row / s.w.kernel[1];
-            for (int w = 0; w < across;) {
-                const tile_operands<T> operands{tap_source(d, h, w),
-                                                std::ptrdiff_t(s.w.stride[2]) * plan.pitch,
-                                                std::ptrdiff_t(s.w.dilation[2]) * plan.pitch,
-                                                band.dy,
-                                                s.out_channels,
-                                                dw + (std::ptrdiff_t(row) * across + w) * s.out_channels,
-                                                s.out_channels,
-                                                band.rows,
-                                                band.count,
-                                                s.out[2],
-                                                accumulate};
-                if (across - w >= 3)
-                    depthwise_weight_gradient<Arch, 3>(operands, s.out_channels), w += 3;
-                else
-                    depthwise_weight_gradient<Arch, 1>(operands, s.out_channels), w += 1;
-            }
-        });
-        return;
-    }
     // large products are cut into rows of tiles, which no result depends on
     const int cuts = plan.slices == 1 && plan.m >= 64 ? (plan.m + 31) / 32 : 1;
     threads::parallel(products * s.groups * cuts, [&](int item) noexcept {
@@ -173,7 +159,7 @@ template <class Arch, class T>
         const int from = plan.m * cut / cuts, to = plan.m * (cut + 1) / cuts;
         const int k = s.in_channels / s.groups;
         tile_operands<T> operands;
-        operands.a = tap_source(d, h, w) + std::ptrdiff_t(g) * k + from;
+        operands.a = tap_source(plan, band, d, h, w) + std::ptrdiff_t(g) * k + from;
         operands.a_row = 1;
         operands.a_col = std::ptrdiff_t(s.w.stride[2]) * plan.pitch;
         operands.b = band.dy + g * band.dy_group;
@@ -188,10 +174,38 @@ template <class Arch, class T>
     });
 }
 
+// The same where channels do not mix: rows of taps, three at a time: together they read dy once.
 template <class Arch, class T>
-void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
-                                 std::byte* workspace) noexcept {
-    if (s.pointwise()) return product<Arch>(weight_gradient_product(s), x, dy, dw, accumulate, tail{}, workspace);
+[[gnu::noinline]] void add_depthwise_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band,
+                                          T* dw, bool accumulate) noexcept {
+    const convolution_shape& s = plan.shape;
+    const int across = s.w.kernel[2];
+    threads::parallel(s.w.kernel[0] * s.w.kernel[1], [&](int row) noexcept {
+        const int h = row % s.w.kernel[1], d = row / s.w.kernel[1];
+        for (int w = 0; w < across;) {
+            const tile_operands<T> operands{tap_source(plan, band, d, h, w),
+                                            std::ptrdiff_t(s.w.stride[2]) * plan.pitch,
+                                            std::ptrdiff_t(s.w.dilation[2]) * plan.pitch,
+                                            band.dy,
+                                            s.out_channels,
+                                            dw + (std::ptrdiff_t(row) * across + w) * s.out_channels,
+                                            s.out_channels,
+                                            band.rows,
+                                            band.count,
+                                            s.out[2],
+                                            accumulate};
+            if (across - w >= 3)
+                depthwise_weight_gradient<Arch, 3>(operands, s.out_channels), w += 3;
+            else
+                depthwise_weight_gradient<Arch, 1>(operands, s.out_channels), w += 1;
+        }
+    });
+}
+
+// Every slice of the samples on its own, then all of them added up.
+template <class Arch, bool Depthwise, class T>
+void sliced_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
+                            std::byte* workspace) noexcept {
     const weight_gradient_plan<Arch, T> plan(s);
     if (plan.tasks < 1) {
         if (!accumulate) std::fill_n(dw, plan.size, T(0));
@@ -201,8 +215,13 @@ void convolution_weight_gradient(const convolution_shape& s, const T* x, const T
         std::byte* const slot = workspace + std::size_t(slice) * plan.slot_bytes();
         const int begin = int(std::ptrdiff_t(plan.tasks) * slice / plan.slices);
         const int end = int(std::ptrdiff_t(plan.tasks) * (slice + 1) / plan.slices);
-        for (int task = begin; task < end; ++task)
-            add_band<Arch>(plan, prepare_band<Arch>(plan, task, x, dy, slot), reinterpret_cast<T*>(slot), task > begin);
+        for (int task = begin; task < end; ++task) {
+            const gradient_band<T> band = prepare_band<Arch>(plan, task, x, dy, slot);
+            if constexpr (Depthwise)
+                add_depthwise_band<Arch>(plan, band, reinterpret_cast<T*>(slot), task > begin);
+            else
+                add_band<Arch>(plan, band, reinterpret_cast<T*>(slot), task > begin);
+        }
     });
     constexpr int group = 4096;
     threads::parallel(int((plan.size + group - 1) / group), [&](int item) noexcept {
@@ -212,6 +231,23 @@ void convolution_weight_gradient(const convolution_shape& s, const T* x, const T
             const T* part = reinterpret_cast<const T*>(workspace + std::size_t(slice) * plan.slot_bytes());
             for (std::ptrdiff_t i = begin; i < end; ++i) dw[i] += part[i];
         }
+    });
+}
+
+// Method is weight_gradient_method(s).
+template <class Arch, convolution_method Method, class T>
+void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
+                                 std::byte* workspace) noexcept {
+    if constexpr (Method == convolution_method::product)
+        product<Arch>(weight_gradient_product(s), x, dy, dw, accumulate, tail{}, workspace);
+    else
+        sliced_weight_gradient<Arch, Method == convolution_method::depthwise>(s, x, dy, dw, accumulate, workspace);
+}
+template <class Arch, class T>
+void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
+                                 std::byte* workspace) noexcept {
+    with_method(weight_gradient_method(s), [&]<convolution_method Method>() {
+        convolution_weight_gradient<Arch, Method>(s, x, dy, dw, accumulate, workspace);
     });
 }
 

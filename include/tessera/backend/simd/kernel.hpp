@@ -2,6 +2,7 @@
 // pointwise loop walks, and in addresses; code is instantiated once for a kind of operation and once for a pointwise
 // loop.
 #pragma once
+#include <array>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/simd/anchor.hpp>
 #include <tessera/backend/simd/pointwise.hpp>
@@ -74,13 +75,30 @@ template <class Arch, class T> source<T> computed(const pointwise_context<T>& c)
             &c};
 }
 
-template <class Arch, class T, op Kind>
+// An anchor with variants makes code for each of them that a program needs: variant_of(prepared) tells which.
+template <class Anchor> inline constexpr int variants_of = 1;
+template <class Anchor>
+    requires(Anchor::variants > 1)
+inline constexpr int variants_of<Anchor> = Anchor::variants;
+
+template <class Anchor> constexpr int variant_of(const typename Anchor::prepared& p) {
+    if constexpr (variants_of<Anchor> > 1)
+        return Anchor::variant_of(p);
+    else
+        return 0;
+}
+
+template <class Arch, class T, op Kind, int Variant>
 void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<T>& c, std::byte* room) noexcept {
     using work = anchor<Arch, T, Kind>;
     const auto& prepared = *static_cast<const typename work::prepared*>(k.prepared);
     if constexpr (Kind == op::sum || Kind == op::maximum)
         if (k.prologue) return work::run_from(prepared, now, computed<Arch>(c), room);
-    work::run(prepared, now, k.range != nullptr ? tail{k.tail, &c} : tail{}, room);
+    const tail after = k.range != nullptr ? tail{k.tail, &c} : tail{};
+    if constexpr (variants_of<work> > 1)
+        work::template run<Variant>(prepared, now, after, room);
+    else
+        work::run(prepared, now, after, room);
 }
 
 // --- the constants of a program. Functions that name a graph by value are few on purpose: some compilers copy it for
@@ -99,20 +117,25 @@ template <class Program> constexpr bool is_representative(int step) {
 template <class Program, class Arch, op Kind>
 inline constexpr auto prepared_list = [] {
     using work = anchor<Arch, typename Program::real_type, Kind>;
-    constexpr int count = [] {
-        int n = 0;
+    constexpr std::size_t count = [] {
+        std::size_t n = 0;
         for (int k = 0; k < Program::steps; ++k) n += is_representative<Program>(k) && kind_of_step<Program>(k) == Kind;
         return n;
     }();
-    struct list {
-        typename work::prepared of[count + 1];
-    } l{};
-    for (int k = 0, at = 0; k < Program::steps; ++k) {
-        if (!is_representative<Program>(k) || kind_of_step<Program>(k) != Kind) continue;
+    std::array<typename work::prepared, count> list{};
+    for (std::size_t k = 0, at = 0; at < count; ++k) {
+        if (!is_representative<Program>(int(k)) || kind_of_step<Program>(int(k)) != Kind) continue;
         const node& self = Program::graph.nodes[Program::order.steps[k].anchor];
-        l.of[at++] = work::prepare(self, arguments_of(Program::graph.nodes, self));
+        list[at++] = work::prepare(self, arguments_of(Program::graph.nodes, self));
     }
-    return l;
+    return list;
+}();
+template <class Program, class Arch, op Kind, int Variant>
+inline constexpr bool needs_variant = [] {
+    using work = anchor<Arch, typename Program::real_type, Kind>;
+    for (const auto& p : prepared_list<Program, Arch, Kind>)
+        if (variant_of<work>(p) == Variant) return true;
+    return false;
 }();
 
 template <class Program>
@@ -132,13 +155,24 @@ inline constexpr auto walk_list = [] {
     return l;
 }();
 
-template <class Program, class Arch, op Kind> constexpr void add_anchors(auto& list) {
+template <class Program, class Arch, op Kind, int Variant> constexpr void add_variant(auto& list) {
     using T = typename Program::real_type;
-    for (int k = 0, at = 0; k < Program::steps; ++k) {
+    std::size_t at = 0;
+    for (int k = 0; k < Program::steps; ++k) {
         if (!is_representative<Program>(k) || kind_of_step<Program>(k) != Kind) continue;
-        list.of[k].prepared = &prepared_list<Program, Arch, Kind>.of[at++];
-        list.of[k].run_anchor = &run_anchor<Arch, T, Kind>;
+        const auto& prepared = prepared_list<Program, Arch, Kind>[at++];
+        if (variant_of<anchor<Arch, T, Kind>>(prepared) != Variant) continue;
+        list.of[k].prepared = &prepared;
+        list.of[k].run_anchor = &run_anchor<Arch, T, Kind, Variant>;
     }
+}
+template <class Program, class Arch, op Kind> constexpr void add_anchors(auto& list) {
+    [&]<int... V>(std::integer_sequence<int, V...>) {
+        const auto add = [&]<int Variant>(std::integral_constant<int, Variant>) {
+            if constexpr (needs_variant<Program, Arch, Kind, Variant>) add_variant<Program, Arch, Kind, Variant>(list);
+        };
+        (add(std::integral_constant<int, V>{}), ...);
+    }(std::make_integer_sequence<int, variants_of<anchor<Arch, typename Program::real_type, Kind>>>{});
 }
 template <class Program, class Arch, int Step> constexpr void add_loop(auto& list) {
     using loop = pointwise<Program, Step, Arch>;

@@ -25,6 +25,10 @@ struct sweep_shape {
     constexpr int taps() const { return axis[0].kernel * axis[1].kernel * axis[2].kernel; }
     constexpr int source_channels() const { return groups * k; }
     constexpr int output_channels() const { return groups * n; }
+    // channels do not mix: an output channel reads one source channel, and lanes can lie along them
+    constexpr bool depthwise() const {
+        return groups > 1 && k == 1 && (n == 1 || (n_stride == 1 && !axis[2].gradient));
+    }
 };
 
 template <class Arch, class T> struct sweep_plan {
@@ -42,8 +46,7 @@ template <class Arch, class T> struct sweep_plan {
 
     [[gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s) : shape(s) {
         if (s.count < 1 || s.axis[0].outputs < 1 || s.axis[1].outputs < 1 || s.axis[2].outputs < 1) return;
-        const bool repeats = s.n_stride == 1 && !s.axis[2].gradient;
-        depthwise = s.groups > 1 && s.k == 1 && (s.n == 1 || repeats);
+        depthwise = s.depthwise();
         if (depthwise) repeat = s.n;
         pitch = s.source_channels() * repeat;
         for (const sliding_axis& a : s.axis) halo = halo || !a.stays_inside();
@@ -174,7 +177,7 @@ inline constexpr int depthwise_run = 8;
 
 // One output row of one width phase: columns [from, to) of every group, or, where channels do not mix, at most
 // depthwise_run positions from `from` on.
-template <class Arch, class T>
+template <class Arch, bool Depthwise, class T>
 [[gnu::noinline]] void sweep_row(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table,
                                  const sweep_band<T>& b, int row, int phase, int from, int to, const T* weights, T* y,
                                  bool accumulate, const tail& after) noexcept {
@@ -184,8 +187,8 @@ template <class Arch, class T>
         (b.plane % axis[0].phases() * axis[1].phases() + row % axis[1].phases()) * axis[2].phases() + phase;
     const int step = axis[2].phases();
     int positions = (axis[2].outputs - phase + step - 1) / step;
-    const int skip = plan.depthwise ? from : 0;
-    if (plan.depthwise) positions = std::min(positions - skip, depthwise_run);
+    const int skip = Depthwise ? from : 0;
+    if constexpr (Depthwise) positions = std::min(positions - skip, depthwise_run);
     if (positions < 1) return;
     const std::ptrdiff_t source =
         (std::ptrdiff_t(axis[0].origin(b.plane) - b.start[0]) * plan.extent[1] + axis[1].origin(row) - b.start[1]) *
@@ -207,22 +210,23 @@ template <class Arch, class T>
     operands.stretch_count = table.begins[residues + 1] - table.begins[residues];
     operands.length = plan.merged ? s.k * axis[2].kernel : s.k;
     operands.accumulate = accumulate;
-    if (plan.depthwise) {
+    if constexpr (Depthwise) {
         depthwise_row<Arch>(operands, positions, s.output_channels());
         return after(offset, positions, operands.c_row, s.output_channels());
-    }
-    const std::ptrdiff_t panel = plan.pack ? std::ptrdiff_t(plan.depth()) * plan.panel : plan.panel;
-    const std::ptrdiff_t group = plan.pack ? plan.packed_group() : s.group_stride;
-    for (int g = 0; g < s.groups; ++g) {
-        tile_operands<T> one = operands;
-        one.a += std::ptrdiff_t(g) * s.k;
-        one.b += g * group + from / plan.panel * panel;
-        one.c += std::ptrdiff_t(g) * s.n + from;
-        tile_block<Arch>(one, positions, to - from, panel, after, offset + std::ptrdiff_t(g) * s.n + from);
+    } else {
+        const std::ptrdiff_t panel = plan.pack ? std::ptrdiff_t(plan.depth()) * plan.panel : plan.panel;
+        const std::ptrdiff_t group = plan.pack ? plan.packed_group() : s.group_stride;
+        for (int g = 0; g < s.groups; ++g) {
+            tile_operands<T> one = operands;
+            one.a += std::ptrdiff_t(g) * s.k;
+            one.b += g * group + from / plan.panel * panel;
+            one.c += std::ptrdiff_t(g) * s.n + from;
+            tile_block<Arch>(one, positions, to - from, panel, after, offset + std::ptrdiff_t(g) * s.n + from);
+        }
     }
 }
 
-template <class Arch, class T>
+template <class Arch, bool Depthwise, class T>
 [[gnu::noinline]] void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, int task,
                                   const T* x, const T* weights, T* y, bool accumulate, const tail& after,
                                   T* halo) noexcept {
@@ -248,26 +252,25 @@ template <class Arch, class T>
         copy_halo<Arch>(halo, b.source, in, s.source_channels(), plan.repeat, plan.pitch, part);
         b.source = halo;
     }
-    if (plan.depthwise) {
-        for (int from = 0; from < axis[2].outputs; from += depthwise_run)
-            for (int row = b.row; row < b.row + b.rows; ++row)
-                for (int phase = 0; phase < axis[2].phases(); ++phase)
-                    sweep_row<Arch>(plan, table, b, row, phase, from, 0, weights, y, accumulate, after);
-        return;
-    }
-    // as many columns at a time as leave their weights in L2
-    constexpr std::ptrdiff_t cache = 1 << 18;
-    const std::ptrdiff_t panel_bytes = std::ptrdiff_t(plan.depth()) * plan.panel * std::ptrdiff_t(sizeof(T));
-    const int group_of_panels = int(std::max<std::ptrdiff_t>(1, cache / std::max<std::ptrdiff_t>(1, panel_bytes)));
-    for (int p = b.begin; p < b.end; p += group_of_panels) {
-        const int from = p * plan.panel, to = std::min(s.n, std::min(p + group_of_panels, b.end) * plan.panel);
+    const auto rows = [&](int from, int to) noexcept {
         for (int row = b.row; row < b.row + b.rows; ++row)
             for (int phase = 0; phase < axis[2].phases(); ++phase)
-                sweep_row<Arch>(plan, table, b, row, phase, from, to, weights, y, accumulate, after);
+                sweep_row<Arch, Depthwise>(plan, table, b, row, phase, from, to, weights, y, accumulate, after);
+    };
+    if constexpr (Depthwise) {
+        for (int from = 0; from < axis[2].outputs; from += depthwise_run) rows(from, 0);
+    } else {
+        // as many columns at a time as leave their weights in L2
+        constexpr std::ptrdiff_t cache = 1 << 18;
+        const std::ptrdiff_t panel_bytes = std::ptrdiff_t(plan.depth()) * plan.panel * std::ptrdiff_t(sizeof(T));
+        const int group_of_panels = int(std::max<std::ptrdiff_t>(1, cache / std::max<std::ptrdiff_t>(1, panel_bytes)));
+        for (int p = b.begin; p < b.end; p += group_of_panels)
+            rows(p * plan.panel, std::min(s.n, std::min(p + group_of_panels, b.end) * plan.panel));
     }
 }
 
-template <class Arch, class T>
+// Depthwise tells what shape.depthwise() is, so that only the code of the one or the other is made.
+template <class Arch, bool Depthwise, class T>
 [[gnu::noinline]] void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate,
                              const tail& after, std::byte* workspace) noexcept {
     const sweep_plan<Arch, T> plan(shape);
@@ -284,7 +287,7 @@ template <class Arch, class T>
         const int begin = int(std::ptrdiff_t(plan.tasks) * slot / plan.slots);
         const int end = int(std::ptrdiff_t(plan.tasks) * (slot + 1) / plan.slots);
         for (int task = begin; task < end; ++task)
-            sweep_task<Arch>(plan, table, task, x, weights, y, accumulate, after, halo);
+            sweep_task<Arch, Depthwise>(plan, table, task, x, weights, y, accumulate, after, halo);
     });
 }
 

@@ -43,7 +43,14 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
                                                              : weight_gradient_product(s);
         return !s.pointwise() || product_plan<Arch, T>(product).is_small(turn);
     }
-    static void run(prepared s, const call<T>& c, const tail& after, std::byte* room) noexcept {
+    static constexpr int variants = 3;
+    static constexpr int variant_of(const prepared& s) {
+        return static_cast<int>(Kind == op::convolution         ? forward_method(s)
+                                : Kind == op::convolution_input ? input_gradient_method(s)
+                                                                : weight_gradient_method(s));
+    }
+    template <int Variant> static void run(prepared s, const call<T>& c, const tail& after, std::byte* room) noexcept {
+        constexpr auto method = convolution_method{Variant};
         constexpr bool weight = Kind == op::convolution_weight;
         const bool first = c.arg[0]->batched, second = c.arg[1]->batched;
         // kernels see one set of weights and one sum over the samples; anything else is a call a sample
@@ -54,11 +61,11 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
             const std::ptrdiff_t by = c.self->batched ? static_cast<std::ptrdiff_t>(sample) * c.self->shape.size() : 0;
             const shifted_tail shifted{after, by};
             if constexpr (Kind == op::convolution)
-                convolution<Arch>(s, a, b, c.y + by, false, shifted.get(), room);
+                convolution<Arch, method>(s, a, b, c.y + by, false, shifted.get(), room);
             else if constexpr (Kind == op::convolution_input)
-                convolution_input_gradient<Arch>(s, a, b, c.y + by, false, shifted.get(), room);
+                convolution_input_gradient<Arch, method>(s, a, b, c.y + by, false, shifted.get(), room);
             else
-                convolution_weight_gradient<Arch>(s, a, b, c.y + by, !c.self->batched && sample > 0, room);
+                convolution_weight_gradient<Arch, method>(s, a, b, c.y + by, !c.self->batched && sample > 0, room);
         }
     }
 };
