@@ -13,11 +13,12 @@
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/io/element_conversion.hpp>
-#include <tessera/io/safetensors.hpp>
 #include <tessera/model.hpp>
 #include <tessera/train/all_gradients.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <vector>
+
+#include "read_case.hpp"
 
 namespace reference {
 
@@ -28,10 +29,6 @@ struct seeded_sum {
         return sum(y[0] * losses::target(g, text("seed"), y[0].shape(), element::real));
     }
 };
-
-inline std::string path_of(const std::string& name) {
-    return std::string(TESSERA_REFERENCE_CASES) + "/" + name + ".safetensors";
-}
 
 // as T; none where the file has no such tensor
 template <class T> std::vector<T> numbers(const tensor_file& file, const std::string& name) {
@@ -136,7 +133,7 @@ template <class Case, class Backend, class T> class comparison {
         expect_close(numbers<T>(file_, tensor), found, place(tensor));
     }
 
-    tensor_file file_ = read_safetensors(path_of(Case::file));
+    tensor_file file_ = read_case(Case::file);
     std::vector<T> real_[memory<T>::max_inputs];
     std::vector<std::int32_t> whole_[memory<T>::max_inputs];
     buffer<T, Case::parameter_elements, true> parameters_, gradients_;

@@ -6,15 +6,15 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <tessera/io/safetensors.hpp>
 #include <vector>
+
+#include "../reference/read_case.hpp"
 
 namespace tessera {
 
 class reference_case {
   public:
-    explicit reference_case(const std::string& name)
-        : file_(read_safetensors(std::string(TESSERA_REFERENCE_CASES) + "/" + name + ".safetensors")) {}
+    explicit reference_case(const std::string& name) : file_(reference::read_case(name)) {}
 
     std::vector<double> numbers(const std::string& name) const { return read<double>(name, dtype::f64); }
     std::vector<std::int32_t> integers(const std::string& name) const { return read<std::int32_t>(name, dtype::i32); }
