@@ -116,7 +116,7 @@ class zip_writer {
         stream.next_out = reinterpret_cast<Bytef*>(packed.data());
         stream.avail_out = small(packed.size());
         const int status = deflate(&stream, Z_FINISH);
-        packed.resize(packed.size() - stream.avail_out);
+        packed.resize(stream.total_out);
         deflateEnd(&stream);
         if (status != Z_STREAM_END)
             throw error("zip_writer", "compressed data", "zlib error " + std::to_string(status));

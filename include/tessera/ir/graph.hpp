@@ -56,6 +56,10 @@ inline constexpr int variable_alignment = 16;
 constexpr int padded_size(const variable_info& v) {
     return (v.shape.size() + variable_alignment - 1) / variable_alignment * variable_alignment;
 }
+// where the flat buffer of these ends: the offset of one more
+constexpr int end_of(const std::vector<variable_info>& list) {
+    return list.empty() ? 0 : list.back().offset + padded_size(list.back());
+}
 
 struct graph {
     phase purpose = phase::inference;

@@ -145,9 +145,7 @@ constexpr value bind(graph& g, const variable_request& r) {
     n.kind = r.state ? op::state : op::parameter;
     n.shape = r.shape;
     n.slot = static_cast<int>(list.size());
-    variable_info v{g.scope_now, r.name, r.shape, r.start, 0, r.decays};
-    if (!list.empty()) v.offset = list.back().offset + padded_size(list.back());
-    list.push_back(v);
+    list.push_back({g.scope_now, r.name, r.shape, r.start, end_of(list), r.decays});
     const value made = add_node(g, n);
     ids.push_back(made.id);
     return made;

@@ -145,6 +145,18 @@ constexpr variable_info origin(const graph& g, int i) {
     return {};
 }
 
+// the name of v, with a number behind it where another of the same scope has the name
+constexpr text free_name(const std::vector<variable_info>& others, const variable_info& v) {
+    text name = v.name;
+    const auto is_taken = [&] {
+        for (const variable_info& o : others)
+            if (o.scope == v.scope && o.name == name) return true;
+        return false;
+    };
+    for (int k = 1; is_taken(); ++k) name = v.name + std::string_view("_") + k;
+    return name;
+}
+
 }  // namespace folding
 
 constexpr graph fold_scales(graph g) { return simplify(folding::rewriter().run(std::move(g))); }
@@ -163,16 +175,11 @@ constexpr graph folded_part(const graph& g) {
     for (int i : folding::boundary(g, fixed)) {
         const node& n = g.nodes[at(i)];
         variable_info v = folding::origin(g, i);
-        const text name = v.name;
-        for (int k = 1, clashes = 1; clashes != 0; ++k) {
-            clashes = 0;
-            for (const variable_info& p : rest.parameters) clashes += p.scope == v.scope && p.name == v.name;
-            if (clashes != 0) v.name = name + std::string_view("_") + k;
-        }
+        v.name = folding::free_name(rest.parameters, v);
         v.shape = n.shape;
         v.start = {};
         v.decays = false;
-        v.offset = rest.parameters.empty() ? 0 : rest.parameters.back().offset + padded_size(rest.parameters.back());
+        v.offset = end_of(rest.parameters);
         node p;
         p.kind = op::parameter;
         p.shape = n.shape;
@@ -188,7 +195,7 @@ constexpr graph folded_part(const graph& g) {
         n.renumber_arguments(now.data());
         if (n.kind == op::state) {
             variable_info s = g.states[at(n.slot)];
-            s.offset = rest.states.empty() ? 0 : rest.states.back().offset + padded_size(rest.states.back());
+            s.offset = end_of(rest.states);
             state_now[at(n.slot)] = static_cast<int>(rest.states.size());
             rest.states.push_back(s);
             rest.state_ids.push_back(static_cast<int>(rest.nodes.size()));

@@ -30,22 +30,53 @@ struct convolution_shape {
     constexpr int pixels() const { return count * in[0] * in[1] * in[2]; }
 };
 
-// How a convolution is carried out, whatever the number of samples. A program makes the code of those it needs.
-enum class convolution_method { product, mixing, depthwise };
-
-// f.operator()<Method>() of a method that is known when running
-template <class F> void with_method(convolution_method method, F f) {
-    switch (method) {
-        case convolution_method::product: return f.template operator()<convolution_method::product>();
-        case convolution_method::mixing: return f.template operator()<convolution_method::mixing>();
-        case convolution_method::depthwise: return f.template operator()<convolution_method::depthwise>();
-    }
-}
-
 // The shape with `out` filled in from the window.
 constexpr convolution_shape with_output(convolution_shape s) {
     for (int i = 0; i < 3; ++i) s.out[i] = s.w.positions(i, s.in[i]);
     return s;
+}
+
+// How a convolution is carried out, whatever the number of samples. A program makes the code of those it needs.
+enum class convolution_method { product, mixing, depthwise };
+
+// A convolution forward or back to its input: a sweep, or, where windows hold one element each, a product.
+struct convolution_work {
+    bool pointwise;
+    product_shape product;
+    sweep_shape sweep;
+
+    constexpr convolution_method method() const {
+        return pointwise           ? convolution_method::product
+               : sweep.depthwise() ? convolution_method::depthwise
+                                   : convolution_method::mixing;
+    }
+    template <class Arch, class T> constexpr std::size_t workspace() const {
+        return pointwise ? product_workspace<Arch, T>(product) : sweep_plan<Arch, T>(sweep).bytes();
+    }
+    // Method is method()
+    template <class Arch, convolution_method Method, class T>
+    void run(const T* x, const T* weights, T* y, bool accumulate, const tail& after,
+             std::byte* workspace) const noexcept {
+        if constexpr (Method == convolution_method::product)
+            tessera::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace);
+        else
+            tessera::simd::sweep<Arch, Method == convolution_method::depthwise>(sweep, x, weights, y, accumulate, after,
+                                                                                workspace);
+    }
+};
+
+// runs work whose method is known when running
+template <class Arch, class Work, class T>
+void run_work(const Work& work, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
+              std::byte* workspace) noexcept {
+    const auto with = [&]<convolution_method Method>() noexcept {
+        work.template run<Arch, Method>(x, weights, y, accumulate, after, workspace);
+    };
+    switch (work.method()) {
+        case convolution_method::product: return with.template operator()<convolution_method::product>();
+        case convolution_method::mixing: return with.template operator()<convolution_method::mixing>();
+        case convolution_method::depthwise: return with.template operator()<convolution_method::depthwise>();
+    }
 }
 
 constexpr sweep_shape forward_sweep(const convolution_shape& s) {
@@ -61,34 +92,18 @@ constexpr sweep_shape forward_sweep(const convolution_shape& s) {
     return sweep;
 }
 
-constexpr convolution_method forward_method(const convolution_shape& s) {
-    return s.pointwise()                  ? convolution_method::product
-           : forward_sweep(s).depthwise() ? convolution_method::depthwise
-                                          : convolution_method::mixing;
+constexpr convolution_work forward_work(const convolution_shape& s) {
+    return {s.pointwise(), dense_product(s.pixels(), s.out_channels, s.in_channels), forward_sweep(s)};
 }
 
 template <class Arch, class T> constexpr std::size_t convolution_workspace(const convolution_shape& s) {
-    if (s.pointwise()) return product_workspace<Arch, T>(dense_product(s.pixels(), s.out_channels, s.in_channels));
-    return sweep_plan<Arch, T>(forward_sweep(s)).bytes();
+    return forward_work(s).workspace<Arch, T>();
 }
 
-// Method is forward_method(s).
-template <class Arch, convolution_method Method, class T>
-void convolution(const convolution_shape& s, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
-                 std::byte* workspace) noexcept {
-    if constexpr (Method == convolution_method::product)
-        product<Arch>(dense_product(s.pixels(), s.out_channels, s.in_channels), x, weights, y, accumulate, after,
-                      workspace);
-    else
-        sweep<Arch, Method == convolution_method::depthwise>(forward_sweep(s), x, weights, y, accumulate, after,
-                                                             workspace);
-}
 template <class Arch, class T>
 void convolution(const convolution_shape& s, const T* x, const T* weights, T* y, bool accumulate, const tail& after,
                  std::byte* workspace) noexcept {
-    with_method(forward_method(s), [&]<convolution_method Method>() {
-        convolution<Arch, Method>(s, x, weights, y, accumulate, after, workspace);
-    });
+    run_work<Arch>(forward_work(s), x, weights, y, accumulate, after, workspace);
 }
 
 }  // namespace tessera::simd

@@ -31,33 +31,18 @@ constexpr product_shape input_gradient_product(const convolution_shape& s) {
     return p;
 }
 
-constexpr convolution_method input_gradient_method(const convolution_shape& s) {
-    return s.pointwise()                         ? convolution_method::product
-           : input_gradient_sweep(s).depthwise() ? convolution_method::depthwise
-                                                 : convolution_method::mixing;
+constexpr convolution_work input_gradient_work(const convolution_shape& s) {
+    return {s.pointwise(), input_gradient_product(s), input_gradient_sweep(s)};
 }
 
 template <class Arch, class T> constexpr std::size_t convolution_input_gradient_workspace(const convolution_shape& s) {
-    if (s.pointwise()) return product_workspace<Arch, T>(input_gradient_product(s));
-    return sweep_plan<Arch, T>(input_gradient_sweep(s)).bytes();
+    return input_gradient_work(s).workspace<Arch, T>();
 }
 
-// Method is input_gradient_method(s).
-template <class Arch, convolution_method Method, class T>
-void convolution_input_gradient(const convolution_shape& s, const T* dy, const T* weights, T* dx, bool accumulate,
-                                const tail& after, std::byte* workspace) noexcept {
-    if constexpr (Method == convolution_method::product)
-        product<Arch>(input_gradient_product(s), dy, weights, dx, accumulate, after, workspace);
-    else
-        sweep<Arch, Method == convolution_method::depthwise>(input_gradient_sweep(s), dy, weights, dx, accumulate,
-                                                             after, workspace);
-}
 template <class Arch, class T>
 void convolution_input_gradient(const convolution_shape& s, const T* dy, const T* weights, T* dx, bool accumulate,
                                 const tail& after, std::byte* workspace) noexcept {
-    with_method(input_gradient_method(s), [&]<convolution_method Method>() {
-        convolution_input_gradient<Arch, Method>(s, dy, weights, dx, accumulate, after, workspace);
-    });
+    run_work<Arch>(input_gradient_work(s), dy, weights, dx, accumulate, after, workspace);
 }
 
 }  // namespace tessera::simd

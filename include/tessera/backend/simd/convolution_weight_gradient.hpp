@@ -234,26 +234,38 @@ void sliced_weight_gradient(const convolution_shape& s, const T* x, const T* dy,
     });
 }
 
-// Method is weight_gradient_method(s).
-template <class Arch, convolution_method Method, class T>
-void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
-                                 std::byte* workspace) noexcept {
-    if constexpr (Method == convolution_method::product)
-        product<Arch>(weight_gradient_product(s), x, dy, dw, accumulate, tail{}, workspace);
-    else
-        sliced_weight_gradient<Arch, Method == convolution_method::depthwise>(s, x, dy, dw, accumulate, workspace);
-}
-template <class Arch, class T>
-void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
-                                 std::byte* workspace) noexcept {
-    with_method(weight_gradient_method(s), [&]<convolution_method Method>() {
-        convolution_weight_gradient<Arch, Method>(s, x, dy, dw, accumulate, workspace);
-    });
+// as convolution_work, for x, dy and dw; no tail runs over a dw
+struct convolution_weight_work {
+    convolution_shape shape;
+    product_shape product;  // where windows hold one element each
+
+    constexpr convolution_method method() const { return weight_gradient_method(shape); }
+    template <class Arch, class T> constexpr std::size_t workspace() const {
+        if (method() == convolution_method::product) return product_workspace<Arch, T>(product);
+        return weight_gradient_plan<Arch, T>(shape).bytes();
+    }
+    template <class Arch, convolution_method Method, class T>
+    void run(const T* x, const T* dy, T* dw, bool accumulate, const tail&, std::byte* workspace) const noexcept {
+        if constexpr (Method == convolution_method::product)
+            tessera::simd::product<Arch>(product, x, dy, dw, accumulate, tail{}, workspace);
+        else
+            sliced_weight_gradient<Arch, Method == convolution_method::depthwise>(shape, x, dy, dw, accumulate,
+                                                                                  workspace);
+    }
+};
+
+constexpr convolution_weight_work weight_gradient_work(const convolution_shape& s) {
+    return {s, weight_gradient_product(s)};
 }
 
 template <class Arch, class T> constexpr std::size_t convolution_weight_gradient_workspace(const convolution_shape& s) {
-    if (s.pointwise()) return product_workspace<Arch, T>(weight_gradient_product(s));
-    return weight_gradient_plan<Arch, T>(s).bytes();
+    return weight_gradient_work(s).workspace<Arch, T>();
+}
+
+template <class Arch, class T>
+void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
+                                 std::byte* workspace) noexcept {
+    run_work<Arch>(weight_gradient_work(s), x, dy, dw, accumulate, tail{}, workspace);
 }
 
 }  // namespace tessera::simd
