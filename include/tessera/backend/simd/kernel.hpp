@@ -1,6 +1,6 @@
 // kernel: a step of a program on this backend, as data. Steps differ in the anchor's prepared shape, in how the
-// pointwise loop walks, and in addresses; code is instantiated once for a kind of operation and once for a pointwise
-// loop.
+// pointwise loop walks, and in addresses; code is instantiated once for a kind of operation, or for each variant of it
+// that the program has, and once for a pointwise loop.
 #pragma once
 #include <array>
 #include <tessera/backend/instruction_set.hpp>
