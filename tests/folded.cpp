@@ -98,11 +98,18 @@ inline constexpr auto scales = [](value x) {
     return (3 * dense<3>(x) + 1) * (by * by) + 2;
 };
 struct scaled : network<(identity >> scales), shape<4, 2>> {};
+// factors that cannot move into the weights: one that stretches the product's result, one of a higher rank
+inline constexpr auto stretched = [](value x) { return conv<1, 3>(x) * parameter("by", {8}).with(x); };
+inline constexpr auto of_higher_rank = [](value x) { return dense<3>(x) * parameter("by", {1, 1, 3}).with(x); };
+struct widened : network<(identity >> stretched), shape<5, 5, 2>> {};
+struct lifted : network<(identity >> of_higher_rank), shape<4, 4, 2>> {};
 
 TYPED_TEST(folded_on, values_stay) {
     expect_equal_values<shared, TypeParam>();
     expect_equal_values<residual_block, TypeParam>();
     expect_equal_values<sequence, TypeParam>();
+    expect_equal_values<widened, TypeParam>();
+    expect_equal_values<lifted, TypeParam>();
     const auto p = expect_equal_values<scaled, TypeParam>();
     EXPECT_EQ(pointwise_nodes(p), 1);
 }

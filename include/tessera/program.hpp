@@ -127,6 +127,21 @@ template <class Net, class Mode> struct prepared {
     }
 };
 
+// a value that has too many elements for a batch of this capacity, as a mistake
+template <class Graph> constexpr fault value_too_large(const Graph& g, int capacity) {
+    for (int i = 0; i < g.node_count; ++i) {
+        const node& n = g.nodes[i];
+        if (n.shape.is_countable(n.batched ? capacity : 1)) continue;
+        const text path = g.path_of(n.scope);
+        return {.where = path.empty() ? text("input") : path,
+                .layer = text(name_of(n.kind)),
+                .expected = "fewer than 2^31 elements in a batch",
+                .found = n.shape.describe() + " for " + capacity + std::string_view(" samples"),
+                .hint = "a smaller batch"};
+    }
+    return {};
+}
+
 template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference> struct program {
     using network_type = Net;
     using real_type = Real;
@@ -134,14 +149,16 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     static_assert(a_network<Net>, "tessera: program<net, ...>: the first is a network");
     static_assert(a_backend<Backend>, "tessera: program<net, backend, ...>: the second is a backend");
     static_assert(a_batch<Batch>, "tessera: program<net, backend, batch<N>, ...>: the third is a batch");
+    static_assert(Mode::purpose != phase::streaming || Batch::capacity == 1,
+                  "tessera: a model that streams keeps the state of one stream, so its batch is batch<1>");
     static constexpr int capacity = Batch::capacity;
 
     static constexpr const auto& graph = frozen<prepared<Net, Mode>>::graph;
     static constexpr int nodes = graph.node_count;
 
     // what a mode adds, a loss or gradients, may have a mistake of its own
-    static constexpr bool failed = graph.failed;
-    static constexpr fault problem = graph.problem;
+    static constexpr fault problem = graph.failed ? graph.problem : value_too_large(graph, capacity);
+    static constexpr bool failed = !(problem == fault{});
     static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, program>);
 
     // each pass has an evaluation, and so a budget, of its own

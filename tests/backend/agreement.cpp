@@ -65,4 +65,22 @@ TYPED_TEST(agreement, with_the_oracle_in_double) {
     }
 }
 
+// two loops that differ in where a zero stands
+inline constexpr auto opposites = [](value a, value b) {
+    return values{select(less(a, 0.5), 1, 0), select(less(b, 0.5), 0, 1)};
+};
+struct compared : network<opposites, shape<4>, shape<4>> {};
+
+template <class Backend> struct loops : testing::Test {};
+using backends = testing::Types<backend::scalar, backend::simd>;
+TYPED_TEST_SUITE(loops, backends);
+
+TYPED_TEST(loops, are_told_apart_by_their_zeros) {
+    model<compared, TypeParam> m;
+    const std::vector<float> x{0, 1, 0.25f, 2};
+    m(x, x);
+    EXPECT_EQ(std::vector<float>(m.output(0).begin(), m.output(0).end()), (std::vector<float>{1, 0, 1, 0}));
+    EXPECT_EQ(std::vector<float>(m.output(1).begin(), m.output(1).end()), (std::vector<float>{0, 1, 0, 1}));
+}
+
 }  // namespace

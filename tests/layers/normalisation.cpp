@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <tessera/expression/chain.hpp>
+#include <tessera/expression/named.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/layers/normalisation/group_norm.hpp>
 #include <tessera/layers/normalisation/instance_norm.hpp>
@@ -56,6 +57,22 @@ TEST(batch_norm, running_statistics_follow_the_batch) {
     EXPECT_NEAR(e.updated("running_mean")[0], 0.3, 1e-15);
     EXPECT_NEAR(e.updated("running_var")[0], 0.9 + 0.1 * 14 / 3, 1e-15);
 }
+
+// one layer on x and on 2 x
+inline constexpr auto applied_twice = [](value x) {
+    const auto norm = tied<"norm">(batch_norm);
+    const value once = norm(x), again = norm(2 * x);
+    return once + again;
+};
+
+TEST(batch_norm, applied_again_follows_both_batches) {
+    evaluation<network<applied_twice, shape<1>>> e(phase::training, 4);
+    e.input() = {1, 2, 3, 6};
+    e.run();
+    EXPECT_NEAR(e.updated("norm.running_mean")[0], 0.9 * 0.3 + 0.6, 1e-15);
+    EXPECT_NEAR(e.updated("norm.running_var")[0], 0.9 * (0.9 + 0.1 * 14 / 3) + 0.1 * 4 * 14 / 3, 1e-15);
+}
+static_assert(count_of<network<applied_twice, shape<1>>, phase::training>(op::store) == 2);
 
 TEST(batch_norm, momentum_and_epsilon_can_be_chosen) {
     evaluation<network<batch_norm_with<0.5, 1.0>, shape<1>>> e(phase::training, 2);

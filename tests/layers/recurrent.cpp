@@ -187,6 +187,18 @@ inline constexpr auto sums_of_sums = [](value x) {
     return scan(add, start_of(x), scan(add, start_of(x), x));
 };
 
+// a cell that binds its parameters in the body
+inline constexpr auto own_cell = [](value x) {
+    return scan([](value h, value item) { return tanh(dense<2>(concatenate({h, item}))); }, start_of(x), x);
+};
+// hands a value from outside on as its carry, whatever came before
+inline constexpr auto forgetful = [](value x) {
+    const value whole = mean(x, axes(0)) * parameter("scale", {x.extent(-1)}, initial::constant(2)).with(x);
+    return scan([&](value, value) { return whole; }, start_of(x), x);
+};
+
+struct with_own_cell : network<own_cell, shape<4, 2>> {};
+struct constant_carry : network<forgetful, shape<4, 2>> {};
 struct outside : network<weighted_sum, shape<4, 2>> {};
 struct heedless : network<halves, shape<4, 2>> {};
 struct nested : network<sums_of_sums, shape<4, 2>> {};
@@ -211,6 +223,15 @@ TEST(scan, may_ignore_its_items) {
 TEST(scan, may_follow_a_scan) {
     expect_outcome<nested>({1, 0, 1, 0, 1, 5, 1, 0}, {1, 0, 3, 0, 6, 5, 10, 10});
     EXPECT_LT(gradient_check<nested>().error, 1e-6);
+}
+
+TEST(scan, may_bind_parameters_in_its_body) {
+    EXPECT_EQ(with_own_cell::parameter_count, 4 * 2 + 2);
+    EXPECT_LT(gradient_check<with_own_cell>().error, 1e-6);
+}
+TEST(scan, may_hand_on_a_value_from_outside) {
+    expect_outcome<constant_carry>({1, 0, 2, 0, 3, 4, 6, 0}, {6, 2, 6, 2, 6, 2, 6, 2});
+    EXPECT_LT(gradient_check<constant_carry>().error, 1e-6);
 }
 
 inline constexpr auto grows = [](value x) {

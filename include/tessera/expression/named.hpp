@@ -12,7 +12,8 @@ template <fixed_text Name, class F> struct named_layer {
         graph& g = graph_of(x);
         const scope_guard inside(g, Name.view(), describe(F{}));
         const auto y = invoke(F{}, x);
-        if constexpr (std::is_same_v<decltype(y), const value>) g.taps.push_back({g.scope_now, y.id});
+        if constexpr (std::is_same_v<decltype(y), const value>)
+            if (expects_path(g, g.path_length(g.scope_now))) g.taps.push_back({g.scope_now, y.id});
         return y;
     }
 };

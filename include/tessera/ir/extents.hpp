@@ -8,6 +8,8 @@ namespace tessera {
 inline constexpr int max_rank = 6;
 
 struct extents {
+    static constexpr long most = 0x7fffffff;
+
     int rank = 0;
     int size_of[max_rank] = {};
 
@@ -28,6 +30,12 @@ struct extents {
         int n = 1;
         for (int a = first; a < last; ++a) n *= size_of[a];
         return n;
+    }
+    // whether so many of them have fewer than 2^31 elements together: an int counts them
+    constexpr bool is_countable(long samples = 1) const {
+        long n = samples;
+        for (int a = 0; a < rank && n <= most; ++a) n *= size_of[a];
+        return n <= most;
     }
     // distance, in elements, between neighbours along an axis
     constexpr int stride(int a) const { return product(axis(a) + 1, rank); }

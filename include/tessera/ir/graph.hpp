@@ -103,6 +103,11 @@ struct graph {
         return ids;
     }
 
+    constexpr int path_length(int s) const {
+        if (s <= 0) return 0;
+        const int above = path_length(scopes[static_cast<std::size_t>(s)].parent);
+        return above + (above > 0) + scopes[static_cast<std::size_t>(s)].name.length;
+    }
     constexpr text path_of(int s) const {
         if (s <= 0) return {};
         const text above = path_of(scopes[static_cast<std::size_t>(s)].parent);

@@ -70,7 +70,7 @@ struct node {
     int groups = 1;                 // convolution
     int list[2 * max_rank] = {};    // per operation: axes, first elements and steps, sizes, flags
     char labels[3][max_rank] = {};  // einsum: the axes of both operands and of the result
-    double factor = 0;              // constant: its value; random: a seed; average: a divisor
+    double factor = 0;              // constant: its value; sum: a factor; attention: a scale; pad: what fills
     int scope = 0;                  // the application that made it
     int slot = -1;                  // which input, parameter, state; where a store goes
 

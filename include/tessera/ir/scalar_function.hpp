@@ -55,11 +55,6 @@ constexpr std::string_view name_of(scalar_function f) {
     return names[static_cast<int>(f)];
 }
 
-// Transcendental functions cost tens of flops; fusion never computes one twice.
-constexpr bool is_transcendental(scalar_function f) {
-    return (f >= scalar_function::exponential && f <= scalar_function::error_function) || f == scalar_function::power;
-}
-
 // The reference. Comparisons give 0 or 1; maximum and relu keep a NaN of the first argument.
 template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c = T(0)) {
     namespace m = mathematics;

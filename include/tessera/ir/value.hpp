@@ -97,9 +97,22 @@ constexpr value reject_indices(graph& g) {
                   text("embedding<V, D> or one_hot makes numbers of indices"));
 }
 
+constexpr value reject_size(graph& g, const extents& shape) {
+    return reject(g, text("fewer than 2^31 elements"), shape.describe());
+}
+
+// Names are cut where they are too long; none that a path ends in may be.
+constexpr bool expects_path(graph& g, int length) {
+    if (length < text::capacity) return true;
+    reject(g, text("a path of fewer than ") + text::capacity + std::string_view(" letters"), text() + length,
+           text("shorter names in named<> and tied<>"));
+    return false;
+}
+
 // adds an operation; if an argument has a value for each sample, so has the result
 constexpr value add_node(graph& g, const node& n) {
     if (g.failed) return {&g, -1};
+    if (!n.shape.is_countable()) return reject_size(g, n.shape);
     bool batched = n.batched;
     for (int a : n.args) {
         if (a < 0) continue;
@@ -121,6 +134,20 @@ constexpr value constant(graph& g, double number) {
     return add_node(g, n);
 }
 
+// where a value that outlives the call is written: node::list[0] of op::store
+enum class store_to : int { state, gradient };
+constexpr bool updates_state(const node& n) {
+    return n.kind == op::store && n.list[0] == static_cast<int>(store_to::state);
+}
+
+// a state, or the value that it was updated with
+constexpr int newest_of_state(const graph& g, int slot) {
+    int id = g.state_ids[static_cast<std::size_t>(slot)];
+    for (const node& n : g.nodes)
+        if (updates_state(n) && n.slot == slot) id = n.args[0];
+    return id;
+}
+
 constexpr value bind(graph& g, const variable_request& r) {
     if (g.failed) return {&g, -1};
     auto& list = r.state ? g.states : g.parameters;
@@ -135,12 +162,15 @@ constexpr value bind(graph& g, const variable_request& r) {
             if (!(list[i].shape == r.shape))
                 return reject(g, name + std::string_view(" ") + list[i].shape.describe().view(), r.shape.describe(),
                               text("tied layers need equal inputs"));
-            return {&g, ids[i]};
+            return {&g, r.state ? newest_of_state(g, static_cast<int>(i)) : ids[i]};
         }
     for (int a = 0; a < r.shape.rank; ++a)
         if (r.shape.size_of[a] < 1)
             return reject(g, text("extents of at least 1 for '") + r.name.view() + std::string_view("'"),
                           r.shape.describe());
+    if (!expects_path(g, g.path_length(g.scope_now) + 1 + r.name.length)) return {&g, -1};
+    if (!r.shape.is_countable() || end_of(list) > extents::most - r.shape.size() - variable_alignment)
+        return reject(g, text("fewer than 2^31 numbers in all variables"), r.shape.describe());
     node n;
     n.kind = r.state ? op::state : op::parameter;
     n.shape = r.shape;

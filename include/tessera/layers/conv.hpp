@@ -23,6 +23,7 @@ namespace tessera {
 template <class... Options> constexpr value convolve_with_parameters(value x, int channels, const window_options& o) {
     const int spatial = x.rank() - 1, inputs = x.extent(-1);
     if (!expects(x, spatial >= 1 && spatial <= 3, "(spatial..., channels), rank 2 to 4")) return x;
+    if (!expects_axes(x, o, spatial)) return x;
     if (inputs % o.groups != 0 || channels % o.groups != 0)
         return reject(*x.owner, text("channels divisible by ") + o.groups + std::string_view(" groups"),
                       text("") + inputs + std::string_view(" in, ") + channels + std::string_view(" out"));

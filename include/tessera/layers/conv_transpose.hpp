@@ -36,6 +36,7 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
         const window_options o = window_options_of<K, Options...>();
         const int spatial = x.rank() - 1, inputs = x.extent(-1);
         if (!expects(x, spatial >= 1 && spatial <= 3, "(spatial..., channels), rank 2 to 4")) return x;
+        if (!expects_axes(x, o, spatial)) return x;
         if (inputs % o.groups != 0 || C % o.groups != 0)
             return reject(*x.owner, text("channels divisible by ") + o.groups + std::string_view(" groups"),
                           text("") + inputs + std::string_view(" in, ") + C + std::string_view(" out"));

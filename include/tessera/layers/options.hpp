@@ -11,7 +11,9 @@
 
 namespace tessera {
 
-template <int... N> struct kernel {};
+template <int... N> struct kernel {
+    static_assert(((N >= 1) && ...), "kernel<...>: every extent must be at least 1");
+};
 template <int... N> struct stride {
     static_assert(((N >= 1) && ...), "stride<...>: every stride must be at least 1");
 };
@@ -24,6 +26,7 @@ template <int Before, int After = Before> struct pad {
 template <int... BeforeAfter> struct pad_axes {
     static_assert(sizeof...(BeforeAfter) % 2 == 0 && sizeof...(BeforeAfter) <= 6,
                   "pad_axes<...>: ahead and behind, axis by axis");
+    static_assert(((BeforeAfter >= 0) && ...), "pad_axes<...>: padding must not be negative");
 };
 template <int N> struct groups {
     static_assert(N >= 1, "groups<N>: N must be at least 1");
@@ -46,6 +49,7 @@ struct window_options {
     int kernel[3] = {}, stride[3] = {1, 1, 1}, dilation[3] = {1, 1, 1}, before[3] = {}, after[3] = {};
     int output_pad[3] = {};
     int groups = 1;
+    int axes = 0;  // that options name one by one; 0: none does, -1: they disagree
     bool same = false;
 
     // the window for an input of `spatial` axes; `same` needs its extents
@@ -72,18 +76,21 @@ struct window_options {
 namespace layer_options {
 
 // An option that can never be right has been refused where it is written; here it becomes one that can.
-constexpr void assign(int (&to)[3], std::initializer_list<int> n) {
+constexpr void name_axes(window_options& w, int count) { w.axes = w.axes == 0 || w.axes == count ? count : -1; }
+constexpr void assign(window_options& w, int (&to)[3], std::initializer_list<int> n) {
     for (std::size_t i = 0; i < 3; ++i) to[i] = n.size() == 1 ? *n.begin() : i < n.size() ? n.begin()[i] : to[i];
+    if (n.size() > 1) name_axes(w, static_cast<int>(n.size()));
 }
-template <int... N> constexpr void read(window_options& w, kernel<N...>) { assign(w.kernel, {N...}); }
-template <int... N> constexpr void read(window_options& w, stride<N...>) { assign(w.stride, {(N < 1 ? 1 : N)...}); }
-template <int... N> constexpr void read(window_options& w, dilation<N...>) { assign(w.dilation, {N...}); }
+template <int... N> constexpr void read(window_options& w, kernel<N...>) { assign(w, w.kernel, {N...}); }
+template <int... N> constexpr void read(window_options& w, stride<N...>) { assign(w, w.stride, {(N < 1 ? 1 : N)...}); }
+template <int... N> constexpr void read(window_options& w, dilation<N...>) { assign(w, w.dilation, {N...}); }
 template <int Before, int After> constexpr void read(window_options& w, pad<Before, After>) {
-    assign(w.before, {Before});
-    assign(w.after, {After});
+    assign(w, w.before, {Before});
+    assign(w, w.after, {After});
 }
 template <int... N> constexpr void read(window_options& w, pad_axes<N...>) {
     const int list[] = {N..., 0};
+    name_axes(w, static_cast<int>(sizeof...(N) / 2));
     for (std::size_t i = 0; i < sizeof...(N) / 2; ++i) {
         w.before[i] = list[2 * i];
         w.after[i] = list[2 * i + 1];
@@ -94,9 +101,18 @@ constexpr void read(window_options& w, same) { w.same = true; }
 constexpr void read(window_options&, valid) {}
 constexpr void read(window_options&, no_bias) {}
 constexpr void read(window_options&, padding_not_counted) {}
-template <int... N> constexpr void read(window_options& w, output_pad<N...>) { assign(w.output_pad, {N...}); }
+template <int... N> constexpr void read(window_options& w, output_pad<N...>) { assign(w, w.output_pad, {N...}); }
 
 }  // namespace layer_options
+
+// options that name axes name as many as the input of a layer has
+constexpr bool expects_axes(value x, const window_options& o, int spatial) {
+    if (o.axes == 0 || o.axes == spatial) return true;
+    reject(*x.owner, text("options for ") + spatial + std::string_view(" spatial axes"),
+           o.axes < 0 ? text("options for several numbers of axes") : text("options for ") + o.axes,
+           text("one number stands for every axis"));
+    return false;
+}
 
 // what convolutions and pooling can read; looked at by the layer, so that a mistake is said first
 template <class... Options>
@@ -114,8 +130,8 @@ template <class Option> constexpr void read_if_known(window_options& w, Option o
 // `step` is the stride where no option names one
 template <int Kernel, class... Options> constexpr window_options window_options_of(int step = 1) {
     window_options w;
-    layer_options::assign(w.kernel, {Kernel});
-    layer_options::assign(w.stride, {step < 1 ? 1 : step});
+    layer_options::assign(w, w.kernel, {Kernel});
+    layer_options::assign(w, w.stride, {step < 1 ? 1 : step});
     (layer_options::read_if_known(w, Options{}), ...);
     return w;
 }

@@ -92,10 +92,22 @@ class tape {
         const node mark = graph_.nodes[index(begin)];
         const int length = mark.list[0];
         graph_.scope_now = mark.scope;
+        if (read_behind(begin, end)) {
+            reject(graph_, text("a scan of which its result alone is read behind it"), text("a value of its body"),
+                   text("make the value a part of the carry"));
+            return begin;
+        }
         const value turned = loops::begin(graph_, length, mark.list[1] == 0);
         std::vector<int> copy(index(end), -1);  // of the body's nodes, by number
         std::vector<int> roots;                 // what the body takes from outside, and wants a gradient of
         std::vector<int> outside, carries, sequences;
+        const auto take = [&](int i) {
+            if (!wants(value{&graph_, i})) return;
+            for (int o : outside)
+                if (o == i) return;
+            outside.push_back(i);
+        };
+        const auto copied = [&](int i) { return i < begin ? i : copy[index(i)]; };
         for (int i = begin + 1; i < end; ++i) {
             node n = graph_.nodes[index(i)];
             const value from{&graph_, n.args[0]};
@@ -109,20 +121,17 @@ class tape {
                     sequences.push_back(i);
                     roots.push_back(copy[index(i)]);
                 }
-            } else if (n.kind == op::next || n.kind == op::stack || n.kind == op::total) {
-                continue;
+            } else if (n.kind == op::parameter || n.kind == op::state) {
+                copy[index(i)] = i;  // bound in the body, and the same in every iteration
+                take(i);
             } else {
                 for (int& a : n.args) {
                     if (a < 0) continue;
-                    if (a > begin) {
-                        a = copy[index(a)];
-                    } else if (wants(value{&graph_, a})) {
-                        bool seen = false;
-                        for (int o : outside) seen = seen || o == a;
-                        if (!seen) outside.push_back(a);
-                    }
+                    if (a < begin) take(a);
+                    a = copied(a);
                 }
-                copy[index(i)] = graph_.add(n);
+                const bool leaves = n.kind == op::next || n.kind == op::stack || n.kind == op::total;
+                if (!leaves && n.kind != op::store) copy[index(i)] = graph_.add(n);
             }
         }
         for (int o : outside) roots.push_back(o);
@@ -139,11 +148,11 @@ class tape {
             const int d = adjoint_[index(i)];
             if (n.kind == op::next) {
                 for (std::size_t k = 0; k < carries.size(); ++k)
-                    if (carries[k] == n.args[0]) body.add({&graph_, copy[index(n.args[1])]}, {&graph_, running[k]});
+                    if (carries[k] == n.args[0]) body.add({&graph_, copied(n.args[1])}, {&graph_, running[k]});
             } else if (n.kind == op::stack && d >= 0) {
-                body.add({&graph_, copy[index(n.args[0])]}, loops::item({&graph_, d}));
+                body.add({&graph_, copied(n.args[0])}, loops::item({&graph_, d}));
             } else if (n.kind == op::total && d >= 0) {
-                body.add({&graph_, copy[index(n.args[0])]}, {&graph_, d});
+                body.add({&graph_, copied(n.args[0])}, {&graph_, d});
             }
         }
         body.sweep(end_of_body, turned.id + 1);
@@ -160,6 +169,14 @@ class tape {
         for (std::size_t k = 0; k < sequences.size(); ++k) add(argument_of(sequences[k]), {&graph_, of_sequences[k]});
         for (std::size_t k = 0; k < carries.size(); ++k) add(argument_of(carries[k]), {&graph_, of_carries[k]});
         return begin;
+    }
+    // whether something behind a loop wants the gradient of a value that is not collected for it
+    constexpr bool read_behind(int begin, int end) const {
+        for (int i = begin + 1; i < end; ++i) {
+            const op kind = graph_.nodes[index(i)].kind;
+            if (adjoint_[index(i)] >= 0 && kind != op::stack && kind != op::total && !is_source(kind)) return true;
+        }
+        return false;
     }
     // the stack that saved a carry
     constexpr int saved_of(int carried, int end) const {

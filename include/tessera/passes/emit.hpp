@@ -110,7 +110,7 @@ template <class Graph> constexpr std::uint64_t signature_of(const Graph& g, cons
     for (int k = 0; k < v.external_count; ++k) h.add(g.nodes[v.externals[k]]);
     for (int k = 0; k < v.code_count; ++k)
         for (const operand_source& f : v.code[k].from)
-            if (f.number != 0) h.add_number(f.number);
+            if (f.kind == operand_source::form::number) h.add_number(f.number);
     h.add(static_cast<long>(code));
     return h.get();
 }

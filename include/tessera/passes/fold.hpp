@@ -67,6 +67,7 @@ class rewriter {
         for (int k = 0; k < 2; ++k) {
             const int x = n.args[k], c = n.args[1 - k];
             if (fixed_[at(x)] != 0 || fixed_[at(c)] == 0 || !of_channels(nodes_[at(c)].shape, n.shape)) continue;
+            if (!(nodes_[at(x)].shape == n.shape)) continue;  // c stretches x
             if (const int made = product ? scaled(x, c) : increased(x, c); made >= 0) return made;
         }
         return -1;
@@ -84,12 +85,13 @@ class rewriter {
             for (int k = 0; k < 2; ++k) {
                 const int b = n.args[1 - k];
                 if (fixed_[at(b)] == 0 || !of_channels(nodes_[at(b)].shape, n.shape)) continue;
+                if (!(nodes_[at(n.args[k])].shape == n.shape)) continue;
                 if (const int inner = scaled(n.args[k], c); inner >= 0)
                     return add(scalar_function::add, inner, add(scalar_function::multiply, b, c, n.scope), n.scope);
             }
             return -1;
         }
-        if (!channels_are_of_weight(n)) return -1;
+        if (!channels_are_of_weight(n) || nodes_[at(c)].shape.rank > nodes_[at(n.args[1])].shape.rank) return -1;
         node made = n;
         made.args[1] = add(scalar_function::multiply, n.args[1], c, n.scope);
         return add(made, 0);

@@ -5,8 +5,8 @@
 //
 // Gradient    to the table: rows added up where they came from (scatter_add). To the index: none.
 // Cost        one row copied an index.
-// Errors      an index that is not of element int32; a table that is not of rank 2. A number out of range is
-//             the caller's to refuse; models check their inputs before they run.
+// Errors      an index that is not of element int32, or of rank 6; a table that is not of rank 2; no classes. A number
+//             out of range is the caller's to refuse; models check their inputs before they run.
 #pragma once
 #include <tessera/ir/operations/reshape.hpp>
 
@@ -20,6 +20,7 @@ constexpr bool expects_index(value index) {
 constexpr value gather(value table, value index) {
     if (!table.valid() || !index.valid()) return {table.owner, -1};
     if (!expects_index(index) || !expects(table, rank == 2, "a table (rows, features)")) return {table.owner, -1};
+    if (!expects(index, index.rank() < max_rank, "indices of rank 5 or less")) return {table.owner, -1};
     node n;
     n.kind = op::gather;
     n.args[0] = table.id;
@@ -31,6 +32,8 @@ constexpr value gather(value table, value index) {
 
 constexpr value one_hot(value index, int classes) {
     if (!index.valid() || !expects_index(index)) return {index.owner, -1};
+    if (!expects(index, index.rank() < max_rank, "indices of rank 5 or less")) return {index.owner, -1};
+    if (classes < 1) return reject(*index.owner, text("at least 1 class"), text() + classes);
     node n;
     n.kind = op::one_hot;
     n.args[0] = index.id;

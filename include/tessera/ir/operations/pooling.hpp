@@ -7,13 +7,26 @@
 // elements that it covers.
 // Gradient    max: to the first largest element in row-major order, found again from x. Mean: exact, to any order.
 // Cost        one comparison or addition a tap.
-// Errors      a rank outside 2 to 4; a window larger than the padded input.
+// Errors      a rank outside 2 to 4; a window larger than the padded input; one with no element under it.
 #pragma once
 #include <tessera/ir/operations/convolution.hpp>
 
 namespace tessera {
 
 enum class padding_counts : bool { no, yes };
+
+// whether every window along an axis has an element under it
+constexpr bool covers(const window& w, int axis, int extent) {
+    for (int p = 0; p < w.positions(axis, extent); ++p) {
+        bool any = false;
+        for (int t = 0; t < w.kernel[axis] && !any; ++t) {
+            const int at = p * w.stride[axis] + t * w.dilation[axis] - w.before[axis];
+            any = at >= 0 && at < extent;
+        }
+        if (!any) return false;
+    }
+    return true;
+}
 
 constexpr value pool(op kind, value x, const window& w, padding_counts counted = padding_counts::yes) {
     if (!x.valid()) return x;
@@ -30,6 +43,10 @@ constexpr value pool(op kind, value x, const window& w, padding_counts counted =
     n.list[0] = counted == padding_counts::yes;
     for (int i = 3 - spatial; i < 3; ++i) n.shape.push(w.positions(i, in[i]));
     n.shape.push(x.extent(-1));
+    for (int i = 3 - spatial; i < 3; ++i)
+        if (!covers(w, i, in[i]))
+            return reject(*x.owner, text("windows that cover an element each"),
+                          text("one in the padding of axis ") + (i - 3 + spatial), text("less padding"));
     return add_node(*x.owner, n);
 }
 

@@ -1,10 +1,13 @@
-// sum, maximum over axes: y = factor * sum x, or max x. Reduced axes stay with extent 1.
+// sum, mean, max over axes; batch_sum and batch_mean over the samples too.
 //
 //   in      x, any shape
-//   out     the extents of x, 1 where reduced; shared by all samples when the batch is reduced too
+//   out     the extents of x without those that are reduced; shared by all samples when the batch is reduced too
+//
+// reduce is the node under them, y = factor * sum x or max x, and keeps reduced axes with extent 1.
 //
 // Only batch_sum and batch_mean see the batch; a batch mean divides by the samples present, not by the capacity.
-// Gradient    exact; of a maximum, to every element that attains it in equal parts.
+// Gradient    exact; of a maximum, to every element that attains it in equal parts. A mask with a gap, axes(0, 2), is
+//             reduced from behind, and so are ties shared out.
 // Cost        one pass over x.
 #pragma once
 #include <tessera/ir/operations/pointwise.hpp>

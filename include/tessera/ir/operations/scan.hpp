@@ -9,13 +9,14 @@
 // In the range
 //   carry   is the value of the iteration before, `initial` at first     next    what it will be
 //   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
-// A value of the range that is read behind it is that of the last iteration.
+// A value of the range that is read behind it is that of the last iteration; it has no gradient, and training refuses it.
 //
 // When streaming there is no loop: a call is one iteration, and the carry is a state of the model.
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.
-// Errors      a sequence of rank 0; a body whose result has not the shape of the carry.
+// Errors      a sequence of rank 0; a carry of rank 6; a body whose result has not the shape of the carry; in training, a
+//             scan inside the body of another.
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/store.hpp>
@@ -64,11 +65,21 @@ constexpr value stack(value x, int length) {
 }
 constexpr value total(value x) { return unary(op::total, x, x.shape()); }
 
+// whether what is added now is part of a loop
+constexpr bool open(const graph& g) {
+    int depth = 0;
+    for (const node& n : g.nodes) depth += (n.kind == op::loop) - (n.kind == op::loop_end);
+    return depth > 0;
+}
+
 }  // namespace loops
 
 template <class Body> constexpr value scan(Body body, value initial, value sequence) {
     graph& g = *sequence.owner;
     if (!initial.valid() || !expects(sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return {&g, -1};
+    if (!expects(initial, initial.rank() < max_rank, "a carry of rank 5 or less")) return {&g, -1};
+    if (g.purpose == phase::training && loops::open(g))
+        return reject(g, text("a body without a scan, in training"), text("a scan inside a scan"));
     const int length = sequence.extent(0);
     const auto fits = [&](value h) {
         if (h.valid() && !(h.shape() == initial.shape()))

@@ -7,8 +7,6 @@
 
 namespace tessera {
 
-enum class store_to : int { state, gradient };
-
 constexpr value store(value x, store_to where, int slot) {
     if (!x.valid()) return x;
     node n;
@@ -20,13 +18,39 @@ constexpr value store(value x, store_to where, int slot) {
     return add_node(*x.owner, n);
 }
 
-// the new value of a state, from the next call on
+// The new value of a state, from the next call on. A tied layer that is applied again reads the new value of the first
+// time and replaces it, as if the applications were calls. Refused: an update of a value that is no state, or no longer
+// the newest one; a second update where the first is one of a loop or of a stream.
 constexpr void update(value state, value next) {
     if (!state.valid() || !next.valid()) return;
-    if (state.shape() == next.shape() && next.get().batched == state.get().batched)
-        store(next, store_to::state, state.get().slot);
-    else
-        reject(*state.owner, text("a state of ") + state.shape().describe().view(), next.shape().describe());
+    graph& g = *state.owner;
+    if (!(state.shape() == next.shape()) || next.get().batched != state.get().batched) {
+        reject(g, text("a state of ") + state.shape().describe().view(), next.shape().describe());
+        return;
+    }
+    int slot = state.get().kind == op::state ? state.get().slot : -1, earlier = -1;
+    for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+        const node& n = g.nodes[i];
+        if (updates_state(n) && (n.slot == slot || n.args[0] == state.id)) {
+            slot = n.slot;
+            earlier = static_cast<int>(i);
+        }
+    }
+    if (slot < 0) {
+        reject(g, text("a state to update"), text("another value"));
+        return;
+    }
+    if (earlier >= 0) {
+        bool again = g.purpose != phase::streaming && g.nodes[static_cast<std::size_t>(earlier)].args[0] == state.id;
+        for (std::size_t i = static_cast<std::size_t>(earlier); i < g.nodes.size(); ++i)
+            again = again && g.nodes[i].kind != op::loop_end;
+        if (!again) {
+            reject(g, text("one update of a state"), text("a second one"), text("is a layer with a state tied?"));
+            return;
+        }
+        g.nodes[static_cast<std::size_t>(earlier)].kind = op::reshape;  // read by none, so it goes
+    }
+    store(next, store_to::state, slot);
 }
 
 struct store_operation {
