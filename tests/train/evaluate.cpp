@@ -8,6 +8,7 @@
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/train/evaluate.hpp>
+#include <tessera/train/loss/hinge.hpp>
 #include <tessera/train/loss/multi_class_hinge.hpp>
 #include <tessera/train/loss/soft_cross_entropy.hpp>
 #include <vector>
@@ -62,6 +63,13 @@ TEST(evaluate, with_another_loss) {
     EXPECT_NEAR(evaluate<multi_class_hinge>(m, one).loss, 0, 1e-7);
     one.labels[0] = 1;
     EXPECT_NEAR(evaluate<multi_class_hinge>(m, one).loss, (3 + 1) / 3.0, 1e-6);
+}
+
+TEST(evaluate, with_a_loss_of_signs) {
+    model<net, backend::scalar, batch<4>> m(1);
+    set_weights(m);
+    const dataset one{{0.5F, 0.25F}, {0}, {1, 1, 2}, {"a", "b", "c"}};  // scores (0.5, 0.25, 0), targets (1, -1, -1)
+    EXPECT_NEAR(evaluate<hinge>(m, one).loss, (0.5 + 1.25 + 1) / 3, 1e-6);
 }
 
 struct normalised : network<(dense<3> >> batch_norm), shape<2>> {};

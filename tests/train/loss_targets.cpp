@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 #include <tessera/train/loss/cross_entropy.hpp>
+#include <tessera/train/loss/hinge.hpp>
 #include <tessera/train/loss/soft_cross_entropy.hpp>
 #include <tessera/train/loss_targets.hpp>
 #include <vector>
@@ -34,6 +35,13 @@ TEST(loss_targets, are_rows_of_ones_and_zeros_for_others) {
     EXPECT_EQ(targets.with(plain(), copied), (std::vector<double>{0, 0, 1, 1, 0, 0, 0, 1, 0}));
     EXPECT_EQ(targets.with(mixed(), copied), std::vector<double>(mixture.begin(), mixture.end()));
     EXPECT_EQ(targets.with(plain(), copied), (std::vector<double>{0, 0, 1, 1, 0, 0, 0, 1, 0}));
+}
+
+TEST(loss_targets, are_signs_for_a_loss_that_asks_for_them) {
+    loss_targets<hinge> targets(3);
+    EXPECT_EQ(targets.with(plain(), copied), (std::vector<double>{-1, -1, 1, 1, -1, -1, -1, 1, -1}));
+    EXPECT_EQ(targets.with(mixed(), copied), (std::vector<double>{-1, -0.5, 0.5, 1, -1, -1, 0, 0, -1}));
+    EXPECT_EQ(targets.with(plain(), copied), (std::vector<double>{-1, -1, 1, 1, -1, -1, -1, 1, -1}));
 }
 
 struct unmarked {};

@@ -7,7 +7,7 @@
 //   data   as many values an image as the network takes, labels below its classes
 //
 // The samples run in order, in batches of the model's capacity. A loss that takes targets gets 1 for the label and 0
-// for the others.
+// for the others, -1 where its targets are signs.
 //
 // Cost    a forward pass; the memory of one workspace.
 // Errors  tessera::error: an empty data set, one that does not hold together or does not fit the network.

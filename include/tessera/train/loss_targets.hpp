@@ -1,7 +1,8 @@
 // loss_targets<Loss>: what a loss is given beside the images of a batch.
 //
-//   Loss::takes_labels   true: the labels (count); false: targets (count, classes), those of a mixed batch, else 1 for
-//                        the label and 0 for the others. A loss without this mark takes labels.
+//   Loss::takes_labels       true: the labels (count); false: targets (count, classes), those of a mixed batch, else 1
+//                            for the label and 0 for the others. A loss without this mark takes labels.
+//   Loss::targets_are_signs  true: targets t become 2 t - 1, which is 1 for the label and -1 for the others.
 //
 //   loss_targets<Loss> targets(classes);         classes: the features of the network's output
 //   targets.with(batch, call)                    call(span of labels or of targets), and its result
@@ -31,8 +32,7 @@ template <class Loss> class loss_targets {
             if (mixed) throw error("batch", "labels, as the loss takes them", "mixed targets");
             return call(batch.labels);
         } else {
-            if (!mixed) fill(batch.labels);
-            const auto targets = mixed ? batch.targets : std::span<const float>(one_hot_);
+            const std::span<const float> targets = mixed ? of_mixed(batch.targets) : of_labels(batch.labels);
             if (targets.size() != batch.count * classes_)
                 throw error("batch",
                             std::to_string(batch.count) + " targets of " + std::to_string(classes_) + " classes",
@@ -48,20 +48,33 @@ template <class Loss> class loss_targets {
             return true;
     }
 
+    static constexpr bool takes_signs() {
+        if constexpr (requires { Loss::targets_are_signs; })
+            return Loss::targets_are_signs;
+        else
+            return false;
+    }
+
   private:
     void require_class(std::int32_t label, std::size_t sample) const {
         if (label >= 0 && static_cast<std::size_t>(label) < classes_) return;
         throw error("batch, sample " + std::to_string(sample), "a label below " + std::to_string(classes_),
                     std::to_string(label));
     }
-    void fill(std::span<const std::int32_t> labels) {
-        one_hot_.assign(labels.size() * classes_, 0.0F);
-        for (std::size_t i = 0; i < labels.size(); ++i)
-            one_hot_[i * classes_ + static_cast<std::size_t>(labels[i])] = 1.0F;
+    std::span<const float> of_labels(std::span<const std::int32_t> labels) {
+        own_.assign(labels.size() * classes_, takes_signs() ? -1.0F : 0.0F);
+        for (std::size_t i = 0; i < labels.size(); ++i) own_[i * classes_ + static_cast<std::size_t>(labels[i])] = 1.0F;
+        return own_;
+    }
+    std::span<const float> of_mixed(std::span<const float> targets) {
+        if constexpr (!takes_signs()) return targets;
+        own_.resize(targets.size());
+        std::ranges::transform(targets, own_.begin(), [](float t) { return 2 * t - 1; });
+        return own_;
     }
 
     std::size_t classes_;
-    std::vector<float> one_hot_;
+    std::vector<float> own_;  // targets that no batch brought
 };
 
 }  // namespace tessera

@@ -15,7 +15,7 @@
 namespace tessera {
 
 struct hinge {
-    static constexpr bool takes_labels = false;
+    static constexpr bool takes_labels = false, targets_are_signs = true;
 
     static constexpr value apply(graph& g, const values& outputs) {
         const value y = losses::single_output(outputs);
