@@ -161,6 +161,12 @@ TEST(npy, refuses_headers_that_are_no_such_dictionary) {
     EXPECT_NE(message(two_shorts + "x").find("the end of the header"), std::string::npos);
 }
 
+TEST(npy, a_nul_is_not_the_end_of_the_header) {
+    const std::string hiding = two_shorts + std::string(1, '\0') + "x";
+    EXPECT_EQ(message_of([&] { parse_npy(file_of(hiding, payload), "f"); }),
+              "f, byte 68: expected the end of the header, found '?x'");
+}
+
 TEST(npy, refuses_bools_other_than_0_and_1) {
     EXPECT_EQ(message_of([] {
                   parse_npy(file_of("{'descr': '|b1', 'fortran_order': False, 'shape': (2,)}", bytes_of({1, 2})), "f");

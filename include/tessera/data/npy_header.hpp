@@ -9,6 +9,7 @@
 //
 // Errors  anything else, and element types other than those of npy_type: tessera::error with file and byte offset.
 #pragma once
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -74,7 +75,8 @@ class header_text {
                 break;
         }
         expect('}');
-        if (peek() != '\0') fail(at_, "the end of the header", found());
+        peek();
+        if (at_ < text_.size()) fail(at_, "the end of the header", found());
         if (!descr || !order || !shape)
             fail(0, "the keys descr, fortran_order and shape", "a header without one of them");
         return header;
@@ -148,7 +150,10 @@ class header_text {
     }
 
     std::string found() const {
-        return at_ < text_.size() ? "'" + std::string(text_.substr(at_, 16)) + "'" : "the end of the header";
+        if (at_ == text_.size()) return "the end of the header";
+        std::string rest(text_.substr(at_, 16));
+        std::ranges::replace(rest, '\0', '?');  // a message ends at a NUL
+        return "'" + rest + "'";
     }
 
     [[noreturn]] void fail(std::size_t at, const std::string& wanted, const std::string& found) const {
