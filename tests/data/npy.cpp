@@ -174,6 +174,37 @@ TEST(npy, refuses_bools_other_than_0_and_1) {
               "f, byte 66: expected a bool, 0 or 1, found 2");
 }
 
+TEST(npy, refuses_to_write_extents_and_bytes_that_do_not_agree) {
+    const auto message = [](std::vector<std::size_t> extents, tessera::npy_order order = tessera::npy_order::c) {
+        return message_of([&] { tessera::npy_bytes({tessera::npy_type::i16, std::move(extents), payload}, order); });
+    };
+    const std::string wanted =
+        "npy_bytes: expected extents of 4 bytes, those of the array, for elements of <i2, found ";
+    EXPECT_EQ(message({2}), "");
+    EXPECT_EQ(message({1}), wanted + "(1,)");
+    EXPECT_EQ(message({2, 3}), wanted + "(2, 3)");
+    EXPECT_EQ(message({2, 3}, tessera::npy_order::fortran), wanted + "(2, 3)");
+    EXPECT_EQ(message({0, 2}), wanted + "(0, 2)");
+    const std::size_t half = std::size_t{1} << 32;
+    EXPECT_EQ(message({half, half, 2}), wanted + "(4294967296, 4294967296, 2)");
+}
+
+TEST(npy, refuses_to_write_what_it_could_not_read) {
+    const auto of_rank = [](std::size_t rank) {
+        return npy_array{tessera::npy_type::u8, std::vector<std::size_t>(rank, 1), bytes_of({7})};
+    };
+    EXPECT_EQ(parse_npy(tessera::npy_bytes(of_rank(64)), "f").extents.size(), 64U);
+    EXPECT_EQ(message_of([&] { tessera::npy_bytes(of_rank(65)); }),
+              "npy_bytes: expected at most 64 dimensions, found 65");
+}
+
+TEST(npy, a_refused_array_leaves_the_old_file) {
+    const tests::folder folder;
+    const auto path = folder.write("a.npy", bytes_of("old"));
+    EXPECT_THROW(tessera::write_npy(path, {tessera::npy_type::i16, {3}, payload}), tessera::error);
+    EXPECT_EQ(tessera::read_file(path), bytes_of("old"));
+}
+
 TEST(npy, names_the_missing_file) {
     const tests::folder folder;
     const auto path = folder.path() / "none.npy";

@@ -4,8 +4,9 @@
 // is transposed once, at load: an npy_array is always row-major.
 //
 // Cost    the file and the array in memory.
-// Errors  anything but one whole array and nothing behind it: tessera::error with file and byte offset. A write that
-//         fails leaves the old file as it was.
+// Errors  anything but one whole array and nothing behind it: tessera::error with file and byte offset. An array whose
+//         extents and bytes do not agree, or of more than 64 dimensions, is not written. A write that fails leaves the
+//         old file as it was.
 #pragma once
 #include <algorithm>
 #include <bit>
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <tessera/data/byte_reader.hpp>
@@ -30,15 +32,23 @@ enum class npy_order { c, fortran };
 
 namespace npy_format {
 
-inline std::size_t payload_bytes(const npy_header& header, const byte_reader& reader) {
-    if (std::find(header.extents.begin(), header.extents.end(), 0U) != header.extents.end()) return 0;
-    std::size_t total = facts_of(header.type).bytes;
-    for (const std::size_t extent : header.extents) {
-        if (extent > reader.left() / total)
-            throw error(reader.place(), "the elements that the header promises, more than the file holds",
-                        std::to_string(reader.left()) + " bytes");
+// What an array of these extents takes; the largest number, which nothing holds, where a product overflows.
+inline std::size_t bytes_of(npy_type type, std::span<const std::size_t> extents) {
+    if (std::ranges::find(extents, 0U) != extents.end()) return 0;
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    std::size_t total = facts_of(type).bytes;
+    for (const std::size_t extent : extents) {
+        if (extent > most / total) return most;
         total *= extent;
     }
+    return total;
+}
+
+inline std::size_t payload_bytes(const npy_header& header, const byte_reader& reader) {
+    const std::size_t total = bytes_of(header.type, header.extents);
+    if (total > reader.left())
+        throw error(reader.place(), "the elements that the header promises, more than the file holds",
+                    std::to_string(reader.left()) + " bytes");
     return total;
 }
 
@@ -99,7 +109,15 @@ inline npy_array parse_npy(std::span<const std::byte> file, const std::string& n
 }
 
 inline std::vector<std::byte> npy_bytes(const npy_array& array, npy_order order = npy_order::c) {
-    const std::string header = npy_header{array.type, order == npy_order::fortran, array.extents}.write();
+    const npy_header facts{array.type, order == npy_order::fortran, array.extents};
+    if (facts.extents.size() > npy_header::longest_rank)
+        throw error("npy_bytes", "at most 64 dimensions", std::to_string(facts.extents.size()));
+    if (npy_format::bytes_of(array.type, array.extents) != array.bytes.size())
+        throw error("npy_bytes",
+                    "extents of " + std::to_string(array.bytes.size()) +
+                        " bytes, those of the array, for elements of " + std::string(facts_of(array.type).descr),
+                    facts.shape());
+    const std::string header = facts.write();
     const std::size_t width = facts_of(array.type).bytes;
     std::vector<std::byte> payload =
         order == npy_order::fortran ? npy_format::reorder(array.bytes, array.extents, width, true) : array.bytes;

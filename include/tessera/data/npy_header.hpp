@@ -31,12 +31,17 @@ struct npy_header {
     static constexpr std::string_view magic{"\x93NUMPY", 6};
     static constexpr std::size_t longest_rank = 64;
 
-    std::string write() const {
-        std::string text = "{'descr': '" + std::string(facts_of(type).descr) +
-                           "', 'fortran_order': " + (fortran_order ? "True" : "False") + ", 'shape': (";
+    std::string shape() const {
+        std::string text = "(";
         for (std::size_t axis = 0; axis < extents.size(); ++axis)
             text += (axis ? ", " : "") + std::to_string(extents[axis]);
-        text += extents.size() == 1 ? ",), }" : "), }";
+        return text + (extents.size() == 1 ? ",)" : ")");
+    }
+
+    std::string write() const {
+        std::string text = "{'descr': '" + std::string(facts_of(type).descr) +
+                           "', 'fortran_order': " + (fortran_order ? "True" : "False") + ", 'shape': " + shape() +
+                           ", }";
         const std::size_t fixed = magic.size() + 4;
         text.append(63 - (fixed + text.size()) % 64, ' ');
         text += '\n';
