@@ -107,6 +107,13 @@ TEST(npz, refuses_bytes_around_the_archive) {
     EXPECT_THROW(parse_npz(bytes_of({0}) + good, "f"), tessera::error);
 }
 
+TEST(npz, refuses_bytes_before_an_archive_without_entries) {
+    bytes file = bytes_of("abc") + tessera::npz_bytes({});
+    patch(file, file.size() - 6, std::uint32_t{3});
+    EXPECT_EQ(message_of([&] { parse_npz(file, "f"); }),
+              "f, byte 0: expected the first entry of the archive, found 3 other bytes");
+}
+
 TEST(npz, notices_every_changed_byte_of_the_content) {
     for (const auto compression : {npz_compression::stored, npz_compression::deflated}) {
         const bytes good = tessera::npz_bytes(two_arrays(), compression);

@@ -143,11 +143,10 @@ class zip_archive {
         for (zip_format::entry& entry : entries_) by_offset.push_back(&entry);
         by_name = by_offset;
         std::sort(by_offset.begin(), by_offset.end(), [](auto* a, auto* b) { return a->offset < b->offset; });
+        if (const std::size_t first = by_offset.empty() ? directory_ : by_offset.front()->offset; first != 0)
+            throw error(name_ + ", byte 0", "the first entry of the archive", std::to_string(first) + " other bytes");
         std::size_t end = 0;
         for (zip_format::entry* entry : by_offset) {
-            if (end == 0 && entry->offset != 0)
-                throw error(name_ + ", byte 0", "the first entry of the archive",
-                            std::to_string(entry->offset) + " other bytes");
             if (entry->offset < end)
                 throw error(name_ + ", byte " + std::to_string(entry->offset), "an entry of its own",
                             "\"" + entry->name + "\" inside another");
