@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <tessera/data/csv.hpp>
@@ -48,6 +49,12 @@ TEST(csv, takes_other_delimiters_line_ends_and_a_byte_order_mark) {
     EXPECT_EQ(parse("1\t 2\n", {.delimiter = '\t'}).values, (std::vector<float>{1, 2}));
     EXPECT_EQ(parse("\"1\" , \"2\"").values, (std::vector<float>{1, 2}));
     EXPECT_EQ(parse("7").values, (std::vector<float>{7}));
+}
+
+TEST(csv, rounds_numbers_too_small_for_a_float) {
+    EXPECT_EQ(parse("1e-50,-1e-50,1e-45,3.4028235e38\n").values,
+              (std::vector<float>{0, 0, std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::max()}));
+    EXPECT_EQ(message("1e-50x\n"), "f, line 1, column 1: expected a number, found '1e-50x'");
 }
 
 TEST(csv, refuses_what_is_no_number) {

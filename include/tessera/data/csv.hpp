@@ -8,10 +8,11 @@
 //   to_dataset     the table as samples of 1 x 1 x columns
 //
 // Lines end in LF or CRLF, the last one may lack its end. Spaces around a field and a byte order mark are skipped. A
-// field may be quoted ("" stands for a quote in it) but not go over the end of a line.
+// field may be quoted ("" stands for a quote in it) but not go over the end of a line. A number too small for a float
+// is rounded, to 0 at the least; one too small for a double is refused.
 //
-// Errors  an empty table, a row of another length, a field that is no finite number, a label that is no index:
-//         tessera::error that names file, line and column (from 1) and, for a number, the text found.
+// Errors  an empty table, a row of another length, a field that is no finite number or too large for a float, a label
+//         that is no index: tessera::error that names file, line and column (from 1) and, for a number, the text found.
 #pragma once
 #include <charconv>
 #include <cmath>
@@ -146,7 +147,7 @@ class parser {
         std::string_view text = fields_[i];
         if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
         Number value{};
-        const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const auto [end, status] = parse_number(text, value);
         bool good = status == std::errc{} && end == text.data() + text.size();
         if constexpr (std::is_floating_point_v<Number>)
             good = good && std::isfinite(value);
@@ -154,6 +155,21 @@ class parser {
             good = good && value >= 0;
         if (!good) throw error(place(i + 1), wanted, fields_[i].empty() ? "nothing" : "'" + shown(fields_[i]) + "'");
         return value;
+    }
+
+    // As std::from_chars, which says of numbers too small for a float only that they are out of range, as of too large
+    // ones; a double tells the two apart.
+    template <class Number> static std::from_chars_result parse_number(std::string_view text, Number& value) {
+        const char *const first = text.data(), *const last = first + text.size();
+        std::from_chars_result result = std::from_chars(first, last, value);
+        if constexpr (std::is_same_v<Number, float>) {
+            if (result.ec != std::errc::result_out_of_range) return result;
+            double wide = 0;
+            if (std::from_chars(first, last, wide).ec != std::errc{} || std::abs(wide) > 1) return result;
+            value = static_cast<float>(wide);
+            result.ec = std::errc{};
+        }
+        return result;
     }
 
     // Space and tab, unless they are the delimiter.
