@@ -4,8 +4,7 @@
 //   labels    (N)
 //   targets   (N, classes)   written: w onehot(label_i) + (1 - w) onehot(label_p(i))
 //
-// p is a random permutation and w ~ Beta(alpha, alpha), one for the batch. one_hot writes the targets of a batch that
-// is not mixed.
+// p is a random permutation and w ~ Beta(alpha, alpha), one for the batch.
 //
 // Cost    one copy of the batch.
 // Errors  sizes that do not agree, alpha not positive: tessera::error.
@@ -41,11 +40,6 @@ inline double log_gamma_draw(double shape, random_stream& random) {
 }
 
 }  // namespace augment_format
-
-inline void one_hot(std::span<const std::int32_t> labels, std::size_t classes, std::span<float> targets) {
-    std::ranges::fill(targets, 0.0F);
-    for (std::size_t i = 0; i < labels.size(); ++i) targets[i * classes + static_cast<std::size_t>(labels[i])] = 1.0F;
-}
 
 struct mix_up {
     double alpha = 0.2;
