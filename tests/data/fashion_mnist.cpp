@@ -53,6 +53,19 @@ TEST(fashion_mnist, missing_data_say_how_to_get_them) {
     EXPECT_NE(message.find("TESSERA_DATA"), std::string::npos) << message;
 }
 
+TEST(fashion_mnist, a_folder_that_cannot_be_looked_at_is_named) {
+    const std::filesystem::path longer = "/" + std::string(300, 'a');
+    EXPECT_EQ(
+        tests::message_of([&] { tessera::load_fashion_mnist(longer); }),
+        longer.string() + ": expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found File name too long");
+}
+
+TEST(fashion_mnist, a_default_folder_that_cannot_be_looked_at_is_passed_over) {
+    const std::string longer = "/" + std::string(300, 'a');
+    const environment variable(longer);
+    EXPECT_TRUE(tessera::fashion_mnist::folder() != longer);
+}
+
 TEST(fashion_mnist, looks_in_the_folder_of_the_environment_first) {
     const tests::folder folder;
     folder.write("train-images-idx3-ubyte", {});

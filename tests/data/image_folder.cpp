@@ -78,6 +78,21 @@ TEST(image_folder, refuses_empty_and_missing_folders) {
               (folder.path() / "b").string() + ": expected at least one picture, found none");
 }
 
+TEST(image_folder, says_why_the_system_does_not_show_a_path) {
+    const tests::folder folder;
+    const auto longer = folder.path() / std::string(300, 'a');
+    EXPECT_EQ(message_of([&] { read_image_folder(longer); }),
+              longer.string() + ": expected a folder of classes, found File name too long");
+    folder.write("a/1.pgm", pgm(1));
+    const auto picture = folder.path() / "a/2.pgm", beside = folder.path() / "b";
+    std::filesystem::create_symlink(picture, picture);
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path()); }),
+              picture.string() + ": expected a picture, found Too many levels of symbolic links");
+    std::filesystem::create_symlink(beside, beside);
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path()); }),
+              beside.string() + ": expected a class folder or a file, found Too many levels of symbolic links");
+}
+
 TEST(image_folder, names_the_damaged_picture) {
     const tests::folder folder;
     folder.write("a/1.pgm", pgm(1));

@@ -8,7 +8,8 @@
 //   height, width   the size that every picture must have; 0: that of the first one
 //   resize          bring other sizes to it (bilinear) instead of refusing them
 //
-// Errors  no root, no class, a class without a picture, another size without `resize`, a bad picture: tessera::error.
+// Errors  no root, no class, a class without a picture, another size without `resize`, a bad picture, what the system
+//         does not let us look at: tessera::error.
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -16,10 +17,12 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tessera/data/dataset.hpp>
 #include <tessera/data/image.hpp>
 #include <tessera/data/image_file.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/io_error.hpp>
 #include <utility>
 #include <vector>
 
@@ -49,19 +52,37 @@ inline std::vector<std::string> sorted(std::vector<std::string> names) {
     return names;
 }
 
+inline std::filesystem::file_status status_of(const std::filesystem::path& path, const std::string& wanted) {
+    std::error_code reason;
+    const std::filesystem::file_status status = std::filesystem::status(path, reason);
+    if (!std::filesystem::status_known(status)) throw io_error(path, wanted, reason.value());
+    return status;
+}
+
+// The paths in a folder: with recursive_directory_iterator also those in the folders in it.
+template <class Iterator> std::vector<std::filesystem::path> entries(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> paths;
+    std::error_code reason;
+    for (Iterator entry(folder, reason); !reason && entry != Iterator{}; entry.increment(reason))
+        paths.push_back(entry->path());
+    if (reason) throw io_error(folder, "a folder that can be read", reason.value());
+    return paths;
+}
+
 inline std::vector<std::string> class_folders(const std::filesystem::path& root) {
-    if (!std::filesystem::is_directory(root)) throw error(root.string(), "a folder of classes", "none");
+    if (!is_directory(status_of(root, "a folder of classes")))
+        throw error(root.string(), "a folder of classes", "none");
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(root))
-        if (entry.is_directory()) names.push_back(entry.path().filename().string());
+    for (const auto& path : entries<std::filesystem::directory_iterator>(root))
+        if (is_directory(status_of(path, "a class folder or a file"))) names.push_back(path.filename().string());
     if (names.empty()) throw error(root.string(), "at least one class folder", "none");
     return sorted(std::move(names));
 }
 
 inline std::vector<std::string> pictures(const std::filesystem::path& folder) {
     std::vector<std::string> paths;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-        if (entry.is_regular_file() && is_picture(entry.path())) paths.push_back(entry.path().string());
+    for (const auto& path : entries<std::filesystem::recursive_directory_iterator>(folder))
+        if (is_picture(path) && is_regular_file(status_of(path, "a picture"))) paths.push_back(path.string());
     if (paths.empty()) throw error(folder.string(), "at least one picture", "none");
     return sorted(std::move(paths));
 }
