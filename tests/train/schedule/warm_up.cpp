@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <tessera/train/schedule/cosine_decay.hpp>
+#include <tessera/train/schedule/one_cycle.hpp>
 #include <tessera/train/schedule/plateau.hpp>
 #include <tessera/train/schedule/step_decay.hpp>
 
@@ -19,6 +20,17 @@ TEST(warm_up, of_no_steps_is_the_schedule_itself) {
     constexpr step_decay after{1, 3, 0.5};
     constexpr warm_up<step_decay> schedule{after, 0};
     for (long k = 0; k < 10; ++k) EXPECT_EQ(schedule.rate(k), after.rate(k));
+}
+
+template <class Schedule>
+concept sets_momentum = requires(const Schedule& s) { s.momentum(0); };
+
+TEST(warm_up, has_the_momentum_of_a_schedule_that_sets_it) {
+    constexpr one_cycle after{.peak = 0.1, .total = 16};
+    constexpr warm_up schedule{after, 4};
+    for (long k = 0; k < 4; ++k) EXPECT_EQ(schedule.momentum(k), after.momentum(0));
+    for (long k = 4; k < 24; ++k) EXPECT_EQ(schedule.momentum(k), after.momentum(k - 4));
+    static_assert(!sets_momentum<warm_up<step_decay>>);
 }
 
 TEST(warm_up, hands_a_metric_on) {
