@@ -1,0 +1,62 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <span>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/model.hpp>
+#include <tessera/train/loss/cross_entropy.hpp>
+#include <tessera/train/optimiser/clip_by_norm.hpp>
+#include <tessera/train/optimiser/global_norm.hpp>
+#include <tessera/train/optimiser/sgd.hpp>
+#include <tessera/train/trainer.hpp>
+#include <vector>
+
+namespace {
+
+using namespace tessera;
+
+struct net : network<dense<3>, shape<2>> {};
+using small = model<net, backend::scalar, batch<4>>;
+using small_trainer = trainer<small, cross_entropy, sgd>;
+
+const std::vector<float> points{2, 0, 0, 1, -1, -2, 3, 1};
+const std::vector<std::int32_t> labels{1, 2, 0, 1};
+
+template <class Range> std::vector<float> copy_of(const Range& r) { return {r.begin(), r.end()}; }
+
+TEST(trainer, a_step_shortens_gradients_to_clip_norm) {
+    constexpr double most = 0.25;
+    small m(1), other(1);
+    small_trainer clipped(m, {}, {.clip_norm = most}), by_hand(other);
+    clipped.step(0.1, points, labels);
+    by_hand.compute(points, labels);
+    ASSERT_GT(clip_by_norm(by_hand.gradients(), most), 2 * most);
+    by_hand.apply(0.1);
+    EXPECT_EQ(copy_of(m.parameters()), copy_of(other.parameters()));
+    EXPECT_EQ(copy_of(clipped.gradients()), copy_of(by_hand.gradients()));
+}
+
+TEST(trainer, averages_the_parameters_of_every_step) {
+    constexpr float decay = 0.75F;
+    small m(1);
+    small_trainer t(m, {}, {.average_decay = decay});
+    std::vector<float> wanted = copy_of(m.parameters());
+    EXPECT_EQ(copy_of(t.average()), wanted);
+    for (int step = 0; step < 3; ++step) {
+        t.step(0.5, points, labels);
+        ASSERT_NE(copy_of(m.parameters()), wanted);
+        for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = decay * wanted[i] + (1 - decay) * m.parameters()[i];
+        const std::vector<float> found = copy_of(t.average());
+        for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-6) << step << ", " << i;
+    }
+}
+
+TEST(trainer, keeps_no_average_unless_asked) {
+    small m(1);
+    small_trainer t(m);
+    EXPECT_TRUE(t.average().empty());
+}
+
+}  // namespace
