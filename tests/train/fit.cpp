@@ -212,6 +212,20 @@ TEST(fit, a_resumed_run_repeats_an_uninterrupted_one) {
     EXPECT_EQ(copy_of(whole.states()), copy_of(after.states()));
 }
 
+TEST(fit, a_resumed_run_needs_what_its_schedule_had_seen) {
+    const plateau fresh{.base = 0.01, .factor = 0.5, .patience = 0, .threshold = 0.999};
+    plateau uninterrupted = fresh, first = fresh, second = fresh;
+    small whole(1), parts(1);
+    small_trainer a(whole), b(parts);
+    const fit_result wanted = fit(a, loader_of(), no_validation{}, uninterrupted, {.epochs = 4});
+    fit(b, loader_of(), no_validation{}, first, {.epochs = 2});
+    second.seen = first.seen;
+    const fit_result found = fit(b, loader_of(), no_validation{}, second, {.epochs = 4, .first_epoch = 2});
+    EXPECT_NE(found.epochs[1].rate, fresh.rate(0));
+    EXPECT_EQ(found.epochs[1].rate, wanted.epochs[3].rate);
+    EXPECT_EQ(copy_of(parts.parameters()), copy_of(whole.parameters()));
+}
+
 TEST(fit, mixed_batches_need_a_loss_of_targets) {
     small m(1);
     small_trainer t(m);

@@ -15,7 +15,8 @@
 // also where all epochs were run.
 //
 // The order of samples and all random numbers follow from the loader's seed, the trainer's seed and the epoch; a run
-// from first_epoch on with a loaded checkpoint repeats an uninterrupted one, but that its patience begins anew.
+// from first_epoch on with a loaded checkpoint repeats an uninterrupted one, but that its patience begins anew. A
+// schedule that watches, such as plateau, is in no checkpoint: it must be given what it had seen.
 //
 // Errors  tessera::error: batches larger than the model's capacity, images, labels or targets that do not fit, a loss
 //         that is not finite; what the loader throws. The model then holds what the last step left.
