@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <set>
 #include <tessera/data/random_stream.hpp>
 #include <vector>
 
@@ -55,6 +56,14 @@ TEST(random_stream, uniform_has_the_moments_of_its_distribution) {
     }
     EXPECT_NEAR(sum / count, 0.5, 0.005);
     EXPECT_NEAR(squares / count, 1.0 / 3, 0.005);
+}
+
+TEST(random_stream, uniform_between_two_numbers_may_reach_both) {
+    const float above = std::nextafter(1.0F, 2.0F);
+    std::set<float> seen;  // no float lies between the two
+    random_stream random(5);
+    for (int i = 0; i < 100; ++i) seen.insert(random.uniform(1, above));
+    EXPECT_EQ(seen, (std::set<float>{1, above}));
 }
 
 TEST(random_stream, normal_has_the_moments_of_its_distribution) {

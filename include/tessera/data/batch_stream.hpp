@@ -3,10 +3,11 @@
 //   for (const sample_batch& b : stream) ...
 //   stream.next()    the next batch, or null at the end
 //
-// With options.queue > 0 a thread of its own prepares batches ahead, at most `queue` of them; the memory of a batch is
-// used again once the consumer has gone on. The batches are the same, bit for bit, as without the thread. An exception
-// while batch i is prepared is thrown when the consumer asks for batch i, not earlier. Destruction stops the thread at
-// the end of the batch that it is at, whatever was consumed.
+// With options.queue > 0 a thread of its own prepares batches ahead: at most queue + 1 of them, of which one is the
+// batch that the consumer holds, if it holds one. The memory of a batch is used again once the consumer has gone on.
+// The batches are the same, bit for bit, as without the thread. An exception while batch i is prepared is thrown when
+// the consumer asks for batch i, not earlier. Destruction stops the thread at the end of the batch that it is at,
+// whatever was consumed.
 //
 // Not for several consumers at a time.
 #pragma once

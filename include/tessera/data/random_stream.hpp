@@ -47,7 +47,7 @@ class random_stream {
     // Uniform in [0, 1), a multiple of 2^-24.
     constexpr float uniform() { return static_cast<float>((*this)() >> 8) * 0x1p-24F; }
 
-    // Uniform in [low, high).
+    // Uniform in [from, to]: rounding may give `to` itself.
     constexpr float uniform(float from, float to) { return from + (to - from) * uniform(); }
 
     // Uniform in 0 .. bound - 1, without bias; bound must be positive.
