@@ -18,7 +18,7 @@ install(FILES ${PROJECT_BINARY_DIR}/tessera-config.cmake ${PROJECT_BINARY_DIR}/t
     DESTINATION ${package_dir})
 
 # relative, so that an installed tree can be moved
-file(RELATIVE_PATH prefix_from_pkg_config /${pkg_config_dir} /)
+file(RELATIVE_PATH prefix_from_pkg_config ${CMAKE_INSTALL_FULL_DATADIR}/pkgconfig ${CMAKE_INSTALL_PREFIX}/)
 string(REGEX REPLACE "/$" "" prefix_from_pkg_config ${prefix_from_pkg_config})
 set(pkg_config_requires)
 if(ZLIB_FOUND)

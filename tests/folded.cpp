@@ -114,4 +114,24 @@ TYPED_TEST(folded_on, values_stay) {
     EXPECT_EQ(pointwise_nodes(p), 1);
 }
 
+// a state that inference changes too stays one
+inline constexpr auto counts = [](value x) {
+    const value n = state("n", {3}).with(x);
+    update(n, n + 1);
+    return x + n;
+};
+struct counting : network<(dense<3> >> batch_norm >> counts), shape<3>> {};
+
+TYPED_TEST(folded_on, states_that_are_left_go_along) {
+    struct rewritten : folded<counting> {};
+    static_assert(rewritten::state_elements > 0);
+    model<counting, TypeParam, batch<1>, double> whole(2);
+    model<rewritten, TypeParam, batch<1>, double> part;
+    const std::vector<double> x{1, 2, 3};
+    for (int i = 0; i < 3; ++i) whole(x);
+    fold(whole, part);
+    const auto wanted = whole(x), found = part(x);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-12);
+}
+
 }  // namespace

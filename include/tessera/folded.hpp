@@ -60,7 +60,7 @@ template <class Net> struct folded : network_table<folding::rest_of<Net>> {
     static constexpr graph trace(phase) { return folding::rest_of<Net>::make(); }
 };
 
-// the parameters of `to` from the parameters and states of `from`
+// the parameters of `to` from the parameters and states of `from`; states that inference changes are copied
 template <class From, class To> constexpr void fold(const From& from, To& to) {
     static_assert(std::is_base_of_v<folded<typename From::network_type>, typename To::network_type>,
                   "tessera: fold(from, to): the network of `to` is not folded<the network of `from`>");
@@ -79,6 +79,13 @@ template <class From, class To> constexpr void fold(const From& from, To& to) {
     for (int i = 0; i < table.parameter_count; ++i)
         std::ranges::copy(calls::view_of<part>(m, part::graph.outputs[i]),
                           to.parameters().subspan(static_cast<std::size_t>(table.parameters[i].offset)).begin());
+    constexpr const auto& whole = From::network_type::table;
+    for (int i = 0; i < table.state_count; ++i)  // those that inference changes
+        for (int k = 0; k < whole.state_count; ++k)
+            if (whole.path_of(whole.states[k]) == table.path_of(table.states[i]))
+                std::ranges::copy(from.states().subspan(static_cast<std::size_t>(whole.states[k].offset),
+                                                        static_cast<std::size_t>(whole.states[k].shape.size())),
+                                  to.states().subspan(static_cast<std::size_t>(table.states[i].offset)).begin());
 }
 
 }  // namespace tessera

@@ -102,8 +102,8 @@ class model<Net, Backend, Batch, Real, Mode> {
         return calls::view_of<program_type>(present(), program_type::graph.losses[0]);
     }
 
-    // back to the initial state: the beginning of a stream
-    constexpr void reset() noexcept { variables_.reset_states(); }
+    // the beginning of a stream: states that calls change are as at first, others, such as running statistics, stay
+    constexpr void reset() noexcept { variables_.reset(); }
 
     constexpr std::span<Real> parameters() noexcept {
         return {variables_.parameters.data(), static_cast<std::size_t>(Net::parameter_elements)};

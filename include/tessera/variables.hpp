@@ -16,11 +16,17 @@ template <class Program> struct variables {
     constexpr void initialise(std::uint64_t seed) {
         for (int i = 0; i < Net::table.parameter_count; ++i)
             tessera::initialise(Net::table.parameters[i], i, seed, parameters.data() + Net::table.parameters[i].offset);
-        reset_states();
+        for (int i = 0; i < Program::graph.state_count; ++i) start(i);
     }
-    constexpr void reset_states() {
-        for (int i = 0; i < Program::graph.state_count; ++i)
-            tessera::initialise(Program::graph.states[i], i, 0, states.data() + Program::graph.states[i].offset);
+    // the states that a call changes: not the running statistics of a batch norm, which are trained
+    constexpr void reset() {
+        for (int i = 0; i < Program::nodes; ++i)
+            if (updates_state(Program::graph.nodes[i])) start(Program::graph.nodes[i].slot);
+    }
+
+  private:
+    constexpr void start(int slot) {
+        tessera::initialise(Program::graph.states[slot], slot, 0, states.data() + Program::graph.states[slot].offset);
     }
 };
 

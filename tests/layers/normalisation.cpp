@@ -74,6 +74,17 @@ TEST(batch_norm, applied_again_follows_both_batches) {
 }
 static_assert(count_of<network<applied_twice, shape<1>>, phase::training>(op::store) == 2);
 
+// a layer that binds its states in another order when trained
+inline constexpr auto other_order = [](value x) {
+    const value one = state(x.training() ? "mean" : "var", {x.extent(-1)}).with(x);
+    const value other = state(x.training() ? "var" : "mean", {x.extent(-1)}).with(x);
+    return x + one - other;
+};
+struct in_any_order : network<other_order, shape<3>> {};
+static_assert(in_any_order::table.states[0].name.view() == "var");
+static_assert(in_any_order::graph_for<phase::training>::graph.states[0].name.view() == "var");
+static_assert(in_any_order::graph_for<phase::training>::graph.states[1].offset == in_any_order::table.states[1].offset);
+
 TEST(batch_norm, momentum_and_epsilon_can_be_chosen) {
     evaluation<network<batch_norm_with<0.5, 1.0>, shape<1>>> e(phase::training, 2);
     e.input() = {-1, 1};

@@ -6,6 +6,7 @@
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/layers/dense.hpp>
+#include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/layers/recurrent/rnn.hpp>
@@ -50,6 +51,12 @@ static_assert(with_memory::macs == frames * 4.0 * hidden * (features + hidden));
 
 static_assert(mistake<gru<4>, 7>().expected.view() == "a sequence (time, features)");
 static_assert(mistake<lstm<4>, 7, 5, 3>().expected.view() == "a sequence (time, features)");
+
+// a memory of another width than the hidden state
+inline constexpr auto uneven = [](value x) {
+    return lstm<4>(x, parameter("h0", {2}).with(x), parameter("c0", {6}).with(x));
+};
+static_assert(mistake<uneven, 7, 5>().expected.view() == "(4) to start from");
 
 template <class T> std::vector<T> waves(int count, double phase = 0) {
     std::vector<T> list;
@@ -104,6 +111,29 @@ TEST(rnn, streams) { expect_streams_everywhere<plain>(); }
 TEST(gru, streams) { expect_streams_everywhere<gated>(); }
 TEST(lstm, streams) { expect_streams_everywhere<with_memory>(); }
 TEST(recurrent, two_layers_stream) { expect_streams_everywhere<two_layers>(); }
+
+// states of the network stand where they do without a stream, and a stream that begins again keeps them
+struct normed : network<(gru<hidden> >> batch_norm), shape<frames, features>> {};
+template <class Net> using stream_of = program<Net, backend::scalar, batch<1>, float, streaming>;
+static_assert(stream_of<normed>::graph.state_count == 3);
+static_assert(stream_of<normed>::graph.states[0].name.view() == "running_mean");
+static_assert(stream_of<normed>::graph.states[2].name.view() == "carry");
+
+TEST(recurrent, a_stream_keeps_trained_states) {
+    model<normed, backend::scalar, batch<1>, double> whole(3);
+    model<normed, backend::scalar, batch<1>, double, streaming> live(3);
+    for (std::size_t i = 0; i < whole.states().size(); ++i) whole.states()[i] = 1 + 0.1 * static_cast<double>(i);
+    std::ranges::copy(whole.states(), live.states().begin());
+    const std::vector<double> x = waves<double>(frames * features), y = copy_of<double>(whole(x));
+    for (int run = 0; run < 2; ++run) {
+        for (std::size_t t = 0; t < frames; ++t) {
+            const auto wanted = std::span(y).subspan(t * hidden, hidden);
+            expect_equal({wanted.begin(), wanted.end()},
+                         copy_of<double>(live(std::span(x).subspan(t * features, features))));
+        }
+        live.reset();
+    }
+}
 
 // h_t = tanh(x_t w + b + h u + c) with numbers that can be followed
 TEST(rnn, follows_its_formula) {
@@ -202,6 +232,24 @@ struct constant_carry : network<forgetful, shape<4, 2>> {};
 struct outside : network<weighted_sum, shape<4, 2>> {};
 struct heedless : network<halves, shape<4, 2>> {};
 struct nested : network<sums_of_sums, shape<4, 2>> {};
+
+// from a number, and from one that is learnt
+inline constexpr auto from_one = [](value x) {
+    const value one = stretch(constant(*x.owner, 1), {features}, x.batched());
+    return scan([](value h, value item) { return 0.5 * h + item; }, one, x);
+};
+inline constexpr auto from_a_parameter = [](value x) {
+    const value first = parameter("first", {features}, initial::constant(3)).with(x);
+    return scan([](value h, value item) { return 0.5 * h + item; }, first, x);
+};
+struct begins_with_one : network<from_one, shape<frames, features>> {};
+struct begins_as_learnt : network<from_a_parameter, shape<frames, features>> {};
+
+TEST(scan, streams_from_where_it_starts) {
+    expect_streams_everywhere<begins_with_one>();
+    expect_streams_everywhere<begins_as_learnt>();
+    EXPECT_EQ(stream_of<begins_with_one>::graph.state_count, 1);
+}
 
 template <class Net, class Backend> std::vector<double> outcome(const std::vector<double>& x) {
     model<Net, Backend, batch<1>, double> m;

@@ -5,6 +5,7 @@
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/layers/dense.hpp>
+#include <tessera/layers/regularisation/dropout.hpp>
 #include <tessera/model.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/optimiser/clip_by_norm.hpp>
@@ -57,6 +58,22 @@ TEST(trainer, keeps_no_average_unless_asked) {
     small m(1);
     small_trainer t(m);
     EXPECT_TRUE(t.average().empty());
+}
+
+struct dropping : network<(dense<32> >> dropout<0.5>), shape<2>> {};
+
+TEST(trainer, draws_anew_for_every_batch_of_a_step) {
+    using dropped = model<dropping, backend::scalar, batch<4>>;
+    dropped m(1);
+    trainer<dropped, cross_entropy, sgd> one(m, {}, {.seed = 5}), again(m, {}, {.seed = 5});
+    std::vector<std::vector<float>> seen;
+    for (int pass = 0; pass < 3; ++pass) {
+        one.compute(points, labels);
+        again.compute(points, labels);
+        EXPECT_EQ(copy_of(one.output()), copy_of(again.output()));
+        for (const auto& other : seen) EXPECT_NE(copy_of(one.output()), other);
+        seen.push_back(copy_of(one.output()));
+    }
 }
 
 }  // namespace

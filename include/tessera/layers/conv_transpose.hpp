@@ -27,6 +27,10 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
     static_assert(C >= 1, "conv_transpose<C, K>: C must be at least 1");
     static_assert(K >= 1, "conv_transpose<C, K>: K must be at least 1");
     static_assert(window_options_only<Options...>, "conv_transpose<C, K, ...>: options are stride<>, pad<>, ...");
+    static_assert(has_one_padding<Options...> && has_none<layer_options::role::counting, Options...>,
+                  "conv_transpose<C, K, ...>: one kind of padding, no padding_not_counted");
+    static_assert(!has_option<same, Options...> || has_none<layer_options::role::growth, Options...>,
+                  "conv_transpose<C, K, ...>: same settles the extents, so output_pad is not for it");
     static constexpr std::string_view name = "conv_transpose";
     static constexpr text describe() {
         return text("conv_transpose<") + C + std::string_view(", ") + K + std::string_view(">");

@@ -120,6 +120,30 @@ concept window_options_only = (requires(window_options& w) { layer_options::read
 
 namespace layer_options {
 
+enum class role { window, padding, grouping, growth, bias, counting };
+
+template <class Option> inline constexpr role role_of = role::window;
+template <> inline constexpr role role_of<same> = role::padding;
+template <> inline constexpr role role_of<valid> = role::padding;
+template <int Before, int After> inline constexpr role role_of<pad<Before, After>> = role::padding;
+template <int... N> inline constexpr role role_of<pad_axes<N...>> = role::padding;
+template <int N> inline constexpr role role_of<groups<N>> = role::grouping;
+template <int... N> inline constexpr role role_of<output_pad<N...>> = role::growth;
+template <> inline constexpr role role_of<no_bias> = role::bias;
+template <> inline constexpr role role_of<padding_not_counted> = role::counting;
+
+template <role Role, class... Options> inline constexpr int count_of = (0 + ... + int(role_of<Options> == Role));
+
+}  // namespace layer_options
+
+// whether a layer can do with all of its options: padding is of one kind, and what it has no use for is not there
+template <class... Options>
+inline constexpr bool has_one_padding = layer_options::count_of<layer_options::role::padding, Options...> <= 1;
+template <layer_options::role Role, class... Options>
+inline constexpr bool has_none = layer_options::count_of<Role, Options...> == 0;
+
+namespace layer_options {
+
 // others have been refused by the layer
 template <class Option> constexpr void read_if_known(window_options& w, Option option) {
     if constexpr (window_options_only<Option>) read(w, option);

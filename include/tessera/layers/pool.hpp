@@ -20,6 +20,12 @@ template <op Kind, int K, class... Options> struct pool_layer : layer_base<pool_
     static_assert(K >= 1, "max_pool<K>, avg_pool<K>: K must be at least 1");
     static_assert(window_options_only<Options...>,
                   "max_pool<K, ...>, avg_pool<K, ...>: options are stride<>, pad<>, ...");
+    static_assert(has_one_padding<Options...> && has_none<layer_options::role::grouping, Options...> &&
+                      has_none<layer_options::role::growth, Options...> &&
+                      has_none<layer_options::role::bias, Options...>,
+                  "max_pool<K, ...>, avg_pool<K, ...>: one kind of padding, no groups, no output_pad, no no_bias");
+    static_assert(Kind == op::average_pool || has_none<layer_options::role::counting, Options...>,
+                  "max_pool<K, ...>: padding_not_counted is avg_pool's");
     static constexpr std::string_view name = Kind == op::max_pool ? "max_pool" : "avg_pool";
     static constexpr text describe() { return text(name) + std::string_view("<") + K + std::string_view(">"); }
 

@@ -70,14 +70,15 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return loss;
     }
 
-    // forward and back: the gradients are there to be looked at, or changed, before apply
+    // Forward and back: the gradients, made anew, are there to be looked at, or changed, before apply. Called again, it
+    // draws other random numbers.
     template <class... Range> real_type compute(const Range&... data) noexcept {
         memory<real_type> m;
         m.parameters = model_.parameters().data();
         m.states = model_.states().data();
         m.gradients = gradients_.data();
         m.workspace = workspace_.data();
-        m.seed = random_block::at(options_.seed, static_cast<std::uint64_t>(steps_), 0).word[0];
+        m.seed = random_block::at(options_.seed, static_cast<std::uint64_t>(steps_), passes_++).word[0];
         calls::bind_inputs<program_type>(m, data...);
         backend_type::template run<program_type>(m);
         last_ = m;
@@ -90,6 +91,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     void apply(double rate) noexcept {
         if (options_.clip_norm > 0) clip_by_norm(gradients(), options_.clip_norm);
         ++steps_;
+        passes_ = 0;
         for (int i = 0; i < network_type::table.parameter_count; ++i) {
             if (is_frozen[static_cast<std::size_t>(i)]) continue;
             const variable_info& v = network_type::table.parameters[i];
@@ -136,6 +138,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     Optimiser optimiser_;
     trainer_options options_;
     long steps_ = 0;
+    std::uint64_t passes_ = 0;  // since the last step
     memory<real_type> last_;
     flat_buffer gradients_;
     std::array<flat_buffer, Optimiser::slots> slots_;

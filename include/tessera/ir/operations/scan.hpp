@@ -11,7 +11,8 @@
 //   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
 // A value of the range that is read behind it is that of the last iteration; it has no gradient, and training refuses it.
 //
-// When streaming there is no loop: a call is one iteration, and the carry is a state of the model.
+// When streaming there is no loop: a call is one iteration, and the carry is a state of the model. The first call begins
+// with `initial`.
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.
@@ -65,6 +66,24 @@ constexpr value stack(value x, int length) {
 }
 constexpr value total(value x) { return unary(op::total, x, x.shape()); }
 
+// the value of a stream, which is one sample
+constexpr value of_stream(value x) { return reduce(op::sum, x, 0, {.over_batch = true}); }
+
+// whether all elements are one number that is known when compiling
+constexpr bool is_number(value x, double& number) {
+    const node n = x.get();
+    if (n.kind == op::constant) number = n.factor;
+    if (n.kind == op::constant) return true;
+    const bool copies = n.kind == op::reshape || n.kind == op::concatenate ||
+                        (n.kind == op::pointwise && n.function == scalar_function::identity);
+    for (int k = 0; k < n.argument_count() && copies; ++k) {
+        double other = 0;
+        if (!is_number({x.owner, n.args[k]}, other) || (k > 0 && other != number)) return false;
+        number = other;
+    }
+    return copies;
+}
+
 // whether what is added now is part of a loop
 constexpr bool open(const graph& g) {
     int depth = 0;
@@ -87,10 +106,18 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
         return h.valid();
     };
     if (g.purpose == phase::streaming) {
-        const value before = state("carry", initial.shape()).with(sequence);
+        double start = 0;
+        const bool starts_from_number = loops::is_number(initial, start);
+        const value kept = state("carry", initial.shape(), start).with(sequence);
+        value before = kept;
+        if (!starts_from_number) {
+            const value begun = state("begun", {}).with(sequence);
+            before = select(begun, kept, loops::of_stream(initial));
+            update(begun, maximum(begun, 1));
+        }
         const value after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
         if (!fits(after)) return {&g, -1};
-        update(before, reduce(op::sum, after, 0, {.over_batch = true}));  // a stream is one sample
+        update(kept, loops::of_stream(after));
         extents shape = after.shape();
         for (int a = shape.rank++; a > 0; --a) shape.size_of[a] = shape.size_of[a - 1];
         shape.size_of[0] = 1;

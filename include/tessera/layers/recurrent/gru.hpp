@@ -13,7 +13,7 @@
 //             bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        3 H (C + H) multiply-adds an element; the part of x is one product for all elements.
-// Errors      compile time: H < 1; an input of rank other than 2.
+// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents.
 // Source      Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder", in the form of cuDNN.
 #pragma once
 #include <tessera/layers/recurrent/recurrent.hpp>
@@ -28,7 +28,7 @@ template <int H> struct gru_layer : layer_base<gru_layer<H>> {
     constexpr value apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
     constexpr value apply(value x, value h0) const {
         const recurrent::weights w = recurrent::weights_for(x, 3, H);
-        if (!w.projected.valid()) return x;
+        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return x;
         return scan(
             [&](value h, value p) {                                          // h (H), p (3 H)
                 const value q = einsum("h,hg->g", h, w.recurrent) + w.bias;  // (3 H)

@@ -11,7 +11,7 @@
 //             uniform with bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        4 H (C + H) multiply-adds an element; the part of x is one product for all elements.
-// Errors      compile time: H < 1; an input of rank other than 2.
+// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents.
 // Source      Hochreiter, Schmidhuber 1997; forget gate of Gers et al. 2000.
 #pragma once
 #include <tessera/ir/operations/concatenate.hpp>
@@ -28,6 +28,7 @@ template <int H> struct lstm_layer : layer_base<lstm_layer<H>> {
     constexpr value apply(value x, value h0, value c0) const {
         const recurrent::weights w = recurrent::weights_for(x, 4, H);
         if (!w.projected.valid()) return x;
+        if (!recurrent::expects_start(h0, H) || !recurrent::expects_start(c0, H)) return x;
         const value both = scan(
             [&](value carried, value p) {  // (2 H): h, c; p (4 H)
                 const value h = slice(carried, 0, 0, H), c = slice(carried, 0, H, H);

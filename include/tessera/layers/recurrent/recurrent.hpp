@@ -24,6 +24,11 @@ constexpr weights weights_for(value x, int gates, int hidden) {
     return {einsum("tc,cg->tg", x, w) + b, u, c};
 }
 
+// what a loop starts from: a vector of H
+constexpr bool expects_start(value h, int hidden) {
+    return expects(h, h.shape() == extents{hidden}, (text("(") + hidden + ") to start from").view());
+}
+
 constexpr value zeros(value x, int hidden) {
     return x.valid() ? stretch(constant(*x.owner, 0), {hidden}, x.batched()) : x;
 }

@@ -9,7 +9,7 @@
 // Parameters  weight_ih (C, H), weight_hh (H, H), bias_ih, bias_hh (H); uniform with bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        H (C + H) multiply-adds an element.
-// Errors      compile time: H < 1; an input of rank other than 2.
+// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents.
 // Source      Elman 1990, "Finding structure in time".
 #pragma once
 #include <tessera/layers/recurrent/recurrent.hpp>
@@ -24,7 +24,7 @@ template <int H> struct rnn_layer : layer_base<rnn_layer<H>> {
     constexpr value apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
     constexpr value apply(value x, value h0) const {
         const recurrent::weights w = recurrent::weights_for(x, 1, H);
-        if (!w.projected.valid()) return x;
+        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return x;
         return scan([&](value h, value p) { return tanh(p + (einsum("h,hg->g", h, w.recurrent) + w.bias)); }, h0,
                     w.projected);
     }

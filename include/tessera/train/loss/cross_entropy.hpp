@@ -52,7 +52,15 @@ template <auto... W> struct class_weights {
     }
 };
 
+template <class> inline constexpr bool is_smoothing = false;
+template <auto S> inline constexpr bool is_smoothing<label_smoothing<S>> = true;
+template <class> inline constexpr bool is_weighting = false;
+template <auto... W> inline constexpr bool is_weighting<class_weights<W...>> = true;
+
 template <class... Options> struct cross_entropy_with {
+    static_assert(((is_smoothing<Options> || is_weighting<Options>) && ...) &&
+                      (0 + ... + int(is_smoothing<Options>)) <= 1 && (0 + ... + int(is_weighting<Options>)) <= 1,
+                  "cross_entropy_with<...>: options are label_smoothing<S> and class_weights<W...>, each once");
     static constexpr bool takes_labels = true;
 
     static constexpr value apply(graph& g, const values& y) {
