@@ -40,12 +40,19 @@ template <auto Expression, class... Inputs> class symbolic_run {
         if (const text written = describe(Expression); !written.empty()) g.layer = written;
         values x;
         (x.push(input<Inputs>(g)), ...);
-        const auto finish = [&](const value& y) { g.outputs.push_back(y.id); };
+        const auto finish = [&](const value& y) {
+            if (y.valid() && y.get().type != element::real)
+                reject(g, text("outputs of real numbers"), text("an input of element int32"));
+            g.outputs.push_back(y.id);
+        };
         const auto y = run(x);
         if constexpr (std::is_same_v<decltype(y), const value>)
             finish(y);
         else
             for (int i = 0; i < y.count; ++i) finish(y[i]);
+        const int outputs = static_cast<int>(g.outputs.size());
+        if (outputs < 1 || outputs > values::capacity)
+            reject(g, text("1 to 8 outputs"), outputs < 1 ? text("none") : text("more"));
         return g;
     }
 

@@ -287,4 +287,11 @@ inline constexpr auto grows = [](value x) {
 };
 static_assert(mistake<grows, 4, 2>().expected.view() == "a body that returns (2)");
 
+// a carry for all samples that a body turns into one of each
+inline constexpr auto personal = [](value x) {
+    const value list = parameter("list", {5, 3}).with(x), first = parameter("first", {3}).with(x);
+    return scan([&](value h, value v) { return 0.5 * h + v * x; }, first, list);
+};
+static_assert(mistake<personal, 3>().expected.view() == "a carry that each sample has one of");
+
 }  // namespace

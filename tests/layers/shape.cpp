@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <tessera/expression/chain.hpp>
+#include <tessera/ir/operations/concatenate.hpp>
+#include <tessera/ir/operations/reduce.hpp>
 #include <tessera/layers/flatten.hpp>
 #include <tessera/layers/permute_to.hpp>
 #include <tessera/layers/reshape_to.hpp>
@@ -27,6 +29,22 @@ static_assert(mistake<slice_axis<2, 0, 1>, 3, 4>().expected.view() == "an axis 2
 static_assert(!mistake<slice_axis<-3, 0, 1>, 3, 4>().expected.empty());
 static_assert(!mistake<slice_axis<0, 2, 2>, 3, 4>().expected.empty());
 static_assert(mistake<slice_axis<-2, 1, 2>, 3, 4>().expected.empty());
+
+// operations on axes and extents that are not there
+inline constexpr auto sum_of_axis_3 = [](value x) { return sum(x, axes(3)); };
+inline constexpr auto sum_of_last_but_one = [](value x) { return sum(x, axes(-2)); };
+inline constexpr auto joined_along_5 = [](value x) { return concatenate({x, x}, 5); };
+inline constexpr auto joined_along_minus_4 = [](value x) { return concatenate({x, x}, -4); };
+inline constexpr auto negative_extents = [](value x) { return reshape(x, {-2, -3}); };
+inline constexpr auto two_open_extents = [](value x) { return reshape(x, {-1, -1, 6}); };
+inline constexpr auto stretched_apart = [](value x) { return stretch(x, {2, 4}, true); };
+static_assert(mistake<sum_of_axis_3, 3, 4>().expected.view() == "axes that the value has");
+static_assert(output_shape<network<sum_of_last_but_one, shape<3, 4>>> == extents{4});
+static_assert(mistake<joined_along_5, 3, 4>().expected.view() == "parts that have the axis to join along");
+static_assert(!mistake<joined_along_minus_4, 3, 4>().expected.empty());
+static_assert(mistake<negative_extents, 6>().expected.view() == "a shape of 6 elements");
+static_assert(!mistake<two_open_extents, 6>().expected.empty());
+static_assert(mistake<stretched_apart, 3>().expected.view() == "extents that stretch to (2, 4)");
 
 template <auto Layer, class Shape> numbers moved() {
     evaluation<network<Layer, Shape>> e;

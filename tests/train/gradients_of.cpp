@@ -16,6 +16,7 @@
 #include <tessera/layers/embedding.hpp>
 #include <tessera/layers/flatten.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/regularisation/dropout.hpp>
 #include <tessera/layers/relu.hpp>
 #include <tessera/model.hpp>
@@ -151,6 +152,40 @@ TYPED_TEST(gradients_on, a_loss_that_layers_add_is_left_out) {
     m(doubles{1, 2}, doubles{3, 4});
     EXPECT_EQ(m.gradient()[0], 3);
     EXPECT_EQ(m.gradient()[1], 4);
+}
+
+// through time: a loop of vectors, and one of numbers
+inline constexpr auto running = [](value x) {
+    return scan([](value h, value v) { return tanh(h * v) + v; }, mean(x), x);
+};
+struct sequences : network<(gru<3> >> flatten >> dense<2>), shape<4, 3>> {};
+struct numbers : network<(identity >> running), shape<4>> {};
+
+template <class Net, class Backend> void expect_gradients_through_time() {
+    model<Net, Backend, batch<2>, double, gradients_of<selected_output>> m;
+    fill(m);
+    doubles x = waves(2 * static_cast<std::size_t>(Net::table.inputs[0].shape.size()));
+    const std::array<int, 2> classes{1, 0};
+    m(x, classes);
+    const doubles g(m.gradient().begin(), m.gradient().end());
+    const auto total = [&] {
+        m(x, classes);
+        return m.losses()[0] + m.losses()[1];
+    };
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double at = x[i], step = 1e-5;
+        x[i] = at + step;
+        const double above = total();
+        x[i] = at - step;
+        const double below = total();
+        x[i] = at;
+        EXPECT_NEAR(g[i], (above - below) / (2 * step), 1e-8) << i;
+    }
+}
+
+TYPED_TEST(gradients_on, inputs_through_time_as_central_differences) {
+    expect_gradients_through_time<sequences, TypeParam>();
+    expect_gradients_through_time<numbers, TypeParam>();
 }
 
 }  // namespace

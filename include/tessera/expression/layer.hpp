@@ -12,7 +12,7 @@ namespace tessera {
 // Several values at once: what fork returns and what a network of several inputs receives.
 struct values {
     static constexpr int capacity = 8;
-    value list[capacity] = {};
+    value list[capacity + 1] = {};  // one more, to tell of a mistake
     int count = 0;
 
     constexpr values() = default;
@@ -20,7 +20,7 @@ struct values {
         for (value v : items) push(v);
     }
     constexpr void push(value v) {
-        if (count < capacity) list[count++] = v;
+        if (count <= capacity) list[count++] = v;
     }
     constexpr value operator[](int i) const { return list[i]; }
 };

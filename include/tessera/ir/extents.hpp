@@ -11,7 +11,7 @@ struct extents {
     static constexpr long most = 0x7fffffff;
 
     int rank = 0;
-    int size_of[max_rank] = {};
+    int size_of[max_rank + 1] = {};  // one more than any value has, to tell of a mistake
 
     constexpr extents() = default;
     constexpr extents(std::initializer_list<int> sizes) {
@@ -19,7 +19,7 @@ struct extents {
     }
 
     constexpr void push(int size) {
-        if (rank < max_rank) size_of[rank++] = size;
+        if (rank <= max_rank) size_of[rank++] = size;
     }
     // negative axes count from the last one
     constexpr int axis(int a) const { return a < 0 ? rank + a : a; }

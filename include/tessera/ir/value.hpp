@@ -98,7 +98,7 @@ constexpr value reject_indices(graph& g) {
 }
 
 constexpr value reject_size(graph& g, const extents& shape) {
-    return reject(g, text("fewer than 2^31 elements"), shape.describe());
+    return reject(g, text(shape.rank > max_rank ? "at most 6 axes" : "fewer than 2^31 elements"), shape.describe());
 }
 
 // Names are cut where they are too long; none that a path ends in may be.
@@ -112,7 +112,7 @@ constexpr bool expects_path(graph& g, int length) {
 // adds an operation; if an argument has a value for each sample, so has the result
 constexpr value add_node(graph& g, const node& n) {
     if (g.failed) return {&g, -1};
-    if (!n.shape.is_countable()) return reject_size(g, n.shape);
+    if (n.shape.rank > max_rank || !n.shape.is_countable()) return reject_size(g, n.shape);
     bool batched = n.batched;
     for (int a : n.args) {
         if (a < 0) continue;
@@ -168,6 +168,7 @@ constexpr value bind(graph& g, const variable_request& r) {
         if (r.shape.size_of[a] < 1)
             return reject(g, text("extents of at least 1 for '") + r.name.view() + std::string_view("'"),
                           r.shape.describe());
+    if (r.shape.rank > max_rank) return reject_size(g, r.shape);
     if (!expects_path(g, g.path_length(g.scope_now) + 1 + r.name.length)) return {&g, -1};
     if (!r.shape.is_countable() || end_of(list) > extents::most - r.shape.size() - variable_alignment)
         return reject(g, text("fewer than 2^31 numbers in all variables"), r.shape.describe());

@@ -92,6 +92,11 @@ class tape {
         const node mark = graph_.nodes[index(begin)];
         const int length = mark.list[0];
         graph_.scope_now = mark.scope;
+        for (int i = begin + 1; i < end; ++i)
+            if (graph_.nodes[index(i)].kind == op::loop) {
+                reject(graph_, text("a body without a scan, where gradients are taken"), text("a scan inside a scan"));
+                return begin;
+            }
         if (read_behind(begin, end)) {
             reject(graph_, text("a scan of which its result alone is read behind it"), text("a value of its body"),
                    text("make the value a part of the carry"));

@@ -12,6 +12,8 @@ namespace tessera {
 
 constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
     value joined = *parts.begin();
+    if (!expects(joined, axis >= -joined.rank() && axis < joined.rank(), "parts that have the axis to join along"))
+        return {joined.owner, -1};
     for (auto p = parts.begin() + 1; p < parts.end();) {
         if (!joined.valid() || !p->valid()) return {joined.owner, -1};
         node n;

@@ -45,6 +45,7 @@ constexpr value contract(std::string_view a, std::string_view b, std::string_vie
     const auto write = [&](int which, std::string_view labels) {
         for (std::size_t i = 0; i < labels.size(); ++i) n.labels[which][i] = labels[i];
     };
+    if (out.size() > max_rank) return reject(*x.owner, text("a result of rank 6 or less"), text("labels ") + out);
     write(0, a);
     write(1, b);
     write(2, out);

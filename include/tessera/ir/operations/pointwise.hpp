@@ -91,6 +91,8 @@ constexpr double rsqrt(int n) { return 1 / mathematics::sqrt(n); }
 // x stretched to a shape, and to one value a sample
 constexpr value stretch(value x, const extents& shape, bool batched) {
     if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
+    if (!(broadcast(x.shape(), shape) == shape))
+        return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());
     node n;
     n.kind = op::pointwise;
     n.args[0] = x.id;

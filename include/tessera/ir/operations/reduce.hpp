@@ -9,6 +9,7 @@
 // Gradient    exact; of a maximum, to every element that attains it in equal parts. A mask with a gap, axes(0, 2), is
 //             reduced from behind, and so are ties shared out.
 // Cost        one pass over x.
+// Errors      an axis that x does not have.
 #pragma once
 #include <tessera/ir/operations/pointwise.hpp>
 #include <tessera/ir/operations/reshape.hpp>
@@ -19,8 +20,9 @@ namespace tessera {
 struct axis_set {
     enum class form : std::uint8_t { last, leading, all, listed };
     form kind = form::all;
-    unsigned mask = 0;
+    unsigned mask = 0, from_behind = 0;  // bit 0 is the first axis; the last axis
 
+    constexpr bool within(int axis_count) const { return ((mask | from_behind) >> axis_count) == 0; }
     constexpr unsigned of(int axis_count) const {
         const unsigned every = (1u << axis_count) - 1;
         const unsigned tail = axis_count > 0 ? 1u << (axis_count - 1) : 0;
@@ -28,13 +30,19 @@ struct axis_set {
             case form::last: return tail;
             case form::leading: return every & ~tail;
             case form::all: return every;
-            case form::listed: return mask & every;
+            case form::listed: break;
         }
-        return 0;
+        unsigned m = mask & every;
+        for (int a = 0; a < axis_count; ++a)
+            if (from_behind >> a & 1u) m |= 1u << (axis_count - 1 - a);
+        return m;
     }
 };
 inline constexpr axis_set last{axis_set::form::last}, leading{axis_set::form::leading}, all{axis_set::form::all};
-constexpr axis_set axes(auto... a) { return {axis_set::form::listed, ((1u << a) | ...)}; }
+// negative axes count from the last one
+constexpr axis_set axes(auto... a) {
+    return {axis_set::form::listed, ((a < 0 ? 0u : 1u << a) | ...), ((a < 0 ? 1u << (-1 - a) : 0u) | ...)};
+}
 
 struct reduction_options {
     bool over_batch = false;
@@ -90,28 +98,22 @@ constexpr int reduced_size(const extents& e, unsigned mask) {
     return n;
 }
 
-constexpr value sum(value x, axis_set s = all) {
+// the reduced axes gone
+constexpr value reduce_over(op kind, value x, axis_set s, reduction_options o = {}, bool average = false) {
+    if (!expects(x, s.within(x.rank()), "axes that the value has")) return {x.owner, -1};
     const unsigned mask = s.of(x.rank());
-    return reshape(reduce(op::sum, x, mask), without(x.shape(), mask));
+    if (average) o.factor = 1.0 / reduced_size(x.shape(), mask);
+    return reshape(reduce(kind, x, mask, o), without(x.shape(), mask));
 }
-constexpr value mean(value x, axis_set s = all) {
-    const unsigned mask = s.of(x.rank());
-    return reshape(reduce(op::sum, x, mask, {.factor = 1.0 / reduced_size(x.shape(), mask)}), without(x.shape(), mask));
+constexpr value sum(value x, axis_set s = all) { return reduce_over(op::sum, x, s); }
+constexpr value mean(value x, axis_set s = all) { return reduce_over(op::sum, x, s, {}, true); }
+constexpr value max(value x, axis_set s = all) { return reduce_over(op::maximum, x, s); }
+// over the samples present, and over axes of each; of a value for all samples, over the axes alone
+constexpr value batch_sum(value x, axis_set s = {axis_set::form::listed}) {
+    return reduce_over(op::sum, x, s, {.over_batch = true});
 }
-constexpr value max(value x, axis_set s = all) {
-    const unsigned mask = s.of(x.rank());
-    return reshape(reduce(op::maximum, x, mask), without(x.shape(), mask));
-}
-// over the samples present, and over axes of each
-constexpr value batch_sum(value x, axis_set s = {axis_set::form::listed, 0}) {
-    const unsigned mask = s.of(x.rank());
-    return reshape(reduce(op::sum, x, mask, {.over_batch = true}), without(x.shape(), mask));
-}
-constexpr value batch_mean(value x, axis_set s = {axis_set::form::listed, 0}) {
-    const unsigned mask = s.of(x.rank());
-    return reshape(reduce(op::sum, x, mask,
-                          {.over_batch = true, .divide_by_count = true, .factor = 1.0 / reduced_size(x.shape(), mask)}),
-                   without(x.shape(), mask));
+constexpr value batch_mean(value x, axis_set s = {axis_set::form::listed}) {
+    return reduce_over(op::sum, x, s, {.over_batch = true, .divide_by_count = true}, true);
 }
 
 // dx brought to the shape of the operand that was stretched, and to one value for all where that was shared

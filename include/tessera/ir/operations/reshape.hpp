@@ -17,7 +17,9 @@ constexpr value reshape(value x, extents shape) {
             known *= shape.size_of[a];
     }
     if (open >= 0 && known > 0) shape.size_of[open] = x.size() / known;
-    if (shape.size() != x.size())
+    bool whole = shape.size() == x.size();
+    for (int a = 0; a < shape.rank; ++a) whole = whole && shape.size_of[a] >= 1;
+    if (!whole)
         return reject(*x.owner, text("a shape of ") + x.size() + std::string_view(" elements"), shape.describe());
     if (shape == x.shape()) return x;
     node n;

@@ -16,8 +16,9 @@
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.
-// Errors      a sequence of rank 0; a carry of rank 6; a body whose result has not the shape of the carry; in training, a
-//             scan inside the body of another.
+// Random numbers drawn in the body are the same in every iteration.
+// Errors      a sequence of rank 0; a carry of rank 6; a body whose result has not the shape of the carry, or that makes
+//             one for each sample of a carry for all; a gradient of a scan inside the body of another.
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/store.hpp>
@@ -84,21 +85,12 @@ constexpr bool is_number(value x, double& number) {
     return copies;
 }
 
-// whether what is added now is part of a loop
-constexpr bool open(const graph& g) {
-    int depth = 0;
-    for (const node& n : g.nodes) depth += (n.kind == op::loop) - (n.kind == op::loop_end);
-    return depth > 0;
-}
-
 }  // namespace loops
 
 template <class Body> constexpr value scan(Body body, value initial, value sequence) {
     graph& g = *sequence.owner;
     if (!initial.valid() || !expects(sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return {&g, -1};
     if (!expects(initial, initial.rank() < max_rank, "a carry of rank 5 or less")) return {&g, -1};
-    if (g.purpose == phase::training && loops::open(g))
-        return reject(g, text("a body without a scan, in training"), text("a scan inside a scan"));
     const int length = sequence.extent(0);
     const auto fits = [&](value h) {
         if (h.valid() && !(h.shape() == initial.shape()))
@@ -126,10 +118,12 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
     initial = stretch(initial, initial.shape(), initial.batched() || sequence.batched());
     loops::begin(g, length, false);
     const value before = loops::carry(initial);
-    const value saved = g.purpose == phase::training ? loops::stack(before, length) : value{};
+    loops::stack(before, length);  // for a gradient; goes where there is none
     const value after = body(before, loops::item(sequence));
     if (!fits(after)) return {&g, -1};
-    (void)saved;
+    if (after.batched() && !before.batched())
+        return reject(g, text("a carry that each sample has one of"), text("one for all samples"),
+                      text("stretch(initial, initial.shape(), true) makes it so"));
     const value result = loops::stack(after, length);
     loops::next(before, after);
     loops::end(g);

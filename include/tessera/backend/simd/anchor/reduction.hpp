@@ -30,6 +30,7 @@ template <class Arch, class T, op Kind> struct reduction_anchor {
         const extents& e = arg[0]->shape;
         bool seen = p.over_batch;  // the batch is the outermost axis
         for (int a = 0; a < e.rank; ++a) {
+            if (e.size_of[a] == 1) continue;  // of no matter, and not counted where a mask is cut into two
             if (self.list[0] >> a & 1) {
                 p.shape.reduced *= e.size_of[a];
                 seen = true;

@@ -1,0 +1,17 @@
+// More outputs than a program has room for.
+//
+// expect: this_network_does_not_fit
+// expect: expects<.*1 to 8 outputs
+// expect: found<.*more
+#include <tessera/expression/chain.hpp>
+#include <tessera/network.hpp>
+
+using namespace tessera;
+
+#ifdef CONTROL
+inline constexpr auto given = []([[maybe_unused]] value x) { return values{x, x, x, x, x, x, x, x}; };
+#else
+inline constexpr auto given = []([[maybe_unused]] value x) { return values{x, x, x, x, x, x, x, x, x}; };
+#endif
+struct net : network<given, shape<3>> {};
+static_assert(net::table.output_count == 8);
