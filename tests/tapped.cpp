@@ -12,6 +12,7 @@
 #include <tessera/expression/named.hpp>
 #include <tessera/expression/repeat.hpp>
 #include <tessera/layers/dense.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/relu.hpp>
 #include <tessera/layers/reshape_to.hpp>
 #include <tessera/model.hpp>
@@ -80,6 +81,20 @@ TYPED_TEST(taps_on, outputs_have_names) {
     EXPECT_EQ(m.template output<"worth">().data(), m.output(1).data());
     EXPECT_EQ(m.template output<"policy">().data(), m.output(0).data());
     EXPECT_EQ(m.template output<"policy">().sample, extents{3});
+}
+
+// what a recurrent layer gives is collected by its loop
+struct heard : network<(named<"heard">(gru<4>) >> named<"scores">(dense<3>)), shape<6, 2>> {};
+struct listening : network<gru<4>, shape<6, 2>> {};
+
+TYPED_TEST(taps_on, a_recurrent_layer_gives_its_result) {
+    model<heard, TypeParam, batch<2>, float, tapped<"heard">> m(1);
+    model<listening, TypeParam, batch<2>> alone(1);
+    std::ranges::copy(m.parameters().first(alone.parameters().size()), alone.parameters().begin());
+    floats x;
+    for (int i = 0; i < 24; ++i) x.push_back(std::sin(0.7F * static_cast<float>(i)));
+    m(x);
+    EXPECT_EQ(copy(m.template tap<"heard">()), copy(alone(x)));
 }
 
 }  // namespace

@@ -76,4 +76,16 @@ TEST(trainer, draws_anew_for_every_batch_of_a_step) {
     }
 }
 
+TEST(trainer, that_is_set_back_draws_as_at_first) {
+    using dropped = model<dropping, backend::scalar, batch<4>>;
+    dropped m(1);
+    trainer<dropped, cross_entropy, sgd> t(m);
+    t.compute(points, labels);
+    const std::vector<float> first = copy_of(t.output());
+    t.compute(points, labels);
+    t.set_steps(0);
+    t.compute(points, labels);
+    EXPECT_EQ(copy_of(t.output()), first);
+}
+
 }  // namespace

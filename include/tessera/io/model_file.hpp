@@ -9,6 +9,7 @@
 //        Written crash-safe; the same values give the same bytes.
 // load   any type of the format, converted. Every parameter and state must be there with its shape; further tensors
 //        only with allow_surplus. A model and a file that do not fit leave the model as it was.
+// Both are of the network's variables: of a model that streams, the carries are not among them.
 //
 // Cost    a copy of the values each way.
 // Errors  tessera::error naming the file and what is missing, surplus or of another shape; a type that cannot be

@@ -18,7 +18,7 @@ namespace tessera {
 
 constexpr void add_loss(value x) {
     if (!expects(x, rank == 0, "a scalar", "sum(x) or mean(x) makes one")) return;
-    if (inside_loop(x.owner->nodes.data(), static_cast<int>(x.owner->nodes.size())))
+    if (loop_depth(x.owner->nodes.data(), static_cast<int>(x.owner->nodes.size())) > 0)
         reject(*x.owner, text("add_loss outside loops"), text("one inside a scan"), text("return it from the body"));
     else
         x.owner->losses.push_back(x.id);

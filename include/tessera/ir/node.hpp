@@ -105,10 +105,11 @@ constexpr int loop_begin(const node* nodes, int end) {
     return begin + 1;
 }
 
-constexpr bool inside_loop(const node* nodes, int i) {
+// how many loops a node stands in
+constexpr int loop_depth(const node* nodes, int i) {
     int depth = 0;
     for (int k = 0; k < i; ++k) depth += (nodes[k].kind == op::loop) - (nodes[k].kind == op::loop_end);
-    return depth > 0;
+    return depth;
 }
 
 constexpr bool is_source(op k) { return k <= op::inverse_count; }

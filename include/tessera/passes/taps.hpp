@@ -36,7 +36,9 @@ constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept
         return;
     }
     const tap_info tap = g.taps[static_cast<std::size_t>(found)];
-    if (inside_loop(g.nodes.data(), tap.id))
+    // what a loop collects stands in it, and is whole behind it
+    const bool collected = g.nodes[static_cast<std::size_t>(tap.id)].kind == op::stack;
+    if (loop_depth(g.nodes.data(), tap.id) > collected)
         g.fail({text(path), g.scopes[static_cast<std::size_t>(tap.scope)].layer, text("a value outside loops"),
                 text("one inside a scan"), text("return it from the scan's body")});
     kept.push_back(tap);

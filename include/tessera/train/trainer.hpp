@@ -118,7 +118,10 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     Optimiser& optimiser() noexcept { return optimiser_; }
     long steps() const noexcept { return steps_; }
     // a resumed run goes on counting
-    void set_steps(long n) noexcept { steps_ = n; }
+    void set_steps(long n) noexcept {
+        steps_ = n;
+        passes_ = 0;
+    }
 
   private:
     static constexpr auto is_frozen = [] {
