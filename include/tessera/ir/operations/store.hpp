@@ -29,7 +29,7 @@ constexpr void update(value state, value next) {
         return;
     }
     int slot = state.get().kind == op::state ? state.get().slot : -1, earlier = -1;
-    for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+    for (auto i = static_cast<std::size_t>(state.id); i < g.nodes.size(); ++i) {
         const node& n = g.nodes[i];
         if (updates_state(n) && (n.slot == slot || n.args[0] == state.id)) {
             slot = n.slot;
