@@ -90,11 +90,23 @@ constexpr bool is_same(const graph& g, const variable_info& v, const Table& tabl
     return s <= 0 && t <= 0;
 }
 
-constexpr void reject_variable(graph& g, const variable_info& wanted, text found) {
-    g.scope_now = 0;
-    reject(g, text("'") + wanted.name + std::string_view("' ") + wanted.shape.describe() + ", as in inference", found,
-           g.purpose == phase::streaming ? text("frame by frame, a layer sees one element of time")
-                                         : text("bind variables whatever x.training() says"));
+// a variable of `owner`, which is g or the graph of inference, that the other of them has not, or has otherwise
+template <class Owner>
+constexpr void reject_variable(graph& g, const Owner& owner, const variable_info& v, text found) {
+    const bool streams = g.purpose == phase::streaming;
+    const text path = owner.path_of(v.scope);
+    text layer = g.layer;
+    for (int s = v.scope; s > 0; s = owner.scopes[static_cast<std::size_t>(s)].parent)
+        if (const text& own = owner.scopes[static_cast<std::size_t>(s)].layer; !own.empty()) {
+            layer = own;
+            break;
+        }
+    g.fail({path.empty() ? text("input") : path, layer,
+            text("'") + v.name + std::string_view("' ") + v.shape.describe() +
+                std::string_view(streams ? ", as on whole sequences" : ", as in inference"),
+            found,
+            text(streams ? "frame by frame, a layer sees one element of time"
+                         : "bind variables whatever x.training() says")});
 }
 
 // Whatever a network is run for, it reads the parameters of inference.
@@ -104,7 +116,7 @@ template <class Table> constexpr void expect_equal_parameters(graph& g, const Ta
         const auto k = static_cast<std::size_t>(i);
         const bool there = k < g.parameters.size() && is_same(g, g.parameters[k], table, wanted);
         if (!there || !(g.parameters[k].shape == wanted.shape))
-            reject_variable(g, wanted, there ? g.parameters[k].shape.describe() : text("none"));
+            reject_variable(g, table, wanted, there ? g.parameters[k].shape.describe() : text("none"));
     }
 }
 
@@ -126,12 +138,13 @@ template <class Table> constexpr void align_states(graph& g, const Table& table)
         if (here < g.states.size() && is_same(g, g.states[here], table, wanted)) k = here;
         while (k < g.states.size() && !is_same(g, g.states[k], table, wanted)) ++k;
         if (k == g.states.size() || !(g.states[k].shape == wanted.shape))
-            return reject_variable(g, wanted, k == g.states.size() ? text("none") : g.states[k].shape.describe());
+            return reject_variable(g, table, wanted,
+                                   k == g.states.size() ? text("none") : g.states[k].shape.describe());
         move(k);
     }
     for (std::size_t k = 0; k < g.states.size() && !g.failed; ++k) {
         if (now[k] >= 0) continue;
-        if (g.purpose == phase::training) return reject_variable(g, g.states[k], text("none in inference"));
+        if (g.purpose == phase::training) return reject_variable(g, g, g.states[k], text("none in inference"));
         move(k);
     }
     if (g.failed) return;
