@@ -15,12 +15,12 @@ using namespace tessera;
 inline constexpr auto last_of = [](value x) {
     value kept;
     const value w = parameter("w", {2}, initial::constant(1)).with(x);
-    const value all = scan([&](value h, value item) { return kept = tanh(w * h + item); },
-                           stretch(constant(*x.owner, 0), {2}, true), x);
+    const value carries = scan([&](value h, value item) { return kept = tanh(w * h + item); },
+                               stretch(constant(*x.owner, 0), {2}, true), x);
 #ifdef CONTROL
-    return reshape(slice(all, 0, 3, 1), {2});
+    return reshape(slice(carries, 0, 3, 1), {2});
 #else
-    (void)all;
+    (void)carries;
     return kept;
 #endif
 };
