@@ -132,8 +132,7 @@ template <class Graph> constexpr fault value_too_large(const Graph& g, int capac
     for (int i = 0; i < g.node_count; ++i) {
         const node& n = g.nodes[i];
         if (n.shape.is_countable(n.batched ? capacity : 1)) continue;
-        const text path = g.path_of(n.scope);
-        return {.where = path.empty() ? text("input") : path,
+        return {.where = place_of(g, n.scope),
                 .layer = text(name_of(n.kind)),
                 .expected = "fewer than 2^31 elements in a batch",
                 .found = n.shape.describe() + " for " + capacity + std::string_view(" samples"),

@@ -55,16 +55,20 @@ constexpr variable_request state(std::string_view name, extents shape, double st
 
 // --- mistakes
 
-// the innermost application that says how its layer is written
-constexpr text layer_now(const graph& g) {
-    for (int s = g.scope_now; s >= 0; s = g.scopes[static_cast<std::size_t>(s)].parent)
+// a scope as messages name it: in a graph or a frozen one
+template <class Graph> constexpr text place_of(const Graph& g, int scope) {
+    const text path = g.path_of(scope);
+    return path.empty() ? text("input") : path;
+}
+// the innermost application around a scope that says how its layer is written
+template <class Graph> constexpr text layer_of(const Graph& g, int scope, const text& otherwise) {
+    for (int s = scope; s >= 0; s = g.scopes[static_cast<std::size_t>(s)].parent)
         if (!g.scopes[static_cast<std::size_t>(s)].layer.empty()) return g.scopes[static_cast<std::size_t>(s)].layer;
-    return g.layer;
+    return otherwise;
 }
 
 constexpr value reject(graph& g, text expected, text found, text hint = {}) {
-    const text path = g.path_of(g.scope_now);
-    g.fail({path.empty() ? text("input") : path, layer_now(g), expected, found, hint});
+    g.fail({place_of(g, g.scope_now), layer_of(g, g.scope_now, g.layer), expected, found, hint});
     return {&g, -1};
 }
 

@@ -14,13 +14,13 @@ namespace tessera {
 
 constexpr bool expects_index(value index) {
     return expects(index, !index.valid() || index.get().type == element::int32, "an input of element int32",
-                   "declare it: in<\"tokens\", shape<T>, int32>");
+                   "declare it: in<\"tokens\", shape<T>, int32>") &&
+           expects(index, index.rank() < max_rank, "indices of rank 5 or less");
 }
 
 constexpr value gather(value table, value index) {
     if (!table.valid() || !index.valid()) return {table.owner, -1};
     if (!expects_index(index) || !expects(table, rank == 2, "a table (rows, features)")) return {table.owner, -1};
-    if (!expects(index, index.rank() < max_rank, "indices of rank 5 or less")) return {table.owner, -1};
     node n;
     n.kind = op::gather;
     n.args[0] = table.id;
@@ -32,7 +32,6 @@ constexpr value gather(value table, value index) {
 
 constexpr value one_hot(value index, int classes) {
     if (!index.valid() || !expects_index(index)) return {index.owner, -1};
-    if (!expects(index, index.rank() < max_rank, "indices of rank 5 or less")) return {index.owner, -1};
     if (classes < 1) return reject(*index.owner, text("at least 1 class"), text() + classes);
     node n;
     n.kind = op::one_hot;
