@@ -40,7 +40,7 @@ inline constexpr auto two_open_extents = [](value x) { return reshape(x, {-1, -1
 inline constexpr auto stretched_apart = [](value x) { return stretch(x, {2, 4}, true); };
 static_assert(mistake<sum_of_axis_3, 3, 4>().expected.view() == "axes that the value has");
 static_assert(output_shape<network<sum_of_last_but_one, shape<3, 4>>> == extents{4});
-static_assert(mistake<joined_along_5, 3, 4>().expected.view() == "parts that have the axis to join along");
+static_assert(mistake<joined_along_5, 3, 4>().expected.view() == "an axis 5");
 static_assert(!mistake<joined_along_minus_4, 3, 4>().expected.empty());
 static_assert(mistake<negative_extents, 6>().expected.view() == "a shape of 6 elements");
 static_assert(!mistake<two_open_extents, 6>().expected.empty());

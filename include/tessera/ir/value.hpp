@@ -19,11 +19,8 @@ struct value {
     constexpr extents shape() const { return valid() ? get().shape : extents{}; }
     constexpr int rank() const { return shape().rank; }
     constexpr int size() const { return shape().size(); }
-    constexpr int extent(int axis) const {
-        const extents e = shape();
-        const int a = e.axis(axis);
-        return a < 0 || a >= e.rank ? 1 : e.size_of[a];
-    }
+    // negative axes count from the last one; to ask for one that is not there is a mistake
+    constexpr int extent(int axis) const;
     constexpr bool batched() const { return valid() && get().batched; }
     constexpr bool training() const { return owner->purpose == phase::training; }
 };
@@ -89,6 +86,14 @@ constexpr bool expects(value x, bool holds, std::string_view wanted, std::string
 constexpr bool expects(value x, rank_is r, std::string_view wanted, std::string_view hint = {}) {
     return expects(x, x.rank() == r.wanted, wanted, hint);
 }
+// that x has the axis; negative ones count from the last
+constexpr bool expects_axis(value x, int axis) {
+    if (!x.valid()) return false;
+    const int count = x.get().shape.rank;
+    return (axis >= -count && axis < count) || expects(x, false, (text("an axis ") + axis).view());
+}
+
+constexpr int value::extent(int axis) const { return expects_axis(*this, axis) ? get().shape[axis] : 1; }
 
 // --- nodes
 

@@ -4,7 +4,7 @@
 //   out     their extents on the axis added up
 //
 // Gradient    slices.    Cost  one copy.
-// Errors      extents that differ on another axis.
+// Errors      an axis that the parts lack; extents that differ on another axis.
 #pragma once
 #include <tessera/ir/operations/slice.hpp>
 
@@ -12,8 +12,7 @@ namespace tessera {
 
 constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
     value joined = *parts.begin();
-    if (!expects(joined, axis >= -joined.rank() && axis < joined.rank(), "parts that have the axis to join along"))
-        return {joined.owner, -1};
+    if (!expects_axis(joined, axis)) return {joined.owner, -1};
     for (auto p = parts.begin() + 1; p < parts.end();) {
         if (!joined.valid() || !p->valid()) return {joined.owner, -1};
         node n;

@@ -45,7 +45,6 @@ constexpr value contract(std::string_view a, std::string_view b, std::string_vie
     const auto write = [&](int which, std::string_view labels) {
         for (std::size_t i = 0; i < labels.size(); ++i) n.labels[which][i] = labels[i];
     };
-    if (out.size() > max_rank) return reject(*x.owner, text("a result of rank 6 or less"), text("labels ") + out);
     write(0, a);
     write(1, b);
     write(2, out);
@@ -98,6 +97,7 @@ constexpr value einsum(std::string_view text_of_equation, const operand& first, 
     }
     for (char c : out)
         if (equation::find(a, c) < 0 && equation::find(b, c) < 0) return wrong("result labels taken from the operands");
+    if (out.size() > max_rank) return reject(g, text("a result of rank 6 or less"), text("labels ") + out);
     char kept_a[max_rank] = {}, kept_b[max_rank] = {};
     char wanted_a[2 * max_rank] = {}, wanted_b[2 * max_rank] = {};
     const auto join = [](char* to, std::string_view p, std::string_view q) {

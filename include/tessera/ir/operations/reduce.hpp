@@ -41,7 +41,8 @@ struct axis_set {
 inline constexpr axis_set last{axis_set::form::last}, leading{axis_set::form::leading}, all{axis_set::form::all};
 // negative axes count from the last one
 constexpr axis_set axes(auto... a) {
-    return {axis_set::form::listed, ((a < 0 ? 0u : 1u << a) | ...), ((a < 0 ? 1u << (-1 - a) : 0u) | ...)};
+    const auto bit = [](int axis) { return 1u << (axis < 31 ? axis : 31); };  // far beyond any rank is the same
+    return {axis_set::form::listed, ((a < 0 ? 0u : bit(a)) | ...), ((a < 0 ? bit(-1 - a) : 0u) | ...)};
 }
 
 struct reduction_options {

@@ -4,7 +4,7 @@
 //   adaptive mean  element i is the mean of elements floor(i n / m) to ceil((i + 1) n / m) - 1
 //
 // Gradient    the transposed map, to any order.    Cost  the non-zeros of the map.
-// Errors      an extent below 1.
+// Errors      an axis that x lacks; an extent below 1.
 #pragma once
 #include <tessera/ir/operations/reshape.hpp>
 
@@ -34,7 +34,8 @@ struct resampling_row {
 };
 
 constexpr value resample(value x, int axis, int extent, resampling kind, bool transposed = false) {
-    if (!x.valid() || (extent == x.extent(axis) && kind != resampling::linear_aligned)) return x;
+    if (!expects_axis(x, axis)) return {x.owner, -1};
+    if (extent == x.extent(axis) && kind != resampling::linear_aligned) return x;
     if (extent < 1) return reject(*x.owner, text("an extent of at least 1"), text("") + extent);
     node n;
     n.kind = op::resample;

@@ -9,17 +9,20 @@ namespace tessera {
 // one extent may be -1: whatever is left
 constexpr value reshape(value x, extents shape) {
     if (!x.valid()) return x;
-    int open = -1, known = 1;
+    int open = -1;
+    long known = 1;
+    bool whole = true;
     for (int a = 0; a < shape.rank; ++a) {
-        if (shape.size_of[a] == -1 && open < 0)
+        const int size = shape.size_of[a];
+        if (size == -1 && open < 0)
             open = a;
+        else if (size < 1 || known > extents::most)
+            whole = false;
         else
-            known *= shape.size_of[a];
+            known *= size;
     }
-    if (open >= 0 && known > 0) shape.size_of[open] = x.size() / known;
-    bool whole = shape.size() == x.size();
-    for (int a = 0; a < shape.rank; ++a) whole = whole && shape.size_of[a] >= 1;
-    if (!whole)
+    if (whole && open >= 0) shape.size_of[open] = static_cast<int>(x.size() / known);
+    if (!whole || known * (open < 0 ? 1 : shape.size_of[open]) != x.size())
         return reject(*x.owner, text("a shape of ") + x.size() + std::string_view(" elements"), shape.describe());
     if (shape == x.shape()) return x;
     node n;

@@ -4,7 +4,7 @@
 //   padded  element first + p * step of the result is element p of x; all others are `fill`
 //
 // Each is the other's gradient.    Cost  one copy.
-// Errors      a box that leaves the value; steps below 1.
+// Errors      an axis that x lacks; a box that leaves the value; steps below 1.
 #pragma once
 #include <tessera/ir/operations/reshape.hpp>
 
@@ -16,7 +16,7 @@ struct box {
 
 constexpr value place_box(op kind, value x, const box& b, const extents& outer, double fill) {
     for (int a = 0; a < outer.rank; ++a) {
-        const int far = b.first.size_of[a] + (b.shape.size_of[a] - 1) * b.step.size_of[a];
+        const long far = b.first.size_of[a] + (b.shape.size_of[a] - 1L) * b.step.size_of[a];
         if (b.first.size_of[a] < 0 || b.step.size_of[a] < 1 || b.shape.size_of[a] < 1 || far >= outer.size_of[a])
             return reject(
                 *x.owner, text("a box inside ") + outer.describe().view(),
@@ -42,13 +42,13 @@ constexpr extents steps_of_one(int axis_count) {
 
 // count elements of one axis, from first on
 constexpr value slice(value x, int axis, int first, int count, int step = 1) {
-    if (!x.valid()) return x;
+    if (!expects_axis(x, axis)) return {x.owner, -1};
     box b{x.shape(), x.shape(), steps_of_one(x.rank())};
     for (int a = 0; a < x.rank(); ++a) b.first.size_of[a] = 0;
     b.first[axis] = first;
     b.shape[axis] = count;
     b.step[axis] = step;
-    if (b.shape == x.shape() && first == 0) return x;
+    if (b.shape == x.shape() && first == 0 && (step == 1 || (step > 1 && count == 1))) return x;
     return place_box(op::slice, x, b, x.shape(), 0);
 }
 
