@@ -10,8 +10,11 @@
 #include <tessera/layers/flatten.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/layers/pool.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/relu.hpp>
 #include <tessera/layers/resampling/upsample_bilinear.hpp>
+#include <tessera/train/loss/squared_error.hpp>
+#include <tessera/train/training.hpp>
 
 namespace {
 
@@ -27,6 +30,18 @@ TEST(program, says_what_it_has_no_kernel_for) {
     EXPECT_EQ(enlarged::falls_back_on, text("resample"));
     EXPECT_FALSE(enlarged::runs_natively);
     EXPECT_TRUE((program<enlarging, backend::scalar>::runs_natively));
+}
+
+// loops, forward and back, whose values move by kernels of their own
+struct recurrent : network<gru<2>, shape<3, 2>> {};
+static_assert(program<recurrent, backend::simd, batch<2>, float, training<squared_error>>::runs_natively);
+
+struct without_kernels : backend::scalar {
+    static constexpr bool has_kernel(op) { return false; }
+};
+TEST(program, says_that_it_has_no_kernel_for_what_a_loop_moves) {
+    using p = program<recurrent, without_kernels>;
+    EXPECT_EQ(p::falls_back_on, text("einsum, slice, carry, item, next, stack"));
 }
 
 }  // namespace

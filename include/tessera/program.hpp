@@ -196,9 +196,10 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     // sharing the items
     static constexpr text falls_back_on = [] {
         text names;
-        for (int k = 0; k <= static_cast<int>(op::random); ++k) {
+        for (int k = 0; k < static_cast<int>(op::loop_end); ++k) {
             const auto kind = static_cast<op>(k);
-            if (is_source(kind) || kind == op::pointwise || kind == op::reshape || Backend::has_kernel(kind)) continue;
+            const bool runs_nothing = is_source(kind) || kind == op::reshape || kind == op::loop;
+            if (runs_nothing || kind == op::pointwise || Backend::has_kernel(kind)) continue;
             for (int i = 0; i < nodes; ++i) {
                 if (graph.nodes[i].kind != kind) continue;
                 names.add_item(name_of(kind));

@@ -4,13 +4,14 @@
 #include <tessera/backend/simd/anchor/convolution.hpp>
 #include <tessera/backend/simd/anchor/einsum.hpp>
 #include <tessera/backend/simd/anchor/layout.hpp>
+#include <tessera/backend/simd/anchor/loop.hpp>
 #include <tessera/backend/simd/anchor/pooling.hpp>
 #include <tessera/backend/simd/anchor/reduction.hpp>
 #include <tessera/backend/simd/anchor/softmax.hpp>
 
 namespace tessera::simd {
 
-// f(anchor) for the anchor of a kind; that of `store` stands for all that fall back
+// f(anchor) for the anchor of a kind; that of `random` stands for all that fall back
 template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f) {
     switch (kind) {
         case op::einsum: return f(anchor<Arch, T, op::einsum>{});
@@ -33,7 +34,13 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::pad: return f(anchor<Arch, T, op::pad>{});
         case op::concatenate: return f(anchor<Arch, T, op::concatenate>{});
         case op::gather: return f(anchor<Arch, T, op::gather>{});
-        default: return f(anchor<Arch, T, op::store>{});
+        case op::store: return f(anchor<Arch, T, op::store>{});
+        case op::carry: return f(anchor<Arch, T, op::carry>{});
+        case op::item: return f(anchor<Arch, T, op::item>{});
+        case op::next: return f(anchor<Arch, T, op::next>{});
+        case op::stack: return f(anchor<Arch, T, op::stack>{});
+        case op::total: return f(anchor<Arch, T, op::total>{});
+        default: return f(anchor<Arch, T, op::random>{});
     }
 }
 
