@@ -2,8 +2,9 @@
 //
 // Errors  compile time: this_call_does_not_fit<...> for another number of ranges, elements of another type, an array
 //         that is no whole number of samples or holds more than the capacity. Run time: the same of other ranges, or an
-//         index outside its table, stops the program with a message.
+//         index outside its table, or the model's own memory as an input, stops the program with a message.
 #pragma once
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <tessera/call_check.hpp>
@@ -29,6 +30,19 @@ template <class Graph> constexpr int index_limit(const Graph& g, int slot) {
     return limit;
 }
 
+// Whether a range shares elements with a buffer. In a constant evaluation pointers into different arrays are not
+// ordered, only equal or not.
+template <class T> constexpr bool overlaps(const T* data, long size, const T* buffer, long length) {
+    if (size <= 0 || length <= 0) return false;
+    if (std::is_constant_evaluated()) {
+        for (long i = 0; i < length; ++i)
+            if (data == buffer + i) return true;
+        return false;
+    }
+    const std::less<const T*> stands_before;
+    return stands_before(data, buffer + length) && stands_before(buffer, data + size);
+}
+
 struct bound_input {
     int count = 0;  // of samples
     long elements = 0;
@@ -44,10 +58,16 @@ constexpr bound_input bind_input(memory<T>& m, const Range& range) {
         require(size % input::sample == 0, input::place.letters, input::whole_samples.letters, size);
         require(samples >= 1 && samples <= Program::capacity, input::place.letters, input::count.letters, samples);
         const auto* const data = std::to_address(std::begin(range));  // data() of a view may be its container's
-        if constexpr (input::info.type == element::real)
+        if constexpr (input::info.type == element::real) {
+            constexpr long workspace = Program::workspace_bytes / static_cast<long>(sizeof(T));
+            const bool own = overlaps<T>(data, size, m.workspace, workspace) ||
+                             overlaps<T>(data, size, m.states, Program::state_elements);
+            require(!own, input::place.letters, "memory that the call does not write",
+                    "the model's own; copy the earlier result first");
             m.real_inputs[Slot] = data;
-        else
+        } else {
             m.index_inputs[Slot] = data;
+        }
         constexpr int rows = index_limit(Program::graph, Slot);
         return {static_cast<int>(samples), size, rows, input::place.letters};
     }

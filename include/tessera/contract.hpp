@@ -12,6 +12,12 @@ constexpr void require(bool holds, const char* place, const char* wanted, long f
     std::abort();
 }
 
+constexpr void require(bool holds, const char* place, const char* wanted, const char* found) noexcept {
+    if (holds) return;
+    std::fprintf(stderr, "tessera: %s: expected %s, found %s\n", place, wanted, found);
+    std::abort();
+}
+
 // element `at` of an array of indices into a table
 constexpr void require_index(long index, long table_size, const char* place, long at) noexcept {
     if (index >= 0 && index < table_size) return;

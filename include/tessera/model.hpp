@@ -11,7 +11,6 @@
 // is made, or inside the object where the backend may not use a heap.
 // Errors  a call with a wrong size or with an index outside its table stops the program with a message.
 #pragma once
-#include <algorithm>
 #include <concepts>
 #include <span>
 #include <tessera/backend/instruction_set.hpp>
@@ -66,7 +65,7 @@ class model<Net, Backend, Batch, Real, Mode> {
         memory<Real> m = bound();
         calls::bind_inputs<program_type>(m, input...);
         Backend::template run<program_type>(m);
-        last_ = m;
+        count_ = m.count;
         return output();
     }
     // an output of the last call
@@ -159,14 +158,13 @@ class model<Net, Backend, Batch, Real, Mode> {
         m.parameters = variables_.parameters.data();
         m.states = variables_.states.data();
         m.workspace = workspace_.data();
-        std::copy(std::begin(last_.real_inputs), std::end(last_.real_inputs), m.real_inputs);
-        m.count = last_.count;
+        m.count = count_;
         return m;
     }
 
     variables<program_type> variables_;
     buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
-    memory<Real> last_;
+    int count_ = 1;  // samples of the last call
 };
 
 }  // namespace tessera

@@ -9,6 +9,7 @@
 #include <tessera/ir/diagnosis.hpp>
 #include <tessera/network_table.hpp>
 #include <tessera/passes/align_variables.hpp>
+#include <tessera/passes/frame_by_frame.hpp>
 
 namespace tessera {
 
@@ -85,6 +86,7 @@ template <phase Purpose, auto Expression, class... Inputs> struct traced {
             constexpr const auto& inference = frozen<traced<phase::inference, Expression, Inputs...>>::graph;
             expect_equal_parameters(g, inference);
             if (g.states.size() + static_cast<std::size_t>(inference.state_count) > 0) align_states(g, inference);
+            if constexpr (Purpose == phase::streaming) expect_frame_by_frame(g, inference);
         }
         if (g.failed) return stand_in(std::move(g));
         return g;

@@ -8,6 +8,7 @@
 #include <tessera/network.hpp>
 #include <tessera/passes/emit.hpp>
 #include <tessera/passes/hoist.hpp>
+#include <tessera/passes/own_results.hpp>
 #include <tessera/passes/raise.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/passes/taps.hpp>
@@ -123,7 +124,7 @@ template <class Net, class Mode> struct prepared {
     static constexpr graph make() {
         graph g = Mode::template prepare<Net>();
         if (g.failed) return stand_in(std::move(g));
-        return hoist(simplify(std::move(g)));
+        return hoist(own_results(simplify(std::move(g))));
     }
 };
 

@@ -3,8 +3,8 @@
 // expect: this_network_does_not_fit
 // expect: where<.*"1"
 // expect: layer<.*"conv<4, 3>"
-// expect: expects<.*at least 3 elements on axis 0
-// expect: found<.*1 with padding, of \(1, 3\)
+// expect: expects<.*each element of time by itself
+// expect: found<.*convolution of more than one
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/layers/conv.hpp>

@@ -1,10 +1,11 @@
-// A layer whose parameters grow with the length of the sequence, frame by frame.
+// A layer that puts all elements of time into one row, frame by frame.
 //
 // expect: this_network_does_not_fit
-// expect: where<.*"1"
-// expect: expects<.*weight.* \(18, 4\), as on whole .*sequences
-// expect: found<.*\(3, 4\)
-// expect: hint<.*one .*element of time
+// expect: where<.*"0"
+// expect: layer<.*"flatten"
+// expect: expects<.*each element of time by itself
+// expect: found<.*reshape of more than one element
+// expect: hint<.*a model of whole sequences
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/layers/dense.hpp>

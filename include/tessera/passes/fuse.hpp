@@ -5,7 +5,8 @@
 //   - ahead of a reduction that alone needs it, it is the reduction's prologue and is never stored.
 //
 // A step runs where its first node stands. A node joins the step of an operand only if all its other operands are
-// complete by then, so the order of steps is always a valid one.
+// complete by then, so the order of steps is always a valid one. Nor does it join a step that it reads a value of under
+// another name, a reshape: such an operand is read from memory, where the step has not put it yet.
 #pragma once
 #include <tessera/ir/frozen_graph.hpp>
 
@@ -104,11 +105,12 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     schedule<Nodes> s;
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
+    int renamed_of[Nodes + 1] = {};  // the last step that a node, or what waits for it, reads a value of by reshape
     bool waits[Nodes + 1] = {};
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     fusion::find_regions(g, region);
     for (int i = 0; i < Nodes; ++i) {
-        s.step_of[i] = sink[i] = latest_of[i] = -1;
+        s.step_of[i] = sink[i] = latest_of[i] = renamed_of[i] = -1;
         s.root[i] = g.nodes[i].kind == op::reshape ? s.root[g.nodes[i].args[0]] : i;
     }
     if (Backend::fuses) {
@@ -142,7 +144,9 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
             const int a = s.root[n.args[k]];
             const int at = s.step_of[a] >= 0 ? s.step_of[a] : latest_of[a];
             if (at > latest) latest = at;
+            if (n.args[k] != a && at > renamed_of[i]) renamed_of[i] = at;
             if (waits[a]) {
+                if (renamed_of[a] > renamed_of[i]) renamed_of[i] = renamed_of[a];
                 weight[i] += weight[a];
                 load[i] += load[a];
             }
@@ -154,7 +158,8 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
             continue;
         }
         int at = latest;
-        if (!(Backend::fuses && at >= 0 && region_of[at] == region[i] && takes_members(at, n, weight[i], load[i]))) {
+        if (!(Backend::fuses && at >= 0 && region_of[at] == region[i] && renamed_of[i] != at &&
+              takes_members(at, n, weight[i], load[i]))) {
             at = open(-1, i);
             member_of[at] = i;
         }

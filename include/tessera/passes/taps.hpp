@@ -36,8 +36,15 @@ constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept
         return;
     }
     const tap_info tap = g.taps[static_cast<std::size_t>(found)];
+    const node& tapped = g.nodes[static_cast<std::size_t>(tap.id)];
+    if (tapped.type != element::real)
+        g.fail({text(path),
+                g.scopes[static_cast<std::size_t>(tap.scope)].layer,
+                text("a value of real numbers to tap"),
+                text("indices"),
+                {}});
     // what a loop collects stands in it, and is whole behind it
-    const bool collected = g.nodes[static_cast<std::size_t>(tap.id)].kind == op::stack;
+    const bool collected = tapped.kind == op::stack;
     if (loop_depth(g.nodes.data(), tap.id) > collected)
         g.fail({text(path), g.scopes[static_cast<std::size_t>(tap.scope)].layer, text("a value outside loops"),
                 text("one inside a scan"), text("return it from the scan's body")});

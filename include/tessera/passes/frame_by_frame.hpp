@@ -1,0 +1,199 @@
+// frame_by_frame: whether a network computes each element of time from that element and from what loops carry.
+//
+//   expect_frame_by_frame(g, table)   g, traced for a stream, fails where the graph of whole sequences, the table, has
+//                                     an operation that does not, or a number that the length of time decides
+//
+// A stream has one element of time and the carries, so what looks along time (a window, a mean, attention, a reversal)
+// would see that element alone and give another result. Each value of the whole graph is followed: where its axis of
+// time is, if it has one. What has a single element of time is a stream's own graph and not looked at.
+//
+// Runs in time that is linear in the number of nodes.
+#pragma once
+#include <tessera/ir/operations/concatenate.hpp>
+#include <tessera/ir/operations/convolution.hpp>
+#include <tessera/ir/operations/einsum.hpp>
+#include <tessera/ir/operations/resample.hpp>
+#include <tessera/ir/operations/slice.hpp>
+#include <tessera/ir/value.hpp>
+
+namespace tessera {
+
+namespace time_flow {
+
+// where the axis of time is, or one of these
+enum : int {
+    still = -1,    // the same at all times
+    current = -2,  // of one element: inside a loop, or the last one's behind it
+    lost = -3      // a value that takes more than one element together
+};
+
+struct flow {
+    int axis = still;
+    bool uniform = false;  // all elements are one number
+};
+
+// the axis of the result that stands for an axis of the operand under other extents; -1 if none does
+constexpr int same_axis(const extents& from, int axis, const extents& to) {
+    for (int a = 0; a < to.rank; ++a)
+        if (to.product(0, a) == from.product(0, axis) && to.size_of[a] == from.size_of[axis] && to.size_of[a] > 1)
+            return a;
+    return -1;
+}
+
+// an operation on a list of nodes, and what is known of its arguments
+struct step_in_time {
+    const node& n;
+    const node* nodes;
+    const flow* known;
+
+    constexpr flow of(int k) const { return known[n.args[k]]; }
+    constexpr const extents& shape(int k) const { return nodes[n.args[k]].shape; }
+
+    // of operands that are aligned at their last axes, or by the axes that `place` gives: place(k, axis) is where the
+    // result has axis `axis` of operand k, negative where it has not
+    template <class Place> constexpr int joined(Place place) const {
+        int axis = still;
+        for (int k = 0; k < n.argument_count(); ++k) {
+            const int time = of(k).axis;
+            if (time == lost) return lost;
+            if (time == still) continue;
+            const int here = time == current ? current : place(k, time);
+            if (time != current && (here < 0 || n.shape.size_of[here] != shape(k).size_of[time])) return lost;
+            if (axis != still && axis != here) return lost;
+            axis = here;
+        }
+        if (axis < 0) return axis;
+        // what is the same at all times must not have an element of its own for each
+        for (int k = 0; k < n.argument_count(); ++k)
+            if (of(k).axis == still && !of(k).uniform)
+                for (int a = 0; a < shape(k).rank; ++a)
+                    if (shape(k).size_of[a] > 1 && place(k, a) == axis) return lost;
+        return axis;
+    }
+    constexpr int aligned() const {
+        return joined([&](int k, int a) { return a + n.shape.rank - shape(k).rank; });
+    }
+    constexpr int contracted() const {
+        return joined([&](int k, int a) {
+            const char label = n.labels[k][a];
+            return equation::find(equation::labels_of(n, 2), label);
+        });
+    }
+    // a window may move along time only if it sees one element
+    constexpr int windowed(bool mixes_channels) const {
+        const int time = of(0).axis;
+        for (int k = 1; k < n.argument_count(); ++k)
+            if (of(k).axis != still && (of(k).axis != current || time != current)) return lost;
+        if (time < 0) return time;
+        const int channels = n.shape.rank - 1;
+        if (time == channels) return mixes_channels ? static_cast<int>(lost) : time;
+        const int i = 3 - channels + time;
+        const bool one =
+            n.view.kernel[i] == 1 && n.view.stride[i] == 1 && n.view.before[i] == 0 && n.view.after[i] == 0;
+        return one ? time : static_cast<int>(lost);
+    }
+    // whatever it does, it does to values that do not move
+    constexpr int unmoved() const {
+        int axis = still;
+        for (int k = 0; k < n.argument_count(); ++k) {
+            if (of(k).axis >= 0 || of(k).axis == lost) return lost;
+            if (of(k).axis == current) axis = current;
+        }
+        return axis;
+    }
+    constexpr int axis() const {
+        const int time = n.args[0] >= 0 ? of(0).axis : static_cast<int>(still);
+        const auto kept_if = [&](bool holds) { return time < 0 || holds ? time : static_cast<int>(lost); };
+        switch (n.kind) {
+            case op::input: return n.shape.rank > 0 ? 0 : static_cast<int>(still);
+            case op::pointwise: return aligned();
+            case op::einsum: return contracted();
+            case op::sum:
+            case op::maximum: return kept_if((static_cast<unsigned>(n.list[0]) >> (time < 0 ? 0 : time) & 1u) == 0);
+            case op::softmax:
+            case op::log_softmax: return kept_if(time != n.shape.rank - 1);
+            case op::convolution:
+            case op::convolution_input: return windowed(true);
+            case op::max_pool:
+            case op::average_pool: return windowed(false);
+            case op::resample: return kept_if(n.list[0] != time);
+            case op::reshape:
+                if (time < 0) return time;
+                return same_axis(shape(0), time, n.shape) >= 0 ? same_axis(shape(0), time, n.shape)
+                                                               : static_cast<int>(lost);
+            case op::permute:
+                for (int a = 0; a < n.shape.rank; ++a)
+                    if (n.list[a] == time) return a;
+                return time;
+            case op::slice:
+            case op::pad:
+                return kept_if(time < 0 || (n.list[time] == 0 && n.list[max_rank + time] == 1 &&
+                                            n.shape.size_of[time] == shape(0).size_of[time]));
+            case op::concatenate: return joined([&](int, int a) { return a == n.list[0] ? -1 : a; });
+            case op::gather:
+                if (of(0).axis >= 0) return lost;
+                return joined([&](int k, int a) { return k == 1 ? a : -1; });
+            case op::one_hot: return time;
+            case op::item: return time == 0 ? static_cast<int>(current) : static_cast<int>(lost);
+            case op::carry: return time == still ? static_cast<int>(current) : static_cast<int>(lost);
+            case op::stack: return time == current || time == still ? 0 : static_cast<int>(lost);
+            case op::next: return n.args[1] < 0 || of(1).axis < 0 ? static_cast<int>(still) : static_cast<int>(lost);
+            default: return unmoved();
+        }
+    }
+    constexpr bool uniform() const {
+        if (n.kind == op::constant || n.kind == op::inverse_count) return true;
+        bool all = n.kind == op::pointwise || n.kind == op::reshape || n.kind == op::permute || n.kind == op::slice;
+        for (int k = 0; k < n.argument_count(); ++k) all = all && of(k).uniform;
+        return all;
+    }
+};
+
+}  // namespace time_flow
+
+template <class Table> constexpr fault look_along_time(const Table& table) {
+    bool moves = false;
+    for (int i = 0; i < table.input_count; ++i)
+        moves = moves || (table.inputs[i].shape.rank > 0 && table.inputs[i].shape.size_of[0] > 1);
+    if (!moves || table.failed) return {};
+    std::vector<time_flow::flow> known(static_cast<std::size_t>(table.node_count), time_flow::flow{});
+    for (int i = 0; i < table.node_count; ++i) {
+        const node& n = table.nodes[i];
+        const time_flow::step_in_time s{n, table.nodes, known.data()};
+        const int axis = s.axis();
+        known[static_cast<std::size_t>(i)] = {axis, s.uniform()};
+        if (axis != time_flow::lost) continue;
+        return {place_of(table, n.scope), layer_of(table, n.scope, text("network")),
+                "each element of time by itself, or loops along it",
+                text(name_of(n.kind)) + std::string_view(" of more than one element of time"),
+                "a model of whole sequences, or a recurrent layer"};
+    }
+    return {};
+}
+
+// A number that depends on how many elements of time there are is another one in a stream.
+template <class Table> constexpr void expect_same_numbers(graph& g, const Table& table) {
+    auto here = g.nodes.begin();
+    for (int i = 0; i < table.node_count && !g.failed; ++i) {
+        const node& n = table.nodes[i];
+        if (n.kind != op::constant) continue;
+        while (here != g.nodes.end() && !(here->kind == op::constant && here->factor == n.factor)) ++here;
+        if (here != g.nodes.end())
+            ++here;
+        else
+            g.fail({place_of(table, n.scope), layer_of(table, n.scope, text("network")),
+                    "the numbers of whole sequences", "one that depends on the length of time",
+                    "a number that is known without it"});
+    }
+}
+
+// what looks along time is the mistake to tell of, whatever else it leads to
+template <class Table> constexpr void expect_frame_by_frame(graph& g, const Table& table) {
+    if (const fault f = look_along_time(table); !(f == fault{})) {
+        g.failed = true;
+        g.problem = f;
+    }
+    expect_same_numbers(g, table);
+}
+
+}  // namespace tessera
