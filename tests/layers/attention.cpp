@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/fork.hpp>
@@ -34,23 +35,21 @@ static_assert(mistake<multi_head_attention<3>, 5, 8>().expected.view() == "featu
 static_assert(!mistake<multi_head_attention<2>, 8>().expected.empty());
 static_assert(!mistake<(fork(identity, identity, identity) >> multi_head_attention<2>), 5, 8>().expected.empty());
 
-inline constexpr auto mask_of_3_by_4 = [](value x) { return x + causal_mask(*x.owner, 3, 4); };
+template <class Score> inline constexpr auto scored = [](value x) { return Score{}(x); };
 
 TEST(causal, hides_later_places) {
-    evaluation<network<mask_of_3_by_4, shape<3, 4>>> e;
-    e.run();
-    const double n = -1e30;
-    EXPECT_EQ(e.output(), (numbers{0, n, n, n, 0, 0, n, n, 0, 0, 0, n}));
-}
-
-TEST(causal, works_for_one_query_and_for_one_key) {
-    evaluation<network<[](value x) { return x + causal_mask(*x.owner, 1, 2); }, shape<1, 2>>> one_query;
+    constexpr double n = -std::numeric_limits<double>::infinity();
+    evaluation<network<scored<causal>, shape<3, 3>>> of_itself;
+    of_itself.run();
+    EXPECT_EQ(of_itself.output(), (numbers{0, n, n, 0, 0, n, 0, 0, 0}));
+    evaluation<network<scored<causal>, shape<2, 4>>> behind_two;
+    behind_two.run();
+    EXPECT_EQ(behind_two.output(), (numbers{0, 0, 0, n, 0, 0, 0, 0}));
+    evaluation<network<scored<causal>, shape<1, 2>>> one_query;
     one_query.run();
-    EXPECT_EQ(one_query.output(), (numbers{0, -1e30}));
-    evaluation<network<[](value x) { return x + causal_mask(*x.owner, 2, 1); }, shape<2, 1>>> one_key;
-    one_key.run();
-    EXPECT_EQ(one_key.output(), (numbers{0, 0}));
+    EXPECT_EQ(one_query.output(), (numbers{0, 0}));
 }
+static_assert(mistake<scored<causal>, 2, 1>().expected.view() == "a key for each of 2 queries");
 
 // queries, keys and values cut from one input (T, 3, K)
 template <class Score>
@@ -71,6 +70,33 @@ TEST(attention, equal_keys_give_the_mean_of_the_values) {
         EXPECT_NEAR(earlier_places.output()[i], running[i], 1e-14);
     }
 }
+
+// one query against keys that were kept: as an operation, and as a program on scores that are all in memory
+struct causal_by_hand {
+    constexpr value operator()(value scores) const { return causal{}(scores); }
+};
+template <class Score>
+inline constexpr auto one_query_of_many_keys =
+    [](value q, value k, value v) { return attention(q, k, v, 1.0, Score{}); };
+template <class Score> double last_query() {
+    evaluation<network<one_query_of_many_keys<Score>, in<"q", shape<1, 1, 1>>, in<"k", shape<8, 1, 1>>,
+                       in<"v", shape<8, 1, 1>>>>
+        e;
+    e.input(0) = {1};
+    e.input(1) = numbers(8, 1);
+    e.input(2) = {1, 2, 3, 4, 5, 6, 7, 8};
+    e.run();
+    return e.output()[0];
+}
+TEST(attention, causal_means_one_thing_however_it_is_written) {
+    EXPECT_NEAR(last_query<causal>(), 4.5, 1e-14);
+    EXPECT_NEAR(last_query<causal_by_hand>(), 4.5, 1e-14);
+}
+
+struct nothing_seen {
+    constexpr value operator()(value scores) const { return scores - std::numeric_limits<double>::infinity(); }
+};
+TEST(attention, a_program_that_hides_every_key_gives_0) { EXPECT_EQ(last_query<nothing_seen>(), 0); }
 
 TEST(multi_head_attention, on_itself_is_cross_attention_with_its_input) {
     evaluation<network<multi_head_attention<2>, shape<3, 4>>> one;

@@ -100,6 +100,23 @@ TEST(raise, attention_with_a_bias_and_a_mask) {
                   op::attention);
 }
 
+// a query that sees no key has the result 0, however attention is written
+TEST(raise, attention_of_a_query_without_keys) {
+    const graph g = made({{2, 5}, {3, 5}, {3, 6}, {2, 1}}, [](auto& x) {
+        const value scores = einsum("tk,sk->ts", x[0], x[1]) + log(x[3]);
+        return einsum("ts,sv->tv", softmax(scores + causal_mask(*x[0].owner, 2, 3)), x[2]);
+    });
+    const graph after = simplify(raise(g));
+    EXPECT_EQ(count_of(after, op::attention), 1);
+    const all_values x{scattered(10, 0), scattered(15, 1), scattered(18, 2), {1, 0}};
+    const all_values a = evaluate(g, x, {}, 1), b = evaluate(after, x, {}, 1);
+    for (std::size_t k = 0; k < 12; ++k) {
+        const double wanted = a[static_cast<std::size_t>(g.outputs[0])][k];
+        EXPECT_NEAR(b[static_cast<std::size_t>(after.outputs[0])][k], wanted, 1e-14);
+        EXPECT_EQ(wanted == 0, k >= 6);
+    }
+}
+
 // in training the log-sum-exp is kept, and gradients are those of the composition
 TEST(raise, attention_is_differentiated_as_an_operation) {
     const graph plain = made(

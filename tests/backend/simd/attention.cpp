@@ -23,6 +23,7 @@ struct attention_case {
     extents bias = {};  // none if of rank 0
     int samples = 1;
     bool shared_queries = false;
+    bool hides = false;  // the bias (T, S) hides all keys from query 1, and key 0 from query 0
 };
 
 // y, and every node of its backward half
@@ -110,6 +111,10 @@ template <class T> void expect_reference(const attention_case& c) {
         inputs.push_back(scattered(c.samples * g.inputs[i].shape.size(), i));
     for (std::size_t i = 0; i < g.parameters.size(); ++i)
         parameters.push_back(scattered(g.parameters[i].shape.size(), 10 + i));
+    if (c.hides) {
+        std::fill_n(parameters.back().begin() + c.keys, c.keys, -std::numeric_limits<double>::infinity());
+        parameters.back()[0] = -std::numeric_limits<double>::infinity();
+    }
     const all_values made = evaluate(g, inputs, parameters, c.samples);
     int seen = 0;
     for (const node& n : g.nodes) {
@@ -148,6 +153,8 @@ const attention_case cases[] = {
     {9, 67, 3, 8, 8, {.scale = 3, .cap = 1.5}, {3, 1, 67}, 2},
     {2, 67, 3, 8, 8, {}, {67}, 2},
     {7, 67, 3, 8, 8, {}, {}, 3, true},
+    {3, 67, 2, 8, 8, {}, {3, 67}, 2, false, true},
+    {70, 300, 2, 8, 9, {.causal = true}, {70, 300}, 1, false, true},
 };
 
 TEST(simd_attention, float_is_that_of_the_reference) {
@@ -194,6 +201,8 @@ TEST(simd_attention, is_safe_with_large_scores) {
         return y;
     };
     EXPECT_EQ(result(), 6);
+    bias[0] = bias[1] = none;
+    EXPECT_EQ(result(), 0);
     bias[2] = std::numeric_limits<float>::quiet_NaN();
     EXPECT_TRUE(std::isnan(result()));
 }

@@ -63,5 +63,14 @@ TYPED_TEST(softmax_test, masked_logits_get_nothing_and_nan_spreads) {
     softmax<default_arch>(1, 3, x, y, {});
     for (T value : y) EXPECT_TRUE(std::isnan(value));
 }
+TYPED_TEST(softmax_test, of_logits_that_are_all_masked_is_0) {
+    using T = TypeParam;
+    const T inf = std::numeric_limits<T>::infinity();
+    T x[3] = {-inf, -inf, -inf}, y[3];
+    softmax<default_arch>(1, 3, x, y, {});
+    for (T value : y) EXPECT_EQ(value, T(0));
+    log_softmax<default_arch>(1, 3, x, y, {});
+    for (T value : y) EXPECT_EQ(value, -inf);
+}
 
 }  // namespace

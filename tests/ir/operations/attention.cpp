@@ -25,8 +25,10 @@ struct attention_case {
     attention_options options = {};
     extents bias = {-1};  // rank 1 of -1: none
     bool shared_queries = false;
+    bool hides = false;  // the bias (T, S) hides all keys from query 1, and key 0 from query 0
     bool has_bias() const { return !(bias == extents{-1}); }
 };
+constexpr double hidden = -std::numeric_limits<double>::infinity();
 
 // y and the gradients of sum(y w) by q, k, v, bias; with `penalty` the gradients of the sum of their squares instead
 graph gradients_of(const attention_case& c, bool streamed, bool penalty, phase purpose = phase::training) {
@@ -68,6 +70,11 @@ void expect_equal(const attention_case& c, bool penalty, double allowed, phase p
         inputs.push_back(scattered(samples * one.inputs[i].shape.size(), i));
     for (std::size_t i = 0; i < one.parameters.size(); ++i)
         parameters.push_back(scattered(one.parameters[i].shape.size(), 10 + i));
+    if (c.hides) {
+        const auto keys = static_cast<std::size_t>(c.n.keys);
+        std::fill_n(parameters.back().begin() + c.n.keys, keys, hidden);
+        parameters.back()[0] = hidden;
+    }
     const all_values a = evaluate(one, inputs, parameters, samples), b = evaluate(other, inputs, parameters, samples);
     EXPECT_GE(count_of(one, op::attention), 1);
     EXPECT_EQ(count_of(other, op::attention), 0);
@@ -77,6 +84,9 @@ void expect_equal(const attention_case& c, bool penalty, double allowed, phase p
         ASSERT_EQ(found.size(), wanted.size());
         for (std::size_t k = 0; k < found.size(); ++k)
             ASSERT_NEAR(found[k], wanted[k], allowed * (1 + std::abs(wanted[k]))) << "output " << i << " at " << k;
+        if (!c.hides || i > 1) continue;  // y and the gradient of q
+        const std::size_t wide = static_cast<std::size_t>(c.n.heads * (i == 0 ? c.n.depth : c.n.width));
+        for (std::size_t k = wide; k < 2 * wide; ++k) EXPECT_EQ(found[k], 0) << "output " << i << " at " << k;
     }
 }
 
@@ -94,6 +104,9 @@ const attention_case cases[] = {
     {{3, 4, 2, 3, 2}, {}, {2, 3, 1}},
     {{4, 4, 2, 3, 2}, {.scale = 2, .causal = true, .cap = 2}, {4, 4}},
     {{3, 4, 2, 3, 2}, {}, {3, 4}, true},
+    {{3, 4, 2, 3, 2}, {}, {3, 4}, false, true},
+    {{3, 3, 2, 3, 2}, {.scale = 2, .causal = true, .cap = 2}, {3, 3}, false, true},
+    {{1, 8, 1, 3, 2}, {.causal = true}},
 };
 
 TEST(attention, equals_its_composition) {
@@ -124,6 +137,17 @@ TEST(attention, of_parameters_alone_is_not_batched) {
     EXPECT_TRUE(attend(q, given(g, {4, 1, 3}), k).batched());
 }
 
+// the last query sees the last key: of one query behind keys that were kept, all
+TEST(attention, causal_lets_the_last_query_see_all_keys) {
+    graph g;
+    const value q = given(g, {1, 1, 1}), k = given(g, {8, 1, 1}), v = given(g, {8, 1, 1});
+    const value y = attend(q, k, v, {.causal = true}),
+                composed = composed_attention({.causal = true}, q, k, {&g, -1}).result(v);
+    const std::vector<double> equal(8, 1), values{1, 2, 3, 4, 5, 6, 7, 8};
+    const all_values made = evaluate(g, {{1}, equal, values}, {}, 1);
+    for (const value& x : {y, composed}) EXPECT_NEAR(made[static_cast<std::size_t>(x.id)][0], 4.5, 1e-14);
+}
+
 TEST(attention, counts_the_pairs_that_are_seen) {
     const auto macs_of = [](bool masked, int queries, int keys) {
         graph g;
@@ -142,9 +166,12 @@ TEST(attention, is_safe_with_large_scores) {
     const value q = given(g, {1, 1, 1}), k = given(g, {3, 1, 1}), v = given(g, {3, 1, 1});
     const value bias = bind(g, parameter("bias", {3}));
     const value y = attend(q, k, v, {}, bias);
-    const double none = -std::numeric_limits<double>::infinity();
-    const all_values made = evaluate(g, {{1000}, {1, 2, 3}, {5, 6, 7}}, {{0, 0, none}}, 1);
-    EXPECT_EQ(made[static_cast<std::size_t>(y.id)][0], 6);
+    const auto result = [&](std::vector<double> added) {
+        return evaluate(g, {{1000}, {1, 2, 3}, {5, 6, 7}}, {added}, 1)[static_cast<std::size_t>(y.id)][0];
+    };
+    EXPECT_EQ(result({0, 0, hidden}), 6);
+    EXPECT_EQ(result({hidden, 0, hidden}), 6);
+    EXPECT_EQ(result({hidden, hidden, hidden}), 0);
 }
 
 // no array of all pairs of a sample, forward or back

@@ -2,7 +2,8 @@
 //
 // Keys and values come in blocks; of each query the largest score so far and the sum of exponentials are kept, and what
 // its row has gathered is scaled down when the maximum grows. An item is one head of one sample and a chunk of queries.
-// Few queries read keys and values where they are; others have them packed, once a chunk.
+// Few queries read keys and values where they are; others have them packed, once a chunk. A query whose scores are all
+// -infinity has the result 0, and 0 for a log-sum-exp.
 //
 // Workspace    attention_workspace<Arch, T>(shape, samples) bytes, 64-byte aligned: it does not grow with T or S.
 // Cost         2 H T S (K + V) flop and H T S exponentials, half of it where causal.
@@ -216,8 +217,9 @@ template <class Arch, class T>
         }
     }
     for (int t = from; t < to; ++t) {
-        scale_row<Arch>(h.y + t * h.step, s.depth, 1 / total[t - from]);
-        if (h.log_sum != nullptr) h.log_sum[t * h.step] = top[t - from] + std::log(total[t - from]);
+        const T sum = total[t - from];
+        scale_row<Arch>(h.y + t * h.step, s.depth, sum == T(0) ? T(1) : 1 / sum);
+        if (h.log_sum != nullptr) h.log_sum[t * h.step] = sum == T(0) ? T(0) : top[t - from] + std::log(sum);
     }
 }
 

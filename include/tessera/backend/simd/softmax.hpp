@@ -2,6 +2,8 @@
 //
 //   softmax(x)_i     = e^(x_i - m) / sum_j e^(x_j - m)          m = max_j x_j
 //   log_softmax(x)_i = x_i - m - log sum_j e^(x_j - m)
+//
+// Where m is -infinity, 0 and -infinity.
 #pragma once
 #include <algorithm>
 #include <limits>
@@ -24,7 +26,9 @@ template <bool Logarithm, class Arch, class T> [[gnu::noinline]] void softmax_ro
     constexpr T lowest = -std::numeric_limits<T>::infinity();
     V top(lowest);
     for (int i = 0; i < n; i += width) top = max(top, load_or<V>(x + i, n - i, lowest));
-    const T high = reduce_max(top);
+    const T largest = reduce_max(top);
+    const bool none = largest == lowest;
+    const T high = none ? T(0) : largest;
     const V shift(high);
     V sum(T(0));
     for (int i = 0; i < n; i += width) {
@@ -32,7 +36,7 @@ template <bool Logarithm, class Arch, class T> [[gnu::noinline]] void softmax_ro
         sum = sum + e;
         if constexpr (!Logarithm) store_to(y + i, e, first<V>(std::min(width, n - i)));
     }
-    const T total = reduce_add(sum);
+    const T total = none ? T(1) : reduce_add(sum);
     const V factor(T(1) / total), offset(high + std::log(total));
     for (int i = 0; i < n; i += width) {
         const prefix<V> end = first<V>(std::min(width, n - i));

@@ -9,7 +9,9 @@
 //   x_hts = cap tanh(scale q_t . k_s / cap) + bias_hts, for the s that t sees; no tanh without a cap
 //   y_t   = sum_s softmax_s(x_hts) v_s, head by head
 //
-// causal lets query t see the keys s <= t + (S - T): the last query sees all.
+// causal lets query t see the keys s <= t + (S - T): the last query sees all, as it must where keys are kept from calls
+// before. A score of -infinity hides a key from a query; a query that sees no key has the result 0, and its gradients
+// are 0.
 //
 // Gradient    exact. In training the result has one more column, the log-sum-exp of the scores, and slices take both
 //             apart at once: a node has one result, and a second operation would multiply queries and keys again.

@@ -1,5 +1,6 @@
 // The reference implementation of attention and of its gradients: plain loops over pairs of a query and a key.
 #pragma once
+#include <limits>
 #include <tessera/ir/operations/attention_geometry.hpp>
 
 namespace tessera::attention_reference {
@@ -51,28 +52,34 @@ template <class T> struct pairs {
     }
 };
 
-// a running maximum and sum; what was gathered before is scaled down when the maximum grows
+// a running maximum and sum; what was gathered before is scaled down when the maximum grows. Keys whose score is
+// -infinity have no weight; where none has any, the result is 0 and so is the log-sum-exp, from which the gradients
+// make weights of 0 again.
 template <class T> constexpr void forward(const pairs<T>& pair, int sample, int row, T* to) {
     const attention_geometry& g = pair.geometry;
     const int t = row / g.heads, head = row % g.heads;
     T* const y = to + (static_cast<long>(sample) * g.queries * g.heads + row) * (g.depth + g.keeps_log_sum);
     T top = T(0), total = T(0);
+    bool seen = false;
     for (int i = 0; i < g.depth; ++i) y[i] = T(0);
     for (int s = 0; s < g.seen_by(t); ++s) {
         const T x = pair.score_of(sample, head, t, s).value;
-        if (s == 0 || x > top) {
-            const T shrink = s == 0 ? T(0) : evaluate(scalar_function::exponential, top - x);
+        const bool hidden = x == -std::numeric_limits<T>::infinity();
+        if (!hidden && (!seen || x > top)) {
+            const T shrink = seen ? evaluate(scalar_function::exponential, top - x) : T(0);
             total *= shrink;
             for (int i = 0; i < g.depth; ++i) y[i] *= shrink;
             top = x;
+            seen = true;
         }
-        const T e = evaluate(scalar_function::exponential, x - top);
+        const T e = hidden ? T(0) : evaluate(scalar_function::exponential, x - top);
         const T* const v = pair.row(2, sample, s, head);
         total += e;
         for (int i = 0; i < g.depth; ++i) y[i] += e * v[i];
     }
-    for (int i = 0; i < g.depth; ++i) y[i] /= total;
-    if (g.keeps_log_sum) y[g.depth] = top + evaluate(scalar_function::logarithm, total);
+    if (seen)
+        for (int i = 0; i < g.depth; ++i) y[i] /= total;
+    if (g.keeps_log_sum) y[g.depth] = seen ? top + evaluate(scalar_function::logarithm, total) : T(0);
 }
 
 template <class T> constexpr void query_gradient(const pairs<T>& pair, int sample, int row, T* dq) {

@@ -2,8 +2,9 @@
 // scores of all pairs. What attention streams, spelled out: second derivatives are taken of it, and tests compare.
 //
 //   options     scale, cap, causal mask; see attention.hpp
-//   scores      x_hts = cap tanh(scale q_t . k_s / cap) + bias_hts, less by 1e30 where t does not see s    (H, T, S)
+//   scores      x_hts = cap tanh(scale q_t . k_s / cap) + bias_hts, -infinity where t does not see s    (H, T, S)
 #pragma once
+#include <limits>
 #include <tessera/ir/operations/attention_geometry.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/einsum.hpp>
@@ -17,13 +18,18 @@ struct attention_options {
     double cap = 0;       // of scores; none if 0. Kept as a float
 };
 
-// (T, S): 0 where s <= t + ahead, -1e30 elsewhere. Rows of one period, laid out one after another and read again with
-// rows that are one element shorter, move on by one from row to row: element (t, s) is element s - t of the period.
-constexpr value causal_mask(graph& g, int queries, int keys, int ahead = 0) {
-    const int period = queries + keys;
+// (T, S): 0 where s <= t + (S - T), the keys that query t sees, and -infinity elsewhere. Rows of one period, laid out
+// one after another and read again with rows that are one element shorter, move on by one from row to row: element
+// (t, s) is element s - t of the period. With more queries than keys the first would see none: refused.
+constexpr value causal_mask(graph& g, int queries, int keys) {
+    if (queries > keys)
+        return reject(g, text("a key for each of ") + queries + std::string_view(" queries"), text("") + keys,
+                      text("under a causal mask query t sees the keys s <= t + (S - T)"));
+    const int period = queries + keys, ahead = keys - queries;
     const value zero = stretch(constant(g, 0), {1 + ahead}, false);
-    const value hidden = padded(zero, {0}, {keys - 1 - ahead}, -1e30);  // (S): places 0 to S - 1 ahead
-    const value row = padded(hidden, {0}, {queries}, 0);                // (T + S): then those behind
+    const value hidden = padded(zero, {0}, {keys - 1 - ahead},
+                                -std::numeric_limits<double>::infinity());  // (S): places 0 to S - 1 ahead
+    const value row = padded(hidden, {0}, {queries}, 0);                    // (T + S): then those behind
     const value rows = reshape(stretch(row, {queries, period}, false), {queries * period});
     const value moving = reshape(slice(rows, 0, 0, queries * (period - 1)), {queries, period - 1});
     return slice(moving, 1, 0, keys);
@@ -39,8 +45,7 @@ struct composed_attention {
         scores = einsum("thk,shk->hts", q * options.scale, k);
         if (options.cap != 0) scores = capped = options.cap * tanh(scores * (1 / options.cap));
         if (bias.id >= 0) scores = scores + bias;
-        const int places = q.extent(0), seen = k.extent(0);
-        if (options.causal) scores = scores + causal_mask(*q.owner, places, seen, seen - places);
+        if (options.causal) scores = scores + causal_mask(*q.owner, q.extent(0), k.extent(0));
     }
 
     constexpr value result(value v) const { return einsum("hts,shv->thv", softmax_over_last(op::softmax, scores), v); }

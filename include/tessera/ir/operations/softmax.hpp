@@ -1,9 +1,12 @@
 // softmax, log_softmax over the last axis: y = exp(x - m) / sum exp(x - m), m the largest of the row, and its
 // logarithm.
 //
+// A row whose elements are all -infinity has nothing to share out: its softmax is 0, and the logarithm of that
+// -infinity. So a row of scores that a mask hides as a whole takes nothing from what it would weigh.
 // Gradient    exact, from y alone.    Cost  one exp an element, three passes over a row.
 // Errors      none; rank 0 is one row of one element.
 #pragma once
+#include <limits>
 #include <tessera/ir/operations/reduce.hpp>
 
 namespace tessera {
@@ -27,13 +30,14 @@ struct softmax_operation {
         T* y = c.y + static_cast<long>(row) * n;
         T top = x[0], total = T(0);
         for (int i = 1; i < n; ++i) top = evaluate(scalar_function::maximum, top, x[i]);
-        const bool logarithm = c.self->kind == op::log_softmax;
+        const bool logarithm = c.self->kind == op::log_softmax, none = top == -std::numeric_limits<T>::infinity();
+        if (none) top = T(0);
         for (int i = 0; i < n; ++i) {
             const T e = evaluate(scalar_function::exponential, x[i] - top);
             total += e;
             y[i] = logarithm ? x[i] - top : e;
         }
-        const T shift = logarithm ? evaluate(scalar_function::logarithm, total) : total;
+        const T shift = none ? T(!logarithm) : logarithm ? evaluate(scalar_function::logarithm, total) : total;
         for (int i = 0; i < n; ++i) y[i] = logarithm ? y[i] - shift : y[i] / shift;
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {

@@ -7,14 +7,14 @@
 //
 //   y_t = sum_s softmax_s(score(scale q_t . k_s)) v_s, head by head
 //
-// `score` is a program on the scores (H, T, S): masks, biases, caps. Plain scores unless given; `causal` lets a query
-// see no key behind its own place. Plain scores, and causal ones of a sequence with itself, are streamed: see
+// `score` is a program on the scores (H, T, S): masks, biases, caps. Plain scores unless given; `causal` lets query t
+// see the keys s <= t + (S - T), the last query all. Plain scores and causal ones are streamed: see
 // ir/operations/attention.hpp, whose `attend` also takes a bias and a cap. A program of another kind has all scores in
-// memory.
+// memory. A query whose scores are all -infinity has the result 0.
 //
 // Gradient    exact.
 // Cost        H T S (K + L) multiply-adds, H T S exponentials.
-// Errors      q, k, v not of rank 3; heads, keys or sizes that differ.
+// Errors      q, k, v not of rank 3; heads, keys or sizes that differ; causal with T > S.
 // Source      Vaswani et al. 2017, "Attention Is All You Need".
 #pragma once
 #include <tessera/ir/operations/attention.hpp>
@@ -30,7 +30,7 @@ struct plain_scores {
 template <class Score = plain_scores>
 constexpr value attention(value q, value k, value v, double scale, Score score = {}) {
     constexpr bool plain = std::is_same_v<Score, plain_scores>, masked = std::is_same_v<Score, causal>;
-    if (plain || (masked && q.extent(0) == k.extent(0))) return attend(q, k, v, {.scale = scale, .causal = masked});
+    if (plain || masked) return attend(q, k, v, {.scale = scale, .causal = masked});
     for (value x : {q, k, v})
         if (!expects(x, rank == 3, "queries, keys and values (places, heads, features)")) return {q.owner, -1};
     const value scores = score(einsum("thk,shk->hts", q * scale, k));  // (H, T, S)

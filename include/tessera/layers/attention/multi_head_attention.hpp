@@ -6,13 +6,14 @@
 //   q = x query, k = c key, v = c value, K = D / Heads features a head; c is x, or the context
 //   y = attention(q, k, v, 1 / sqrt(K)) out, summed over the heads
 //
-// Options     with_bias adds a bias to each of the four maps; causal hides later places.
+// Options     with_bias adds a bias to each of the four maps; causal hides later places: place t sees the places
+//             s <= t + (S - T) of what it looks at, the last one all.
 // Parameters  query (D, Heads, K), key, value (E, Heads, K), out (Heads, K, D), Xavier; with_bias: query_bias,
 //             key_bias, value_bias (Heads, K), out_bias (D), zero.
 // Gradient    exact.
 // Cost        2 T D^2 + 2 S E D + 2 T S D multiply-adds.
 // Errors      compile time: Heads < 1; Heads that do not divide D; an input or context that is not of rank 2; a list
-//             of values that are not one or two.
+//             of values that are not one or two; causal with a context shorter than the input.
 // Source      Vaswani et al. 2017, "Attention Is All You Need".
 #pragma once
 #include <tessera/layers/attention/attention.hpp>
