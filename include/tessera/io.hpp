@@ -19,6 +19,7 @@
 #include <tessera/io/picture/nice_ticks.hpp>
 #include <tessera/io/picture/palette.hpp>
 #include <tessera/io/picture/png.hpp>
+#include <tessera/io/pytorch_layout.hpp>
 #include <tessera/io/read_file.hpp>
 #include <tessera/io/safetensors.hpp>
 #include <tessera/io/safetensors/dtype.hpp>
@@ -31,4 +32,5 @@
 #include <tessera/io/safetensors/write_safetensors.hpp>
 #include <tessera/io/small_float.hpp>
 #include <tessera/io/tensor_match.hpp>
+#include <tessera/io/weight_layout.hpp>
 #include <tessera/io/write_file.hpp>

@@ -10,6 +10,8 @@
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/io/model_file.hpp>
+#include <tessera/io/read_file.hpp>
+#include <tessera/io/write_file.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/model.hpp>
@@ -41,7 +43,7 @@ struct model_file : testing::Test {
         detail::encoded_tensors list;
         for (const auto& [name, shape] : tensors)
             list.add(name, shape, dtype::u8, std::vector<std::byte>(static_cast<std::size_t>(*element_count(shape))));
-        write_safetensors(file, list.entries());
+        write_safetensors(file, list.entries(), detail::own_metadata());
     }
 };
 
@@ -152,6 +154,35 @@ TEST_F(model_file, surplus_tensors_need_leave) {
     load(b, file, {.allow_surplus = true});
     const auto mine = b.parameter("0.weight");
     EXPECT_TRUE(std::equal(mine.begin(), mine.end(), a.parameters().begin()));
+}
+
+TEST_F(model_file, tensors_of_other_dtypes_are_surplus_or_unfit) {
+    const single a(1);
+    save(a, file);
+    const auto as_eight_bit_float = [&](const std::string& name) {
+        std::vector<std::byte> bytes = read_file(file);
+        const auto length = static_cast<std::size_t>(load_little<std::uint64_t>(bytes.data()));
+        const auto* const text = reinterpret_cast<const char*>(bytes.data()) + 8;
+        std::string header(text, length);
+        const std::string entry = "\"" + name + "\":{\"dtype\":\"F32\"";
+        header.replace(header.find(entry), entry.size(), "\"" + name + "\":{\"dtype\":\"F8_E4M3\"");
+        std::vector<std::byte> prefix(8);
+        store_little(static_cast<std::uint64_t>(header.size()), prefix.data());
+        for (const char c : header) prefix.push_back(static_cast<std::byte>(c));
+        prefix.insert(prefix.end(), bytes.begin() + 8 + static_cast<std::ptrdiff_t>(length), bytes.end());
+        write_file(file, prefix);
+    };
+    as_eight_bit_float("2.weight");
+    model<shorter, backend::scalar> b(2);
+    EXPECT_NE(message_of([&] { load(b, file); }).find("found 2 surplus ('2.bias', '2.weight' of dtype 'F8_E4M3')"),
+              std::string::npos);
+    load(b, file, {.allow_surplus = true});
+    EXPECT_EQ(b.parameter("0.weight")[3], a.parameters()[3]);
+    single c(3);
+    EXPECT_NE(message_of([&] {
+                  load(c, file, {.allow_surplus = true});
+              }).find("found 1 unfit ('2.weight' of dtype 'F8_E4M3')"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ void save_checkpoint(Trainer& trainer, const std::filesystem::path& path,
                 detail::little_bytes(static_cast<std::int64_t>(trainer.steps())));
     for (const auto& [name, number] : extra)
         tensors.add(std::string(detail::extra_prefix) + name, {}, dtype::f64, detail::little_bytes(number));
-    write_safetensors(path, tensors.entries());
+    write_safetensors(path, tensors.entries(), detail::own_metadata());
 }
 
 template <class Trainer>

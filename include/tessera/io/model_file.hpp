@@ -3,32 +3,43 @@
 //     save(net, "digits.safetensors");                       32-bit floats
 //     save(net, "small.safetensors", dtype::bf16);
 //     load(net, "digits.safetensors");
+//     load(net, "state_dict.safetensors", {.layout = weight_layout::pytorch});
 //
 // save   dtype::f32, f64, f16, bf16 or i8; conversions as in element_conversion.hpp: to nearest, ties to even. i8 is
 //        the plain number, rounded and cut at -128 and 127, without a scale: for weights that are whole numbers.
-//        Written crash-safe; the same values give the same bytes.
-// load   any type of the format, converted. Every parameter and state must be there with its shape; further tensors
-//        only with allow_surplus. A model and a file that do not fit leave the model as it was.
+//        Written crash-safe; the same values give the same bytes. The metadata says "format": "tessera".
+// load   any type that element_conversion.hpp reads, converted. Every parameter and state must be there with its
+//        shape; further tensors, of whatever type, only with allow_surplus. A model and a file that do not fit leave
+//        the model as it was. `layout` says whose order of axes the file has, where it does not say so itself: see
+//        weight_layout.hpp and pytorch_layout.hpp. A PyTorch file's num_batches_tracked are passed over.
 // Both are of the network's variables: of a model that streams, the carries are not among them.
 //
 // Cost    a copy of the values each way.
-// Errors  tessera::error naming the file and what is missing, surplus or of another shape; a type that cannot be
-//         saved; NaN for i8; two variables of one path; what reading and writing files throws.
+// Errors  tessera::error naming the file and what is missing, surplus or of another shape; a file that is not ours, or
+//         does not say so; a type that cannot be saved; NaN for i8; two variables of one path; what reading and writing
+//         files throws.
 #pragma once
 #include <filesystem>
+#include <set>
+#include <span>
+#include <string>
 #include <string_view>
 #include <tessera/io/bound_tensor.hpp>
 #include <tessera/io/element_conversion.hpp>
+#include <tessera/io/pytorch_layout.hpp>
 #include <tessera/io/safetensors/read_safetensors.hpp>
 #include <tessera/io/safetensors/write_safetensors.hpp>
 #include <tessera/io/tensor_match.hpp>
+#include <tessera/io/weight_layout.hpp>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tessera {
 
 struct load_options {
     bool allow_surplus = false;  // tensors that the model has no use for
+    weight_layout layout = weight_layout::as_stated;
 };
 
 namespace detail {
@@ -57,6 +68,40 @@ template <class Real> void copy_values(const tensor_file& file, const std::vecto
     for (const bound_tensor<Real>& t : to) copy_as_float(file.at(t.name), t.values);
 }
 
+// where a PyTorch file has the variables of a network, in the order of variables_of
+template <class Net> std::vector<pytorch::tensor_part> pytorch_parts(const tensor_file& file) {
+    const auto& table = Net::table;
+    const auto of = [](const auto& list, int count) { return std::span(&list[0], static_cast<std::size_t>(count)); };
+    const pytorch::network_view net{of(table.nodes, table.node_count), of(table.scopes, table.scope_count),
+                                    std::string(table.layer.view())};
+    const pytorch::state_dict source(net, file);
+    std::vector<pytorch::tensor_part> parts;
+    const auto add = [&](std::span<const variable_info> list) {
+        for (const variable_info& v : list)
+            parts.push_back(source.part_of(
+                {v.scope, std::string(v.name.view()), {v.shape.size_of, v.shape.size_of + v.shape.rank}}));
+    };
+    add(of(table.parameters, table.parameter_count));
+    add(of(table.states, table.state_count));
+    return parts;
+}
+
+template <class Model> void load_pytorch(Model& model, const tensor_file& file, bool allow_surplus) {
+    const auto variables = variables_of(model);
+    const std::vector<pytorch::tensor_part> parts = pytorch_parts<typename Model::network_type>(file);
+    tensor_match match(file);
+    std::set<std::string> asked;  // several variables may share a tensor
+    for (const pytorch::tensor_part& p : parts)
+        if (asked.insert(p.name).second) match.expect(p.name, p.shape);
+    match.check([&](std::string_view name) { return allow_surplus || pytorch::is_counter(name); });
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const tensor_entry& entry = file.at(parts[i].name);
+        std::vector<std::remove_cvref_t<decltype(variables[i].values[0])>> whole(entry.size());
+        copy_as_float(entry, std::span(whole));
+        pytorch::copy_part(std::span(std::as_const(whole)), parts[i], variables[i].values);
+    }
+}
+
 }  // namespace detail
 
 template <class Model>
@@ -64,13 +109,15 @@ template <class Model>
 void save(const Model& model, const std::filesystem::path& path, dtype type = dtype::f32) {
     detail::encoded_tensors tensors;
     tensors.add(variables_of(model), type);
-    write_safetensors(path, tensors.entries());
+    write_safetensors(path, tensors.entries(), detail::own_metadata());
 }
 
 template <class Model>
     requires requires { typename Model::network_type; }
 void load(Model& model, const std::filesystem::path& path, load_options options = {}) {
     const tensor_file file = read_safetensors(path);
+    detail::require_layout(file, options.layout);
+    if (options.layout == weight_layout::pytorch) return detail::load_pytorch(model, file, options.allow_surplus);
     const auto variables = variables_of(model);
     tensor_match match(file);
     for (const auto& v : variables) match.expect(v.name, v.shape);

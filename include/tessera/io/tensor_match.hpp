@@ -29,18 +29,26 @@ class tensor_match {
     void expect(const std::string& name, std::span<const std::int64_t> shape, std::optional<dtype> type = {}) {
         expected_.insert(name);
         const tensor_entry* entry = file_.find(name);
-        if (!entry)
-            missing_.push_back(detail::in_quotes(name));
-        else if (!std::ranges::equal(entry->shape, shape) || (type && *type != entry->type))
+        if (!entry) {
+            const auto unread = std::ranges::find(file_.unread(), name, &unread_tensor::name);
+            if (unread == file_.unread().end())
+                missing_.push_back(detail::in_quotes(name));
+            else
+                unfit_.push_back(detail::in_quotes(name) + " of dtype " + detail::in_quotes(unread->type));
+        }
+        if (entry && (!std::ranges::equal(entry->shape, shape) || (type && *type != entry->type)))
             unfit_.push_back(detail::in_quotes(name) + " " + describe(entry->type, entry->shape, type.has_value()) +
                              " for " + describe(type.value_or(entry->type), shape, type.has_value()));
     }
 
     template <class MayBeSurplus> void check(MayBeSurplus may_be_surplus) const {
         std::vector<std::string> surplus;
-        for (const tensor_entry& entry : file_.entries())
-            if (!expected_.contains(entry.name) && !may_be_surplus(std::string_view(entry.name)))
-                surplus.push_back(detail::in_quotes(entry.name));
+        const auto check_name = [&](const std::string& name, const std::string& note) {
+            if (!expected_.contains(name) && !may_be_surplus(std::string_view(name)))
+                surplus.push_back(detail::in_quotes(name) + note);
+        };
+        for (const tensor_entry& entry : file_.entries()) check_name(entry.name, "");
+        for (const unread_tensor& t : file_.unread()) check_name(t.name, " of dtype " + detail::in_quotes(t.type));
         const std::string found = listed("missing", missing_) + listed("surplus", surplus) + listed("unfit", unfit_);
         if (!found.empty())
             throw error(file_.name(), std::to_string(expected_.size()) + " tensors that fit the model",

@@ -25,6 +25,7 @@ struct graph_sizes {
 template <int Nodes, int Scopes, int Inputs, int Parameters, int States, int Taps, int Outputs, int Losses>
 struct frozen_graph {
     phase purpose = phase::inference;
+    text layer;
     bool failed = false;
     fault problem;
     int streams = 0;
@@ -41,6 +42,7 @@ struct frozen_graph {
     constexpr graph thaw() const {
         graph g;
         g.purpose = purpose;
+        g.layer = layer;
         g.failed = failed;
         g.problem = problem;
         g.streams = streams;
@@ -92,6 +94,7 @@ namespace freezing {
 
 template <class Frozen> constexpr void copy_heading(const auto& from, const graph_sizes& n, Frozen& f) {
     f.purpose = from.purpose;
+    f.layer = from.layer;
     f.failed = from.failed;
     f.problem = from.problem;
     f.streams = from.streams;

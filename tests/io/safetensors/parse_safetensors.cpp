@@ -1,3 +1,5 @@
+#include "../../message_of.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -63,6 +65,35 @@ TEST(parse_safetensors, gives_tensors_by_name_whatever_their_place) {
     EXPECT_EQ(file.find("d"), nullptr);
 }
 
+TEST(parse_safetensors, other_dtypes_are_named_and_passed_over) {
+    const std::string three = R"({"a":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[2,5]},)"
+                              R"("b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
+                              R"("c":{"dtype":"F4","shape":[2],"data_offsets":[5,6]}})";
+    const auto file = tessera::parse_safetensors(file_of(three, 6), "f");
+    ASSERT_EQ(file.entries().size(), 1u);
+    EXPECT_EQ(file.at("b").bytes[1], std::byte{1});
+    ASSERT_EQ(file.unread().size(), 2u);
+    EXPECT_EQ(file.unread()[0].name + " " + file.unread()[0].type, "a F8_E4M3");
+    EXPECT_EQ(file.find("a"), nullptr);
+    EXPECT_EQ(tests::message_of([&] { file.at("a"); }),
+              "f: tensor 'a': expected a dtype that is read, found 'F8_E4M3'");
+    EXPECT_EQ(refusal(one(R"("dtype":"F8_E4M3","shape":[3],"data_offsets":[3,0])"), 0),
+              "f: tensor 'a': expected data from offset 0, found offset 3");
+    EXPECT_EQ(refusal(one(R"("dtype":"F8_E4M3","shape":[3],"data_offsets":[0,4])"), 3),
+              "f: expected 4 bytes of data, found 3 bytes");
+    const std::string turned = R"({"a":{"dtype":"X","shape":[],"data_offsets":[0,2]},)"
+                               R"("b":{"dtype":"X","shape":[],"data_offsets":[2,0]}})";
+    EXPECT_EQ(refusal(turned, 0), "f: tensor 'b': expected an end behind its begin, found offsets 2 to 0");
+}
+
+TEST(parse_safetensors, null_is_no_metadata) {
+    const auto file = tessera::parse_safetensors(
+        file_of(R"({"__metadata__":null,"a":{"dtype":"U8","shape":[],"data_offsets":[0,1]}})", 1), "f");
+    EXPECT_TRUE(file.metadata().empty());
+    EXPECT_EQ(file.at("a").size(), 1u);
+    EXPECT_EQ(refusal(R"({"__metadata__":{"k":null}})"), "f: __metadata__: expected a string for 'k', found null");
+}
+
 TEST(parse_safetensors, entries_survive_a_move_of_the_file) {
     auto file = tessera::parse_safetensors(file_of(one(R"("dtype":"U8","shape":[1],"data_offsets":[0,1])"), 1), "f");
     const tessera::tensor_file moved = std::move(file);
@@ -111,7 +142,7 @@ TEST(parse_safetensors, refuses_other_structure) {
     EXPECT_EQ(refusal(R"({"a":1})"), "f: tensor 'a': expected an object with dtype, shape and data_offsets, found 1");
     EXPECT_EQ(refusal(R"({"a":null})"),
               "f: tensor 'a': expected an object with dtype, shape and data_offsets, found null");
-    EXPECT_EQ(refusal(one(R"("dtype":["F32"])")), "f: tensor 'a': expected a dtype that is known, found a list");
+    EXPECT_EQ(refusal(one(R"("dtype":["F32"])")), "f: tensor 'a': expected a dtype, a string, found a list");
     EXPECT_EQ(refusal(one(R"("shape":{})")), "f: tensor 'a': expected shape, a list, found an object");
     EXPECT_EQ(refusal(one(R"("shape":[[1]])")),
               "f: tensor 'a': expected a shape of at most 64 whole numbers below 2^63, found a list");
@@ -120,7 +151,7 @@ TEST(parse_safetensors, refuses_other_structure) {
     EXPECT_EQ(refusal(one(R"("shape":[],"data_offsets":[0,0])")), "f: tensor 'a': expected a dtype, found none");
     EXPECT_EQ(refusal(one(R"("dtype":"U8","data_offsets":[0,0])")), "f: tensor 'a': expected a shape, found none");
     EXPECT_EQ(refusal(one(R"("dtype":"U8","shape":[])")), "f: tensor 'a': expected data_offsets, found none");
-    EXPECT_EQ(refusal(one(R"("dtype":"F8_E4M3")")), "f: tensor 'a': expected a dtype that is known, found 'F8_E4M3'");
+    EXPECT_EQ(refusal(one(R"("dtype":"F8_E4M3")")), "f: tensor 'a': expected a shape, found none");
     EXPECT_EQ(refusal(R"({"__metadata__":{"n":1}})"), "f: __metadata__: expected a string for 'n', found 1");
     EXPECT_EQ(refusal(R"({"__metadata__":{"n":{}}})"), "f: __metadata__: expected a string for 'n', found an object");
     EXPECT_EQ(refusal(R"({"__metadata__":[]})"), "f: __metadata__: expected an object of strings, found a list");

@@ -1,6 +1,5 @@
-// dtype: the element types that a safetensors file may hold, in the order in which the format lays tensors out.
-//
-// Eight-bit floats are not among them: a file that holds one is refused with an error that names it.
+// dtype: the element types of safetensors files that the library reads, in the order in which the format lays tensors
+// out. Others, such as eight-bit floats, are named and passed over (tensor_file.hpp).
 #pragma once
 #include <array>
 #include <cstddef>

@@ -4,6 +4,7 @@
 //     "name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, ... }
 //
 // Anything else ends the parse at once, so the depth is at most three and memory stays proportional to the header.
+// "__metadata__": null is no metadata. A dtype that the library does not know is kept as text.
 // Checked here: structure, fields present once each, kinds of values, counts that are whole and not negative.
 // Not checked here: duplicate tensors, and how offsets, shapes and the file's data fit together (parse_safetensors).
 //
@@ -28,7 +29,8 @@ namespace tessera::detail {
 
 struct header_record {
     std::string name;
-    std::optional<dtype> type;
+    std::optional<std::string> type_name;
+    std::optional<dtype> type;  // none where the library does not know it
     std::optional<std::vector<std::int64_t>> shape;
     std::optional<std::array<std::int64_t, 2>> offsets;
 };
@@ -49,7 +51,11 @@ class header_reader {
     std::vector<header_record> records;
     std::map<std::string, std::string> metadata;
 
-    bool null() { refuse("null"); }
+    bool null() {
+        if (state_ != state::metadata_start) refuse("null");
+        state_ = state::tensors;
+        return true;
+    }
     bool boolean(bool value) { refuse(value ? "true" : "false"); }
     bool number_integer(std::int64_t value) { refuse(std::to_string(value)); }  // only numbers with a minus sign
     bool number_float(double, const std::string& text) { refuse(in_quotes(text)); }
@@ -69,7 +75,7 @@ class header_reader {
             state_ = state::metadata;
         } else if (state_ == state::dtype_value) {
             records.back().type = dtype_named(text);
-            if (!records.back().type) refuse(in_quotes(text));
+            records.back().type_name = std::move(text);
             state_ = state::fields;
         } else {
             refuse(in_quotes(text));
@@ -81,7 +87,7 @@ class header_reader {
         key_ = std::move(text);
         if (state_ == state::tensors) {
             if (key_ == "__metadata__") return start_metadata();
-            records.push_back({key_, {}, {}, {}});
+            records.push_back({key_, {}, {}, {}, {}});
             state_ = state::tensor_value;
         } else if (state_ == state::metadata) {
             state_ = state::metadata_value;
@@ -155,7 +161,7 @@ class header_reader {
         const header_record& record = records.back();
         const bool is_type = key_ == "dtype", is_shape = key_ == "shape", is_offsets = key_ == "data_offsets";
         if (!is_type && !is_shape && !is_offsets) throw error(place(), expectation(), "field " + in_quotes(key_));
-        if ((is_type && record.type) || (is_shape && record.shape) || (is_offsets && record.offsets)) {
+        if ((is_type && record.type_name) || (is_shape && record.shape) || (is_offsets && record.offsets)) {
             refuse_key("one value");
         }
         state_ = is_type ? state::dtype_value : state::list_start;
@@ -163,7 +169,7 @@ class header_reader {
 
     void require_all_fields() const {
         const header_record& record = records.back();
-        if (!record.type) throw error(place(), "a dtype", "none");
+        if (!record.type_name) throw error(place(), "a dtype", "none");
         if (!record.shape) throw error(place(), "a shape", "none");
         if (!record.offsets) throw error(place(), "data_offsets", "none");
     }
@@ -181,7 +187,7 @@ class header_reader {
             case state::start: return "an object";
             case state::tensor_value: return "an object with dtype, shape and data_offsets";
             case state::fields: return "dtype, shape and data_offsets";
-            case state::dtype_value: return "a dtype that is known";
+            case state::dtype_value: return "a dtype, a string";
             case state::list_start: return key_ + ", a list";
             case state::numbers:
                 return key_ == "shape" ? "a shape of at most 64 whole numbers below 2^63" : "two offsets below 2^63";

@@ -4,6 +4,8 @@
 //   header    JSON (header_reader), starts with '{', may end in spaces
 //   data      the tensors, without gap, overlap or rest, in any order
 //
+// Tensors of a dtype that the library does not know stand in unread(), by name; of them only the place is checked.
+//
 // `name` stands in messages, usually the path.
 // Cost    O(h log h) for a header of h bytes; the data is neither read nor copied.
 // Errors  tessera::error naming file, tensor or byte, wanted and found.
@@ -16,6 +18,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tessera/error.hpp>
 #include <tessera/io/little_endian.hpp>
 #include <tessera/io/safetensors/header_reader.hpp>
@@ -62,6 +65,7 @@ inline std::string tensor_place(const std::string& file, const std::string& tens
 }
 
 inline void require_fitting_shape(const header_record& record, const std::string& file) {
+    if (!record.type) return;
     const auto wanted = checked_byte_size(*record.type, *record.shape);
     const std::string shape = std::string(name_of(*record.type)) + " " + shape_text(*record.shape);
     if (!wanted) throw error(tensor_place(file, record.name), "fewer than 2^63 bytes", shape);
@@ -84,15 +88,22 @@ inline void require_gapless(std::vector<header_record>& records, std::size_t dat
                         "offset " + std::to_string(begin));
         }
         end = (*record.offsets)[1];
+        if (end < begin) {
+            throw error(tensor_place(file, record.name), "an end behind its begin",
+                        "offsets " + std::to_string(begin) + " to " + std::to_string(end));
+        }
     }
     if (static_cast<std::uint64_t>(end) != data_bytes) {
         throw error(file, std::to_string(end) + " bytes of data", std::to_string(data_bytes) + " bytes");
     }
 }
 
-inline void require_distinct(std::span<const tensor_entry> entries, const std::string& file) {
-    const auto same = std::ranges::adjacent_find(entries, {}, &tensor_entry::name);
-    if (same != entries.end()) throw error(tensor_place(file, same->name), "one entry", "two");
+inline void require_distinct(const std::vector<header_record>& records, const std::string& file) {
+    std::vector<std::string_view> names;
+    for (const header_record& record : records) names.push_back(record.name);
+    std::ranges::sort(names);
+    const auto same = std::ranges::adjacent_find(names);
+    if (same != names.end()) throw error(tensor_place(file, std::string(*same)), "one entry", "two");
 }
 
 }  // namespace detail
@@ -103,18 +114,25 @@ inline tensor_file parse_safetensors(std::vector<std::byte> bytes, std::string n
     const std::span<const std::byte> data = std::span(bytes).subspan(8 + length);
     for (const auto& record : header.records) detail::require_fitting_shape(record, name);
     detail::require_gapless(header.records, data.size(), name);
+    detail::require_distinct(header.records, name);
 
     std::vector<tensor_entry> entries;
+    std::vector<unread_tensor> unread;
     entries.reserve(header.records.size());
     for (auto& record : header.records) {
+        if (!record.type) {
+            unread.push_back({std::move(record.name), std::move(*record.type_name)});
+            continue;
+        }
         const auto begin = static_cast<std::size_t>((*record.offsets)[0]);
         const auto end = static_cast<std::size_t>((*record.offsets)[1]);
         entries.push_back(
             {std::move(record.name), *record.type, std::move(*record.shape), data.subspan(begin, end - begin)});
     }
     std::ranges::sort(entries, {}, &tensor_entry::name);
-    detail::require_distinct(entries, name);
-    return tensor_file(std::move(name), std::move(bytes), std::move(entries), std::move(header.metadata));
+    std::ranges::sort(unread, {}, &unread_tensor::name);
+    return tensor_file(std::move(name), std::move(bytes), std::move(entries), std::move(header.metadata),
+                       std::move(unread));
 }
 
 }  // namespace tessera

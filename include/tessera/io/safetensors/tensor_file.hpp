@@ -4,6 +4,7 @@
 //   find(name)  the tensor, or a null pointer
 //   at(name)    the tensor, or an error that names file and tensor
 //   metadata()  the free strings of __metadata__
+//   unread()    the names of further tensors, by name, whose dtype is not one of dtype.hpp, such as F8_E4M3
 //
 // Movable, not copyable: entries view the bytes owned here and die with them. Made by parse_safetensors.
 #pragma once
@@ -20,21 +21,27 @@
 
 namespace tessera {
 
+struct unread_tensor {
+    std::string name, type;
+};
+
 class tensor_file {
   public:
     // `entries` view `bytes`, are sorted by name and differ in name.
     tensor_file(std::string name, std::vector<std::byte> bytes, std::vector<tensor_entry> entries,
-                std::map<std::string, std::string> metadata)
+                std::map<std::string, std::string> metadata, std::vector<unread_tensor> unread = {})
         : name_(std::move(name)),
           bytes_(std::move(bytes)),
           entries_(std::move(entries)),
-          metadata_(std::move(metadata)) {}
+          metadata_(std::move(metadata)),
+          unread_(std::move(unread)) {}
     tensor_file(tensor_file&&) = default;
     tensor_file& operator=(tensor_file&&) = default;
 
     const std::string& name() const noexcept { return name_; }
     std::span<const tensor_entry> entries() const noexcept { return entries_; }
     const std::map<std::string, std::string>& metadata() const noexcept { return metadata_; }
+    std::span<const unread_tensor> unread() const noexcept { return unread_; }
 
     const tensor_entry* find(std::string_view name) const noexcept {
         const auto place = std::ranges::lower_bound(
@@ -44,6 +51,9 @@ class tensor_file {
 
     const tensor_entry& at(std::string_view name) const {
         if (const tensor_entry* entry = find(name)) return *entry;
+        for (const unread_tensor& t : unread_)
+            if (t.name == name)
+                throw error(name_ + ": tensor '" + t.name + "'", "a dtype that is read", "'" + t.type + "'");
         throw error(name_, "a tensor '" + std::string(name) + "'", std::to_string(entries_.size()) + " others");
     }
 
@@ -52,6 +62,7 @@ class tensor_file {
     std::vector<std::byte> bytes_;
     std::vector<tensor_entry> entries_;
     std::map<std::string, std::string> metadata_;
+    std::vector<unread_tensor> unread_;
 };
 
 }  // namespace tessera
