@@ -30,6 +30,7 @@ struct concatenates {
 
 template <class How, class... F> struct branches : layer_base<branches<How, F...>> {
     using takes_anything = void;
+    using combines = void;
     static constexpr std::string_view name = How::name;
 
     template <class X> constexpr value apply(const X& x) const {

@@ -32,6 +32,7 @@ template <int I, class F, class G, class H, class K, class... Rest, class X> con
 
 template <class... L> struct chain : layer_base<chain<L...>> {
     using takes_anything = void;
+    using combines = void;
     static constexpr std::string_view name = "chain";
 
     template <class X> constexpr auto apply(const X& x) const { return splice::run<0, L...>(x); }

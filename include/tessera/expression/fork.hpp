@@ -6,6 +6,7 @@ namespace tessera {
 
 template <class... F> struct fork_layer : layer_base<fork_layer<F...>> {
     using takes_anything = void;
+    using combines = void;
     static_assert(sizeof...(F) >= 1 && sizeof...(F) <= values::capacity, "fork(f, ...): from 1 to 8 functions");
     static constexpr std::string_view name = "fork";
 
@@ -18,6 +19,7 @@ template <class... F> struct fork_layer : layer_base<fork_layer<F...>> {
 };
 
 template <class... F> struct parallel_layer : layer_base<parallel_layer<F...>> {
+    using combines = void;
     static constexpr std::string_view name = "parallel";
 
     constexpr values apply(const values& x) const {

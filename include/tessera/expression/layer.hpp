@@ -35,6 +35,10 @@ template <class F>
 concept self_named = requires { typename F::names_itself; };
 template <class F>
 concept transparent = requires { typename F::takes_anything; };
+// One that applies other layers, which stand in the same expression. Any other is a function, in which keys of tied<>
+// are its own.
+template <class F>
+concept combinator = requires { typename F::combines; };
 
 // What may stand in an expression. The library's own are known by their marks: to look into a long chain at
 // every >> would cost quadratic time.
@@ -55,24 +59,58 @@ constexpr unsigned key_of(std::string_view name) {
     return key;
 }
 
-// the scope of that name below the present one: found again below tied<>, else a new one
-constexpr int find_scope(graph& g, int parent, std::string_view name, bool again) {
+// the child of that name; not `again`: one that was not entered since its parent was, as below tied<>
+constexpr int find_scope(const graph& g, int parent, std::string_view name, bool again) {
     const scope* const scopes = g.scopes.data();
     const unsigned key = key_of(name);
     for (int s = scopes[parent].last_child; s >= 0; s = scopes[s].sibling)
         if (scopes[s].key == key && scopes[s].name.view() == name &&
-            (again || scopes[s].entered_at != scopes[parent].visits))
+            (again || (!scopes[s].keyed && scopes[s].entered_at != scopes[parent].visits)))
             return s;
     return -1;
 }
 
+// Where a key of tied<> belongs: the innermost function around that has opened it, else the innermost function.
+constexpr int owner_of_key(const graph& g, std::string_view key) {
+    int innermost = -1;
+    for (int s = g.scope_now; s >= 0; s = g.scopes[static_cast<std::size_t>(s)].parent) {
+        if (!g.scopes[static_cast<std::size_t>(s)].function) continue;
+        if (innermost < 0) innermost = s;
+        const int found = find_scope(g, s, key, true);
+        if (found >= 0 && g.scopes[static_cast<std::size_t>(found)].keyed) return s;
+    }
+    return innermost;
+}
+
+// Whether a name is free for what is to be entered: a key is no name of another scope of the same function, and one that
+// functions inside have opened for themselves is not opened further out behind them.
+constexpr void expects_own_name(graph& g, int parent, std::string_view name, bool keyed, int found) {
+    if (g.failed) return;
+    const text quoted = text("'") + name + std::string_view("'");
+    if (found >= 0) {
+        if (g.scopes[static_cast<std::size_t>(found)].keyed != keyed)
+            reject(g, text("a key of tied<> that names nothing else"), quoted + std::string_view(" twice"));
+        return;
+    }
+    if (!keyed) return;
+    for (std::size_t s = 1; s < g.scopes.size(); ++s) {
+        if (!g.scopes[s].keyed || !(g.scopes[s].name.view() == name)) continue;
+        int above = g.scopes[s].parent;
+        while (above > parent) above = g.scopes[static_cast<std::size_t>(above)].parent;
+        if (above == parent)
+            reject(g, text("key ") + quoted + std::string_view(" opened further out first"),
+                   text("one in ") + place_of(g, g.scopes[s].parent), text("another key, if they are not to share"));
+    }
+}
+
 class scope_guard {
   public:
-    enum class naming : std::uint8_t { numbered, fixed, shared };  // dense_1; stage1; a key below the root
+    enum class naming : std::uint8_t { numbered, fixed, shared };  // dense_1; stage1; a key of tied<>
 
-    constexpr scope_guard(graph& g, std::string_view name, text layer, naming how = naming::fixed)
+    constexpr scope_guard(graph& g, std::string_view name, text layer, bool function, naming how = naming::fixed)
         : graph_(g), before_(g.scope_now) {
-        const int parent = how == naming::shared ? 0 : before_;
+        const bool keyed = how == naming::shared;
+        const int parent = keyed ? owner_of_key(g, name) : before_;
         const bool again = how != naming::numbered;
         int s = -1;
         text candidate(name);
@@ -80,6 +118,7 @@ class scope_guard {
             s = find_scope(g, parent, candidate.view(), again);
             if (again || s >= 0 || find_scope(g, parent, candidate.view(), true) < 0) break;
         }
+        if (how != naming::numbered) expects_own_name(g, parent, name, keyed, s);
         if (s < 0) {
             s = static_cast<int>(g.scopes.size());
             scope fresh;
@@ -87,7 +126,9 @@ class scope_guard {
             fresh.name = candidate;
             fresh.key = key_of(candidate.view());
             fresh.layer = layer;
-            fresh.shared = how == naming::shared || scope_at(g, parent).shared;
+            fresh.shared = keyed || scope_at(g, parent).shared;
+            fresh.keyed = keyed;
+            fresh.function = function;
             fresh.sibling = scope_at(g, parent).last_child;
             fresh.first_variable[0] = static_cast<int>(g.parameters.size());
             fresh.first_variable[1] = static_cast<int>(g.states.size());
@@ -137,7 +178,7 @@ template <class Derived> struct layer_base {
         requires requires(const Derived& d, V... x) { d.apply(x...); }
     constexpr auto operator()(V... x) const {
         const auto& self = static_cast<const Derived&>(*this);
-        const scope_guard inside(first_graph(x...), Derived::name, tessera::describe(self),
+        const scope_guard inside(first_graph(x...), Derived::name, tessera::describe(self), !combinator<Derived>,
                                  scope_guard::naming::numbered);
         return self.apply(x...);
     }
@@ -213,7 +254,7 @@ template <class F, class X> constexpr auto call_in(std::string_view name, const 
     if constexpr (self_named<F>) {
         return invoke(f, x);
     } else {
-        const scope_guard inside(graph_of(x), name, describe(f));
+        const scope_guard inside(graph_of(x), name, describe(f), !combinator<F>);
         return invoke(f, x);
     }
 }

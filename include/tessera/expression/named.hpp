@@ -1,5 +1,6 @@
 // named<"stage1">(f): a scope. Its name stands in parameter paths, and its output can be tapped.
-// tied<"encoder">(f): every application under that key uses one set of parameters; their gradients add.
+// tied<"encoder">(f): every application under that key uses one set of parameters; their gradients add. The key belongs
+// to the function around, unless one further out has opened it.
 #pragma once
 #include <tessera/expression/layer.hpp>
 
@@ -7,10 +8,11 @@ namespace tessera {
 
 template <fixed_text Name, class F> struct named_layer {
     using names_itself = void;
+    using combines = void;
 
     template <class X> constexpr auto operator()(const X& x) const {
         graph& g = graph_of(x);
-        const scope_guard inside(g, Name.view(), describe(F{}));
+        const scope_guard inside(g, Name.view(), describe(F{}), !combinator<F>);
         const auto y = invoke(F{}, x);
         if constexpr (std::is_same_v<decltype(y), const value>)
             if (expects_path(g, g.path_length(g.scope_now))) g.taps.push_back({g.scope_now, y.id});
@@ -20,9 +22,10 @@ template <fixed_text Name, class F> struct named_layer {
 
 template <fixed_text Key, class F> struct tied_layer {
     using names_itself = void;
+    using combines = void;
 
     template <class X> constexpr auto operator()(const X& x) const {
-        const scope_guard inside(graph_of(x), Key.view(), describe(F{}), scope_guard::naming::shared);
+        const scope_guard inside(graph_of(x), Key.view(), describe(F{}), !combinator<F>, scope_guard::naming::shared);
         return invoke(F{}, x);
     }
 };

@@ -5,6 +5,7 @@
 namespace tessera {
 
 template <int N, class F> struct repeat_layer : layer_base<repeat_layer<N, F>> {
+    using combines = void;
     static_assert(N >= 0, "repeat<N>: N must not be negative");
     static constexpr std::string_view name = "repeat";
 

@@ -19,13 +19,15 @@ struct fault {
 // An application of a layer; its path names parameters, states and taps.
 struct scope {
     int parent = -1;
-    text name;            // "conv_1", "3", "stage1"
-    unsigned key = 0;     // a hash of the name
-    text layer;           // as the user wrote it: "conv<16, 5>"
-    bool shared = false;  // below tied<...>: entered again, it finds its parameters again
-    int visits = 1;       // how often it was entered
-    int entered_at = 1;   // the parent's visit in which it was last entered
-    int last_child = -1;  // children are a list, the newest first
+    text name;              // "conv_1", "3", "stage1"
+    unsigned key = 0;       // a hash of the name
+    text layer;             // as the user wrote it: "conv<16, 5>"
+    bool shared = false;    // below tied<...>: entered again, it finds its parameters again
+    bool keyed = false;     // of tied<...> itself; its name is the key
+    bool function = false;  // of a function, not of a combinator: keys that are opened in it are its own
+    int visits = 1;         // how often it was entered
+    int entered_at = 1;     // the parent's visit in which it was last entered
+    int last_child = -1;    // children are a list, the newest first
     int sibling = -1;
     int first_variable[2] = {};  // parameters and states that there were before it
 };
@@ -77,7 +79,10 @@ struct graph {
     int scope_now = 0;
     int streams = 0;  // random streams handed out
 
-    constexpr graph() { scopes.push_back(scope{}); }
+    constexpr graph() {
+        scopes.push_back(scope{});
+        scopes.front().function = true;
+    }
 
     constexpr int add(const node& n) {
         nodes.push_back(n);

@@ -19,7 +19,7 @@ concept a_loss = requires(graph& g, const values& y) {
 template <class Loss> constexpr void add_loss_behind(graph& g) {
     values y;
     for (int o : g.outputs) y.push({&g, o});
-    const scope_guard inside(g, "loss", text("loss"));
+    const scope_guard inside(g, "loss", text("loss"), true);
     value total = Loss::apply(g, y);
     for (int l : g.losses) total = total + value{&g, l};
     g.losses.assign(1, total.id);
