@@ -21,7 +21,9 @@ case ${1:-} in
 esac
 
 export CTEST_PARALLEL_LEVEL=2 CMAKE_BUILD_PARALLEL_LEVEL=2 CMAKE_COLOR_DIAGNOSTICS=OFF
-if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+if command -v ccache >/dev/null; then
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros
+fi
 passed=0 failed=0 skipped=0
 
 failure() {
