@@ -126,11 +126,13 @@ struct attention_operation {
             default: {
                 const int head = item % row / g.queries, t = item % g.queries;
                 T* const y = c.y + static_cast<long>(item) * g.keys;
-                for (int s = 0; s < g.keys; ++s) y[s] = T(0);
                 const bool summed = c.self->list[2] != 0;
-                for (int i = 0; i < (summed ? c.count : 1); ++i)
-                    for (int s = 0; s < g.seen_by(t); ++s)
-                        y[s] += pair.derivative(summed ? i : item / row, head, t, s).of_score;
+                for (int s = 0; s < g.keys; ++s) {
+                    running_sum<T> sum;
+                    for (int i = 0; i < (s < g.seen_by(t) ? summed ? c.count : 1 : 0); ++i)
+                        sum.add(pair.derivative(summed ? i : item / row, head, t, s).of_score);
+                    y[s] = sum.total();
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 #pragma once
 #include <limits>
 #include <tessera/ir/operations/attention_geometry.hpp>
+#include <tessera/ir/running_sum.hpp>
 
 namespace tessera::attention_reference {
 
@@ -17,9 +18,9 @@ template <class T> struct pairs {
         return c.x[argument] + c.origin(argument, sample) + (place * e[1] + head) * e[2];
     }
     static constexpr T dot(const T* a, const T* b, int n) {
-        T sum = T(0);
-        for (int i = 0; i < n; ++i) sum += a[i] * b[i];
-        return sum;
+        running_sum<T> sum;
+        for (int i = 0; i < n; ++i) sum.add(a[i] * b[i]);
+        return sum.total();
     }
 
     struct score {
@@ -52,57 +53,82 @@ template <class T> struct pairs {
     }
 };
 
+// Keys come in blocks: what a block adds to a result is summed up first, so that a long sum has few terms.
+inline constexpr int block_of_pairs = 64;
+
+// to[i] += sum over a block of weight[k] times element i of row(first + k)
+template <class T, class Row>
+constexpr void add_weighed(T* to, int length, const T* weight, int first, int count, Row row) {
+    for (int i = 0; i < length; ++i) {
+        T part = T(0);
+        for (int k = 0; k < count; ++k) part += weight[k] * row(first + k)[i];
+        to[i] += part;
+    }
+}
+
 // a running maximum and sum; what was gathered before is scaled down when the maximum grows. Keys whose score is
 // -infinity have no weight; where none has any, the result is 0 and so is the log-sum-exp, from which the gradients
 // make weights of 0 again.
 template <class T> constexpr void forward(const pairs<T>& pair, int sample, int row, T* to) {
+    constexpr T none = -std::numeric_limits<T>::infinity();
     const attention_geometry& g = pair.geometry;
-    const int t = row / g.heads, head = row % g.heads;
+    const int t = row / g.heads, head = row % g.heads, seen = g.seen_by(t);
     T* const y = to + (static_cast<long>(sample) * g.queries * g.heads + row) * (g.depth + g.keeps_log_sum);
-    T top = T(0), total = T(0);
-    bool seen = false;
+    T top = none, total = T(0);
     for (int i = 0; i < g.depth; ++i) y[i] = T(0);
-    for (int s = 0; s < g.seen_by(t); ++s) {
-        const T x = pair.score_of(sample, head, t, s).value;
-        const bool hidden = x == -std::numeric_limits<T>::infinity();
-        if (!hidden && (!seen || x > top)) {
-            const T shrink = seen ? evaluate(scalar_function::exponential, top - x) : T(0);
+    for (int first = 0; first < seen; first += block_of_pairs) {
+        const int count = first + block_of_pairs < seen ? block_of_pairs : seen - first;
+        T weight[block_of_pairs] = {}, largest = top, part = T(0);  // scores, then their exponentials
+        for (int k = 0; k < count; ++k) {
+            weight[k] = pair.score_of(sample, head, t, first + k).value;
+            largest = evaluate(scalar_function::maximum, largest, weight[k]);
+        }
+        if (largest != top && top != none) {
+            const T shrink = evaluate(scalar_function::exponential, top - largest);
             total *= shrink;
             for (int i = 0; i < g.depth; ++i) y[i] *= shrink;
-            top = x;
-            seen = true;
         }
-        const T e = hidden ? T(0) : evaluate(scalar_function::exponential, x - top);
-        const T* const v = pair.row(2, sample, s, head);
-        total += e;
-        for (int i = 0; i < g.depth; ++i) y[i] += e * v[i];
+        top = largest;
+        for (int k = 0; k < count; ++k) {
+            weight[k] = weight[k] == none ? T(0) : evaluate(scalar_function::exponential, weight[k] - top);
+            part += weight[k];
+        }
+        total += part;
+        add_weighed(y, g.depth, weight, first, count, [&](int s) { return pair.row(2, sample, s, head); });
     }
-    if (seen)
+    if (top != none)
         for (int i = 0; i < g.depth; ++i) y[i] /= total;
-    if (g.keeps_log_sum) y[g.depth] = seen ? top + evaluate(scalar_function::logarithm, total) : T(0);
+    if (g.keeps_log_sum) y[g.depth] = top == none ? T(0) : top + evaluate(scalar_function::logarithm, total);
 }
 
 template <class T> constexpr void query_gradient(const pairs<T>& pair, int sample, int row, T* dq) {
     const attention_geometry& g = pair.geometry;
-    const int t = row / g.heads, head = row % g.heads;
+    const int t = row / g.heads, head = row % g.heads, seen = g.seen_by(t);
     for (int i = 0; i < g.width; ++i) dq[i] = T(0);
-    for (int s = 0; s < g.seen_by(t); ++s) {
-        const T d = pair.derivative(sample, head, t, s).of_product;
-        const T* const k = pair.row(1, sample, s, head);
-        for (int i = 0; i < g.width; ++i) dq[i] += d * k[i];
+    for (int first = 0; first < seen; first += block_of_pairs) {
+        const int count = first + block_of_pairs < seen ? block_of_pairs : seen - first;
+        T d[block_of_pairs] = {};
+        for (int k = 0; k < count; ++k) d[k] = pair.derivative(sample, head, t, first + k).of_product;
+        add_weighed(dq, g.width, d, first, count, [&](int s) { return pair.row(1, sample, s, head); });
     }
 }
 template <class T> constexpr void key_gradient(const pairs<T>& pair, int sample, int row, T* dk, T* dv) {
     const attention_geometry& g = pair.geometry;
     const int s = row / g.heads, head = row % g.heads;
+    int from = 0;  // the first query that sees the key
+    while (from < g.queries && s >= g.seen_by(from)) ++from;
     for (int i = 0; i < g.width; ++i) dk[i] = T(0);
     for (int i = 0; i < g.depth; ++i) dv[i] = T(0);
-    for (int t = 0; t < g.queries; ++t) {
-        if (s >= g.seen_by(t)) continue;
-        const auto d = pair.derivative(sample, head, t, s);
-        const T *const q = pair.row(0, sample, t, head), *const dy = pair.row(2, sample, t, head);
-        for (int i = 0; i < g.width; ++i) dk[i] += d.of_product * q[i];
-        for (int i = 0; i < g.depth; ++i) dv[i] += d.weight * dy[i];
+    for (int first = from; first < g.queries; first += block_of_pairs) {
+        const int count = first + block_of_pairs < g.queries ? block_of_pairs : g.queries - first;
+        T of_product[block_of_pairs] = {}, weight[block_of_pairs] = {};
+        for (int k = 0; k < count; ++k) {
+            const auto d = pair.derivative(sample, head, first + k, s);
+            of_product[k] = d.of_product;
+            weight[k] = d.weight;
+        }
+        add_weighed(dk, g.width, of_product, first, count, [&](int t) { return pair.row(0, sample, t, head); });
+        add_weighed(dv, g.depth, weight, first, count, [&](int t) { return pair.row(2, sample, t, head); });
     }
 }
 

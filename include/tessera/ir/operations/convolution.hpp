@@ -11,6 +11,7 @@
 // Errors      a rank other than spatial + 1; groups that do not divide; a kernel larger than the padded input.
 #pragma once
 #include <tessera/ir/call.hpp>
+#include <tessera/ir/running_sum.hpp>
 #include <tessera/ir/value.hpp>
 
 namespace tessera {
@@ -135,7 +136,7 @@ struct convolution_operation {
         const int o = index % g.out_channels, ci = g.group_in(), first = o / g.group_out() * ci;
         int p[3];
         g.split(index / g.out_channels, g.out, p);
-        T total = T(0);
+        running_sum<T> sum;
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
                 for (int d = 0; d < g.view.kernel[2]; ++d) {
@@ -143,9 +144,9 @@ struct convolution_operation {
                     if (u < 0 || v < 0 || z < 0) continue;
                     const T* from = x + ((u * g.in[1] + v) * g.in[2] + z) * g.in_channels + first;
                     const T* by = w + ((a * g.view.kernel[1] + b) * g.view.kernel[2] + d) * ci * g.out_channels + o;
-                    for (int k = 0; k < ci; ++k) total += from[k] * by[k * g.out_channels];
+                    for (int k = 0; k < ci; ++k) sum.add(from[k] * by[k * g.out_channels]);
                 }
-        return total;
+        return sum.total();
     }
 
     template <class T>
@@ -155,7 +156,7 @@ struct convolution_operation {
         const int first = channel / ci * co;
         int q[3];
         g.split(index / g.in_channels, g.in, q);
-        T total = T(0);
+        running_sum<T> sum;
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
                 for (int d = 0; d < g.view.kernel[2]; ++d) {
@@ -165,9 +166,9 @@ struct convolution_operation {
                     const T* by =
                         w + (((a * g.view.kernel[1] + b) * g.view.kernel[2] + d) * ci + channel % ci) * g.out_channels +
                         first;
-                    for (int k = 0; k < co; ++k) total += from[k] * by[k];
+                    for (int k = 0; k < co; ++k) sum.add(from[k] * by[k]);
                 }
-        return total;
+        return sum.total();
     }
 
     template <class T>
@@ -177,7 +178,7 @@ struct convolution_operation {
         int tap[3];
         g.split(index / g.out_channels / ci, g.view.kernel, tap);
         const bool over_batch = c.self->list[0] != 0;
-        T total = T(0);
+        running_sum<T> sum;
         for (int s = over_batch ? 0 : sample; s < (over_batch ? c.count : sample + 1); ++s) {
             const T *x = c.x[0] + c.origin(0, s), *dy = c.x[1] + c.origin(1, s);
             for (int a = 0; a < g.out[0]; ++a)
@@ -185,11 +186,11 @@ struct convolution_operation {
                     for (int d = 0; d < g.out[2]; ++d) {
                         const int u = g.reads(0, a, tap[0]), v = g.reads(1, b, tap[1]), z = g.reads(2, d, tap[2]);
                         if (u < 0 || v < 0 || z < 0) continue;
-                        total += x[((u * g.in[1] + v) * g.in[2] + z) * g.in_channels + channel] *
-                                 dy[((a * g.out[1] + b) * g.out[2] + d) * g.out_channels + o];
+                        sum.add(x[((u * g.in[1] + v) * g.in[2] + z) * g.in_channels + channel] *
+                                dy[((a * g.out[1] + b) * g.out[2] + d) * g.out_channels + o]);
                     }
         }
-        return total;
+        return sum.total();
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {

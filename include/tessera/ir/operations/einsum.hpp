@@ -11,6 +11,7 @@
 #pragma once
 #include <tessera/ir/operations/permute.hpp>
 #include <tessera/ir/operations/reduce.hpp>
+#include <tessera/ir/running_sum.hpp>
 
 namespace tessera {
 
@@ -245,7 +246,7 @@ struct einsum_operation {
             if (const int in_out = equation::find(out, b[i]); in_out >= 0)
                 start_b += static_cast<long>(p.at[in_out]) * y.shape.stride(static_cast<int>(i));
         const bool over_batch = self.list[0] != 0;
-        T result = T(0);
+        running_sum<T> sum;
         for (int s = 0; s < (over_batch ? c.count : 1); ++s) {
             const int sample = over_batch ? s : item / self.shape.size();
             const T *u = c.x[0] + c.origin(0, sample) + start_a, *v = c.x[1] + c.origin(1, sample) + start_b;
@@ -256,10 +257,10 @@ struct einsum_operation {
                     j += rest % extent[q] * step_b[q];
                     rest /= extent[q];
                 }
-                result += u[i] * v[j];
+                sum.add(u[i] * v[j]);
             }
         }
-        c.y[item] = result;
+        c.y[item] = sum.total();
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {

@@ -97,9 +97,9 @@ struct pooling_operation {
             if (c.self->kind == op::max_pool) {
                 c.y[item] = x[first_largest(x, g, p) * g.in_channels];
             } else {
-                T total = T(0);
-                under(g, p, [&](int at) { total += x[at * g.in_channels]; });
-                c.y[item] = total / static_cast<T>(divisor(*c.self, g, p));
+                running_sum<T> sum;
+                under(g, p, [&](int at) { sum.add(x[at * g.in_channels]); });
+                c.y[item] = sum.total() / static_cast<T>(divisor(*c.self, g, p));
             }
             return;
         }
@@ -108,7 +108,7 @@ struct pooling_operation {
         const T* dy = (largest ? c.x[1] + c.origin(1, sample) + channel : x);
         int q[3];
         g.split(place, g.in, q);
-        T total = T(0);
+        running_sum<T> sum;
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
                 for (int d = 0; d < g.view.kernel[2]; ++d) {
@@ -118,11 +118,11 @@ struct pooling_operation {
                     if (p[0] < 0 || p[1] < 0 || p[2] < 0) continue;
                     const T from = dy[((p[0] * g.out[1] + p[1]) * g.out[2] + p[2]) * g.in_channels];
                     if (!largest)
-                        total += from / static_cast<T>(divisor(*c.self, g, p));
+                        sum.add(from / static_cast<T>(divisor(*c.self, g, p)));
                     else if (first_largest(x, g, p) == place)
-                        total += from;
+                        sum.add(from);
                 }
-        c.y[item] = total;
+        c.y[item] = sum.total();
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {

@@ -13,6 +13,7 @@
 #pragma once
 #include <tessera/ir/operations/pointwise.hpp>
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/running_sum.hpp>
 
 namespace tessera {
 
@@ -137,7 +138,8 @@ struct reduce_operation {
         const bool over_batch = c.self->list[1] != 0, largest = c.self->kind == op::maximum;
         const int reduced = reduced_size(from, mask), samples = over_batch ? c.count : 1;
         const position at = position::of(item % to.size(), to);
-        T result = T(0);
+        running_sum<T> sum;
+        T top = T(0);
         for (int s = 0; s < samples; ++s) {
             const T* x = c.x[0] + c.origin(0, over_batch ? s : item / to.size());
             for (int r = 0; r < reduced; ++r) {
@@ -149,13 +151,17 @@ struct reduce_operation {
                     }
                 const T v = x[p.index(from)];
                 if (largest)
-                    result = (s == 0 && r == 0) || result < v ? v : result;
+                    top = (s == 0 && r == 0) || top < v ? v : top;
                 else
-                    result += v;
+                    sum.add(v);
             }
         }
-        if (!largest) result *= static_cast<T>(c.self->factor);
-        c.y[item] = c.self->list[2] ? result / static_cast<T>(c.count) : result;
+        if (largest) {
+            c.y[item] = top;
+        } else {
+            const T result = sum.total() * static_cast<T>(c.self->factor);
+            c.y[item] = c.self->list[2] ? result / static_cast<T>(c.count) : result;
+        }
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {

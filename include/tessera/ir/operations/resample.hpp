@@ -7,6 +7,7 @@
 // Errors      an axis that x lacks; an extent below 1.
 #pragma once
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/running_sum.hpp>
 
 namespace tessera {
 
@@ -59,16 +60,16 @@ struct resample_operation {
         p.at[axis] = 0;
         const T* x = c.x[0] + c.origin(0, item / to.size()) + p.index(from);
         const long step = from.stride(axis);
-        T total = T(0);
+        running_sum<T> sum;
         if (c.self->list[2] == 0) {
             const auto row = resampling_row::of(kind, n, m, i);
-            for (int j = row.first; j < row.end; ++j) total += static_cast<T>(row.weight(j)) * x[j * step];
+            for (int j = row.first; j < row.end; ++j) sum.add(static_cast<T>(row.weight(j)) * x[j * step]);
         } else {
             for (int j = 0; j < n; ++j)
                 if (const double w = resampling_row::of(kind, m, n, j).weight(i); w != 0)
-                    total += static_cast<T>(w) * x[j * step];
+                    sum.add(static_cast<T>(w) * x[j * step]);
         }
-        c.y[item] = total;
+        c.y[item] = sum.total();
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();

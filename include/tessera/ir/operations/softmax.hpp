@@ -8,6 +8,7 @@
 #pragma once
 #include <limits>
 #include <tessera/ir/operations/reduce.hpp>
+#include <tessera/ir/running_sum.hpp>
 
 namespace tessera {
 
@@ -28,15 +29,17 @@ struct softmax_operation {
         const int n = c.self->shape.rank == 0 ? 1 : c.self->shape[-1];
         const T* x = c.x[0] + static_cast<long>(row) * n;
         T* y = c.y + static_cast<long>(row) * n;
-        T top = x[0], total = T(0);
+        T top = x[0];
+        running_sum<T> sum;
         for (int i = 1; i < n; ++i) top = evaluate(scalar_function::maximum, top, x[i]);
         const bool logarithm = c.self->kind == op::log_softmax, none = top == -std::numeric_limits<T>::infinity();
         if (none) top = T(0);
         for (int i = 0; i < n; ++i) {
             const T e = evaluate(scalar_function::exponential, x[i] - top);
-            total += e;
+            sum.add(e);
             y[i] = logarithm ? x[i] - top : e;
         }
+        const T total = sum.total();
         const T shift = none ? T(!logarithm) : logarithm ? evaluate(scalar_function::logarithm, total) : total;
         for (int i = 0; i < n; ++i) y[i] = logarithm ? y[i] - shift : y[i] / shift;
     }

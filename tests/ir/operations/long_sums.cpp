@@ -1,0 +1,113 @@
+// Sums of very many terms in float, by the reference implementations: as in double, whatever adds up.
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <tessera/ir/running_sum.hpp>
+#include <tessera/passes/differentiate.hpp>
+
+#include "../../passes/evaluate.hpp"
+
+namespace {
+
+using namespace tessera;
+
+constexpr int many = 1 << 20;
+
+template <class T> constexpr T sum_of(int n, T x, T last = T(0)) {
+    running_sum<T> sum;
+    for (int i = 0; i < n; ++i) sum.add(x);
+    sum.add(last);
+    return sum.total();
+}
+static_assert(sum_of(31, 0.5f) == 15.5f && sum_of(1000, 1.0) == 1000);
+static_assert(sum_of(0, 1.0f, 3.0f) == 3);
+
+TEST(running_sum, error_does_not_grow_with_the_number_of_terms) {
+    for (int n : {1000, 1 << 16, 1 << 20, 1 << 24}) EXPECT_NEAR(sum_of(n, 0.1f) / static_cast<float>(n), 0.1f, 4e-8f);
+    EXPECT_NEAR(sum_of(1 << 24, 0.1f, -1e6f), double(0.1f) * (1 << 24) - 1e6, 1);
+}
+TEST(running_sum, is_infinite_or_nan_where_a_plain_sum_is) {
+    constexpr float inf = std::numeric_limits<float>::infinity();
+    running_sum<float> sum;
+    for (int i = 0; i < 100; ++i) sum.add(i == 5 ? inf : 1.0f);
+    EXPECT_EQ(sum.total(), inf);
+    for (int i = 0; i < 100; ++i) sum.add(1);
+    EXPECT_EQ(sum.total(), inf);
+    sum.add(-inf);
+    EXPECT_TRUE(sum.total() != sum.total());
+}
+
+// all nodes in T, every input and parameter of equal elements; those of the last node
+template <class T> std::vector<T> last_value(const graph& g, T fill) {
+    std::vector<std::vector<T>> made(g.nodes.size());
+    for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+        const node& n = g.nodes[i];
+        call<T> c;
+        c.self = &n;
+        if (n.kind == op::constant) continue;
+        made[i].assign(static_cast<std::size_t>(c.elements()), fill);
+        if (is_source(n.kind)) continue;
+        c.y = made[i].data();
+        for (int k = 0; k < n.argument_count(); ++k) {
+            const auto a = static_cast<std::size_t>(n.args[k]);
+            c.arg[k] = &g.nodes[a];
+            c.x[k] = made[a].data();
+        }
+        with_operation(n.kind, [&](auto operation) {
+            for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
+        });
+    }
+    return made.back();
+}
+
+template <class F> void expect_that_of_double(std::initializer_list<extents> shapes, F f, double allowed = 1e-6) {
+    graph g;
+    std::vector<value> x;
+    for (const extents& e : shapes) x.push_back(given(g, e));
+    f(x);
+    ASSERT_FALSE(g.failed) << g.problem.expected.view();
+    const std::vector<float> found = last_value(g, 0.1f);
+    const std::vector<double> wanted = last_value(g, static_cast<double>(0.1f));
+    for (std::size_t i = 0; i < found.size(); i += 1 + found.size() / 7)
+        ASSERT_NEAR(found[i] / wanted[i], 1, allowed) << name_of(g.nodes.back().kind) << " " << i;
+}
+
+TEST(long_sums, of_means_and_products) {
+    expect_that_of_double({{many}}, [](auto& x) { return mean(x[0]); });
+    expect_that_of_double({{many, 2}}, [](auto& x) { return sum(x[0], leading); });
+    expect_that_of_double({{many}}, [](auto& x) { return softmax_over_last(op::softmax, x[0]); });
+    expect_that_of_double({{many}, {many}}, [](auto& x) { return einsum("n,n->", x[0], x[1]); });
+    expect_that_of_double({{many, 1}, {many, 2}}, [](auto& x) { return einsum("ni,nj->ij", x[0], x[1]); });
+}
+TEST(long_sums, of_windows) {
+    window w;
+    w.kernel[2] = many;
+    expect_that_of_double({{many, 1}}, [&](auto& x) { return pool(op::average_pool, x[0], w); });
+    expect_that_of_double({{many, 1}, {many, 1, 1}}, [&](auto& x) { return convolution(x[0], x[1], w); });
+    expect_that_of_double({{many, 1}, {many, 1}}, [&](auto& x) {
+        return convolve(op::convolution_weight, x[0], x[1], window{}, 1, {1, 1, 1}, false);
+    });
+    expect_that_of_double({{1, many}, {1, 1, many}}, [&](auto& x) {
+        return convolve(op::convolution_input, x[0], x[1], window{}, 1, {1, 1}, false);
+    });
+    expect_that_of_double({{many, 1}}, [&](auto& x) { return resample(x[0], 0, 1, resampling::adaptive_mean); });
+}
+TEST(long_sums, of_attention) {
+    constexpr int places =
+        1 << 16;  // what a block of keys makes is added plainly: plain sums are 100 times further off
+    expect_that_of_double(
+        {{1, 1, 1}, {places, 1, 1}, {places, 1, 1}}, [](auto& x) { return attend(x[0], x[1], x[2]); }, 1e-5);
+    const auto gradient = [](int queries, int keys) {
+        expect_that_of_double(
+            {{queries, 1, 1}, {keys, 1, 2}, {queries, 1, 3}},
+            [&](auto& x) {
+                return attention_nodes::make(op::attention_gradient, {.scale = 2}, {queries + 2 * keys}, x[0], x[1],
+                                             x[2], {});
+            },
+            1e-5);
+    };
+    gradient(1, places);
+    gradient(places, 1);
+}
+
+}  // namespace
