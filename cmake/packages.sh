@@ -28,11 +28,36 @@ require_packages() {
         echo "with TESSERA_NO_PACKAGES=1 this check is left out." >&2
         exit 1
     fi
-    echo "installing ${missing[*]}"
+    echo "installing ${#missing[@]} packages: ${missing[*]}"
     local -x DEBIAN_FRONTEND=noninteractive
-    local install=(apt-get install -y -qq --no-install-recommends "${missing[@]}")
-    "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq && "${install[@]}" >/dev/null; } || {
-        echo "could not install ${missing[*]}" >&2
-        exit 1
-    }
+    local log
+    log=$(mktemp)
+    local install=(apt-get install -y -q --no-install-recommends "${missing[@]}")
+    if logged "$log" "${install[@]}" || { logged "$log" apt-get update -q && logged "$log" "${install[@]}"; }; then
+        rm "$log"
+        return
+    fi
+    tail -n 20 "$log" >&2
+    echo "could not install ${missing[*]}" >&2
+    rm "$log"
+    exit 1
+}
+
+# logged LOG COMMAND...: what the command prints goes to LOG; its steps are shown, on a terminal with the seconds so far
+logged() {
+    local log=$1 line last='' start=$SECONDS
+    shift
+    "$@" 2>&1 | tee "$log" | while :; do
+        if IFS= read -r -t 1 line; then
+            [[ $line =~ ^(Get:|Unpacking|Setting\ up|\[[0-9]+/[0-9]+\]|--\ (The|Found|Configuring|Generating)) ]] || continue
+            last=$line
+            [ -t 1 ] || printf '%.118s\n' "$line"
+        elif [ $? -le 128 ]; then
+            break
+        fi
+        [ ! -t 1 ] || printf '\r\033[K%3d s  %.70s' $((SECONDS - start)) "$last"
+    done
+    local status=${PIPESTATUS[0]}
+    [ ! -t 1 ] || printf '\r\033[K'
+    return "$status"
 }

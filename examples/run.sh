@@ -8,8 +8,10 @@ require_packages "${build_packages[@]}" "${example_packages[@]}"
 
 if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
 mkdir -p "$build"
-{
-    cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTESSERA_TESTS=OFF -DTESSERA_EXAMPLES=ON &&
-        cmake --build "$build" --target fashion_mnist
-} >"$build/build.log" 2>&1 || { cat "$build/build.log" >&2; exit 1; }
+run() { logged "$build/build.log" "$@" || { cat "$build/build.log" >&2; exit 1; }; }
+echo "building fashion_mnist in $build: one compilation, a minute or so"
+start=$SECONDS
+run cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTESSERA_TESTS=OFF -DTESSERA_EXAMPLES=ON
+run cmake --build "$build" --target fashion_mnist
+echo "built in $((SECONDS - start)) s"
 exec "$build/examples/fashion_mnist" "$@"
