@@ -33,6 +33,50 @@ template <fixed_text Name, class Shape, class Element = real> struct in {
 
 namespace tracing {
 
+// Applications are numbered as they are evaluated (dense, dense_1), and C++ leaves open in which order the arguments of
+// one call are. While compiling, compilers take them from the left, and paths are made while compiling. One that does
+// otherwise is refused: files would be read with weights exchanged.
+struct turn {
+    int number;
+    friend constexpr bool operator+(const turn& a, const turn& b) { return a.number < b.number; }
+};
+constexpr bool are_in_turn(const turn& a, turn b) { return a.number < b.number; }
+constexpr bool takes_arguments_from_the_left() {
+    int count = 0;
+    const auto next = [&] { return turn{count++}; };
+    return are_in_turn(next(), next()) && next() + next() && (next().number < next().number);
+}
+static_assert(takes_arguments_from_the_left(),
+              "tessera: while compiling, this compiler does not evaluate the arguments of a call from the left, which "
+              "the paths of parameters need");
+
+// whether the outputs of two traces are made of the same variables in the same way, by path; nodes may stand in another
+// order
+template <class Table> constexpr bool names_alike(const graph& g, const Table& table) {
+    struct pair {
+        int here, there;
+    };
+    std::vector<int> mate(g.nodes.size(), -1);
+    std::vector<pair> open;
+    if (static_cast<int>(g.outputs.size()) != table.output_count) return false;
+    for (std::size_t i = 0; i < g.outputs.size(); ++i) open.push_back({g.outputs[i], table.outputs[i]});
+    while (!open.empty()) {
+        const pair p = open.back();
+        open.pop_back();
+        int& known = mate[static_cast<std::size_t>(p.here)];
+        if (known == p.there) continue;
+        const node &a = g.nodes[static_cast<std::size_t>(p.here)], &b = table.nodes[p.there];
+        if (known >= 0 || a.kind != b.kind || a.function != b.function || !(a.shape == b.shape)) return false;
+        known = p.there;
+        const auto slot = static_cast<std::size_t>(a.slot);
+        if (a.kind == op::parameter && !(g.path_of(g.parameters[slot]) == table.path_of(table.parameters[b.slot])))
+            return false;
+        if (a.kind == op::state && !(g.path_of(g.states[slot]) == table.path_of(table.states[b.slot]))) return false;
+        for (int k = 0; k < a.argument_count(); ++k) open.push_back({a.args[k], b.args[k]});
+    }
+    return true;
+}
+
 // the symbolic run of an expression
 template <auto Expression, class... Inputs> class symbolic_run {
   public:
@@ -130,7 +174,20 @@ template <auto Expression, class... Inputs> struct network : tracing::checked_in
     static constexpr int state_elements = counted::state_elements;
     static constexpr double macs = counted::macs;  // multiply-adds of products and convolutions, of one sample
 
-    static constexpr graph trace(phase purpose) { return tracing::symbolic_run<Expression, Inputs...>::trace(purpose); }
+    // Runs the layers on symbols, at run time as well, where a debugger follows. What is compiled may take the arguments
+    // of one call in another order than the compiler did, and number applications otherwise: inference then has the graph
+    // of the table, another phase a mistake.
+    static constexpr graph trace(phase purpose) {
+        using run = tracing::symbolic_run<Expression, Inputs...>;
+        graph g = run::trace(purpose);
+        if (std::is_constant_evaluated() || g.failed || failed) return g;
+        const bool inference = purpose == phase::inference;
+        if (tracing::names_alike(inference ? g : run::trace(phase::inference), table)) return g;
+        if (inference) return table.thaw();
+        reject(g, text("layers applied in one order"), text("another one than when compiled"),
+               text("a statement for each, in place of arguments of one call"));
+        return g;
+    }
     template <phase Purpose> using graph_for = frozen<tracing::source<Purpose, Expression, Inputs...>>;
 
     static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, network>);
