@@ -55,7 +55,7 @@ struct streaming {
 
 // Where a call finds its data. Buffers are as the program's tables say; inputs in the order of the network.
 template <class T> struct memory {
-    static constexpr int max_inputs = 8;
+    static constexpr int max_inputs = 16;  // those of the network, at most 8, and of the loss
     const T* real_inputs[max_inputs] = {};
     const std::int32_t* index_inputs[max_inputs] = {};
     const T* parameters = nullptr;
@@ -142,6 +142,17 @@ template <class Graph> constexpr fault value_too_large(const Graph& g, int capac
     return {};
 }
 
+// more inputs than a call has room for, as a mistake
+template <class Graph> constexpr fault too_many_inputs(const Graph& g) {
+    constexpr int most = memory<float>::max_inputs;
+    if (g.input_count <= most) return {};
+    return {.where = "input",
+            .layer = "network",
+            .expected = text("at most ") + most + std::string_view(" inputs, the loss's counted"),
+            .found = text() + g.input_count,
+            .hint = "a loss with fewer targets"};
+}
+
 template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference> struct program {
     using network_type = Net;
     using real_type = Real;
@@ -157,7 +168,9 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     static constexpr int nodes = graph.node_count;
 
     // what a mode adds, a loss or gradients, may have a mistake of its own
-    static constexpr fault problem = graph.failed ? graph.problem : value_too_large(graph, capacity);
+    static constexpr fault problem = graph.failed                           ? graph.problem
+                                     : !(too_many_inputs(graph) == fault{}) ? too_many_inputs(graph)
+                                                                            : value_too_large(graph, capacity);
     static constexpr bool failed = !(problem == fault{});
     static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, program>);
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <tessera/backend/scalar/scalar.hpp>
@@ -52,6 +53,24 @@ TEST(trainer, averages_the_parameters_of_every_step) {
         const std::vector<float> found = copy_of(t.average());
         for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-6) << step << ", " << i;
     }
+}
+
+// a network of as many inputs as it may have, and the labels
+inline constexpr auto all_of_eight = [](const values& x) {
+    value total = x[0];
+    for (int i = 1; i < x.count; ++i) total = total + x[i] * (i + 1);
+    return total * parameter("scale", {2}, initial::constant(1)).with(total);
+};
+struct of_eight : network<all_of_eight, shape<2>, shape<2>, shape<2>, shape<2>, shape<2>, shape<2>, shape<2>,
+                          in<"last", shape<2>>> {};
+TEST(trainer, takes_labels_behind_eight_inputs) {
+    model<of_eight, backend::scalar, batch<2>> m(1);
+    trainer<decltype(m), cross_entropy, sgd> t(m);
+    const std::vector<float> x{0.5F, 0, 0, 0.5F}, y{-0.25F, 0, 0, 0};
+    // scores (0.5 (1 + ... + 7) - 2, 0) and (0, 14)
+    const float loss = t.compute(x, x, x, x, x, x, x, y, std::vector<std::int32_t>{0, 0});
+    EXPECT_NEAR(loss, (std::log1p(std::exp(-12.0)) + 14 + std::log1p(std::exp(-14.0))) / 2, 1e-5);
+    EXPECT_NEAR(t.gradients()[1], 14 / (1 + std::exp(-14.0)) / 2, 1e-5);
 }
 
 TEST(trainer, keeps_no_average_unless_asked) {
