@@ -9,6 +9,7 @@
 #include <tessera/ir/diagnosis.hpp>
 #include <tessera/network_table.hpp>
 #include <tessera/passes/align_variables.hpp>
+#include <tessera/passes/carry_states.hpp>
 #include <tessera/passes/frame_by_frame.hpp>
 
 namespace tessera {
@@ -99,7 +100,7 @@ template <auto Expression, class... Inputs> class symbolic_run {
         const int outputs = static_cast<int>(g.outputs.size());
         if (outputs < 1 || outputs > values::capacity)
             reject(g, text("1 to 8 outputs"), outputs < 1 ? text("none") : text("more"));
-        return g;
+        return carry_states(std::move(g));
     }
 
   private:

@@ -165,9 +165,10 @@ class tape {
         for (int o : outside) of_outside.push_back(loops::total(body.gradient(o)).id);
         for (int i : sequences) of_sequences.push_back(loops::stack(body.gradient(copy[index(i)]), length).id);
         for (std::size_t k = 0; k < carries.size(); ++k) {
-            of_carries.push_back(body.gradient(copy[index(carries[k])]).id);
-            loops::next({&graph_, running[k]}, {&graph_, of_carries[k]});
+            const value d = body.gradient(copy[index(carries[k])]);
+            of_carries.push_back((carries.size() > 1 ? loops::apart(d) : d).id);
         }
+        for (std::size_t k = 0; k < carries.size(); ++k) loops::next({&graph_, running[k]}, {&graph_, of_carries[k]});
         loops::end(graph_);
         const auto argument_of = [&](int i) { return value{&graph_, graph_.nodes[index(i)].args[0]}; };
         for (std::size_t k = 0; k < outside.size(); ++k) add({&graph_, outside[k]}, {&graph_, of_outside[k]});

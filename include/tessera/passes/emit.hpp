@@ -154,7 +154,8 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
         const std::uint64_t code = code_signature_of(v);
-        a.representative = seen.first(k, signature_of(g, v, code));
+        // one that is left out has no kernel for others to share
+        a.representative = e.elided[k] ? k : seen.first(k, signature_of(g, v, code));
         a.code = codes.first(k, code);
     }
     return e;

@@ -32,14 +32,14 @@ template <int Nodes> struct liveness {
     constexpr void read(int i, int step) {
         if (last[i] < step) last[i] = step;
     }
-    // In a loop, what comes from outside is needed to its end; what is written over many iterations is there from its
+    // In a loop, what comes from outside, as a source does that was bound in it, is needed to its end; what is written over many iterations is there from its
     // beginning, and a carry to its end.
     template <class Graph> constexpr void stretch_over(const Graph& g, const schedule<Nodes>& s, int begin, int end) {
         const int from = s.step_of[begin], until = s.step_of[end];
         for (int i = begin; i < end; ++i) {
             const node& n = g.nodes[i];
             for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-                if (const int a = s.root[n.args[k]]; a < begin) read(a, until);
+                if (const int a = s.root[n.args[k]]; a < begin || is_source(g.nodes[a].kind)) read(a, until);
             if (n.kind == op::carry) read(i, until);
             const bool gathers = n.kind == op::stack || n.kind == op::total;
             if ((n.kind == op::carry || gathers) && first[i] > from) first[i] = from;

@@ -2,7 +2,8 @@
 //
 // Outputs, losses and taps are views that are valid until the next call. One that names an input would look into what
 // the caller may have freed, one that names a state into what the call goes on to change, and one that names a
-// parameter into what a trainer changes; each is copied into the workspace, before anything is stored.
+// parameter into what a trainer changes; each is copied into the workspace, before anything is stored. So is a state
+// that another one is updated with: both are those of the call before.
 //
 // Cost        one copy of such a value a call; nothing where there is none.
 #pragma once
@@ -43,6 +44,8 @@ constexpr graph own_results(graph g) {
         i = kept + static_cast<int>(copies.size());
         copies.push_back(n);
     };
+    for (std::size_t i = at(kept); i < g.nodes.size(); ++i)
+        if (updates_state(g.nodes[i])) own(g.nodes[i].args[0]);
     for (int& i : g.outputs) own(i);
     for (int& i : g.losses) own(i);
     for (tap_info& t : g.taps) own(t.id);

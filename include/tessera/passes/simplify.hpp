@@ -4,7 +4,7 @@
 // numbers as they are: where another operation or a caller does, a node is put in between that writes the number to
 // memory. Runs in time that is linear in the number of nodes.
 #pragma once
-#include <tessera/ir/graph.hpp>
+#include <tessera/ir/value.hpp>
 
 namespace tessera {
 
@@ -46,7 +46,9 @@ constexpr int shortcut(const node* nodes, const node& n) {
     switch (n.function) {
         case scalar_function::identity:
         case scalar_function::stop_gradient: {
-            const op kind = nodes[n.args[0]].kind;  // a number is not yet memory, a carry not for long
+            int a = n.args[0];
+            while (nodes[a].kind == op::reshape) a = nodes[a].args[0];
+            const op kind = nodes[a].kind;  // a number is not yet memory, a carry not for long
             return kind == op::constant || kind == op::inverse_count || kind == op::carry || kind == op::item ? -1
                                                                                                               : like(0);
         }
@@ -103,6 +105,7 @@ constexpr std::vector<char> needed_of(const graph& g, const std::vector<node>& n
         if (is[i] == 0 && !is_effect(n.kind) && !keeps(n.kind)) continue;
         is[i] = 1;
         for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) is[n.args[k]] = 1;
+        if (updates_state(n)) is[g.state_ids[static_cast<std::size_t>(n.slot)]] = 1;  // read or not
     }
     return needed;
 }

@@ -11,6 +11,9 @@
 //   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
 // A value of the range that is read behind it is that of the last iteration; it has no gradient, and training refuses it.
 //
+// A state that the body updates is a carry too: each iteration sees what the one before left, the first what the state
+// was; behind the loop the state is what the last one left.
+//
 // When streaming there is no loop: a call is one iteration, and the carry is a state of the model. The first call begins
 // with `initial`.
 //
@@ -47,6 +50,14 @@ constexpr value unary(op kind, value x, const extents& shape) {
     return add_node(*x.owner, n);
 }
 constexpr value carry(value initial) { return unary(op::carry, initial, initial.shape()); }
+// x, or a copy where x names a carry, which is the next one's as soon as one is written
+constexpr value apart(value x) {
+    if (!x.valid()) return x;
+    int i = x.id;
+    while (x.owner->nodes[static_cast<std::size_t>(i)].kind == op::reshape)
+        i = x.owner->nodes[static_cast<std::size_t>(i)].args[0];
+    return x.owner->nodes[static_cast<std::size_t>(i)].kind == op::carry ? apply(scalar_function::identity, x) : x;
+}
 constexpr void next(value carried, value to) {
     node n;
     n.kind = op::next;

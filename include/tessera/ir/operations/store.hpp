@@ -2,8 +2,7 @@
 //
 // Cost        nothing where the producer can write there at once, else one copy.
 #pragma once
-#include <tessera/ir/call.hpp>
-#include <tessera/ir/value.hpp>
+#include <tessera/ir/operations/pointwise.hpp>
 
 namespace tessera {
 
@@ -19,8 +18,9 @@ constexpr value store(value x, store_to where, int slot) {
 }
 
 // The new value of a state, from the next call on. A tied layer that is applied again reads the new value of the first
-// time and replaces it, as if the applications were calls. Refused: an update of a value that is no state, or no longer
-// the newest one; a second update where the first is one of a loop or of a stream.
+// time and replaces it, as if the applications were calls. In the body of a scan each iteration updates what the one
+// before left; see passes/carry_states.hpp. Refused: an update of a value that is no state, or no longer the newest one;
+// a second update where one of them is one of a loop, unless both are of the same iteration, or of a stream.
 constexpr void update(value state, value next) {
     if (!state.valid() || !next.valid()) return;
     graph& g = *state.owner;
@@ -43,14 +43,17 @@ constexpr void update(value state, value next) {
     if (earlier >= 0) {
         bool again = g.purpose != phase::streaming && g.nodes[static_cast<std::size_t>(earlier)].args[0] == state.id;
         for (std::size_t i = static_cast<std::size_t>(earlier); i < g.nodes.size(); ++i)
-            again = again && g.nodes[i].kind != op::loop_end;
+            again = again && g.nodes[i].kind != op::loop && g.nodes[i].kind != op::loop_end;
         if (!again) {
             reject(g, text("one update of a state"), text("a second one"), text("is a layer with a state tied?"));
             return;
         }
         g.nodes[static_cast<std::size_t>(earlier)].kind = op::reshape;  // read by none, so it goes
     }
-    store(next, store_to::state, slot);
+    // a value that is the newest of another state too is told apart from it
+    bool shared = next.get().kind == op::state;
+    for (const node& n : g.nodes) shared = shared || (updates_state(n) && n.args[0] == next.id);
+    store(shared ? apply(scalar_function::identity, next) : next, store_to::state, slot);
 }
 
 struct store_operation {
