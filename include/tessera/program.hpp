@@ -93,8 +93,7 @@ template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
 // mark_of(step) the node that marks a loop.
 template <class T, class KindOf, class MarkOf, class F>
 constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of, F f) {
-    constexpr int deepest = 8;
-    int begin[deepest] = {}, done[deepest] = {}, depth = -1;
+    int begin[max_loop_depth] = {}, done[max_loop_depth] = {}, depth = -1;
     const auto enter = [&] {
         const node& mark = mark_of(begin[depth]);
         m.first = done[depth] == 0;

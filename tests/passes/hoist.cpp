@@ -69,6 +69,18 @@ TEST(hoist, a_graph_in_order_is_left_alone) {
     EXPECT_EQ(hoist(g).nodes, g.nodes);
 }
 
+// a loop runs its nodes often: what is computed once stays out of it
+TEST(hoist, nothing_moves_into_a_loop) {
+    graph g;
+    const value x = given(g, {5, 3}), start = stretch(constant(g, 0), {3}, true);
+    const value h = scan([](value before, value item) { return tanh(before + item); }, start, x);
+    const value scale = sqrt(square(parameter("scale", {3}).with(x)));
+    g.outputs.push_back((h * scale).id);
+    const graph after = hoist(g);
+    EXPECT_LT(first_of(after, op::loop_end), first_of(after, scalar_function::square_root));
+    EXPECT_EQ(after.nodes, g.nodes);
+}
+
 // twice is once
 TEST(hoist, is_idempotent) {
     const graph once = hoist(scaled_product());

@@ -9,17 +9,16 @@ namespace tessera {
 class loop_runs {
   public:
     constexpr void pass(const node& n) {
-        if (n.kind == op::loop && depth_ < deepest) {
+        if (n.kind == op::loop) {
             ++depth_;
             product_[depth_] = product_[depth_ - 1] * n.list[0];
         }
-        if (n.kind == op::loop_end && depth_ > 0) --depth_;
+        if (n.kind == op::loop_end) --depth_;
     }
     constexpr double now() const { return product_[depth_]; }
 
   private:
-    static constexpr int deepest = 15;
-    double product_[deepest + 1] = {1};
+    double product_[max_loop_depth + 1] = {1};
     int depth_ = 0;
 };
 

@@ -97,6 +97,9 @@ constexpr node_arguments arguments_of(const node* nodes, const node& n) {
     return a;
 }
 
+// as many loops may stand inside one another: what a backend counts them with
+inline constexpr int max_loop_depth = 8;
+
 // the mark with which the loop begins that ends at `end`
 constexpr int loop_begin(const node* nodes, int end) {
     int begin = end - 1;
@@ -110,6 +113,16 @@ constexpr int loop_depth(const node* nodes, int i) {
     int depth = 0;
     for (int k = 0; k < i; ++k) depth += (nodes[k].kind == op::loop) - (nodes[k].kind == op::loop_end);
     return depth;
+}
+
+// by node: the mark of the innermost loop that it stands in, its own marks included; -1 outside
+constexpr void find_loops(const node* nodes, int count, int* loop) {
+    int open[max_loop_depth + 1] = {-1}, depth = 0;
+    for (int i = 0; i < count; ++i) {
+        if (nodes[i].kind == op::loop) open[++depth] = i;
+        loop[i] = open[depth];
+        if (nodes[i].kind == op::loop_end) --depth;
+    }
 }
 
 constexpr bool is_source(op k) { return k <= op::inverse_count; }

@@ -2,7 +2,7 @@
 //
 // step_view is the first: the anchor, the pointwise code, the operands. Steps of equal signature share one
 // representative, steps of equal pointwise code one instantiation of it: extents, periods and numbers are run-time
-// data there. Addresses come from a table. Signatures are 64-bit hashes.
+// data there. Addresses come from a table. Signatures are hashes.
 #pragma once
 #include <tessera/passes/access.hpp>
 #include <tessera/passes/place.hpp>
@@ -89,12 +89,12 @@ template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, 
 }
 
 // the loop alone: functions, where operands come from, which of them are one number for a while
-constexpr std::uint64_t code_signature_of(const step_view& v) {
+constexpr signature::value code_signature_of(const step_view& v) {
     signature h;
     for (int k = 0; k < v.code_count; ++k) {
-        h.add(static_cast<long>(v.code[k].function) * 256 + v.code[k].output + 1);
+        h.add(static_cast<std::int64_t>(v.code[k].function) * 256 + v.code[k].output + 1);
         for (const operand_source& f : v.code[k].from) {
-            h.add(static_cast<long>(f.kind) * 256 + f.index);
+            h.add(static_cast<std::int64_t>(f.kind) * 256 + f.index);
             if (f.kind == operand_source::form::external) h.add(v.constant[f.index]);
         }
     }
@@ -102,7 +102,8 @@ constexpr std::uint64_t code_signature_of(const step_view& v) {
 }
 
 // everything but addresses
-template <class Graph> constexpr std::uint64_t signature_of(const Graph& g, const step_view& v, std::uint64_t code) {
+template <class Graph>
+constexpr signature::value signature_of(const Graph& g, const step_view& v, const signature::value& code) {
     signature h;
     h.add(v.prologue);
     if (v.anchor >= 0) h.add_attributes(g.nodes[v.anchor]);
@@ -111,7 +112,7 @@ template <class Graph> constexpr std::uint64_t signature_of(const Graph& g, cons
     for (int k = 0; k < v.code_count; ++k)
         for (const operand_source& f : v.code[k].from)
             if (f.kind == operand_source::form::number) h.add_number(f.number);
-    h.add(static_cast<long>(code));
+    h.add(code);
     return h.get();
 }
 
@@ -153,7 +154,7 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         e.elided[k] = v.anchor >= 0 && p.elided[v.anchor];
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
-        const std::uint64_t code = code_signature_of(v);
+        const signature::value code = code_signature_of(v);
         // one that is left out has no kernel for others to share
         a.representative = e.elided[k] ? k : seen.first(k, signature_of(g, v, code));
         a.code = codes.first(k, code);

@@ -36,16 +36,6 @@ template <int Nodes> struct schedule {
 
 namespace fusion {
 
-// the loop that each node stands in, by the number of its first node; -1 outside
-template <class Graph> constexpr void find_regions(const Graph& g, int* region) {
-    int open[16] = {-1}, depth = 0;
-    for (int i = 0; i < g.node_count; ++i) {
-        if (g.nodes[i].kind == op::loop) open[++depth] = i;
-        region[i] = open[depth];
-        if (g.nodes[i].kind == op::loop_end) --depth;
-    }
-}
-
 // the reduction that alone consumes pointwise node i, directly or through others like it; -1 if there is none
 template <class Backend, class Graph>
 constexpr void find_prologues(const Graph& g, const int* region, int* uses, int* sink) {
@@ -108,7 +98,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     int renamed_of[Nodes + 1] = {};  // the last step that a node, or what waits for it, reads a value of by reshape
     bool waits[Nodes + 1] = {};
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
-    fusion::find_regions(g, region);
+    find_loops(g.nodes, Nodes, region);
     for (int i = 0; i < Nodes; ++i) {
         s.step_of[i] = sink[i] = latest_of[i] = renamed_of[i] = -1;
         s.root[i] = g.nodes[i].kind == op::reshape ? s.root[g.nodes[i].args[0]] : i;

@@ -2,7 +2,8 @@
 //
 // A layer writes its scale behind the convolution whose result it scales. Fusing takes a pointwise node into the
 // epilogue of an operation only if its other operands are complete by then; so they are made first. Nothing moves
-// further than it must: values that wait take memory.
+// further than it must: values that wait take memory. Nothing moves into a loop, or out of one: code is not fused across
+// its marks, and what runs once would run as often as the loop does.
 //
 // Runs in time that is linear in the number of nodes.
 #pragma once
@@ -38,13 +39,17 @@ constexpr graph hoist(graph g) {
     std::vector<int> anchor_list(size, -1), ahead_list(size, -1);
     const char* const fixed = fixed_list.data();
     int *const anchor = anchor_list.data(), *const ahead = ahead_list.data();  // ahead: of which node it is to stand
+    std::vector<int> loop_list(size, -1);
+    int* const loop = loop_list.data();
     bool moves = false;
     hoisting::find_anchors(nodes, count, anchor);
+    find_loops(nodes, count, loop);
     // consumers come last, so a value learns where it is needed before its operands do
     for (int i = count - 1; i >= 0; --i) {
         const node& n = nodes[i];
         const bool moved = ahead[i] >= 0;
-        if (!moved && (n.kind != op::pointwise || fixed[i] != 0 || anchor[i] < 0)) continue;
+        if (!moved && (n.kind != op::pointwise || fixed[i] != 0 || anchor[i] < 0 || loop[anchor[i]] != loop[i]))
+            continue;
         const int before = moved ? ahead[i] : anchor[i];
         for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
             const int a = n.args[k];

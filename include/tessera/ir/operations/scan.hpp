@@ -20,7 +20,7 @@
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.
 // Random numbers drawn in the body are the same in every iteration.
-// Errors      a sequence of rank 0; a carry of rank 6; a body whose result has not the shape of the carry, or that makes
+// Errors      a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a body whose result has not the shape of the carry, or that makes
 //             one for each sample of a carry for all; a gradient of a scan inside the body of another.
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
@@ -31,6 +31,9 @@ namespace tessera {
 namespace loops {
 
 constexpr value begin(graph& g, int length, bool reversed) {
+    if (loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) >= max_loop_depth)
+        return reject(g, text("at most ") + max_loop_depth + std::string_view(" scans inside one another"),
+                      text("another in the body of the last"));
     node n;
     n.kind = op::loop;
     n.list[0] = length;
@@ -127,7 +130,7 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
         return reshape(after, shape);
     }
     initial = stretch(initial, initial.shape(), initial.batched() || sequence.batched());
-    loops::begin(g, length, false);
+    if (!loops::begin(g, length, false).valid()) return {&g, -1};
     const value before = loops::carry(initial);
     loops::stack(before, length);  // for a gradient; goes where there is none
     const value after = body(before, loops::item(sequence));
