@@ -133,4 +133,35 @@ static_assert(m::tanh(1000) == 1 && m::tanh(-1000) == -1 && m::tanh(0) == 0 && m
 static_assert(m::sigmoid(-1000) == 0 && m::sigmoid(1000) == 1 && m::sigmoid(0) == 0.5);
 static_assert(m::floor(-0.5) == -1 && m::floor(1e300) == 1e300 && m::sin(0) == 0 && m::cos(0) == 1);
 
+// NaN, infinities and zeros of either sign: what the compiler computes is what <cmath> says
+constexpr std::array special{0.0,     -0.0,  0.5,      1.0,       -1.0,
+                             2.0,     -2.0,  3.0,      2000.0,    2001.0,
+                             -2001.0, 1e300, infinity, -infinity, std::numeric_limits<double>::quiet_NaN()};
+template <class F> constexpr auto of_special(F f) {
+    std::array<std::array<double, special.size()>, special.size()> y{};
+    for (std::size_t i = 0; i < special.size(); ++i)
+        for (std::size_t k = 0; k < special.size(); ++k) y[i][k] = f(special[i], special[k]);
+    return y;
+}
+template <class F, class G> void expect_special(const char* name, F found, G wanted) {
+    for (std::size_t i = 0; i < special.size(); ++i)
+        for (std::size_t k = 0; k < special.size(); ++k) {
+            const double y = found[i][k], w = wanted(special[i], special[k]);
+            EXPECT_TRUE(std::isnan(w) ? std::isnan(y) : ulps(y, w) < 500 && std::signbit(y) == std::signbit(w))
+                << name << " of " << special[i] << ", " << special[k] << ": " << y << ", not " << w;
+        }
+}
+TEST(mathematics, pow_of_special_values) {
+    static constexpr auto y = of_special([](double a, double b) { return m::pow(a, b == 0.5 ? 1.5 : b); });
+    expect_special("pow", y, [](double a, double b) { return std::pow(a, b == 0.5 ? 1.5 : b); });
+}
+TEST(mathematics, sine_and_cosine_of_infinity) {
+    static constexpr auto y = of_special([](double a, double b) {
+        const bool finite = a < infinity && a > -infinity;
+        return finite ? 0 : b > 0 ? m::sin(a) : m::cos(a);
+    });
+    for (std::size_t i = 0; i < special.size(); ++i)
+        for (double v : y[i]) EXPECT_EQ(std::isnan(v), !std::isfinite(special[i])) << special[i];
+}
+
 }  // namespace

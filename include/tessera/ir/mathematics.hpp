@@ -3,9 +3,11 @@
 //
 // Accuracy  constant evaluation, in double: at most 4 ulp for exp, log, log1p, expm1, tanh, sqrt and sigmoid on
 //           normal results, and for sin and cos where |x| <= 1000; erf 1e-15 absolute; pow as exp(y log x), exact
-//           steps for whole y.
+//           steps for whole y. NaN, infinities and zeros of either sign give what <cmath> gives.
 #pragma once
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 
@@ -108,6 +110,8 @@ constexpr double erf(double x) {
 
 // sin(x + quadrants pi/2)
 constexpr double shifted_sine(double x, int quadrants) {
+    constexpr double largest = std::numeric_limits<double>::max();
+    if (!(x <= largest && x >= -largest)) return std::numeric_limits<double>::quiet_NaN();
     const double turns = floor(x / (pi / 2) + 0.5);
     // pi/2 in parts whose products with whole numbers are exact
     const double r = ((x - turns * 0x1.921fb544p+0) - turns * 0x1.0b4611a6p-34) - turns * 0x1.3198a2e037073p-69;
@@ -125,13 +129,22 @@ constexpr double cos(double x) { return std::is_constant_evaluated() ? shifted_s
 
 constexpr double pow(double x, double y) {
     if (!std::is_constant_evaluated()) return std::pow(x, y);
-    const double whole = floor(y);
-    if (whole == y && y < 1024 && y > -1024) {
-        double result = 1;
-        for (int i = static_cast<int>(y < 0 ? -y : y); i > 0; --i) result *= x;
-        return y < 0 ? 1 / result : result;
+    if (y == 0 || x == 1) return 1;
+    constexpr double largest = std::numeric_limits<double>::max();
+    if (x != x || y != y || (x < 0 && x >= -largest && floor(y) != y)) return std::numeric_limits<double>::quiet_NaN();
+    const double size = x < 0 ? -x : x;
+    double result = 1;  // of the size
+    if (size == 0 || size > largest || y > 1e20 || y < -1e20) {
+        if (size != 1) result = (size > 1) == (y > 0) ? std::numeric_limits<double>::infinity() : 0;
+    } else if (const double exponent = y * log(size);
+               floor(y) == y && y < 1024 && y > -1024 && exponent < 709 && exponent > -708) {
+        for (int i = static_cast<int>(y < 0 ? -y : y); i > 0; --i) result *= size;
+        if (y < 0) result = 1 / result;
+    } else {
+        result = exp(exponent);
     }
-    return exp(y * log(x));
+    const bool odd = floor(y) == y && floor(y / 2) * 2 != y, negative = std::bit_cast<std::uint64_t>(x) >> 63 != 0;
+    return odd && negative ? -result : result;
 }
 
 }  // namespace tessera::mathematics

@@ -39,6 +39,9 @@ enum class scalar_function : std::uint8_t {
     power,
     less,
     equal,
+    below,             // 1 where a < b, 0 where a >= b, NaN where either is NaN
+    masked,            // a b, but 0 where a is 0, whatever b is
+    straight_through,  // a, whose gradient b receives
     // three: a != 0 ? b : c; (a - b) c
     select,
     normalise
@@ -51,11 +54,12 @@ constexpr std::string_view name_of(scalar_function f) {
         "identity",   "stop_gradient", "negate",   "abs",   "sign",  "square",   "sqrt",     "rsqrt",
         "reciprocal", "exp",           "log",      "log1p", "sin",   "cos",      "tanh",     "sigmoid",
         "erf",        "relu",          "positive", "floor", "add",   "subtract", "multiply", "divide",
-        "minimum",    "maximum",       "pow",      "less",  "equal", "select",   "normalise"};
+        "minimum",    "maximum",       "pow",      "less",  "equal", "below",    "masked",   "straight_through",
+        "select",     "normalise"};
     return names[static_cast<int>(f)];
 }
 
-// The reference. Comparisons give 0 or 1; maximum and relu keep a NaN of the first argument.
+// The reference. less and equal give 0 or 1, and 0 where an argument is NaN; anything else keeps a NaN.
 template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c = T(0)) {
     namespace m = mathematics;
     const auto by = [&](auto function) { return static_cast<T>(function(static_cast<double>(a))); };
@@ -63,8 +67,8 @@ template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c 
         case scalar_function::identity:
         case scalar_function::stop_gradient: return a;
         case scalar_function::negate: return -a;
-        case scalar_function::absolute: return a < 0 ? -a : a;
-        case scalar_function::sign: return static_cast<T>(a > 0 ? 1 : a < 0 ? -1 : 0);
+        case scalar_function::absolute: return a <= 0 ? T(0) - a : a;
+        case scalar_function::sign: return a > 0 ? T(1) : a < 0 ? T(-1) : a;
         case scalar_function::square: return a * a;
         case scalar_function::square_root: return by([](double x) { return m::sqrt(x); });
         case scalar_function::reciprocal_root: return by([](double x) { return 1 / m::sqrt(x); });
@@ -78,17 +82,20 @@ template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c 
         case scalar_function::sigmoid: return by([](double x) { return m::sigmoid(x); });
         case scalar_function::error_function: return by([](double x) { return m::erf(x); });
         case scalar_function::relu: return a < 0 ? T(0) : a;
-        case scalar_function::positive: return static_cast<T>(a > 0);
+        case scalar_function::positive: return a > 0 ? T(1) : a <= 0 ? T(0) : a;
         case scalar_function::floor: return by([](double x) { return m::floor(x); });
         case scalar_function::add: return a + b;
         case scalar_function::subtract: return a - b;
         case scalar_function::multiply: return a * b;
         case scalar_function::divide: return a / b;
-        case scalar_function::minimum: return b < a ? b : a;
-        case scalar_function::maximum: return a < b ? b : a;
+        case scalar_function::minimum: return b < a || b != b ? b : a;
+        case scalar_function::maximum: return a < b || b != b ? b : a;
         case scalar_function::power: return static_cast<T>(m::pow(static_cast<double>(a), static_cast<double>(b)));
         case scalar_function::less: return static_cast<T>(a < b);
         case scalar_function::equal: return static_cast<T>(a == b);
+        case scalar_function::below: return a < b ? T(1) : a >= b ? T(0) : a + b;
+        case scalar_function::masked: return a == 0 ? T(0) : a * b;
+        case scalar_function::straight_through: return a;
         case scalar_function::select: return a != 0 ? b : c;
         case scalar_function::normalise: return (a - b) * c;
     }

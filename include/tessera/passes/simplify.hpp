@@ -45,7 +45,8 @@ constexpr int shortcut(const node* nodes, const node& n) {
     if (n.kind == op::reshape) return like(0);
     switch (n.function) {
         case scalar_function::identity:
-        case scalar_function::stop_gradient: {
+        case scalar_function::stop_gradient:
+        case scalar_function::straight_through: {
             int a = n.args[0];
             while (nodes[a].kind == op::reshape) a = nodes[a].args[0];
             const op kind = nodes[a].kind;  // a number is not yet memory, a carry not for long

@@ -22,7 +22,7 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
     else if constexpr (F == s::absolute)
         return abs(a);
     else if constexpr (F == s::sign)
-        return select(a > zero, one, select(a < zero, -one, zero));
+        return select(a > zero, one, select(a < zero, -one, a));
     else if constexpr (F == s::square)
         return a * a;
     else if constexpr (F == s::square_root)
@@ -50,7 +50,7 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
     else if constexpr (F == s::relu)
         return select(a < zero, zero, a);
     else if constexpr (F == s::positive)
-        return select(a > zero, one, zero);
+        return select(a > zero, one, select(a <= zero, zero, a));
     else if constexpr (F == s::floor)
         return floor(a);
     else if constexpr (F == s::add)
@@ -62,17 +62,23 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
     else if constexpr (F == s::divide)
         return a / b;
     else if constexpr (F == s::minimum)
-        return select(b < a, b, a);
+        return min(b, a);
     else if constexpr (F == s::maximum)
-        return select(a < b, b, a);
+        return max(b, a);
     else if constexpr (F == s::power)
         return pow(a, b);
     else if constexpr (F == s::less)
         return select(a < b, one, zero);
     else if constexpr (F == s::equal)
         return select(a == b, one, zero);
+    else if constexpr (F == s::below)
+        return select(a < b, one, select(a >= b, zero, a + b));
+    else if constexpr (F == s::masked)
+        return select(a == zero, zero, a * b);
+    else if constexpr (F == s::straight_through)
+        return a;
     else if constexpr (F == s::select)
-        return select(a != zero, b, c);
+        return select(a == zero, c, b);
     else
         return (a - b) * c;  // normalise
 }

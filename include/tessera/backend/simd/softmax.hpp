@@ -37,11 +37,11 @@ template <bool Logarithm, class Arch, class T> [[gnu::noinline]] void softmax_ro
         if constexpr (!Logarithm) store_to(y + i, e, first<V>(std::min(width, n - i)));
     }
     const T total = none ? T(1) : reduce_add(sum);
-    const V factor(T(1) / total), offset(high + std::log(total));
+    const V factor(T(1) / total), offset(std::log(total));
     for (int i = 0; i < n; i += width) {
         const prefix<V> end = first<V>(std::min(width, n - i));
         if constexpr (Logarithm)
-            store_to(y + i, load<V>(x + i, end) - offset, end);
+            store_to(y + i, (load<V>(x + i, end) - shift) - offset, end);
         else
             store_to(y + i, load<V>(y + i, end) * factor, end);
     }

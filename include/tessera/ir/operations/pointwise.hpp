@@ -3,7 +3,8 @@
 //   in      operands whose extents are equal or 1 when aligned at the last axis; a number fits everything
 //   out     the common extents
 //
-// Gradient    exact; a stretched operand receives the sum over what it was stretched along.
+// Gradient    exact; a stretched operand receives the sum over what it was stretched along. Where a function is constant
+//             it is 0 whatever comes from above; where its argument is NaN, NaN. docs/special_values.md has the edges.
 // Cost        one evaluation an element.
 // Errors      extents that differ and are not 1.
 #pragma once
@@ -85,7 +86,9 @@ constexpr value select(value condition, const operand& a, const operand& b) {
 // the value, through which no gradient passes
 constexpr value stop_gradient(value x) { return apply(scalar_function::stop_gradient, x); }
 // forward f, backward as if it were the identity on x (Bengio et al. 2013)
-constexpr value straight_through(value f, value x) { return x + stop_gradient(f - x); }
+constexpr value straight_through(const operand& f, value x) { return apply(scalar_function::straight_through, f, x); }
+// m x, but 0 where m is 0: there an infinite or NaN x counts for nothing, in the gradient neither
+constexpr value masked(const operand& m, const operand& x) { return apply(scalar_function::masked, m, x); }
 constexpr double rsqrt(int n) { return 1 / mathematics::sqrt(n); }
 
 // x stretched to a shape, and to one value a sample
@@ -134,7 +137,7 @@ struct pointwise_operation {
             case s::identity: return to_a(dy);
             case s::negate: return to_a(-dy);
             case s::absolute: return to_a(dy * sign(a));
-            case s::square: return to_a(dy * (2 * a));
+            case s::square: return to_a(2 * dy * a);  // dy is small where a is large, as a rule
             case s::square_root: return to_a(dy * (0.5 / y));
             case s::reciprocal_root: return to_a(dy * (-0.5 * (y * square(y))));
             case s::reciprocal: return to_a(-(dy * square(y)));
@@ -146,15 +149,17 @@ struct pointwise_operation {
             case s::tangent_h: return to_a(dy * (1 - square(y)));
             case s::sigmoid: return to_a(dy * (y * (1 - y)));
             case s::error_function: return to_a(dy * (1.1283791670955126 * exp(-square(a))));
-            case s::relu: return to_a(dy * apply(s::positive, y));
+            case s::relu: return to_a(masked(apply(s::positive, y), dy));
             case s::add: to_a(dy); return t.add(b, dy);
             case s::subtract: to_a(dy); return t.add(b, -dy);
             case s::multiply: to_a(dy * b); return t.add(b, dy * a);
             case s::divide: to_a(dy / b); return t.add(b, -(dy * y / b));
             // a tie counts for the first
-            case s::minimum: to_a(dy * (1 - less(b, a))); return t.add(b, dy * less(b, a));
-            case s::maximum: to_a(dy * (1 - less(a, b))); return t.add(b, dy * less(a, b));
-            case s::power: to_a(dy * (b * pow(a, b - 1))); return t.add(b, dy * (y * log(a)));
+            case s::minimum: return split(t, a, b, dy, apply(s::below, b, a));
+            case s::maximum: return split(t, a, b, dy, apply(s::below, a, b));
+            case s::power: return power_gradient(t, y, dy);
+            case s::masked: t.add(a, dy * b); return t.add(b, masked(a, dy));
+            case s::straight_through: return t.add(b, dy);
             case s::select: t.add(b, tessera::select(a, dy, 0)); return t.add(c, tessera::select(a, 0, dy));
             case s::normalise: return to_a(t.normalised_gradient(y, dy, c));
             case s::stop_gradient:
@@ -162,11 +167,28 @@ struct pointwise_operation {
             case s::positive:
             case s::floor:
             case s::less:
-            case s::equal: return;
+            case s::equal:
+            case s::below: return;
         }
     }
 
     static constexpr double macs(const node&, const node* const*) { return 0; }
+
+  private:
+    // dy goes to b where `to_b` is 1, to a where it is 0
+    template <class Tape>
+    static constexpr void split(Tape& t, const value& a, const value& b, const value& dy, const value& to_b) {
+        t.add(a, masked(1 - to_b, dy));
+        t.add(b, masked(to_b, dy));
+    }
+    // x^0 is 1 and 0^p is 0 whatever the other: there the derivatives are 0, though a factor of theirs is infinite
+    template <class Tape> static constexpr void power_gradient(Tape& t, value y, value dy) {
+        const value a = t.argument(y, 0), b = t.argument(y, 1);
+        t.add(a, dy * masked(b, pow(a, b - 1)));
+        if (!t.wants(b)) return;
+        const value not_negative = less(0, b) + equal(b, 0);
+        t.add(b, dy * select(equal(a, 0) * not_negative, 0, y * log(a)));
+    }
 };
 
 }  // namespace tessera

@@ -77,11 +77,16 @@ struct pooling_operation {
         under(g, p, [&](int) { ++covered; });
         return self.list[0] ? g.view.taps() : covered;
     }
+    // the first NaN, if there is one
     template <class T>
     static constexpr int first_largest(const T* x, const convolution_geometry& g, const int (&p)[3]) {
         int best = -1;
+        T largest = T(0);
         under(g, p, [&](int at) {
-            if (best < 0 || x[best * g.in_channels] < x[at * g.in_channels]) best = at;
+            const T v = x[at * g.in_channels];
+            if (best >= 0 && !(largest < v) && (v == v || largest != largest)) return;
+            best = at;
+            largest = v;
         });
         return best;
     }

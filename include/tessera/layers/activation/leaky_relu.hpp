@@ -6,7 +6,7 @@
 //
 // Parameters  none. Slope is 0.01 unless given: leaky_relu<>, leaky_relu<0.2>.
 // Gradient    1 where x > 0, else Slope.
-// Cost        one product and one comparison an element.
+// Cost        two comparisons and two operations an element.
 // Errors      none.
 // Source      Maas, Hannun, Ng 2013, "Rectifier Nonlinearities Improve Neural Network Acoustic Models".
 #pragma once
@@ -18,8 +18,10 @@ namespace tessera {
 template <double Slope = 0.01> struct leaky_relu_layer : layer_base<leaky_relu_layer<Slope>> {
     static constexpr std::string_view name = "leaky_relu";
 
-    // at 0 both operands tie, and the gradient goes to the first: Slope
-    constexpr value apply(value x) const { return Slope <= 1 ? maximum(Slope * x, x) : minimum(Slope * x, x); }
+    constexpr value apply(value x) const {
+        const value above = tessera::apply(scalar_function::relu, x);
+        return Slope == 0 ? above : above + Slope * minimum(x, 0);  // 0 times infinity is not 0
+    }
 };
 template <double Slope = 0.01> inline constexpr leaky_relu_layer<Slope> leaky_relu{};
 

@@ -1,4 +1,4 @@
-// bce_with_logits: binary cross entropy of each element, from logits; stable for every finite logit.
+// bce_with_logits: binary cross entropy of each element, from logits; stable for every logit, infinite ones too.
 //
 //   in      logits x, any shape; targets t like x, probabilities
 //   out     a scalar a sample: the mean over all elements
@@ -22,8 +22,9 @@ struct bce_with_logits {
     static constexpr value apply(graph& g, const values& y) {
         const value x = losses::single_output(y), t = losses::target(g, "targets", x.shape(), element::real);
         const value size = abs(x);
-        // max(x, 0) as (x + |x|) / 2: its gradient at 0, where an untrained layer may well be, is the needed 1/2
-        return mean(0.5 * (x + size) - x * t + log1p(exp(-size)));
+        // max(x, 0) as x (1 + sign x) / 2: its gradient at 0, where an untrained layer may well be, is the needed 1/2.
+        // Where x has the sign that t asks for, its factor is exactly 0.
+        return mean(masked(0.5 + 0.5 * sign(x) - t, x) + log1p(exp(-size)));
     }
 };
 

@@ -7,6 +7,7 @@
 //
 // Options     of cross_entropy_with<...>: label_smoothing<S>; class_weights<W...>, one for each class, w = 1 without.
 //             A batch mean divides by the number of samples, not by the sum of their weights.
+// A class with t_c = 0 adds nothing, though its logit be -infinity; one with t_c > 0 makes the loss infinite then.
 // Gradient    exact, through log_softmax: softmax - t where the t_c sum to 1.
 // Cost        one exp a class.
 // Errors      compile time: several outputs, or one of rank 0; not one weight for each class. A label out of range is
@@ -71,7 +72,7 @@ template <class... Options> struct cross_entropy_with {
         // smoothing first, whatever the order of the options: the weights apply to what it adds, too
         ((t = smoothed(t, Options{})), ...);
         ((t = weighted(t, Options{})), ...);
-        return mean(-sum(t * softmax_over_last(op::log_softmax, logits), last));
+        return mean(-sum(masked(t, softmax_over_last(op::log_softmax, logits)), last));
     }
 
   private:

@@ -3,7 +3,7 @@
 //   in      y (..., C), logarithms of probabilities; targets t (..., C), probabilities
 //   out     a scalar a sample: the mean over leading axes
 //
-//   loss = sum_c t_c (log t_c - y_c);  a class of probability 0 adds nothing
+//   loss = sum_c t_c (log t_c - y_c);  a class of probability 0 adds nothing, though y_c be -infinity
 //
 // Gradient    exact: -t.
 // Cost        one logarithm a class.
@@ -26,7 +26,7 @@ struct kl_divergence {
         const value t = losses::target(g, "targets", y.shape(), element::real);
         // 0 log 0 = 0: any finite logarithm will do there
         const value logarithm = log(maximum(t, static_cast<double>(std::numeric_limits<float>::min())));
-        return mean(sum(t * (logarithm - y), last));
+        return mean(sum(masked(t, logarithm - y), last));
     }
 };
 

@@ -3,7 +3,7 @@
 //   in      logits (..., C); targets (..., C), probabilities
 //   out     a scalar a sample: the mean over leading axes
 //
-//   loss = -sum_c t_c log softmax(logits)_c
+//   loss = -sum_c t_c log softmax(logits)_c;  a class with t_c = 0 adds nothing, though its logit be -infinity
 //
 // Gradient    exact, to the targets as well; softmax - t where the t_c sum to 1.
 // Cost        one exp a class.
@@ -23,7 +23,7 @@ struct soft_cross_entropy {
         const value logits = losses::single_output(y);
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
         const value t = losses::target(g, "targets", logits.shape(), element::real);
-        return mean(-sum(t * softmax_over_last(op::log_softmax, logits), last));
+        return mean(-sum(masked(t, softmax_over_last(op::log_softmax, logits)), last));
     }
 };
 
