@@ -1,7 +1,11 @@
+#include "../message_of.hpp"
 #include "../temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstddef>
@@ -66,12 +70,57 @@ TEST_F(atomic_file, two_writers_of_one_target_do_not_mix) {
     EXPECT_EQ(files(), 1);
 }
 
-TEST_F(atomic_file, passes_over_the_temporary_of_a_dead_process) {
+TEST_F(atomic_file, removes_what_a_killed_process_left) {
     const fs::path stale = target.string() + ".tmp-" + std::to_string(::getpid()) + "-0";
-    std::ofstream(stale) << "stale";
+    const fs::path older = target.string() + ".tmp-1-12", other = folder / "targets.tmp-1-12";
+    const fs::path similar = target.string() + ".tmp-1-x";
+    for (const fs::path& path : {stale, older, other, similar}) std::ofstream(path) << "stale";
+    const fs::path pipe = target.string() + ".tmp-1-0";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     tessera::write_file(target, bytes("new"));
     EXPECT_EQ(content(target), "new");
-    EXPECT_EQ(content(stale), "stale");
+    EXPECT_FALSE(fs::exists(stale) || fs::exists(older));
+    EXPECT_TRUE(fs::exists(other) && fs::exists(similar) && fs::exists(pipe));
+}
+
+TEST_F(atomic_file, a_save_that_was_killed_leaves_nothing_behind_the_next) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        tessera::atomic_file file(target);
+        file.write(bytes("half"));
+        ::kill(::getpid(), SIGKILL);
+    }
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    EXPECT_EQ(files(), 1);
+    tessera::write_file(target, bytes("whole"));
+    EXPECT_EQ(content(target), "whole");
+    EXPECT_EQ(files(), 1);
+}
+
+TEST_F(atomic_file, refuses_what_is_not_a_regular_file) {
+    ASSERT_EQ(::mkfifo(target.c_str(), 0600), 0);
+    const std::string wanted = ": expected a regular file to replace, or none, found a device, a pipe or a socket";
+    EXPECT_EQ(tests::message_of([&] { tessera::write_file(target, bytes("x")); }), target.string() + wanted);
+    EXPECT_TRUE(fs::is_fifo(target));
+    const fs::path link = folder / "link";
+    fs::create_symlink(target, link);
+    EXPECT_EQ(tests::message_of([&] { tessera::write_file(link, bytes("x")); }), link.string() + wanted);
+    EXPECT_EQ(tests::message_of([&] { tessera::write_file("/dev/null", bytes("x")); }), "/dev/null" + wanted);
+    EXPECT_EQ(files(), 2);
+}
+
+TEST_F(atomic_file, keeps_the_mode) {
+    const auto mode = [&] { return static_cast<unsigned>(fs::status(target).permissions()); };
+    const mode_t mask = ::umask(022);
+    tessera::write_file(target, bytes("one"));
+    EXPECT_EQ(mode(), 0644u);
+    for (const unsigned kept : {0600u, 0666u, 0751u}) {
+        fs::permissions(target, static_cast<fs::perms>(kept));
+        tessera::write_file(target, bytes("two"));
+        EXPECT_EQ(mode(), kept);
+    }
+    ::umask(mask);
 }
 
 TEST_F(atomic_file, a_full_disk_leaves_the_target_and_no_rest) {
