@@ -21,6 +21,7 @@
 #include <tessera/io/picture/png.hpp>
 #include <tessera/io/pytorch_layout.hpp>
 #include <tessera/io/read_file.hpp>
+#include <tessera/io/rounded_float.hpp>
 #include <tessera/io/safetensors.hpp>
 #include <tessera/io/safetensors/dtype.hpp>
 #include <tessera/io/safetensors/header_reader.hpp>

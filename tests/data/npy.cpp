@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -74,6 +76,11 @@ TEST(npy, round_trips_every_type) {
     expect_round_trip<std::int64_t>({std::numeric_limits<std::int64_t>::min(), -1, 0, 7});
     expect_round_trip<float>({-1.5F, 0, 1e-40F, 3e38F});
     expect_round_trip<double>({-1.5, 0, 1e-310, 1e308});
+    expect_round_trip<std::uint16_t>({0, 1, 32768, 65535});
+    expect_round_trip<std::uint32_t>({0, 1, 7, std::numeric_limits<std::uint32_t>::max()});
+    expect_round_trip<std::uint64_t>({0, 1, 7, std::numeric_limits<std::uint64_t>::max()});
+    using tessera::npy_half;
+    expect_round_trip<npy_half>({npy_half(-1.5F), npy_half(6e-8), npy_half(65504.0), npy_half(1e9F)});
 }
 
 TEST(npy, round_trips_bools_scalars_and_empty_arrays) {
@@ -86,6 +93,29 @@ TEST(npy, round_trips_bools_scalars_and_empty_arrays) {
     const npy_array empty = parse_npy(tessera::npy_bytes(npy_array::of<float>({}, {3, 0})), "f");
     EXPECT_EQ(empty.extents, (std::vector<std::size_t>{3, 0}));
     EXPECT_EQ(empty.size(), 0U);
+}
+
+TEST(npy, reads_every_byte_order) {
+    const auto read = [](const std::string& descr, const bytes& data) {
+        return parse_npy(file_of("{'descr': '" + descr + "', 'fortran_order': False, 'shape': (1,)}", data), "f");
+    };
+    const bytes little = bytes_of({0, 0, 192, 63}), big = bytes_of({63, 192, 0, 0});
+    EXPECT_EQ(read("<f4", little).as<float>()[0], 1.5F);
+    EXPECT_EQ(read(">f4", big).as<float>()[0], 1.5F);
+    const bytes native = std::endian::native == std::endian::little ? little : big;
+    EXPECT_EQ(read("=f4", native).as<float>()[0], 1.5F);
+    EXPECT_EQ(read("f4", native).as<float>()[0], 1.5F);
+    for (const char* const descr : {"<u1", ">u1", "=u1", "|u1", "u1"})
+        EXPECT_EQ(read(descr, bytes_of({200})).as<std::uint8_t>()[0], 200) << descr;
+    EXPECT_EQ(read(">f2", bytes_of({0x3E, 0})).converted<float>()[0], 1.5F);
+    EXPECT_EQ(read(">i8", bytes_of({255, 255, 255, 255, 255, 255, 255, 254})).as<std::int64_t>()[0], -2);
+}
+
+TEST(npy, white_space_in_the_header_is_any) {
+    const std::string spread = "\t{\r\n'descr'\t:'<i2',\t'fortran_order':False,\v'shape':(\t2,\f),}\t\n";
+    EXPECT_EQ(parse_npy(file_of(spread, payload), "f").as<std::int16_t>(), (std::vector<std::int16_t>{1, -1}));
+    const std::string by_python_2 = "{'descr': '<i2', 'fortran_order': False, 'shape': (2L, 1L), }\n";
+    EXPECT_EQ(parse_npy(file_of(by_python_2, payload), "f").extents, (std::vector<std::size_t>{2, 1}));
 }
 
 TEST(npy, data_start_at_a_multiple_of_64) {
@@ -137,8 +167,10 @@ TEST(npy, refuses_element_types_that_it_does_not_know) {
             parse_npy(file_of("{'descr': " + descr + ", 'fortran_order': False, 'shape': (1,)}", payload), "f");
         });
     };
-    EXPECT_EQ(message("'>f4'"),
-              "f, byte 20: expected a little-endian element type among b1 u1 i1 i2 i4 i8 f4 f8, found '>f4'");
+    EXPECT_EQ(message("'<c8'"),
+              "f, byte 20: expected an element type among b1 u1 i1 u2 i2 u4 i4 u8 i8 f2 f4 f8, found '<c8'");
+    EXPECT_NE(message("'|f4'").find("found '|f4'"), std::string::npos);
+    EXPECT_NE(message("''").find("found ''"), std::string::npos);
     EXPECT_NE(message("'|O'").find("found '|O'"), std::string::npos);
     EXPECT_EQ(message("[('x', '<f4')]"), "f, byte 20: expected a plain element type, found a structured one");
 }
@@ -216,6 +248,29 @@ TEST(npy_array, of_and_as_check_their_arguments) {
     EXPECT_EQ(message_of([&] { npy_array::of<float>(values, {3}); }), "npy_array::of: expected 3 values, found 2");
     EXPECT_EQ(message_of([&] { npy_array::of<float>(values, {2}).as<double>(); }),
               "npy_array::as: expected elements of <f8, found <f4");
+}
+
+TEST(npy_array, a_number_beyond_a_smaller_float_is_named) {
+    const auto converted = []<class To>(To, double value) {
+        return npy_array::of<double>(std::vector<double>{1, value}, {2}).converted<To>()[1];
+    };
+    const double infinity = std::numeric_limits<double>::infinity();
+    EXPECT_EQ(message_of([&] { converted(float{}, -1e300); }),
+              "npy_array::converted, element 1: expected a value within <f4, found -1e+300");
+    EXPECT_EQ(message_of([&] { converted(float{}, 3.4028235677973366e38); }),
+              "npy_array::converted, element 1: expected a value within <f4, found 3.4028235677973366e+38");
+    EXPECT_EQ(converted(float{}, 3.4028235677973362e38), std::numeric_limits<float>::max());
+    EXPECT_EQ(converted(float{}, 1e-300), 0);
+    EXPECT_EQ(converted(float{}, -infinity), -std::numeric_limits<float>::infinity());
+    EXPECT_TRUE(std::isnan(converted(float{}, std::numeric_limits<double>::quiet_NaN())));
+    EXPECT_EQ(converted(double{}, 1e300), 1e300);
+    EXPECT_EQ(message_of([&] { converted(tessera::npy_half{}, 65520); }),
+              "npy_array::converted, element 1: expected a value within <f2, found 65520");
+    EXPECT_EQ(converted(tessera::npy_half{}, 65519), 65504.0F);
+    const npy_array halves = npy_array::of<tessera::npy_half>(std::vector{tessera::npy_half(2.5F)}, {1});
+    EXPECT_EQ(halves.converted<double>()[0], 2.5);
+    EXPECT_THROW(halves.converted<std::int32_t>(), tessera::error);
+    EXPECT_EQ(npy_array::of<std::int32_t>(std::vector<std::int32_t>{3}, {1}).converted<tessera::npy_half>()[0], 3.0F);
 }
 
 TEST(npy_array, converts_only_what_fits) {

@@ -31,9 +31,9 @@ npz_arrays two_arrays() {
 
 void expect_two_arrays(const npz_arrays& arrays) {
     const npz_arrays wanted = two_arrays();
-    ASSERT_EQ(arrays.size(), 2U);
+    ASSERT_EQ(arrays.size() + arrays.unread.size(), 2U);
     for (const auto& [name, array] : wanted) {
-        ASSERT_TRUE(arrays.contains(name)) << name;
+        ASSERT_TRUE(arrays.contains(name) || arrays.unread.contains(name)) << name;
         EXPECT_EQ(arrays.at(name).extents, array.extents);
         EXPECT_EQ(arrays.at(name).bytes, array.bytes);
     }
@@ -84,6 +84,23 @@ TEST(npz, equal_arrays_give_equal_files) {
     EXPECT_TRUE(parse_npz(tessera::npz_bytes({}), "f").empty());
 }
 
+TEST(npz, one_array_that_cannot_be_read_does_not_stop_the_others) {
+    tessera::zip_writer writer(true);
+    const std::string objects("\x93NUMPY\1\0\x3b\0{'descr': '|O', 'fortran_order': False, 'shape': (1,)}     \n", 69);
+    writer.add("objects.npy", bytes_of(objects));
+    writer.add("labels.npy", tessera::npy_bytes(two_arrays().at("labels")));
+    const npz_arrays arrays = parse_npz(writer.finish(), "f");
+    EXPECT_EQ(arrays.size(), 1U);
+    EXPECT_EQ(arrays.at("labels").as<std::uint8_t>(), (std::vector<std::uint8_t>{1, 2, 3}));
+    ASSERT_EQ(arrays.unread.size(), 1U);
+    EXPECT_EQ(message_of([&] { arrays.at("objects"); }), arrays.unread.at("objects"));
+    EXPECT_NE(arrays.unread.at("objects").find("f, entry \"objects.npy\", byte 20: expected an element type"),
+              std::string::npos)
+        << arrays.unread.at("objects");
+    EXPECT_EQ(message_of([&] { arrays.at("masks"); }),
+              "npz_arrays: expected an array \"masks\", found none of that name");
+}
+
 TEST(npz, names_the_array_that_is_missing) {
     EXPECT_EQ(message_of([] { parse_npz(tessera::npz_bytes(two_arrays()), "f", "masks"); }),
               "f: expected an entry \"masks.npy\", found none of that name");
@@ -127,7 +144,9 @@ TEST(npz, notices_every_changed_byte_of_the_content) {
     }
     bytes bad = tessera::npz_bytes(two_arrays());
     bad[200] ^= std::byte{1};
-    EXPECT_EQ(message_of([&] { parse_npz(bad, "f"); }).find("f, entry \"images.npy\": expected checksum"), 0U);
+    const npz_arrays damaged = parse_npz(bad, "f");
+    EXPECT_EQ(message_of([&] { damaged.at("images"); }).find("f, entry \"images.npy\": expected checksum"), 0U);
+    EXPECT_EQ(damaged.at("labels").as<std::uint8_t>(), (std::vector<std::uint8_t>{1, 2, 3}));
 }
 
 TEST(npz, refuses_zip64_encryption_and_other_methods) {
@@ -143,21 +162,25 @@ TEST(npz, refuses_zip64_encryption_and_other_methods) {
               place + "expected an archive without zip64 extensions, found a zip64 entry");
     bytes encrypted = good;
     patch(encrypted, directory + 8, std::uint16_t{1});
-    EXPECT_EQ(message_of([&] { parse_npz(encrypted, "f"); }),
-              place + "expected an entry without encryption, found \"images.npy\" encrypted");
+    EXPECT_EQ(message_of([&] { parse_npz(encrypted, "f").at("images"); }),
+              "f, entry \"images.npy\": expected an entry without encryption, found an encrypted one");
+    EXPECT_TRUE(parse_npz(encrypted, "f").contains("labels"));
     bytes method = good;
     patch(method, directory + 10, std::uint16_t{12});
-    EXPECT_EQ(message_of([&] { parse_npz(method, "f"); }),
-              place + "expected an entry stored (0) or deflated (8), found method 12");
+    EXPECT_EQ(message_of([&] { parse_npz(method, "f", "images"); }),
+              "f, entry \"images.npy\": expected an entry stored (0) or deflated (8), found method 12");
+    EXPECT_EQ(parse_npz(method, "f").unread.size(), 1U);
 }
 
 TEST(npz, refuses_sizes_that_cannot_be) {
     bytes deflated = tessera::npz_bytes(two_arrays(), npz_compression::deflated);
     patch(deflated, directory_of(deflated) + 24, std::uint32_t{0x7FFFFFFF});
-    EXPECT_NE(message_of([&] { parse_npz(deflated, "f"); }).find("too few to hold them"), std::string::npos);
+    EXPECT_NE(message_of([&] { parse_npz(deflated, "f").at("images"); }).find("too few to hold them"),
+              std::string::npos);
     bytes stored = tessera::npz_bytes(two_arrays());
     patch(stored, directory_of(stored) + 24, std::uint32_t{5});
-    EXPECT_NE(message_of([&] { parse_npz(stored, "f"); }).find("expected 5 stored bytes"), std::string::npos);
+    EXPECT_NE(message_of([&] { parse_npz(stored, "f").at("images"); }).find("expected 5 stored bytes"),
+              std::string::npos);
 }
 
 TEST(npz, refuses_entries_that_overlap_or_share_a_name) {
@@ -177,11 +200,11 @@ TEST(npz, refuses_entries_that_overlap_or_share_a_name) {
 TEST(npz, refuses_entries_that_are_no_arrays) {
     tessera::zip_writer other(true);
     other.add("readme.txt", bytes_of("x"));
-    EXPECT_EQ(message_of([&] { parse_npz(other.finish(), "f"); }),
+    EXPECT_EQ(message_of([&] { parse_npz(other.finish(), "f").at("readme.txt"); }),
               "f, entry \"readme.txt\": expected a name that ends in .npy, found another");
     tessera::zip_writer damaged(true);
     damaged.add("a.npy", bytes_of("not an array"));
-    EXPECT_EQ(message_of([&] { parse_npz(damaged.finish(), "f"); }),
+    EXPECT_EQ(message_of([&] { parse_npz(damaged.finish(), "f").at("a"); }),
               "f, entry \"a.npy\", byte 0: expected the magic text \\x93NUMPY, found other bytes");
 }
 

@@ -13,6 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             tessera::parse_npy(tessera::npy_bytes(array, tessera::npy_order::fortran), "again");
         if (again.bytes != array.bytes || again.extents != array.extents) __builtin_trap();
         (void)array.converted<double>();
+        try {
+            (void)array.converted<float>();
+        } catch (const tessera::error&) {}
         (void)array.converted<std::int16_t>();
     } catch (const tessera::error&) {}
     return 0;

@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         const tessera::npz_arrays arrays = tessera::parse_npz(bytes, "input");
         const auto deflated = tessera::npz_bytes(arrays, tessera::npz_compression::deflated);
-        if (tessera::parse_npz(deflated, "again").size() != arrays.size()) __builtin_trap();
+        const tessera::npz_arrays again = tessera::parse_npz(deflated, "again");
+        if (again.size() != arrays.size() || !again.unread.empty()) __builtin_trap();
     } catch (const tessera::error&) {}
     return 0;
 }

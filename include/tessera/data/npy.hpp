@@ -1,7 +1,8 @@
 // read_npy, write_npy, parse_npy, npy_bytes: NumPy's .npy files.
 //
-// Versions 1 to 3; little-endian bool, u8, i8, i16, i32, i64, f32, f64; C and Fortran order. An array in Fortran order
-// is transposed once, at load: an npy_array is always row-major.
+// Versions 1 to 3; bool, integers of 8 to 64 bits with and without a sign, floats of 16 to 64; little and big endian; C
+// and Fortran order. An array in Fortran order is transposed once, at load: an npy_array is always row-major and in the
+// machine's byte order. Files are written little endian.
 //
 // Cost    the file and the array in memory.
 // Errors  anything but one whole array and nothing behind it: tessera::error with file and byte offset. An array whose
@@ -73,12 +74,10 @@ inline std::vector<std::byte> reorder(std::span<const std::byte> from, std::span
     return to;
 }
 
-// Between the file's little endian and the machine's order; its own inverse.
-inline void swap_to_machine(std::span<std::byte> bytes, std::size_t width) {
-    if constexpr (std::endian::native == std::endian::big)
-        for (std::size_t i = 0; i < bytes.size(); i += width)
-            std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
-                         bytes.begin() + static_cast<std::ptrdiff_t>(i + width));
+// Between this order and the machine's; its own inverse.
+inline void swap_to_machine(std::span<std::byte> bytes, std::size_t width, std::endian order) {
+    if (order == std::endian::native) return;
+    for (std::size_t i = 0; i < bytes.size(); i += width) std::ranges::reverse(bytes.subspan(i, width));
 }
 
 inline void check_booleans(std::span<const std::byte> payload, const byte_reader& reader, std::size_t start) {
@@ -104,12 +103,12 @@ inline npy_array parse_npy(std::span<const std::byte> file, const std::string& n
         array.bytes = npy_format::reorder(payload, array.extents, width, false);
     else
         array.bytes.assign(payload.begin(), payload.end());
-    npy_format::swap_to_machine(array.bytes, width);
+    npy_format::swap_to_machine(array.bytes, width, header.order);
     return array;
 }
 
 inline std::vector<std::byte> npy_bytes(const npy_array& array, npy_order order = npy_order::c) {
-    const npy_header facts{array.type, order == npy_order::fortran, array.extents};
+    const npy_header facts{array.type, order == npy_order::fortran, array.extents, std::endian::little};
     if (facts.extents.size() > npy_header::longest_rank)
         throw error("npy_bytes", "at most 64 dimensions", std::to_string(facts.extents.size()));
     if (npy_format::bytes_of(array.type, array.extents) != array.bytes.size())
@@ -121,7 +120,7 @@ inline std::vector<std::byte> npy_bytes(const npy_array& array, npy_order order 
     const std::size_t width = facts_of(array.type).bytes;
     std::vector<std::byte> payload =
         order == npy_order::fortran ? npy_format::reorder(array.bytes, array.extents, width, true) : array.bytes;
-    npy_format::swap_to_machine(payload, width);
+    npy_format::swap_to_machine(payload, width, std::endian::little);
     const auto* first = reinterpret_cast<const std::byte*>(header.data());
     std::vector<std::byte> file(first, first + header.size());
     file.insert(file.end(), payload.begin(), payload.end());

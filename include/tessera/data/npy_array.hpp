@@ -3,10 +3,12 @@
 //   type, extents, bytes          bytes are in the machine's byte order, size() elements
 //   npy_array::of(values, extents)
 //   as<Element>()                 the elements of exactly this type
-//   converted<Element>()          the elements as another type; throws where a value does not fit an integer type
+//   converted<Element>()          the elements as another type; throws where a value does not fit: an integer type, or
+//                                 a number too large for a smaller float. Infinities and NaN go from float to float.
 //
 // Errors  a type other than the array's, a value that does not fit: tessera::error.
 #pragma once
+#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -15,6 +17,7 @@
 #include <string>
 #include <tessera/data/npy_type.hpp>
 #include <tessera/error.hpp>
+#include <tessera/io/rounded_float.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -66,20 +69,40 @@ struct npy_array {
 
   private:
     template <class Element, class Stored> static Element convert(Stored stored, std::size_t i) {
-        if constexpr (std::is_same_v<Element, Stored> || std::is_same_v<Stored, bool>) {
-            return static_cast<Element>(stored);
+        if constexpr (std::is_same_v<Element, Stored>) {
+            return stored;
+        } else if constexpr (std::is_same_v<Stored, bool>) {
+            return static_cast<Element>(stored ? 1.0F : 0.0F);
+        } else if constexpr (std::is_same_v<Stored, npy_half>) {
+            return convert<Element>(static_cast<float>(stored), i);
         } else if constexpr (std::is_same_v<Element, bool>) {
             return stored != Stored{};
+        } else if constexpr (is_float<Element>) {
+            const Element converted = rounded<Element>(stored);
+            if constexpr (!std::is_same_v<Element, double>)
+                if (std::isinf(static_cast<float>(converted)) && std::isfinite(static_cast<double>(stored)))
+                    does_not_fit<Element>(stored, i);
+            return converted;
         } else {
-            if (!fits<Element>(stored)) does_not_fit(stored, i);
+            if (!fits<Element>(stored)) does_not_fit<Element>(stored, i);
             return static_cast<Element>(stored);
         }
     }
 
+    template <class Element>
+    static constexpr bool is_float = std::is_floating_point_v<Element> || std::is_same_v<Element, npy_half>;
+
+    template <class Element, class Stored> static Element rounded(Stored stored) {
+        if constexpr (std::is_same_v<Element, npy_half>)
+            return npy_half(static_cast<std::conditional_t<std::is_same_v<Stored, float>, float, double>>(stored));
+        else if constexpr (std::is_same_v<Element, float> && std::is_same_v<Stored, double>)
+            return detail::rounded_float(stored);
+        else
+            return static_cast<Element>(stored);
+    }
+
     template <class Element, class Stored> static bool fits(Stored stored) {
-        if constexpr (std::is_floating_point_v<Element>) {
-            return true;
-        } else if constexpr (std::is_integral_v<Stored>) {
+        if constexpr (std::is_integral_v<Stored>) {
             return std::in_range<Element>(stored);
         } else {
             // Both bounds are powers of two, so they are exact; NaN fails the comparison.
@@ -89,9 +112,13 @@ struct npy_array {
         }
     }
 
-    template <class Stored> [[noreturn]] static void does_not_fit(Stored stored, std::size_t i) {
-        throw error("npy_array::converted, element " + std::to_string(i), "a value that fits the integer type",
-                    std::to_string(stored));
+    template <class Element, class Stored> [[noreturn]] static void does_not_fit(Stored stored, std::size_t i) {
+        char text[32];
+        const auto end = std::to_chars(text, text + sizeof text, stored).ptr;
+        throw error("npy_array::converted, element " + std::to_string(i),
+                    is_float<Element> ? "a value within " + std::string(facts_of(npy_type_of<Element>()).descr)
+                                      : std::string("a value that fits the integer type"),
+                    std::string(text, end));
     }
 };
 

@@ -5,11 +5,15 @@
 //   then         length of the text: u16 (version 1) or u32 (2, 3), little endian
 //   then         {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), } and white space
 //
+// The order of the bytes of an element is little endian (<), big endian (>) or that of the machine (=, or no sign).
+// Python 2's long integers, (3L, 4L), are read.
+//
 // parse_npy_header reads it, npy_header::write appends it, padded so that the data start at a multiple of 64.
 //
 // Errors  anything else, and element types other than those of npy_type: tessera::error with file and byte offset.
 #pragma once
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +31,7 @@ struct npy_header {
     npy_type type = npy_type::f32;
     bool fortran_order = false;
     std::vector<std::size_t> extents;
+    std::endian order = std::endian::little;  // of a file that is read; what is written is little endian
 
     static constexpr std::string_view magic{"\x93NUMPY", 6};
     static constexpr std::size_t longest_rank = 64;
@@ -67,7 +72,7 @@ class header_text {
             const std::string_view key = quoted("a key");
             expect(':');
             if (key == "descr" && !std::exchange(descr, true))
-                header.type = element_type();
+                element_type(header);
             else if (key == "fortran_order" && !std::exchange(order, true))
                 header.fortran_order = truth();
             else if (key == "shape" && !std::exchange(shape, true))
@@ -90,7 +95,7 @@ class header_text {
   private:
     // The next character that is not white space, or NUL at the end.
     char peek() {
-        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
+        while (at_ < text_.size() && (text_[at_] == ' ' || (text_[at_] >= '\t' && text_[at_] <= '\r'))) ++at_;
         return at_ < text_.size() ? text_[at_] : '\0';
     }
 
@@ -109,15 +114,20 @@ class header_text {
         return inside;
     }
 
-    npy_type element_type() {
+    void element_type(npy_header& header) {
         if (peek() == '[') fail(at_, "a plain element type", "a structured one");
         const std::size_t start = at_;
         const std::string_view descr = quoted("an element type");
+        const bool has_sign = descr.find_first_of("<>=|") == 0;
+        const char sign = has_sign ? descr[0] : '=';
         for (const npy_type_facts& facts : npy_types) {
-            const bool any_order = facts.bytes == 1 && descr.size() == 3 && (descr[0] == '<' || descr[0] == '=');
-            if (descr == facts.descr || (any_order && descr.substr(1) == facts.descr.substr(1))) return facts.type;
+            if (descr.substr(has_sign ? 1 : 0) != facts.descr.substr(1)) continue;
+            if (sign == '|' && facts.bytes > 1) break;
+            header.type = facts.type;
+            header.order = sign == '>' ? std::endian::big : sign == '<' ? std::endian::little : std::endian::native;
+            return;
         }
-        fail(start, "a little-endian element type among b1 u1 i1 i2 i4 i8 f4 f8", "'" + std::string(descr) + "'");
+        fail(start, "an element type among b1 u1 i1 u2 i2 u4 i4 u8 i8 f2 f4 f8", "'" + std::string(descr) + "'");
     }
 
     bool truth() {
@@ -151,6 +161,7 @@ class header_text {
         const auto [end, status] = std::from_chars(first, text_.data() + text_.size(), value);
         if (status != std::errc{}) fail(at_, "an extent", found());
         at_ += static_cast<std::size_t>(end - first);
+        if (at_ < text_.size() && text_[at_] == 'L') ++at_;
         return static_cast<std::size_t>(value);
     }
 

@@ -4,8 +4,9 @@
 //   archive.names()                     in the order of the directory
 //   archive.extract(entry)              one file, its checksum verified
 //
-// Refused: zip64 directories, encryption, several disks, other compression, entries that overlap, equal names, and
-// bytes before the first entry or behind the end. (Local headers with a zip64 field are read: NumPy writes them.)
+// Refused: zip64 directories, several disks, entries that overlap, equal names, and bytes before the first entry or
+// behind the end. (Local headers with a zip64 field are read: NumPy writes them.) An entry that is encrypted or
+// compressed otherwise is refused when it is extracted.
 //
 // Cost    an entry is allocated only after its size is found possible for its compressed bytes.
 // Errors  tessera::error with archive, byte offset or entry.
@@ -45,7 +46,8 @@ struct entry {
     std::uint32_t crc = 0;
     std::uint32_t compressed = 0;
     std::uint32_t size = 0;
-    std::uint32_t offset = 0;                 // of the local header
+    std::uint32_t offset = 0;  // of the local header
+    bool encrypted = false;
     std::span<const std::byte> content = {};  // compressed
 };
 
@@ -129,9 +131,7 @@ class zip_archive {
         entry.offset = reader.read<std::uint32_t>("the offset of an entry");
         entry.name = std::string(reader.take_text(name, "a name"));
         reader.take(std::size_t{extra} + comment, "an extra field and a comment");
-        if (flags & 1) throw error(place, "an entry without encryption", "\"" + entry.name + "\" encrypted");
-        if (entry.method != zip_format::stored && entry.method != zip_format::deflated)
-            throw error(place, "an entry stored (0) or deflated (8)", "method " + std::to_string(entry.method));
+        entry.encrypted = (flags & 1) != 0;
         if (entry.compressed == 0xFFFFFFFF || entry.size == 0xFFFFFFFF || entry.offset == 0xFFFFFFFF)
             throw error(place, "an archive without zip64 extensions", "a zip64 entry");
         return entry;
@@ -177,6 +177,9 @@ class zip_archive {
 
     std::vector<std::byte> extract(const zip_format::entry& entry) const {
         const std::string place = name_ + ", entry \"" + entry.name + "\"";
+        if (entry.encrypted) throw error(place, "an entry without encryption", "an encrypted one");
+        if (entry.method != zip_format::stored && entry.method != zip_format::deflated)
+            throw error(place, "an entry stored (0) or deflated (8)", "method " + std::to_string(entry.method));
         std::vector<std::byte> content =
             entry.method == zip_format::stored ? copy(entry, place) : inflated(entry, place);
         if (zip_format::checksum(content) != entry.crc)

@@ -20,6 +20,7 @@
 #include <string>
 #include <tessera/error.hpp>
 #include <tessera/io/little_endian.hpp>
+#include <tessera/io/rounded_float.hpp>
 #include <tessera/io/safetensors/dtype.hpp>
 #include <tessera/io/safetensors/tensor_entry.hpp>
 #include <tessera/io/small_float.hpp>
@@ -50,17 +51,6 @@ template <class Real> std::int8_t rounded_i8(Real x) {
     const auto whole = static_cast<int>(below);
     const bool up = rest > Real(0.5) || (rest == Real(0.5) && whole % 2 != 0);
     return static_cast<std::int8_t>(whole + (up ? 1 : 0));
-}
-
-// A double beyond the range of float would be undefined behaviour to cast; here it is infinite.
-template <class Real> float rounded_float(Real x) {
-    if constexpr (std::is_same_v<Real, float>) return x;
-    if (std::isnan(x)) return static_cast<float>(x);
-    constexpr double first_infinite = 3.4028235677973366e38;  // largest float plus half its last unit; a tie, to even
-    if (std::abs(x) >= first_infinite)
-        return std::copysign(std::numeric_limits<float>::infinity(), x < 0 ? -1.0f : 1.0f);
-    constexpr double largest = std::numeric_limits<float>::max();
-    return static_cast<float>(std::clamp(static_cast<double>(x), -largest, largest));
 }
 
 template <class Real, class Convert>
