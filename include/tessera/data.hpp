@@ -22,7 +22,9 @@
 #include <tessera/data/cifar.hpp>
 #include <tessera/data/cifar_names.hpp>
 #include <tessera/data/csv.hpp>
+#include <tessera/data/csv_lines.hpp>
 #include <tessera/data/dataset.hpp>
+#include <tessera/data/exif_orientation.hpp>
 #include <tessera/data/fashion_mnist.hpp>
 #include <tessera/data/gunzip.hpp>
 #include <tessera/data/idx.hpp>
@@ -32,12 +34,14 @@
 #include <tessera/data/image_file.hpp>
 #include <tessera/data/image_folder.hpp>
 #include <tessera/data/inflater.hpp>
+#include <tessera/data/jpeg_tables.hpp>
 #include <tessera/data/normalise_channels.hpp>
 #include <tessera/data/npy.hpp>
 #include <tessera/data/npy_array.hpp>
 #include <tessera/data/npy_header.hpp>
 #include <tessera/data/npy_type.hpp>
 #include <tessera/data/npz.hpp>
+#include <tessera/data/picture_content.hpp>
 #include <tessera/data/pnm.hpp>
 #include <tessera/data/random_stream.hpp>
 #include <tessera/data/sample_batch.hpp>

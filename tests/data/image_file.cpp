@@ -69,14 +69,54 @@ TEST(image_file, refuses_every_shorter_file) {
         }
 }
 
-TEST(image_file, refuses_damage_and_trailing_bytes) {
+TEST(image_file, refuses_damage) {
     bytes damaged = png;
     damaged[45] ^= std::byte{4};
     EXPECT_EQ(message_of([&] { parse_image(damaged, "f", 3); }),
               "f, byte 37: expected a chunk whose checksum is right, found a damaged one");
-    for (const bytes* file : {&png, &jpeg, &ppm, &pgm})
+    for (const bytes* file : {&ppm, &pgm})
         EXPECT_EQ(message_of([&] { parse_image(*file + bytes_of({0}), "f", 3); }),
                   "f, byte " + std::to_string(file->size()) + ": expected the end of the file, found 1 further bytes");
+}
+
+TEST(image_file, passes_over_bytes_behind_the_end) {
+    for (const bytes* file : {&png, &jpeg})
+        for (const bytes& rest : {bytes_of({0}), bytes_of({0xFF}), *file})
+            EXPECT_EQ(parse_image(*file + rest, "f", 3).values, parse_image(*file, "f", 3).values);
+}
+
+TEST(image_file, passes_over_bytes_between_segments_of_a_jpeg) {
+    const auto at = static_cast<std::ptrdiff_t>(2 + 18);  // behind the first segment
+    for (const bytes& stray : {bytes_of({0}), bytes_of({0xFF}), bytes_of({1, 0xFF, 0, 2})}) {
+        const bytes strewn = bytes(jpeg.begin(), jpeg.begin() + at) + stray + bytes(jpeg.begin() + at, jpeg.end());
+        EXPECT_EQ(parse_image(strewn, "f", 1).values, parse_image(jpeg, "f", 1).values);
+    }
+}
+
+TEST(image_file, keeps_16_bits_of_pnm) {
+    const bytes deep = bytes_of("P5 2 1 65535\n") + bytes_of({0, 1, 255, 254});
+    EXPECT_EQ(parse_image(deep, "f", 1).values, (std::vector<float>{1 / 65535.0F, 65534 / 65535.0F}));
+    const bytes colour = bytes_of("P6 1 1 300\n") + bytes_of({0, 3, 1, 44, 0, 0});
+    EXPECT_EQ(parse_image(colour, "f", 3).values, (std::vector<float>{3 / 300.0F, 1, 0}));
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 1 300\n") + bytes_of({1, 45}), "f", 1); }),
+              "f, byte 11: expected a value in 0..300, found 301");
+}
+
+TEST(exif_orientation, is_1_where_the_block_says_nothing) {
+    const bytes little = bytes_of({'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0});
+    const bytes big = bytes_of({'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 7, 0, 0});
+    EXPECT_EQ(tessera::exif_orientation(little), 6);
+    EXPECT_EQ(tessera::exif_orientation(big), 7);
+    for (std::size_t size = 0; size < little.size(); ++size)
+        EXPECT_EQ(tessera::exif_orientation(std::span(little).first(size)), 1) << size;
+    for (const int value : {0, 9, 255}) {
+        bytes other = little;
+        other[18] = static_cast<std::byte>(value);
+        EXPECT_EQ(tessera::exif_orientation(other), 1);
+    }
+    bytes far = little;
+    far[7] = std::byte{255};
+    EXPECT_EQ(tessera::exif_orientation(far), 1);
 }
 
 TEST(image_file, refuses_unknown_formats) {
@@ -92,8 +132,8 @@ TEST(image_file, refuses_bad_pnm_headers) {
               "f, byte 3: expected a width in 1..16777216, found another text");
     EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 x 255\n"), "f", 1); }),
               "f, byte 5: expected a height in 1..16777216, found another text");
-    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 1 256\n"), "f", 1); }),
-              "f, byte 7: expected a maximum in 1..255, found another text");
+    EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 1 65536\n"), "f", 1); }),
+              "f, byte 7: expected a maximum in 1..65535, found another text");
     EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 1 9\n") + bytes_of({10}), "f", 1); }),
               "f, byte 9: expected a value in 0..9, found 10");
     EXPECT_EQ(message_of([] { parse_image(bytes_of("P5 1 16777216 9\n"), "f", 1); }),
@@ -117,6 +157,22 @@ TEST(image_file, refuses_a_huffman_table_of_too_many_codes) {
     bad[counts + 1] = std::byte{2};
     EXPECT_NE(message_of([&] { parse_image(bad, "f", 1); }).find("expected at most 256 codes, found 25"),
               std::string::npos);
+}
+
+TEST(image_file, refuses_a_scan_whose_tables_are_missing) {
+    const auto without = [](std::size_t start, std::size_t size) {
+        bytes file = jpeg;
+        file.erase(file.begin() + static_cast<std::ptrdiff_t>(start),
+                   file.begin() + static_cast<std::ptrdiff_t>(start + size));
+        return message_of([&] { parse_image(file, "f", 1); });
+    };
+    const std::size_t quantiser = 2 + 18, frame = quantiser + 69, first = frame + 13, second = first + 22;
+    ASSERT_EQ(jpeg[second + 1], std::byte{0xC4});
+    const std::string wanted = "expected a scan whose tables the file has, found a ";
+    EXPECT_EQ(without(quantiser, 69), "f, byte 79: " + wanted + "quantisation table that is missing");
+    EXPECT_EQ(without(first, 22), "f, byte 126: " + wanted + "Huffman table that is missing");
+    EXPECT_EQ(without(second, 22), "f, byte 126: " + wanted + "Huffman table that is missing");
+    EXPECT_NE(without(frame, 13), "");
 }
 
 TEST(image_file, refuses_missing_rows_of_a_bmp) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <tessera/data/image_folder.hpp>
 #include <vector>
@@ -91,6 +92,49 @@ TEST(image_folder, says_why_the_system_does_not_show_a_path) {
     std::filesystem::create_symlink(beside, beside);
     EXPECT_EQ(message_of([&] { read_image_folder(folder.path()); }),
               beside.string() + ": expected a class folder or a file, found Too many levels of symbolic links");
+}
+
+TEST(image_folder, hidden_names_are_passed_over_and_counted) {
+    const tests::folder folder;
+    folder.write(".git/objects/a.pgm", pgm(9));
+    folder.write(".ipynb_checkpoints/cat.pgm", pgm(9));
+    folder.write("__MACOSX/cat/a.pgm", pgm(9));
+    folder.write(".DS_Store", bytes_of("x"));
+    folder.write("cat/._1.pgm", bytes_of("no picture"));
+    folder.write("cat/.ipynb_checkpoints/1-checkpoint.pgm", pgm(9));
+    folder.write("cat/1.pgm", pgm(1));
+    folder.write("dog/2.pgm", pgm(2));
+    std::ostringstream messages;
+    const tessera::dataset data = read_image_folder(folder.path(), {.channels = 1, .messages = &messages});
+    EXPECT_EQ(data.class_names, (std::vector<std::string>{"cat", "dog"}));
+    EXPECT_EQ(data.images, (std::vector<float>{1 / 255.0F, 1 / 255.0F, 2 / 255.0F, 2 / 255.0F}));
+    const std::string said = messages.str();
+    EXPECT_TRUE(said.starts_with(folder.path().string() + ": passed over 6 hidden files and folders (")) << said;
+    EXPECT_TRUE(said.ends_with(", ...)\n")) << said;
+    std::filesystem::remove_all(folder.path() / ".git");
+    messages.str("");
+    read_image_folder(folder.path(), {.channels = 1, .messages = &messages});
+    EXPECT_NE(messages.str().find("passed over 5 "), std::string::npos);
+    for (const char* const name : {"__MACOSX", ".DS_Store", "cat/._1.pgm", "cat/.ipynb_checkpoints"})
+        EXPECT_NE(messages.str().find(name), std::string::npos) << messages.str();
+    read_image_folder(folder.path(), {.channels = 1, .messages = nullptr});
+}
+
+TEST(image_folder, an_option_skips_what_cannot_be_read) {
+    const tests::folder folder;
+    folder.write("a/1.pgm", pgm(1));
+    const auto bad = folder.write("a/2.pgm", tests::without_last(pgm(1)));
+    std::ostringstream messages;
+    const tessera::image_folder_options skipping{.channels = 1, .skip_unreadable = true, .messages = &messages};
+    EXPECT_EQ(read_image_folder(folder.path(), skipping).size(), 1U);
+    EXPECT_EQ(messages.str(), folder.path().string() + ": passed over 1 pictures that cannot be read (" + bad.string() +
+                                  ", byte 11: expected the rows of the picture (2 bytes), found 1 bytes)\n");
+    folder.write("b/1.pgm", bytes_of("none"));
+    EXPECT_EQ(message_of([&] { read_image_folder(folder.path(), skipping); }),
+              (folder.path() / "b").string() + ": expected at least one picture that can be read, found none");
+    folder.write("b/1.pgm", pgm(1, 3));
+    EXPECT_NE(message_of([&] { read_image_folder(folder.path(), skipping); }).find("expected a picture of 1 x 2 x 1"),
+              std::string::npos);
 }
 
 TEST(image_folder, names_the_damaged_picture) {

@@ -2,6 +2,8 @@
 //
 //   channels   1: grey, 3: RGB; a picture of the other kind is converted, transparency is dropped
 //
+// 16-bit PNG, PGM and PPM keep their 16 bits. A picture that says in its EXIF data how the camera was held is turned
+// upright. Bytes behind the end of a JPEG or PNG and between the segments of a JPEG are passed over.
 // PNM is read by the library; the others are decoded by stb_image, of which this header keeps a private copy: a
 // translation unit that uses stb_image on its own includes it elsewhere.
 //
@@ -21,6 +23,7 @@
 #include <tessera/data/check_jpeg.hpp>
 #include <tessera/data/check_png.hpp>
 #include <tessera/data/image.hpp>
+#include <tessera/data/picture_content.hpp>
 #include <tessera/data/pnm.hpp>
 #include <tessera/error.hpp>
 #include <tessera/io/read_file.hpp>
@@ -71,31 +74,47 @@ inline bool opens_with(std::span<const std::byte> file, std::string_view magic) 
            std::string_view(reinterpret_cast<const char*>(file.data()), magic.size()) == magic;
 }
 
-inline void check_container(std::span<const std::byte> file, const std::string& name) {
+inline picture_content check_container(std::span<const std::byte> file, const std::string& name) {
     if (opens_with(file, png_magic)) return check_png(file, name);
     if (opens_with(file, jpeg_magic)) return check_jpeg(file, name);
-    if (opens_with(file, bmp_magic)) return check_bmp(file, name);
+    if (opens_with(file, bmp_magic)) {
+        check_bmp(file, name);
+        return {file, {}, 1};
+    }
     throw error(name, "a PNG, JPEG, BMP, PGM or PPM picture",
                 file.empty() ? "an empty file" : "bytes that open as none of them");
 }
 
-inline image decode(std::span<const std::byte> file, const std::string& name, std::size_t channels) {
-    check_container(file, name);
-    if (decoded_size(file, name) / most_values_a_byte > file.size())
-        throw error(name, "a picture that fits its file",
-                    std::to_string(decoded_size(file, name)) + " values in " + std::to_string(file.size()) + " bytes");
+// Load: stb_image's function for values of this type, which are divided by the largest.
+template <class Value, class Load>
+image load_values(std::span<const std::byte> file, const std::string& name, std::size_t channels, Load load) {
     int width = 0, height = 0, stored = 0;
-    const auto release = [](stbi_uc* pixels) { stbi_image_free(pixels); };
-    const std::unique_ptr<stbi_uc, decltype(release)> pixels(
-        stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(file.data()), static_cast<int>(file.size()), &width,
-                              &height, &stored, static_cast<int>(channels)),
+    const auto release = [](Value* pixels) { stbi_image_free(pixels); };
+    const std::unique_ptr<Value, decltype(release)> pixels(
+        load(reinterpret_cast<const stbi_uc*>(file.data()), static_cast<int>(file.size()), &width, &height, &stored,
+             static_cast<int>(channels)),
         release);
     if (!pixels) throw error(name, "a picture that can be decoded", std::string(stbi_failure_reason()));
     image picture{{static_cast<std::size_t>(height), static_cast<std::size_t>(width), channels}, {}};
     picture.values.reserve(picture.extents.size());
+    constexpr auto largest = static_cast<float>(std::numeric_limits<Value>::max());
     for (std::size_t i = 0; i < picture.extents.size(); ++i)
-        picture.values.push_back(static_cast<float>(pixels.get()[i]) / 255.0F);
+        picture.values.push_back(static_cast<float>(pixels.get()[i]) / largest);
     return picture;
+}
+
+inline image decode(std::span<const std::byte> file, const std::string& name, std::size_t channels) {
+    const picture_content content = check_container(file, name);
+    const std::span<const std::byte> bytes = content.to_decode();
+    if (decoded_size(bytes, name) / most_values_a_byte > bytes.size())
+        throw error(
+            name, "a picture that fits its file",
+            std::to_string(decoded_size(bytes, name)) + " values in " + std::to_string(bytes.size()) + " bytes");
+    const bool deep =
+        stbi_is_16_bit_from_memory(reinterpret_cast<const stbi_uc*>(bytes.data()), static_cast<int>(bytes.size())) != 0;
+    return upright(deep ? load_values<stbi_us>(bytes, name, channels, stbi_load_16_from_memory)
+                        : load_values<stbi_uc>(bytes, name, channels, stbi_load_from_memory),
+                   content.orientation);
 }
 
 // Grey to RGB by copying; RGB to grey by the luma weights of ITU-R BT.601.

@@ -1,10 +1,10 @@
-// parse_pnm: binary PGM (P5) and PPM (P6) pictures of one byte a value.
+// parse_pnm: binary PGM (P5) and PPM (P6) pictures.
 //
 //   P6 WIDTH HEIGHT MAXIMUM, white space or comments (#...) between, one white space, then rows of values
 //
-// Values are divided by the maximum.
+// Values are divided by the maximum. Above 255 a value has two bytes, the high one first.
 //
-// Errors  another magic, a maximum outside 1..255, a value above it, size other than header plus rows:
+// Errors  another magic, a maximum outside 1..65535, a value above it, size other than header plus rows:
 //         tessera::error with file and byte offset.
 #pragma once
 #include <cstddef>
@@ -54,17 +54,19 @@ inline image parse_pnm(std::span<const std::byte> file, const std::string& name)
     const std::size_t channels = reader.take_text(2, "the magic text")[1] == '6' ? 3 : 1;
     const std::size_t width = pnm_format::number(reader, "a width", 1U << 24);
     const std::size_t height = pnm_format::number(reader, "a height", 1U << 24);
-    const std::size_t maximum = pnm_format::number(reader, "a maximum", 255);
+    const std::size_t maximum = pnm_format::number(reader, "a maximum", 65535);
     const std::size_t start = reader.offset();
-    const std::span<const std::byte> rows = reader.take(width * height * channels, "the rows of the picture");
+    const std::size_t each = maximum > 255 ? 2 : 1;
+    const std::span<const std::byte> rows = reader.take(width * height * channels * each, "the rows of the picture");
     reader.expect_end();
     image picture{{height, width, channels}, {}};
-    picture.values.reserve(rows.size());
-    for (const std::byte value : rows) {
-        if (std::to_integer<std::size_t>(value) > maximum)
-            throw error(reader.place(start + picture.values.size()), "a value in 0.." + std::to_string(maximum),
-                        std::to_string(std::to_integer<int>(value)));
-        picture.values.push_back(static_cast<float>(std::to_integer<int>(value)) / static_cast<float>(maximum));
+    picture.values.reserve(rows.size() / each);
+    for (std::size_t at = 0; at < rows.size(); at += each) {
+        std::size_t value = std::to_integer<std::size_t>(rows[at]);
+        if (each == 2) value = value * 256 + std::to_integer<std::size_t>(rows[at + 1]);
+        if (value > maximum)
+            throw error(reader.place(start + at), "a value in 0.." + std::to_string(maximum), std::to_string(value));
+        picture.values.push_back(static_cast<float>(value) / static_cast<float>(maximum));
     }
     return picture;
 }
