@@ -118,12 +118,15 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
     }
 }
 
-// the graph that a mode runs, simplified and put in order; of no backend, so made once for all
+// a graph simplified and put in order, as programs run it
+constexpr graph put_in_order(graph g) { return hoist(own_results(simplify(std::move(g)))); }
+
+// the graph that a mode runs, so put in order; of no backend, so made once for all
 template <class Net, class Mode> struct prepared {
     static constexpr graph make() {
         graph g = Mode::template prepare<Net>();
         if (g.failed) return stand_in(std::move(g));
-        return hoist(own_results(simplify(std::move(g))));
+        return put_in_order(std::move(g));
     }
 };
 

@@ -1,0 +1,335 @@
+// compare: a random network under every configuration against the oracle. One fault is told by name; how much was
+// compared is counted, and how much nothing could be said of.
+#pragma once
+#include <sstream>
+#include <string>
+
+#include "differences.hpp"
+#include "random_network.hpp"
+#include "run_time/modes.hpp"
+#include "run_time/run.hpp"
+
+namespace tessera::random_networks {
+
+struct report {
+    std::string fault;  // empty: none was found
+    long compared = 0, unknown = 0, differences = 0, skipped_differences = 0, streams = 0, refused_streams = 0;
+
+    bool failed() const { return !fault.empty(); }
+    void fail(const std::string& what) {
+        if (fault.empty()) fault = what;
+    }
+    void add(const report& other) {
+        compared += other.compared;
+        unknown += other.unknown;
+        differences += other.differences;
+        skipped_differences += other.skipped_differences;
+        streams += other.streams;
+        refused_streams += other.refused_streams;
+    }
+    std::string summary() const {
+        std::ostringstream s;
+        s << compared << " numbers compared, " << unknown << " unknown; " << differences << " differences compared, "
+          << skipped_differences << " skipped; " << streams << " streams, " << refused_streams
+          << " of sequences alone refused";
+        return s.str();
+    }
+};
+
+// What inputs and parameters are drawn from.
+enum class mood { ordinary, zeros, large, tiny, negative_infinity, nan, infinities, mixed };
+inline constexpr int moods = 8;
+
+inline double special_number(mood m, double u) {
+    const auto of = [&](std::initializer_list<double> list) {
+        return list.begin()[static_cast<std::size_t>(u * static_cast<double>(list.size()))];
+    };
+    switch (m) {
+        case mood::ordinary: return 1;
+        case mood::zeros: return of({0, 1, -1});
+        case mood::large: return of({1e7, -1e7, 1e4, 3e3});
+        case mood::tiny: return of({1e-30, -1e-30, 1e-40, -3e-42, 0});
+        case mood::negative_infinity: return -infinite;
+        case mood::nan: return NAN;
+        case mood::infinities: return of({infinite, -infinite});
+        case mood::mixed: return of({-infinite, NAN, 0, 1e7, 1e-30, 1e-40, infinite, 3e38});
+    }
+    return 0;
+}
+
+class comparison {
+  public:
+    comparison(const recipe& r, std::uint64_t seed, mood m) : recipe_(r), seed_(seed), mood_(m) {}
+
+    report run() {
+        const graph inference = written(recipe_, phase::inference);
+        if (refused(inference, "inference")) return report_;
+        inference_ = inference;
+        check_inference();
+        if (!report_.failed() && has_time()) check_streaming();
+        if (!report_.failed()) check_training();
+        return report_;
+    }
+
+  private:
+    static std::size_t at(int i) { return static_cast<std::size_t>(i); }
+    double uniform(int stream, int i) const {
+        return uniform_number(seed_, static_cast<std::uint64_t>(stream), static_cast<std::uint64_t>(i));
+    }
+
+    bool refused(const graph& g, const char* when) {
+        if (!g.failed) return false;
+        const auto say = [](const text& t) { return std::string(t.view()); };
+        report_.fail(std::string(when) + ": refused at " + say(g.problem.where) + ", " + say(g.problem.layer) +
+                     ": expects " + say(g.problem.expected) + ", found " + say(g.problem.found));
+        return true;
+    }
+
+    // what a float holds, so that both sides see the same
+    static double as_float(double x) { return static_cast<double>(static_cast<float>(x)); }
+
+    given inputs_for(const graph& g, int count, bool special) const {
+        given in;
+        in.count = count;
+        in.seed = seed_ + 17;
+        for (std::size_t i = 0; i < g.inputs.size(); ++i) {
+            const bool of_network = i < at(recipe_.input_count);
+            std::vector<double> x;
+            for (int k = 0; k < count * g.inputs[i].shape.size(); ++k) {
+                const int stream = 100 + static_cast<int>(i);
+                double v = normal_number(seed_, static_cast<std::uint64_t>(stream), static_cast<std::uint64_t>(k));
+                if (g.inputs[i].type != element::real)
+                    v = std::floor(uniform(stream, k) * recipe::indices);
+                else if (special && of_network && mood_ != mood::ordinary && uniform(stream + 50, k) < 0.2)
+                    v = special_number(mood_, uniform(stream + 70, k));
+                x.push_back(as_float(v));
+            }
+            in.inputs.push_back(x);
+        }
+        for (std::size_t i = 0; i < g.parameters.size(); ++i) {
+            std::vector<double> p;
+            const initialiser& start = g.parameters[i].start;
+            const bool constant = start.kind == initialiser::distribution::constant;
+            for (int k = 0; k < g.parameters[i].shape.size(); ++k) {
+                const double v = normal_number(seed_, 1000 + i, static_cast<std::uint64_t>(k));
+                p.push_back(as_float(constant ? start.scale + 0.3 * v : 0.5 * v));
+            }
+            in.parameters.push_back(p);
+        }
+        for (const variable_info& s : g.states) in.states.emplace_back(at(s.shape.size()), as_float(s.start.scale));
+        return in;
+    }
+
+    template <class T> bool compare(const std::vector<T>& found, const numbers& wanted, const std::string& what) {
+        if (found.size() != wanted.size()) {
+            report_.fail(what + ": another size");
+            return false;
+        }
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const bounded& w = wanted[i];
+            const auto f = static_cast<double>(found[i]);
+            if (!w.known()) {
+                ++report_.unknown;
+                continue;
+            }
+            ++report_.compared;
+            const bool good = std::isnan(w.value)   ? std::isnan(f)
+                              : std::isinf(w.value) ? f == w.value
+                                                    : std::abs(f - w.value) <= w.error;
+            if (good) continue;
+            std::ostringstream says;
+            says.precision(9);
+            says << what << ", element " << i << ": " << f << ", wanted " << w.value << " within " << w.error;
+            report_.fail(says.str());
+            return false;
+        }
+        return true;
+    }
+    template <class T>
+    bool compare_all(const std::vector<std::vector<T>>& found, const std::vector<numbers>& wanted,
+                     const std::string& what) {
+        for (std::size_t i = 0; i < found.size(); ++i)
+            if (!compare(found[i], wanted[i], what + " " + std::to_string(i))) return false;
+        return true;
+    }
+
+    struct expectation {
+        std::vector<numbers> outputs, losses, taps, states, gradients;
+    };
+    static expectation expected_of(const graph& g, const given& in, precision p) {
+        evaluated e = oracle(g, in, p).run();
+        expectation w;
+        for (int o : g.outputs) w.outputs.push_back(e.made[at(o)]);
+        for (int l : g.losses) w.losses.push_back(e.made[at(l)]);
+        for (const tap_info& t : g.taps) w.taps.push_back(e.made[at(t.id)]);
+        w.states = e.states;
+        w.gradients = e.gradients;
+        return w;
+    }
+    template <class T> bool compare_results(const results<T>& r, const expectation& w, const std::string& name) {
+        if (r.overrun) report_.fail(name + ": memory behind the workspace was written");
+        const bool good =
+            compare_all(r.outputs, w.outputs, name + ": output") && compare_all(r.losses, w.losses, name + ": loss") &&
+            compare_all(r.taps, w.taps, name + ": tap") && compare_all(r.states, w.states, name + ": state");
+        if (!good || report_.failed()) return false;
+        for (std::size_t i = 0; i < r.gradients.size(); ++i)
+            if (!w.gradients[i].empty() &&
+                !compare(r.gradients[i], w.gradients[i], name + ": gradient of parameter " + std::to_string(i)))
+                return false;
+        return true;
+    }
+
+    // `traced` is what the oracle runs, `g` the same after the passes
+    template <class T, class Backend>
+    bool check_program(const graph& traced, const graph& g, int capacity, std::initializer_list<int> counts,
+                       const std::string& name) {
+        runner<T, Backend> program(g, capacity);
+        bool threads_are_checked = false;
+        for (int count : counts) {
+            given in = inputs_for(traced, count, true);
+            const std::string full =
+                name + ", capacity " + std::to_string(capacity) + ", " + std::to_string(count) + " samples";
+            const int calls = traced.states.empty() ? 1 : 2;
+            for (int call = 0; call < calls; ++call) {
+                const results<T> r = program.run(in);
+                if (!compare_results(r, expected_of(traced, in, precision::of<T>()),
+                                     full + (call > 0 ? ", second call" : "")))
+                    return false;
+                if (std::is_same_v<Backend, backend::simd> && capacity > 1 && !threads_are_checked) {
+                    threads_are_checked = true;
+                    if (!(program.run(in, 2) == r)) {
+                        report_.fail(full + ": two threads give other bits than one");
+                        return false;
+                    }
+                }
+                for (std::size_t i = 0; i < r.states.size(); ++i)
+                    for (std::size_t k = 0; k < r.states[i].size(); ++k)
+                        in.states[i][k] = static_cast<double>(r.states[i][k]);
+            }
+        }
+        return true;
+    }
+    void check_graph(const graph& traced, const graph& g, const std::string& name) {
+        if (g.nodes.size() > many_nodes) return;
+        const graph p = put_in_order(g);
+        if (refused(p, name.c_str())) return;
+        check_program<float, backend::simd>(traced, p, 1, {1}, name + ", simd float") &&
+            check_program<float, backend::simd>(traced, p, 5, {5, 2}, name + ", simd float") &&
+            check_program<double, backend::scalar>(traced, p, 5, {3}, name + ", scalar double") &&
+            check_program<float, backend::scalar>(traced, p, 5, {5}, name + ", scalar float");
+    }
+
+    void check_inference() {
+        graph traced = inference_;
+        traced.losses.clear();
+        traced.taps.clear();
+        check_graph(traced, outputs_of(inference_), "inference");
+        if (report_.failed() || inference_.taps.empty()) return;
+        const graph kept = outputs_of(inference_, true);
+        traced = inference_;
+        traced.losses.clear();
+        std::vector<tap_info> outside;
+        for (const tap_info& t : inference_.taps)
+            if (loop_depth(inference_.nodes.data(), t.id) == 0) outside.push_back(t);
+        traced.taps = outside;
+        check_graph(traced, kept, "tapped");
+    }
+
+    void check_training() {
+        graph g = written(recipe_, phase::training);
+        align(g, inference_);
+        if (refused(g, "training")) return;
+        const graph forward = with_weighted_outputs(g);
+        const graph backward = with_gradients(forward);
+        if (refused(backward, "training")) return;
+        check_graph(backward, backward, "training");
+        if (report_.failed()) return;
+        check_differences(forward, backward);
+    }
+
+    void check_differences(const graph& forward, const graph& backward) {
+        if (backward.nodes.size() > many_nodes) return;
+        const given in = inputs_for(forward, 3, false);
+        const graph p = put_in_order(backward);
+        const results<double> r = runner<double, backend::scalar>(p, 3).run(in);
+        const std::size_t own = backward.outputs.size() - forward.real_inputs().size();
+        std::vector<std::vector<double>> of_inputs(forward.inputs.size());
+        for (std::size_t i = 0, k = own; i < forward.inputs.size(); ++i)
+            if (forward.inputs[i].type == element::real) of_inputs[i] = r.outputs[k++];
+        const difference_report d = compare_with_differences(forward, in, r.gradients, of_inputs, seed_);
+        report_.differences += d.compared;
+        report_.skipped_differences += d.skipped;
+        if (!d.fault.empty()) report_.fail("gradient against differences: " + d.fault);
+    }
+
+    // whether the inputs are sequences of one length
+    bool has_time() const {
+        for (int i = 0; i < recipe_.input_count; ++i)
+            if (recipe_.inputs[i].rank < 1 || recipe_.inputs[i].size_of[0] != recipe_.inputs[0].size_of[0])
+                return false;
+        return recipe_.inputs[0].size_of[0] > 1;
+    }
+    // A writer decides by extents, so what it writes for a stream may be another network where time is not kept apart.
+    bool same_but_for_time(const graph& g) const {
+        if (g.nodes.size() != inference_.nodes.size() || g.outputs != inference_.outputs) return false;
+        for (std::size_t i = 0; i < g.nodes.size(); ++i) {
+            const node &frame = g.nodes[i], &whole = inference_.nodes[i];
+            node same = frame;
+            same.shape = whole.shape;
+            same.scope = whole.scope;
+            if (!(same == whole) || frame.shape.rank != whole.shape.rank) return false;
+        }
+        for (int o : g.outputs) {
+            extents frame = g.nodes[at(o)].shape, whole = inference_.nodes[at(o)].shape;
+            if (frame.rank == 0 || frame[0] != 1 || whole[0] != inference_.inputs[0].shape[0]) return false;
+            frame[0] = whole[0];
+            if (!(frame == whole)) return false;
+        }
+        return true;
+    }
+    // frame by frame, the same as the whole sequence at once; what looks along time has to be refused
+    void check_streaming() {
+        graph g = written(recipe_, phase::streaming);
+        align(g, inference_);
+        if (!g.failed) expect_stream(g, inference_);
+        if (g.failed && recipe_.temporal) ++report_.refused_streams;
+        if (g.failed) return;
+        if (!recipe_.temporal && !same_but_for_time(g)) return;
+        ++report_.streams;
+        const graph p = put_in_order(outputs_of(g));
+        graph traced = inference_;
+        traced.losses.clear();
+        const given whole = inputs_for(traced, 1, true);
+        const expectation w = expected_of(traced, whole, precision::of<float>());
+        given frame;
+        frame.seed = whole.seed;
+        frame.parameters = whole.parameters;
+        for (const variable_info& s : p.states) frame.states.emplace_back(at(s.shape.size()), as_float(s.start.scale));
+        runner<float, backend::simd> program(p, 1);
+        const int length = traced.inputs[0].shape[0];
+        std::vector<std::vector<float>> found(w.outputs.size());
+        for (int t = 0; t < length; ++t) {
+            frame.inputs.clear();
+            for (const std::vector<double>& x : whole.inputs) {
+                const auto size = static_cast<std::ptrdiff_t>(x.size()) / length;
+                frame.inputs.emplace_back(x.begin() + t * size, x.begin() + (t + 1) * size);
+            }
+            const results<float> r = program.run(frame);
+            for (std::size_t i = 0; i < found.size(); ++i)
+                found[i].insert(found[i].end(), r.outputs[i].begin(), r.outputs[i].end());
+            for (std::size_t i = 0; i < r.states.size(); ++i)
+                frame.states[i].assign(r.states[i].begin(), r.states[i].end());
+        }
+        compare_all(found, w.outputs, "streaming: output");
+    }
+
+    recipe recipe_;
+    std::uint64_t seed_;
+    mood mood_;
+    graph inference_;
+    report report_;
+};
+
+inline report compare(const recipe& r, std::uint64_t seed, mood m) { return comparison(r, seed, m).run(); }
+
+}  // namespace tessera::random_networks

@@ -1,0 +1,89 @@
+// Steps of random networks that say where things are: reshapes, slices, padding, rows of tables.
+#pragma once
+#include <tessera/ir/operations/gather.hpp>
+#include <tessera/layers/embedding.hpp>
+
+#include "writer.hpp"
+
+namespace tessera::random_networks {
+
+constexpr value reshape_step(writer& w) {
+    const value x = w.operand();
+    const int which = w.pick(5);
+    if (which == 0) return reshape(x, {-1});
+    if (which == 1 && x.rank() < 4) return w.ranked(x, x.rank() + 1);
+    if (which == 2 && x.rank() > 1) return w.ranked(x, x.rank() - 1);
+    extents e;
+    int rest = x.size();
+    for (int divisor : {2, 3, 5})
+        if (rest % divisor == 0 && w.chance(2)) {
+            e.push(divisor);
+            rest /= divisor;
+        }
+    e.push(rest);
+    if (w.chance(3)) e.push(1);
+    return reshape(x, e);
+}
+constexpr value permute_step(writer& w) {
+    const value x = w.operand();
+    permutation order;
+    for (int a = 0; a < x.rank(); ++a) order.push(a);
+    for (int a = x.rank() - 1; a > 0; --a) {
+        const int b = w.pick(a + 1), held = order[a];
+        order[a] = order[b];
+        order[b] = held;
+    }
+    return permute(x, order);
+}
+constexpr value slice_step(writer& w) {
+    const value x = w.operand();
+    if (x.rank() == 0) return x;
+    const int axis = w.pick(x.rank()), n = x.extent(axis), step = 1 + w.pick(2);
+    const int first = w.pick(n), most = (n - 1 - first) / step + 1;
+    return slice(x, axis, first, 1 + w.pick(most), step);
+}
+constexpr value pad_step(writer& w) {
+    value x = w.operand();
+    if (x.rank() == 0) x = w.ranked(x, 1);
+    extents before, after, shape;
+    for (int a = 0; a < x.rank(); ++a) {
+        const int n = w.raw();
+        before.push(n % 3 == 0 ? 1 + n / 3 % 2 : 0);
+        after.push(n / 8 % 3 == 0 ? 1 + n / 32 % 2 : 0);
+        shape.push(x.extent(a) + before[a] + after[a]);
+    }
+    return w.fits(shape) ? padded(x, before, after, w.chance(2) ? 0 : w.pick(5) - 2) : x;
+}
+constexpr value concatenate_step(writer& w) {
+    value x = w.operand();
+    if (x.rank() == 0 || x.rank() > 4) x = w.ranked(x, 1);
+    const int axis = w.pick(x.rank());
+    const value y = w.matching(w.operand(), x, axis), z = w.matching(w.operand(), x, axis);
+    extents e = x.shape();
+    e[axis] += y.extent(axis) + z.extent(axis) + 2 * x.extent(axis);
+    if (!w.fits(e)) return x;
+    switch (w.pick(4)) {
+        case 0: return concatenate({x, y}, axis);
+        case 1: return concatenate({y, x, z}, axis);
+        case 2: return concatenate({x, slice(x, axis, x.extent(axis) - 1, 1)}, axis);
+        default: return concatenate({x, y, x, z, x * 2}, axis);
+    }
+}
+constexpr value row_step(writer& w) {
+    if (w.indices.empty()) return slice_step(w);
+    const value index = w.indices[static_cast<std::size_t>(w.pick(static_cast<int>(w.indices.size())))];
+    switch (w.pick(4)) {
+        case 0: return one_hot(index, recipe::indices + w.pick(3));
+        case 1: return gather(w.weight({recipe::indices + w.pick(3), 1 + w.pick(9)}), index);
+        case 2: return gather(w.weight({recipe::indices, 1 + w.pick(9)}), reshape(index, {-1}));
+        default: {
+            value table = w.ranked(w.operand(), 2);
+            if (table.extent(1) > 24) table = slice(table, 1, 0, 24);
+            const int missing = recipe::indices - table.extent(0);
+            if (missing > 0) table = padded(table, {0, 0}, {missing, 0}, 1);
+            return gather(table, index);
+        }
+    }
+}
+
+}  // namespace tessera::random_networks

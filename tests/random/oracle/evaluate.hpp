@@ -1,0 +1,182 @@
+// The oracle: a graph evaluated in double, node by node as it was traced, each value in memory of its own, with bounds
+// of what a program of another precision may be off by. It shares no pass, no memory and no operation with the library.
+//
+//   stop_gradient    holds its first value while inputs are moved, if asked: see `held_values`
+#pragma once
+#include "arithmetic_operations.hpp"
+#include "attention_operations.hpp"
+#include "moving_operations.hpp"
+#include "window_operations.hpp"
+
+namespace tessera::random_networks {
+
+// what a call is given
+struct given {
+    int count = 1;
+    std::uint64_t seed = 0;
+    std::vector<std::vector<double>> inputs;              // by slot; whole numbers too
+    std::vector<std::vector<double>> parameters, states;  // by slot
+};
+
+struct evaluated {
+    std::vector<numbers> made;               // by node
+    std::vector<numbers> states, gradients;  // by slot; as they were, or empty, where nothing was stored
+};
+
+// The values of stop_gradient in the order in which they were met: written once, read ever after.
+struct held_values {
+    bool written = false;
+    std::size_t at = 0;
+    std::vector<numbers> list;
+};
+
+class oracle {
+  public:
+    oracle(const graph& g, const given& in, precision p, held_values* held = nullptr)
+        : g_(g), in_(in), p_(p), with_(p), held_(held) {
+        result_.made.resize(g.nodes.size());
+        for (const auto& s : in.states) result_.states.push_back(exact(s));
+        result_.gradients.resize(g.parameters.size());
+        carried_.resize(g.nodes.size());
+    }
+
+    evaluated run() {
+        if (held_ != nullptr) held_->at = 0;
+        run_nodes(0, static_cast<int>(g_.nodes.size()));
+        if (held_ != nullptr) held_->written = true;
+        return std::move(result_);
+    }
+
+  private:
+    static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+    static numbers exact(const std::vector<double>& x) {
+        numbers y;
+        for (double v : x) y.push_back(exactly(v));
+        return y;
+    }
+
+    void run_nodes(int from, int until) {
+        for (int i = from; i < until; ++i) {
+            const node& n = g_.nodes[index(i)];
+            if (n.kind != op::loop) {
+                run_node(i);
+                continue;
+            }
+            int end = i + 1;
+            for (int depth = 1; depth > 0; ++end)
+                depth += (g_.nodes[index(end)].kind == op::loop) - (g_.nodes[index(end)].kind == op::loop_end);
+            --end;
+            const int outer_iteration = iteration_;
+            const bool outer_first = first_;
+            for (int k = 0; k < n.list[0]; ++k) {
+                iteration_ = n.list[1] != 0 ? n.list[0] - 1 - k : k;
+                first_ = k == 0;
+                run_nodes(i + 1, end);
+            }
+            iteration_ = outer_iteration;
+            first_ = outer_first;
+            i = end;
+        }
+    }
+
+    void run_node(int i) {
+        const node& n = g_.nodes[index(i)];
+        numbers& y = result_.made[index(i)];
+        const operands o{g_, n, result_.made, with_, in_.count, in_.seed};
+        switch (n.kind) {
+            case op::input: y = exact(in_.inputs[index(n.slot)]); break;
+            case op::parameter: y = exact(in_.parameters[index(n.slot)]); break;
+            case op::state: y = exact(in_.states[index(n.slot)]); break;
+            case op::constant: y = {with_.number(n.factor)}; break;
+            case op::inverse_count: y = {with_.number(1.0 / in_.count)}; break;
+            case op::pointwise:
+                y = pointwise_of(o);
+                if (n.function == scalar_function::stop_gradient) hold(y);
+                if (n.function == scalar_function::straight_through) hold_beside(y, o);
+                break;
+            case op::einsum: y = einsum_of(o); break;
+            case op::sum:
+            case op::maximum: y = reduction_of(o); break;
+            case op::softmax:
+            case op::log_softmax: y = softmax_of(o, p_); break;
+            case op::attention:
+            case op::attention_gradient:
+            case op::attention_bias: y = attention_of(o, p_); break;
+            case op::convolution:
+            case op::convolution_input:
+            case op::convolution_weight: y = convolution_of(o); break;
+            case op::max_pool:
+            case op::max_pool_input:
+            case op::average_pool:
+            case op::average_pool_input: y = pooling_of(o); break;
+            case op::resample: y = resample_of(o); break;
+            case op::reshape: y = reshape_of(o); break;
+            case op::permute: y = permute_of(o); break;
+            case op::slice: y = slice_of(o); break;
+            case op::pad: y = pad_of(o); break;
+            case op::concatenate: y = concatenate_of(o); break;
+            case op::gather: y = gather_of(o); break;
+            case op::scatter_add: y = scatter_of(o); break;
+            case op::one_hot: y = one_hot_of(o); break;
+            case op::random: y = random_of(o); break;
+            case op::store: {
+                y = reshape_of(o);
+                (n.list[0] == 0 ? result_.states : result_.gradients)[index(n.slot)] = y;
+                break;
+            }
+            case op::carry: y = first_ ? reshape_of(o) : carried_[index(i)]; break;
+            case op::next: carried_[index(n.args[0])] = o.each([&](int s, int k) { return o.at(1, s, k); }); break;
+            case op::item: y = o.each([&](int s, int k) { return o.at(0, s, iteration_ * n.shape.size() + k); }); break;
+            case op::stack: {
+                y.resize(index(o.samples() * n.shape.size()));
+                const int size = n.shape.size() / n.shape[0];
+                for (int s = 0; s < o.samples(); ++s)
+                    for (int k = 0; k < size; ++k) y[index(s * n.shape.size() + iteration_ * size + k)] = o.at(0, s, k);
+                break;
+            }
+            case op::total:
+                if (first_)
+                    y = reshape_of(o);
+                else
+                    for (std::size_t k = 0; k < y.size(); ++k)
+                        y[k] = with_.add(
+                            y[k], o.at(0, static_cast<int>(k) / n.shape.size(), static_cast<int>(k) % n.shape.size()));
+                break;
+            case op::loop:
+            case op::loop_end: break;
+        }
+    }
+    void hold(numbers& y) {
+        if (held_ == nullptr) return;
+        if (held_->written)
+            y = held_->list[held_->at];
+        else
+            held_->list.push_back(y);
+        ++held_->at;
+    }
+
+    // a straight_through value moves as its second operand does
+    void hold_beside(numbers& y, const operands& o) {
+        if (held_ == nullptr) return;
+        node beside = o.self;
+        beside.function = scalar_function::identity;
+        beside.args[0] = o.self.args[1];
+        beside.args[1] = -1;
+        const numbers moving = pointwise_of({o.of, beside, o.made, o.with, o.count, o.seed});
+        for (std::size_t k = 0; k < y.size(); ++k) y[k] = with_.add(y[k], with_.negate(moving[k]));
+        hold(y);
+        for (std::size_t k = 0; k < y.size(); ++k) y[k] = with_.add(y[k], moving[k]);
+    }
+
+    const graph& g_;
+    const given& in_;
+    precision p_;
+    bounded_arithmetic with_;
+    held_values* held_;
+    evaluated result_;
+    std::vector<numbers> carried_;
+    int iteration_ = 0;
+    bool first_ = true;
+};
+
+}  // namespace tessera::random_networks

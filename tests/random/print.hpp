@@ -1,0 +1,235 @@
+// print: a traced graph as C++ on values, to be pasted into a test, and a recipe as the numbers that it is made of.
+#pragma once
+#include <sstream>
+#include <string>
+#include <tessera/ir/operations.hpp>
+
+#include "recipe.hpp"
+
+namespace tessera::random_networks {
+
+class printer {
+  public:
+    explicit printer(const graph& g) : g_(g) {}
+
+    std::string print() {
+        find_needed();
+        out_.precision(17);
+        out_ << "inline constexpr auto shrunk = [](const values& x) {\n    graph& g = *x[0].owner;\n    (void)g;\n";
+        for (int i = 0; i < static_cast<int>(g_.nodes.size()); ++i)
+            if (needed_[at(i)]) line(i);
+        out_ << "    return values{";
+        for (std::size_t i = 0; i < g_.outputs.size(); ++i) out_ << (i > 0 ? ", " : "") << name(g_.outputs[i]);
+        out_ << "};\n};\nstruct shrunk_network : network<shrunk";
+        for (const input_info& in : g_.inputs) {
+            out_ << ", in<\"" << in.name.view() << "\", shape<";
+            for (int a = 0; a < in.shape.rank; ++a) out_ << (a > 0 ? ", " : "") << in.shape.size_of[a];
+            out_ << ">" << (in.type == element::real ? "" : ", int32") << ">";
+        }
+        out_ << "> {};\n";
+        return out_.str();
+    }
+
+  private:
+    static std::size_t at(int i) { return static_cast<std::size_t>(i); }
+    const node& of(int i) const { return g_.nodes[at(i)]; }
+
+    void find_needed() {
+        needed_.assign(g_.nodes.size(), false);
+        for (int o : g_.outputs) needed_[at(o)] = true;
+        for (int l : g_.losses) needed_[at(l)] = true;
+        for (int i = static_cast<int>(g_.nodes.size()) - 1; i >= 0; --i) {
+            const op k = of(i).kind;
+            if (k == op::store || k == op::loop || k == op::loop_end || k == op::next) needed_[at(i)] = true;
+            if (needed_[at(i)])
+                for (int a : of(i).args)
+                    if (a >= 0) needed_[at(a)] = true;
+        }
+    }
+
+    std::string name(int i) const {
+        const node& n = of(i);
+        if (n.kind == op::input) return "x[" + std::to_string(n.slot) + "]";
+        return "v" + std::to_string(i);
+    }
+    std::string arg(int i, int k) const { return name(of(i).args[k]); }
+    static std::string list(const extents& e) {
+        std::string s = "{";
+        for (int a = 0; a < e.rank; ++a) s += (a > 0 ? ", " : "") + std::to_string(e.size_of[a]);
+        return s + "}";
+    }
+    static std::string list(const int* n, int count) {
+        std::string s = "{";
+        for (int a = 0; a < count; ++a) s += (a > 0 ? ", " : "") + std::to_string(n[a]);
+        return s + "}";
+    }
+    static std::string view(const window& w) {
+        return "{" + list(w.kernel, 3) + ", " + list(w.stride, 3) + ", " + list(w.dilation, 3) + ", " +
+               list(w.before, 3) + ", " + list(w.after, 3) + "}";
+    }
+    static std::string number(double x) {
+        std::ostringstream s;
+        s.precision(17);
+        s << x;
+        return s.str();
+    }
+    static const char* enumerator(scalar_function f) {
+        constexpr const char* names[] = {"identity",
+                                         "stop_gradient",
+                                         "negate",
+                                         "absolute",
+                                         "sign",
+                                         "square",
+                                         "square_root",
+                                         "reciprocal_root",
+                                         "reciprocal",
+                                         "exponential",
+                                         "logarithm",
+                                         "log_one_plus",
+                                         "sine",
+                                         "cosine",
+                                         "tangent_h",
+                                         "sigmoid",
+                                         "error_function",
+                                         "relu",
+                                         "positive",
+                                         "floor",
+                                         "add",
+                                         "subtract",
+                                         "multiply",
+                                         "divide",
+                                         "minimum",
+                                         "maximum",
+                                         "power",
+                                         "less",
+                                         "equal",
+                                         "below",
+                                         "masked",
+                                         "straight_through",
+                                         "select",
+                                         "normalise"};
+        return names[static_cast<int>(f)];
+    }
+
+    void line(int i) {
+        const node& n = of(i);
+        if (n.kind == op::input) return;
+        const std::string text = expression(i);
+        const bool has_value =
+            n.kind != op::loop && n.kind != op::loop_end && n.kind != op::next && n.kind != op::store;
+        out_ << "    " << (has_value ? "const value " + name(i) + " = " : "") << text << ";  // "
+             << n.shape.describe().view() << (n.batched ? " a sample" : "") << "\n";
+    }
+    std::string expression(int i) const {
+        const node& n = of(i);
+        const std::string kind = "op::" + std::string(name_of(n.kind));
+        switch (n.kind) {
+            case op::parameter:
+                return "parameter(\"" + name(i) + "\", " + list(n.shape) + ", initial::normal(0.5)).with(x[0])";
+            case op::state:
+                return "state(\"" + name(i) + "\", " + list(n.shape) + ", " +
+                       number(g_.states[at(n.slot)].start.scale) + ").with(x[0])";
+            case op::constant: return "constant(g, " + number(n.factor) + ")";
+            case op::pointwise: return pointwise(i);
+            case op::einsum: {
+                const auto labels = [&](int k) { return std::string(equation::labels_of(n, k)); };
+                return "einsum(\"" + labels(0) + "," + labels(1) + "->" + labels(2) + "\", " + arg(i, 0) + ", " +
+                       arg(i, 1) + ")";
+            }
+            case op::sum:
+            case op::maximum:
+                return "reduce(" + kind + ", " + arg(i, 0) + ", " + std::to_string(n.list[0]) + "u, {" +
+                       (n.list[1] != 0 ? "true" : "false") + ", " + (n.list[2] != 0 ? "true" : "false") + ", " +
+                       number(n.factor) + "})";
+            case op::softmax:
+            case op::log_softmax: return "softmax_over_last(" + kind + ", " + arg(i, 0) + ")";
+            case op::attention:
+                return "attend(" + arg(i, 0) + ", " + arg(i, 1) + ", " + arg(i, 2) + ", {" + number(n.factor) + ", " +
+                       (n.list[0] != 0 ? "true" : "false") + ", " +
+                       number(static_cast<double>(std::bit_cast<float>(n.list[1]))) + "}" +
+                       (n.args[3] >= 0 ? ", " + arg(i, 3) : "") + ")";
+            case op::convolution:
+            case op::convolution_input:
+            case op::convolution_weight:
+                return "convolve(" + kind + ", " + arg(i, 0) + ", " + arg(i, 1) + ", " + view(n.view) + ", " +
+                       std::to_string(n.groups) + ", " + list(n.shape) + ", " + (n.list[0] != 0 ? "true" : "false") +
+                       ")";
+            case op::max_pool:
+            case op::average_pool:
+                return "pool(" + kind + ", " + arg(i, 0) + ", " + view(n.view) + ", padding_counts{" +
+                       (n.list[0] != 0 ? "true" : "false") + "})";
+            case op::resample:
+                return "resample(" + arg(i, 0) + ", " + std::to_string(n.list[0]) + ", " +
+                       std::to_string(n.shape.size_of[n.list[0]]) + ", resampling{" + std::to_string(n.list[1]) +
+                       "}, " + (n.list[2] != 0 ? "true" : "false") + ")";
+            case op::reshape: return "reshape(" + arg(i, 0) + ", " + list(n.shape) + ")";
+            case op::permute: return "permute(" + arg(i, 0) + ", " + list(n.list, n.shape.rank) + ")";
+            case op::slice:
+            case op::pad: {
+                const extents& smaller = n.kind == op::slice ? n.shape : of(n.args[0]).shape;
+                const extents& larger = n.kind == op::slice ? of(n.args[0]).shape : n.shape;
+                return "place_box(" + kind + ", " + arg(i, 0) + ", {" + list(n.list, n.shape.rank) + ", " +
+                       list(smaller) + ", " + list(n.list + max_rank, n.shape.rank) + "}, " + list(larger) + ", " +
+                       number(n.factor) + ")";
+            }
+            case op::concatenate: {
+                std::string s = "concatenate({";
+                for (int k = 0; k < n.argument_count(); ++k) s += (k > 0 ? ", " : "") + arg(i, k);
+                return s + "}, " + std::to_string(n.list[0]) + ")";
+            }
+            case op::gather: return "gather(" + arg(i, 0) + ", " + arg(i, 1) + ")";
+            case op::one_hot: return "one_hot(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) + ")";
+            case op::random:
+                return "random_like(stretch(constant(g, 0), " + list(n.shape) + ", true), random_kind{" +
+                       std::to_string(n.list[0]) + "})";
+            case op::store: return "update(" + name(g_.state_ids[at(n.slot)]) + ", " + arg(i, 0) + ")";
+            case op::loop:
+                return "loops::begin(g, " + std::to_string(n.list[0]) + ", " + (n.list[1] != 0 ? "true" : "false") +
+                       ")";
+            case op::loop_end: return "loops::end(g)";
+            case op::carry: return "loops::carry(" + arg(i, 0) + ")";
+            case op::item: return "loops::item(" + arg(i, 0) + ")";
+            case op::next: return "loops::next(" + arg(i, 0) + ", " + arg(i, 1) + ")";
+            case op::stack: return "loops::stack(" + arg(i, 0) + ", " + std::to_string(n.shape[0]) + ")";
+            case op::total: return "loops::total(" + arg(i, 0) + ")";
+            default: return kind;
+        }
+    }
+    std::string pointwise(int i) const {
+        const node& n = of(i);
+        if (n.function == scalar_function::identity)
+            return "stretch(" + arg(i, 0) + ", " + list(n.shape) + ", " + (n.batched ? "true" : "false") + ")";
+        std::string s = std::string("pointwise(scalar_function::") + enumerator(n.function) + ", {";
+        for (int k = 0; k < n.argument_count(); ++k) s += (k > 0 ? ", " : "") + arg(i, k);
+        return s + "})";
+    }
+
+    const graph& g_;
+    std::vector<bool> needed_;
+    std::ostringstream out_;
+};
+
+inline std::string printed(const graph& g) { return printer(g).print(); }
+
+inline std::string printed(const recipe& r) {
+    std::ostringstream s;
+    s << "recipe{" << (r.temporal ? "true" : "false") << ", " << r.input_count << ", {";
+    for (int i = 0; i < r.input_count; ++i) {
+        const input_recipe& in = r.inputs[i];
+        s << (i > 0 ? ", " : "") << "{" << (in.whole_numbers ? "true" : "false") << ", " << in.rank << ", {";
+        for (int a = 0; a < 4; ++a) s << (a > 0 ? ", " : "") << in.size_of[a];
+        s << "}}";
+    }
+    s << "}, " << r.step_count << ", {";
+    for (int k = 0; k < r.step_count; ++k) {
+        s << (k > 0 ? ", " : "") << "{" << (r.steps[k].dropped ? "true" : "false") << ", {";
+        for (int n = 0; n < step_recipe::length; ++n) s << (n > 0 ? ", " : "") << r.steps[k].numbers[n];
+        s << "}}";
+    }
+    s << "}, " << r.output_count << ", {";
+    for (int i = 0; i < r.output_count; ++i) s << (i > 0 ? ", " : "") << r.outputs[i];
+    s << "}}";
+    return s.str();
+}
+
+}  // namespace tessera::random_networks

@@ -1,0 +1,93 @@
+// interpreted_loop: the pointwise code of a step, looked up while it runs. It walks, loads, computes and stores in the
+// order of the loop that backend::simd generates (backend/simd/pointwise.hpp), by the same functions of vectors; so a
+// program that is made at run time meets the faults of order and memory that a compiled one would.
+#pragma once
+#include <tessera/backend/simd/pointwise.hpp>
+
+namespace tessera::random_networks {
+
+// what backend::simd knows of a step when compiling, behind what it learns at run time
+struct interpreted_walk : simd::pointwise_walk {
+    step_view code;
+};
+
+template <class V> V evaluate(scalar_function f, const V& a, const V& b, const V& c) noexcept {
+    V result(0);
+    [&]<int... F>(std::integer_sequence<int, F...>) {
+        ((static_cast<int>(f) == F ? void(result = simd::evaluate<scalar_function{F}>(a, b, c)) : void()), ...);
+    }(std::make_integer_sequence<int, static_cast<int>(scalar_function::normalise) + 1>{});
+    return result;
+}
+
+template <class T, class Arch = simd::default_arch> struct interpreted_loop {
+    using V = simd::vector<T, Arch>;
+    using context = simd::pointwise_context<T>;
+
+    static void range(const context& c, long begin, long length) noexcept {
+        const auto& w = static_cast<const interpreted_walk&>(*c.walk);
+        using walk = simd::pointwise_walk;
+        alignas(64) T copies[walk::most_copies * 2 * walk::enough];
+        const T* x[max_step_operands + 1] = {};
+        for (int k = 0, at = 0; k < w.code.external_count; ++k) {
+            x[k] = c.x[k];
+            if (!w.copied[k]) continue;
+            T* const to = copies + at++ * 2 * walk::enough;
+            for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == w.of[k].period ? 0 : j + 1) to[i] = c.x[k][j];
+            x[k] = to;
+        }
+        while (length > 0) {
+            const long within = w.block != 0 ? begin % w.block : 0;
+            const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
+            const T* from[max_step_operands + 1] = {};
+            for (int k = 0; k < w.code.external_count; ++k)
+                if (w.used[k]) from[k] = x[k] + (w.copied[k] ? within : w.of[k].at(begin));
+            run_block(w, c, from, begin, n);
+            begin += n;
+            length -= n;
+        }
+    }
+    static void tail(const void* c, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
+        const context& self = *static_cast<const context*>(c);
+        if (columns == stride) return range(self, offset, static_cast<long>(rows) * columns);
+        for (int r = 0; r < rows; ++r) range(self, offset + r * stride, columns);
+    }
+
+  private:
+    static void run_block(const interpreted_walk& w, const context& c, const T* const* x, long begin, long n) noexcept {
+        constexpr int width = simd::lanes<V>;
+        for (long i = 0; i < n; i += width) {
+            const bool whole = i + width <= n;
+            const auto part = simd::first<V>(static_cast<int>(n % width));
+            const auto fetch = [&](const T* p) { return whole ? simd::load<V>(p) : simd::load<V>(p, part); };
+            V r[max_step_members];
+            for (int k = 0; k < w.code.code_count; ++k) {
+                const instruction& one = w.code.code[k];
+                V operand[3] = {V(T(0)), V(T(0)), V(T(0))};
+                for (int q = 0; q < arity(one.function); ++q) {
+                    const operand_source& f = one.from[q];
+                    using form = operand_source::form;
+                    switch (f.kind) {
+                        case form::number: operand[q] = V(static_cast<T>(w.numbers[3 * k + q])); break;
+                        case form::inverse_count: operand[q] = V(c.inverse_count); break;
+                        case form::member: operand[q] = r[f.index]; break;
+                        case form::anchor: operand[q] = fetch(c.anchor + begin + i); break;
+                        case form::external:
+                            operand[q] = w.code.constant[f.index] ? V(*x[f.index]) : fetch(x[f.index] + i);
+                    }
+                }
+                r[k] = random_networks::evaluate(one.function, operand[0], operand[1], operand[2]);
+            }
+            for (int k = 0; k < w.code.code_count; ++k) {
+                const int output = w.code.code[k].output;
+                if (output < 0) continue;
+                T* const p = c.y[output] + (begin + i - c.origin);
+                if (whole)
+                    simd::store_to(p, r[k]);
+                else
+                    simd::store_to(p, r[k], part);
+            }
+        }
+    }
+};
+
+}  // namespace tessera::random_networks

@@ -1,0 +1,50 @@
+// The graphs that the modes of a program run, of a graph that no type names: what inference, tapped, streaming,
+// training and gradients_of prepare, by the same passes.
+#pragma once
+#include <tessera/passes/align_variables.hpp>
+#include <tessera/passes/frame_by_frame.hpp>
+#include <tessera/passes/raise.hpp>
+#include <tessera/train/loss/weighted_outputs.hpp>
+#include <tessera/train/training.hpp>
+
+#include "program.hpp"
+
+namespace tessera::random_networks {
+
+constexpr graph outputs_of(graph g, bool keeps_taps = false) {
+    if (!keeps_taps) g.taps.clear();
+    std::vector<tap_info> kept;
+    for (const tap_info& t : g.taps)
+        if (loop_depth(g.nodes.data(), t.id) == 0) kept.push_back(t);
+    g.taps = kept;
+    g.losses.clear();
+    return raise(std::move(g));
+}
+
+// parameters and states at the places that they have in inference
+inline void align(graph& g, const graph& inference) {
+    const auto table = std::make_unique<table_of<many_nodes>>(
+        freezing::copy<table_of<many_nodes>>(inference, graph_sizes::of(inference)));
+    expect_equal_parameters(g, *table);
+    if (g.states.size() + inference.states.size() > 0) align_states(g, *table);
+}
+
+// the loss of each sample: what the outputs are weighted by are further inputs
+inline graph with_weighted_outputs(graph g) {
+    g.taps.clear();
+    add_loss_behind<weighted_outputs>(g);
+    return raise(std::move(g));
+}
+inline graph with_gradients(graph g) {
+    if (!g.failed) add_gradients<>(g, g.real_inputs());
+    return g;
+}
+
+// whether a graph of frames computes what the one of whole sequences does; it fails where not
+inline void expect_stream(graph& g, const graph& inference) {
+    const auto table = std::make_unique<table_of<many_nodes>>(
+        freezing::copy<table_of<many_nodes>>(inference, graph_sizes::of(inference)));
+    expect_frame_by_frame(g, *table);
+}
+
+}  // namespace tessera::random_networks

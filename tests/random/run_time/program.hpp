@@ -1,0 +1,141 @@
+// A program that is made while the tests run: the passes and kernels of a backend on a graph that no type names. What a
+// compiled program decides when compiling is decided here by the same functions; pointwise loops are interpreted.
+//
+//   make_program<T>(graph, capacity, backend::simd{})    graph: simplified and hoisted
+//   p->run(memory)     p->at(node)     p->workspace_bytes()
+#pragma once
+#include <map>
+#include <memory>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+
+#include "interpreted_loop.hpp"
+
+namespace tessera::random_networks {
+
+template <class T> struct run_time_program {
+    virtual ~run_time_program() = default;
+    virtual void run(const memory<T>& m) const = 0;
+    virtual placed at(int node) const = 0;
+    virtual long workspace_bytes() const = 0;
+};
+
+// as many nodes as the arrays of the passes hold; more than a graph has are numbers that nothing reads
+template <int Nodes> using table_of = frozen_graph<Nodes, 511, 15, 255, 127, 63, 63, 63>;
+
+template <class T, class Backend, int Nodes> class planned : public run_time_program<T> {
+  public:
+    planned(const graph& g, int capacity)
+        : table_(std::make_unique<table_of<Nodes>>(freezing::copy<table_of<Nodes>>(g, graph_sizes::of(g)))),
+          order_(std::make_unique<schedule<Nodes>>(fuse<Backend, Nodes>(*table_))),
+          places_(std::make_unique<placement<Nodes>>(
+              place<Backend, Nodes>(*table_, *order_, capacity, static_cast<int>(sizeof(T))))) {}
+
+    placed at(int node) const override { return places_->at[node]; }
+    long workspace_bytes() const override { return places_->workspace_bytes; }
+
+  protected:
+    std::unique_ptr<table_of<Nodes>> table_;
+    std::unique_ptr<schedule<Nodes>> order_;
+    std::unique_ptr<placement<Nodes>> places_;
+};
+
+template <class T, int Nodes> class scalar_program : public planned<T, backend::scalar, Nodes> {
+  public:
+    scalar_program(const graph& g, int capacity) : planned<T, backend::scalar, Nodes>(g, capacity) {
+        for (int i = 0; i < static_cast<int>(g.nodes.size()); ++i) {
+            list_->nodes[i] = this->table_->nodes[i];
+            list_->at[i] = this->places_->at[i];
+        }
+        for (int k = 0; k < this->order_->step_count; ++k) {
+            const step& s = this->order_->steps[k];
+            const int i = s.anchor >= 0 ? s.anchor : this->order_->members[s.first];
+            if (!this->places_->elided[i]) list_->run[list_->count++] = i;
+        }
+    }
+    void run(const memory<T>& m) const override { scalar::run(*list_, m, scalar::alone{}); }
+
+  private:
+    std::unique_ptr<scalar::instructions<Nodes, Nodes>> list_ = std::make_unique<scalar::instructions<Nodes, Nodes>>();
+};
+
+template <class T, int Nodes> class simd_program : public planned<T, backend::simd, Nodes> {
+    using arch = simd::default_arch;
+    static constexpr int most_addresses = Nodes * 8;
+
+  public:
+    simd_program(const graph& g, int capacity) : planned<T, backend::simd, Nodes>(g, capacity) {
+        const auto& table = *this->table_;
+        const auto& order = *this->order_;
+        emitted_ =
+            std::make_unique<emitted<Nodes, most_addresses>>(emit<Nodes, most_addresses>(table, order, *this->places_));
+        kernels_.resize(static_cast<std::size_t>(order.step_count));
+        for (int k = 0; k < order.step_count; ++k) {
+            const step_addresses& s = emitted_->steps[k];
+            if (s.representative != k || emitted_->elided[k]) continue;
+            const step_view v = view_step(table, order, k);
+            auto& kernel = kernels_[static_cast<std::size_t>(k)];
+            kernel.externals = v.external_count;
+            kernel.outputs = v.output_count;
+            kernel.prologue = v.prologue;
+            if (v.code_count > 0) {
+                auto walk = std::make_unique<interpreted_walk>();
+                static_cast<simd::pointwise_walk&>(*walk) = simd::pointwise_walk::of_step(table, v);
+                walk->code = view_step(table, order, s.code);
+                kernel.walk = walk.get();
+                kernel.range = &interpreted_loop<T>::range;
+                kernel.tail = &interpreted_loop<T>::tail;
+                walks_.push_back(std::move(walk));
+            }
+            if (v.anchor < 0) continue;
+            kernel.self = &table.nodes[v.anchor];
+            for (int q = 0; q < kernel.self->argument_count(); ++q) kernel.arg[q] = &table.nodes[kernel.self->args[q]];
+            add_anchor(kernel, std::make_integer_sequence<int, static_cast<int>(op::loop_end)>{});
+        }
+    }
+    void run(const memory<T>& m) const override {
+        const auto mark = [&](int k) -> const node& { return this->table_->nodes[this->order_->steps[k].anchor]; };
+        const auto kind = [&](int k) { return this->order_->steps[k].anchor < 0 ? op::pointwise : mark(k).kind; };
+        run_steps(this->order_->step_count, m, kind, mark, [&](int k, const memory<T>& now) {
+            if (emitted_->elided[k]) return;
+            const step_addresses& s = emitted_->steps[k];
+            kernels_[static_cast<std::size_t>(s.representative)].run(now, s, emitted_->addresses + s.first);
+        });
+    }
+
+  private:
+    template <int... Kind> void add_anchor(simd::kernel<T>& k, std::integer_sequence<int, Kind...>) {
+        (try_anchor<op{Kind}>(k), ...);
+    }
+    template <op Kind> void try_anchor(simd::kernel<T>& k) {
+        if constexpr (Kind > op::pointwise && Kind != op::reshape) {
+            if (k.self->kind != Kind) return;
+            using work = simd::anchor<arch, T, Kind>;
+            auto prepared = std::make_shared<typename work::prepared>(work::prepare(*k.self, k.arg));
+            k.prepared = prepared.get();
+            const int variant = simd::variant_of<work>(*prepared);
+            [&]<int... V>(std::integer_sequence<int, V...>) {
+                ((variant == V ? void(k.run_anchor = &simd::run_anchor<arch, T, Kind, V>) : void()), ...);
+            }(std::make_integer_sequence<int, simd::variants_of<work>>{});
+            prepared_.push_back(std::move(prepared));
+        }
+    }
+
+    std::unique_ptr<emitted<Nodes, most_addresses>> emitted_;
+    std::vector<simd::kernel<T>> kernels_;
+    std::vector<std::unique_ptr<interpreted_walk>> walks_;
+    std::vector<std::shared_ptr<void>> prepared_;
+};
+
+inline constexpr int few_nodes = 255, many_nodes = 1500;  // the latter is what a graph of these tests may have
+
+template <class T> std::unique_ptr<run_time_program<T>> make_program(const graph& g, int capacity, backend::simd) {
+    if (g.nodes.size() <= few_nodes) return std::make_unique<simd_program<T, few_nodes>>(g, capacity);
+    return std::make_unique<simd_program<T, many_nodes>>(g, capacity);
+}
+template <class T> std::unique_ptr<run_time_program<T>> make_program(const graph& g, int capacity, backend::scalar) {
+    if (g.nodes.size() <= few_nodes) return std::make_unique<scalar_program<T, few_nodes>>(g, capacity);
+    return std::make_unique<scalar_program<T, many_nodes>>(g, capacity);
+}
+
+}  // namespace tessera::random_networks
