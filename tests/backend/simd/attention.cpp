@@ -185,6 +185,38 @@ TEST(simd_attention, exponential_of_what_is_not_positive) {
     EXPECT_TRUE(std::isnan(one(std::numeric_limits<float>::quiet_NaN())));
 }
 
+// what a later key holds is nothing to a query ahead of it, NaN and infinities neither
+TEST(simd_attention, causal_rows_do_not_read_later_values) {
+    for (int places : {4, 9, 150}) {
+        simd::attention_shape s;
+        s.queries = s.keys = places;
+        s.depth = 3;
+        s.causal = true;
+        const auto n = static_cast<std::size_t>(places);
+        std::vector<float> q(n, 1), k(n, 1), v(3 * n), y(3 * n);
+        for (std::size_t i = 0; i < v.size(); ++i) v[i] = static_cast<float>(i / 3);
+        kernel_room room(simd::attention_workspace<default_arch, float>(s, 1));
+        const auto head = [&](int, int) {
+            return simd::attention_head<float>{{q.data(), 1}, {k.data(), 1}, {v.data(), 3}, {}, y.data(), nullptr, 3};
+        };
+        for (std::size_t bad = 1; bad < n; bad += n > 20 ? 37 : 1)
+            for (float value : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+                std::vector<float> kept(v.begin(), v.end());
+                v[3 * bad + 1] = value;
+                simd::attention<default_arch, float>(s, 1, head, room.data);
+                v = kept;
+                for (std::size_t t = 0; t < n; ++t)
+                    for (std::size_t i = 0; i < 3; ++i) {
+                        const float found = y[3 * t + i];
+                        if (i == 1 && t >= bad)
+                            EXPECT_FALSE(std::isfinite(found)) << t << " of " << n;
+                        else
+                            EXPECT_NEAR(found, static_cast<float>(t) / 2, 1e-4F) << t << " of " << n << ", bad " << bad;
+                    }
+            }
+    }
+}
+
 // scores whose exponentials overflow, keys that are hidden, and what is not a number
 TEST(simd_attention, is_safe_with_large_scores) {
     simd::attention_shape s;

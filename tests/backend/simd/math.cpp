@@ -76,6 +76,7 @@ TYPED_TEST(math_test, units_in_the_last_place) {
         [](auto x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); });
     expect_close<T>("erf", -6, 6, [](auto x) { return erf(x); }, [](auto x) { return std::erf(x); });
     expect_close<T>("log1p", 0, 1000, [](auto x) { return log1p(x); }, [](auto x) { return std::log1p(x); });
+    expect_close<T>("log1p", -1.5, 1, [](auto x) { return log1p(x); }, [](auto x) { return std::log1p(x); });
     expect_close<T>("expm1", -60, 80, [](auto x) { return expm1(x); }, [](auto x) { return std::expm1(x); });
 }
 
@@ -83,6 +84,11 @@ TYPED_TEST(math_test, sine_and_cosine) {
     using T = TypeParam;
     using V = vector<T, default_arch>;
     for (double x = -1000; x < 1000; x += 0.0173) {
+        const T argument = static_cast<T>(x);
+        ASSERT_LE(distance<T>(reduce_max(sin(V(argument))), std::sin(static_cast<wider<T>>(argument))), 4) << x;
+        ASSERT_LE(distance<T>(reduce_max(cos(V(argument))), std::cos(static_cast<wider<T>>(argument))), 4) << x;
+    }
+    for (double x = 1.3e3; x < 1e37; x *= -1.37) {  // far beyond, too
         const T argument = static_cast<T>(x);
         ASSERT_LE(distance<T>(reduce_max(sin(V(argument))), std::sin(static_cast<wider<T>>(argument))), 4) << x;
         ASSERT_LE(distance<T>(reduce_max(cos(V(argument))), std::cos(static_cast<wider<T>>(argument))), 4) << x;

@@ -154,6 +154,26 @@ template <class Arch, class T> void scale_row(T* x, int n, T factor) noexcept {
     store_to(x + i, load<V>(x + i, end) * by, end);
 }
 
+template <class Arch, class T> void add_scaled(T* y, const T* x, int n, T factor) noexcept {
+    using V = vector<T, Arch>;
+    constexpr int width = lanes<V>;
+    for (int i = 0; i < n; i += width) {
+        const prefix<V> end = first<V>(std::min(width, n - i));
+        store_to(y + i, fmadd(V(factor), load<V>(x + i, end), load<V>(y + i, end)), end);
+    }
+}
+
+template <class Arch, class T>
+bool all_finite(attention_rows<T> rows, std::ptrdiff_t begin, std::ptrdiff_t end, int length) noexcept {
+    using V = vector<T, Arch>;
+    constexpr int width = lanes<V>;
+    V zero(T(0));  // as long as it is only added to what is finite
+    for (std::ptrdiff_t r = begin; r < end; ++r)
+        for (int i = 0; i < length; i += width)
+            zero = fmadd(V(T(0)), load<V>(rows(r) + i, first<V>(std::min(width, length - i))), zero);
+    return reduce_add(zero) == T(0);
+}
+
 // what an item reads and writes; y and log_sum, which may be null, begin with the head's first query
 template <class T> struct attention_head {
     attention_rows<T> q, k, v, bias;
@@ -210,10 +230,16 @@ template <class Arch, class T>
                 before = now[r];
                 sum += exponentials<Arch>(scores + r * plan.pitch, wide, now[r]);
             }
+            // 0 times a value is 0 only where that is finite: else keys that some rows do not see are added one by one
+            const int common = std::clamp(s.seen_by(t) - begin, 0, wide);
+            const bool apart = common < wide && !all_finite<Arch>(h.v, begin + common, begin + wide, s.depth);
             const T* const values = plan.in_place ? h.v(begin) : packed_values;
             tile_strip<Arch>(tile_operands<T>{scores, plan.pitch, 1, values, plan.in_place ? h.v.step : plan.panel,
-                                              h.y + t * h.step, h.step, &whole, 1, wide, begin > 0},
+                                              h.y + t * h.step, h.step, &whole, 1, apart ? common : wide, begin > 0},
                              high, s.depth, plan.in_place ? plan.panel : std::ptrdiff_t(count) * plan.panel);
+            for (int r = 0; apart && r < high; ++r)
+                for (int key = common; key < std::min(wide, s.seen_by(t + r) - begin); ++key)
+                    add_scaled<Arch>(h.y + (t + r) * h.step, h.v(begin + key), s.depth, scores[r * plan.pitch + key]);
         }
     }
     for (int t = from; t < to; ++t) {
