@@ -180,9 +180,6 @@ TYPED_TEST(model_of, a_parameter_by_its_path) {
     EXPECT_EQ(m.parameter("stem.weight").size(), 12U);
     EXPECT_EQ(m.parameter("stem.bias").size(), 4U);
     EXPECT_EQ(m.parameter("2.weight").size(), 8U);
-    EXPECT_TRUE(m.parameter("2.bias").empty());
-    EXPECT_TRUE(m.parameter("weight").empty());
-    EXPECT_TRUE(m.parameter("stem").empty());
     m.parameter("stem.bias")[3] = 42;
     EXPECT_EQ(std::count(m.parameters().begin(), m.parameters().end(), 42.0F), 1);
 }

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <span>
 #include <tessera/ir/diagnosis.hpp>
+#include <tessera/names.hpp>
 #include <tessera/program.hpp>
 #include <type_traits>
 
@@ -95,6 +96,40 @@ template <class Program, int Given> struct checked_call {
     }();
 
     static_assert(diagnosis::says_what_is_wrong<this_call_does_not_fit, checked_call>);
+};
+
+// What a model may be asked for by name: kind, how many, and name(i) of each.
+template <class Net> struct names_of_outputs {
+    static constexpr std::string_view kind = "output", hint = "named<> around an output gives it a name";
+    static constexpr int count = Net::table.output_count;
+    static constexpr text name(int i) {  // empty where it has none
+        for (int k = 0; k < Net::table.tap_count; ++k)
+            if (Net::table.taps[k].id == Net::table.outputs[i]) return Net::table.path_of(Net::table.taps[k].scope);
+        return {};
+    }
+    static constexpr int place(std::string_view wanted) { return output_called(Net::table, wanted); }
+};
+template <class Program> struct names_of_taps {
+    static constexpr std::string_view kind = "tap", hint = "the mode tapped<path> keeps a value";
+    static constexpr int count = Program::graph.tap_count;
+    static constexpr text name(int i) { return Program::graph.path_of(Program::graph.taps[i].scope); }
+    static constexpr int place(std::string_view wanted) { return find_tap(Program::graph, count, wanted); }
+};
+
+template <class Names, fixed_text Name> struct checked_name {
+    static constexpr int place = Names::place(Name.view());
+    static constexpr bool failed = place < 0;
+    static constexpr fault problem = [] {
+        text near;
+        if (failed) near = names_near(Name.view(), Names::count, &Names::name).list();
+        return fault{.where = text(Names::kind) + " '" + Name.view() + "'",
+                     .layer = "model",
+                     .expected = near.empty() ? text("a name; there is none") : text("one of those like ") + near,
+                     .found = "no such name",
+                     .hint = text(Names::hint)};
+    }();
+
+    static_assert(diagnosis::says_what_is_wrong<this_call_does_not_fit, checked_name>);
 };
 
 }  // namespace calls

@@ -9,13 +9,15 @@
 //
 // A call takes no memory, does no I/O and does not throw. Buffers belong to the model: on the heap, allocated when it
 // is made, or inside the object where the backend may not use a heap.
-// Errors  a call with a wrong size or with an index outside its table stops the program with a message.
+// Errors  a call with a wrong size or with an index outside its table, and a parameter, state or output that is not
+//         there, stop the program with a message; taps and named outputs do so when compiling.
 #pragma once
 #include <concepts>
 #include <span>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/call_inputs.hpp>
 #include <tessera/contract.hpp>
+#include <tessera/names.hpp>
 #include <tessera/size_literals.hpp>
 #include <tessera/variables.hpp>
 
@@ -70,13 +72,13 @@ class model<Net, Backend, Batch, Real, Mode> {
     }
     // an output of the last call
     constexpr output_view<Real> output(int i = 0) const noexcept {
-        return calls::view_of<program_type>(present(), program_type::graph.outputs[i]);
+        require(i >= 0 && i < Net::table.output_count, "output of a model", "the number of an output of the network",
+                i);
+        return output_at(i);
     }
     // by the name that named<> gave it
     template <fixed_text Name> constexpr output_view<Real> output() const noexcept {
-        constexpr int i = output_called(Net::table, Name.view());
-        static_assert(i >= 0, "tessera: no output of the network is the result of named<that name>");
-        return output(i);
+        return output_at(calls::checked_name<calls::names_of_outputs<Net>, Name>::place);
     }
     // the value of named<path> in the last call, where the mode keeps it: tapped<path>, gradients_of<loss, path>
     template <fixed_text Path> constexpr output_view<Real> tap() const noexcept {
@@ -116,33 +118,46 @@ class model<Net, Backend, Batch, Real, Mode> {
     constexpr std::span<const Real> states() const noexcept {
         return {variables_.states.data(), static_cast<std::size_t>(program_type::state_elements)};
     }
-    // one parameter by its path, empty if there is none of that name
+    // one parameter or state by its path; one that is not there stops the program
     constexpr std::span<Real> parameter(std::string_view path) noexcept {
-        for (int i = 0; i < Net::table.parameter_count; ++i) {
-            const variable_info& v = Net::table.parameters[i];
-            if (Net::table.path_of(v).view() == path)
-                return parameters().subspan(static_cast<std::size_t>(v.offset),
-                                            static_cast<std::size_t>(v.shape.size()));
-        }
-        return {};
+        return part_of(parameters(), parameter_called(path));
+    }
+    constexpr std::span<const Real> parameter(std::string_view path) const noexcept {
+        return part_of(parameters(), parameter_called(path));
+    }
+    constexpr std::span<Real> state(std::string_view path) noexcept { return part_of(states(), state_called(path)); }
+    constexpr std::span<const Real> state(std::string_view path) const noexcept {
+        return part_of(states(), state_called(path));
     }
 
   private:
+    static constexpr const variable_info& parameter_called(std::string_view path) noexcept {
+        constexpr const auto& table = Net::table;
+        return table.parameters[place_of_name("parameter", path, table.parameter_count,
+                                              [](int i) { return table.path_of(table.parameters[i]); })];
+    }
+    static constexpr const variable_info& state_called(std::string_view path) noexcept {
+        constexpr const auto& graph = program_type::graph;
+        return graph.states[place_of_name("state", path, graph.state_count,
+                                          [](int i) { return graph.path_of(graph.states[i]); })];
+    }
+    template <class T> static constexpr std::span<T> part_of(std::span<T> entries, const variable_info& v) noexcept {
+        return entries.subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size()));
+    }
+    constexpr output_view<Real> output_at(int i) const noexcept {
+        return calls::view_of<program_type>(present(), program_type::graph.outputs[i]);
+    }
     static constexpr bool is_real(int input) {
         return input >= 0 && input < Net::table.input_count && Net::table.inputs[input].type == element::real;
     }
     template <fixed_text Path> static constexpr int tap_number() {
-        constexpr int i = find_tap(program_type::graph, program_type::graph.tap_count, Path.view());
-        static_assert(i >= 0,
-                      "tessera: this model keeps no value of that name; the modes tapped<path> and "
-                      "gradients_of<loss, path> do");
-        return i;
+        return calls::checked_name<calls::names_of_taps<program_type>, Path>::place;
     }
     constexpr output_view<Real> gradient_output(int i) const noexcept {
         static_assert(
             requires { typename Mode::gives_gradients; },
             "tessera: this model computes no gradients; one of the mode gradients_of<loss> does");
-        return output(i);
+        return output_at(i);
     }
     constexpr memory<Real> bound() noexcept {
         memory<Real> m;

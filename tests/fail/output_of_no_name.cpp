@@ -1,6 +1,10 @@
 // An output by a name that none has.
 //
-// expect: no output of the network is the result of named<that name>
+// expect: this_call_does_not_fit
+// expect: where<.*"output 'stage'"
+// expect: expects<.*one of those like scores
+// expect: found<.*no such name
+// expect: hint<.*named<> around an output gives
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/named.hpp>

@@ -1,6 +1,9 @@
 // A tap of a model that does not keep it.
 //
-// expect: this model keeps no value of that name
+// expect: this_call_does_not_fit
+// expect: where<.*"tap 'stage'"
+// expect: expects<.*a name; there is none
+// expect: hint<.*the mode tapped<path> keeps a value
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/named.hpp>
