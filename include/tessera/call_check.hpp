@@ -119,6 +119,7 @@ template <class Program> struct names_of_taps {
 template <class Names, fixed_text Name> struct checked_name {
     static constexpr int place = Names::place(Name.view());
     static constexpr bool failed = place < 0;
+    static constexpr int place_or_first = failed ? 0 : place;  // so that nothing else fails
     static constexpr fault problem = [] {
         text near;
         if (failed) near = names_near(Name.view(), Names::count, &Names::name).list();

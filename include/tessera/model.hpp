@@ -78,7 +78,7 @@ class model<Net, Backend, Batch, Real, Mode> {
     }
     // by the name that named<> gave it
     template <fixed_text Name> constexpr output_view<Real> output() const noexcept {
-        return output_at(calls::checked_name<calls::names_of_outputs<Net>, Name>::place);
+        return output_at(calls::checked_name<calls::names_of_outputs<Net>, Name>::place_or_first);
     }
     // the value of named<path> in the last call, where the mode keeps it: tapped<path>, gradients_of<loss, path>
     template <fixed_text Path> constexpr output_view<Real> tap() const noexcept {
@@ -151,7 +151,7 @@ class model<Net, Backend, Batch, Real, Mode> {
         return input >= 0 && input < Net::table.input_count && Net::table.inputs[input].type == element::real;
     }
     template <fixed_text Path> static constexpr int tap_number() {
-        return calls::checked_name<calls::names_of_taps<program_type>, Path>::place;
+        return calls::checked_name<calls::names_of_taps<program_type>, Path>::place_or_first;
     }
     constexpr output_view<Real> gradient_output(int i) const noexcept {
         static_assert(

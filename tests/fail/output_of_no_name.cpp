@@ -1,7 +1,7 @@
 // An output by a name that none has.
 //
 // expect: this_call_does_not_fit
-// expect: where<.*"output 'stage'"
+// expect: where<.*output .?'stage
 // expect: expects<.*one of those like scores
 // expect: found<.*no such name
 // expect: hint<.*named<> around an output gives

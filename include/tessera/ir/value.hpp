@@ -6,7 +6,9 @@
 // A mistake is recorded once, with the path of the layer that made it; from then on every operation hands
 // on a void value (extents read 1), so nothing cascades.
 #pragma once
+#include <tessera/contract.hpp>
 #include <tessera/ir/graph.hpp>
+#include <type_traits>
 
 namespace tessera {
 
@@ -193,6 +195,14 @@ constexpr value bind(graph& g, const variable_request& r) {
 
 constexpr value variable_request::with(value x) const { return bind(*x.owner, *this); }
 
+// What an operation accepts beside values. Of these alone it has no network to belong to: such a call finds a deleted
+// function, whose type says why. parameter(...).with(x) is a value.
+template <class T>
+concept a_number = std::is_arithmetic_v<T>;
+template <class T>
+concept no_value = a_number<T> || std::is_same_v<T, variable_request>;
+struct one_operand_must_be_a_value_of_the_network : value {};
+
 // Whatever an operation accepts.
 struct operand {
     enum class form : std::uint8_t { symbol, number, variable };
@@ -202,22 +212,25 @@ struct operand {
     variable_request variable;
 
     constexpr operand(value v) : kind(form::symbol), symbol(v) {}
-    constexpr operand(double n) : kind(form::number), number(n) {}
-    constexpr operand(int n) : kind(form::number), number(n) {}
+    template <a_number Number> constexpr operand(Number n) : kind(form::number), number(static_cast<double>(n)) {}
     constexpr operand(const variable_request& v) : kind(form::variable), variable(v) {}
 
     constexpr graph* owner() const { return kind == form::symbol ? symbol.owner : nullptr; }
     constexpr value in(graph& g) const {
+        if (kind == form::symbol && symbol.owner == nullptr)
+            return reject(g, text("values that come from an operation"), text("value{}, which none has made"));
         return kind == form::symbol ? symbol : kind == form::number ? constant(g, number) : bind(g, variable);
     }
 };
 
 // the graph that the first symbol among the operands belongs to
 template <class... Rest> constexpr graph& common_graph(const operand& first, const Rest&... rest) {
-    if constexpr (sizeof...(Rest) == 0)
+    if constexpr (sizeof...(Rest) == 0) {
+        require(first.owner() != nullptr, "an operation", "a value among its operands", "none");
         return *first.owner();
-    else
+    } else {
         return first.owner() != nullptr ? *first.owner() : common_graph(operand(rest)...);
+    }
 }
 
 }  // namespace tessera

@@ -113,6 +113,9 @@ constexpr value einsum(std::string_view text_of_equation, const operand& first, 
     return contract(a, b, out, x, y);
 }
 
+template <no_value A, no_value B>
+one_operand_must_be_a_value_of_the_network einsum(std::string_view, const A&, const B&) = delete;
+
 constexpr value einsum(std::string_view text_of_equation, value x) {
     if (!x.valid()) return x;
     const auto arrow = text_of_equation.find("->");

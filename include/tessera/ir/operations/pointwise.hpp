@@ -78,11 +78,28 @@ constexpr value pow(const operand& a, const operand& b) { return apply(scalar_fu
 constexpr value less(const operand& a, const operand& b) { return apply(scalar_function::less, a, b); }
 constexpr value equal(const operand& a, const operand& b) { return apply(scalar_function::equal, a, b); }
 // a where the condition is not 0, else b; no gradient to the condition
-constexpr value select(value condition, const operand& a, const operand& b) {
-    graph& g = *condition.owner;
-    const value first = a.in(g);
-    return pointwise(scalar_function::select, {condition, first, b.in(g)});
+constexpr value select(const operand& condition, const operand& a, const operand& b) {
+    graph& g = common_graph(condition, a, b);
+    const value chooses = condition.in(g), first = a.in(g);
+    return pointwise(scalar_function::select, {chooses, first, b.in(g)});
 }
+// of numbers and parameters alone; pow of two numbers may be that of <cmath>
+template <no_value B> one_operand_must_be_a_value_of_the_network operator+(const variable_request&, const B&) = delete;
+template <no_value B> one_operand_must_be_a_value_of_the_network operator-(const variable_request&, const B&) = delete;
+template <no_value B> one_operand_must_be_a_value_of_the_network operator*(const variable_request&, const B&) = delete;
+template <no_value B> one_operand_must_be_a_value_of_the_network operator/(const variable_request&, const B&) = delete;
+template <a_number A> one_operand_must_be_a_value_of_the_network operator+(const A&, const variable_request&) = delete;
+template <a_number A> one_operand_must_be_a_value_of_the_network operator-(const A&, const variable_request&) = delete;
+template <a_number A> one_operand_must_be_a_value_of_the_network operator*(const A&, const variable_request&) = delete;
+template <a_number A> one_operand_must_be_a_value_of_the_network operator/(const A&, const variable_request&) = delete;
+template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network minimum(const A&, const B&) = delete;
+template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network maximum(const A&, const B&) = delete;
+template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network less(const A&, const B&) = delete;
+template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network equal(const A&, const B&) = delete;
+template <no_value B> one_operand_must_be_a_value_of_the_network pow(const variable_request&, const B&) = delete;
+template <a_number A> one_operand_must_be_a_value_of_the_network pow(const A&, const variable_request&) = delete;
+template <no_value A, no_value B, no_value C>
+one_operand_must_be_a_value_of_the_network select(const A&, const B&, const C&) = delete;
 // the value, through which no gradient passes
 constexpr value stop_gradient(value x) { return apply(scalar_function::stop_gradient, x); }
 // forward f, backward as if it were the identity on x (Bengio et al. 2013)

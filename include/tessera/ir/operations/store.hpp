@@ -24,8 +24,14 @@ constexpr value store(value x, store_to where, int slot) {
 constexpr void update(value state, value next) {
     if (!state.valid() || !next.valid()) return;
     graph& g = *state.owner;
-    if (!(state.shape() == next.shape()) || next.get().batched != state.get().batched) {
+    if (!(state.shape() == next.shape())) {
         reject(g, text("a state of ") + state.shape().describe().view(), next.shape().describe());
+        return;
+    }
+    if (next.get().batched && !state.get().batched) {
+        reject(g, text("a state of ") + state.shape().describe().view() + std::string_view(" for all samples"),
+               next.shape().describe() + std::string_view(" for each sample"),
+               text("batch_mean(x) and batch_sum(x) make one of all samples"));
         return;
     }
     int slot = state.get().kind == op::state ? state.get().slot : -1, earlier = -1;
