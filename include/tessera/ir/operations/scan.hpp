@@ -14,8 +14,8 @@
 // A state that the body updates is a carry too: each iteration sees what the one before left, the first what the state
 // was; behind the loop the state is what the last one left.
 //
-// When streaming there is no loop: a call is one iteration, and the carry is a state of the model. The first call begins
-// with `initial`.
+// When streaming there is no loop: a call is one iteration, and the carry is a state of the model, one for each scan and
+// each application of it. The first call begins with `initial`.
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.
@@ -84,6 +84,19 @@ constexpr value total(value x) { return unary(op::total, x, x.shape()); }
 // the value of a stream, which is one sample
 constexpr value of_stream(value x) { return reduce(op::sum, x, 0, {.over_batch = true}); }
 
+// a state of one scan alone, whatever others there are in its function or under its key of tied<>
+constexpr value own_state(value x, std::string_view name, const extents& shape, double start = 0) {
+    const graph& g = *x.owner;
+    text candidate(name);
+    const auto is_taken = [&] {
+        for (const variable_info& v : g.states)
+            if (v.scope == g.scope_now && v.name == candidate) return true;
+        return false;
+    };
+    for (int k = 1; is_taken(); ++k) candidate = text(name) + std::string_view("_") + k;
+    return state(candidate.view(), shape, start).with(x);
+}
+
 // whether all elements are one number that is known when compiling
 constexpr bool is_number(value x, double& number) {
     const node n = x.get();
@@ -114,10 +127,10 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
     if (g.purpose == phase::streaming) {
         double start = 0;
         const bool starts_from_number = loops::is_number(initial, start);
-        const value kept = state("carry", initial.shape(), start).with(sequence);
+        const value kept = loops::own_state(sequence, "carry", initial.shape(), start);
         value before = kept;
         if (!starts_from_number) {
-            const value begun = state("begun", {}).with(sequence);
+            const value begun = loops::own_state(sequence, "begun", {});
             before = select(begun, kept, loops::of_stream(initial));
             update(begun, maximum(begun, 1));
         }
