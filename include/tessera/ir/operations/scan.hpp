@@ -20,8 +20,9 @@
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.
 // Random numbers drawn in the body are the same in every iteration.
-// Errors      a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a body whose result has not the shape of the carry, or that makes
-//             one for each sample of a carry for all; a gradient of a scan inside the body of another.
+// Errors      a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a body whose result has not
+//             the shape of the carry, or that makes one for each sample of a carry for all; a gradient of a scan inside
+//             the body of another.
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/store.hpp>
