@@ -15,16 +15,19 @@ namespace tessera {
 
 enum class padding_counts : bool { no, yes };
 
-// whether every window along an axis has an element under it
+// whether every window along an axis has an element under it. Those that begin among the elements have; the others are
+// looked at, the ones ahead as long as one window after the other steps over all elements.
 constexpr bool covers(const window& w, int axis, int extent) {
-    for (int p = 0; p < w.positions(axis, extent); ++p) {
-        bool any = false;
-        for (int t = 0; t < w.kernel[axis] && !any; ++t) {
-            const int at = p * w.stride[axis] + t * w.dilation[axis] - w.before[axis];
-            any = at >= 0 && at < extent;
-        }
-        if (!any) return false;
-    }
+    const long step = w.dilation[axis], latest = static_cast<long>(w.positions(axis, extent) - 1) * w.stride[axis];
+    // a window whose first element is at `from`
+    const auto misses = [&](long from) {
+        if (from >= extent) return true;
+        const long tap = from >= 0 ? 0 : (step - 1 - from) / step;  // the first that is not ahead of the elements
+        return tap >= w.kernel[axis] || from + tap * step >= extent;
+    };
+    if (misses(latest - w.before[axis])) return false;
+    for (long p = 0; p <= latest && p < w.before[axis]; p += w.stride[axis])
+        if (misses(p - w.before[axis])) return false;
     return true;
 }
 
