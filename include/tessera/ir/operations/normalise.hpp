@@ -5,9 +5,12 @@
 //
 //   y = (x - mean) / sqrt(variance + epsilon)
 //
+// Where x is large and varies little, what rounding takes from the mean is much of the deviation, and makes something of
+// a row of equal elements. So the mean of x - mean is taken too, and the mean is used as a sum of two numbers: the
+// float nearest to it, and what that lacks. Equal elements give 0.
 // Gradient    exact, from y and the reciprocal root alone:
 //             dx = r (dy - mean(dy) - y mean(dy y)), r = 1 / sqrt(variance + epsilon).
-// Cost        two passes over x for the statistics, one for y.
+// Cost        three passes over x for the statistics, one for y.
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
 
@@ -19,10 +22,12 @@ struct normalised {
 
 constexpr normalised normalise(value x, unsigned mask, bool over_batch, double epsilon) {
     const reduction_options average{over_batch, over_batch, 1.0 / reduced_size(x.shape(), mask)};
-    const value mean = reduce(op::sum, x, mask, average);
-    const value variance = reduce(op::sum, square(x - mean), mask, average);
+    const value first = reduce(op::sum, x, mask, average), second = reduce(op::sum, x - first, mask, average);
+    const value mean = first + second, rest = second - (mean - first);
+    const value variance = reduce(op::sum, square((x - mean) - rest), mask, average);
     const value root = rsqrt(variance + epsilon);
-    const value y = pointwise(scalar_function::normalise, {x, mean, root});
+    // a sum, for a difference would be that above: what two steps read is stored, what one reads is computed in it
+    const value y = pointwise(scalar_function::normalise, {x + stop_gradient(-mean), rest, root});
     if (y.valid()) {
         node& n = y.owner->nodes[static_cast<std::size_t>(y.id)];
         n.list[0] = static_cast<int>(mask);

@@ -13,7 +13,7 @@
 // Parameters  weight (C), 1; bias (C), 0; both spared by weight decay.
 // State       running_mean (C), 0; running_var (C), 1.
 // Gradient    exact, through the statistics of the batch.
-// Cost        training: three passes over x; inference: two operations an element.
+// Cost        training: four passes over x; inference: two operations an element.
 // Errors      compile time: an input of rank 0; Epsilon <= 0; Momentum outside 0 to 1.
 // Source      Ioffe, Szegedy 2015, "Batch Normalization".
 #pragma once

@@ -9,7 +9,7 @@
 // Options     group_norm<G, Epsilon>; 1e-5.
 // Parameters  weight (C), 1; bias (C), 0; both spared by weight decay.
 // Gradient    exact, through the statistics.
-// Cost        three passes over x.
+// Cost        four passes over x.
 // Errors      compile time: G < 1; G that does not divide C; an input of rank 0 or 6; Epsilon <= 0.
 // Source      Wu, He 2018, "Group Normalization".
 #pragma once

@@ -8,7 +8,7 @@
 // Options     instance_norm_with<no_affine> leaves weight and bias out.
 // Parameters  weight (C), 1; bias (C), 0; both spared by weight decay. Epsilon is 1e-5.
 // Gradient    exact, through the statistics.
-// Cost        three passes over x.
+// Cost        four passes over x.
 // Errors      compile time: an input of rank 0 or 1, which has no positions.
 // Source      Ulyanov, Vedaldi, Lempitsky 2016, "Instance Normalization".
 #pragma once

@@ -8,7 +8,7 @@
 // Options     layer_norm_over<Axes, Epsilon> normalises over the last Axes axes together; 1 and 1e-5.
 // Parameters  weight (the extents normalised over), 1; bias (the same), 0; both spared by weight decay.
 // Gradient    exact, through the statistics.
-// Cost        three passes over x.
+// Cost        four passes over x.
 // Errors      compile time: Axes < 1, or more than the input has axes; Epsilon <= 0.
 // Source      Ba, Kiros, Hinton 2016, "Layer Normalization".
 #pragma once
