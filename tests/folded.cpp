@@ -92,6 +92,13 @@ inline constexpr auto twice = [](value x) {
 };
 struct shared : network<(identity >> twice), shape<5, 5, 2>> {};
 struct residual_block : network<(conv<4, 1> >> residual(conv<4, 3, same, groups<4>> >> batch_norm)), shape<5, 5, 2>> {};
+// a loop would do what is drawn into its weights over and over
+inline constexpr auto scaled_cell = [](value x) {
+    const value start = stretch(constant(*x.owner, 0), {3}, x.batched());
+    const value by = parameter("by", {3}).with(x);
+    return scan([&](value h, value item) { return tanh(by * dense<3>(h + item)); }, start, x);
+};
+struct cell : network<(identity >> scaled_cell), shape<4, 3>> {};
 struct sequence : network<(dense<4> >> batch_norm >> gru<3>), shape<6, 2>> {};
 inline constexpr auto scales = [](value x) {
     const value by = parameter("by", {1, 3}).with(x);
@@ -108,6 +115,7 @@ TYPED_TEST(folded_on, values_stay) {
     expect_equal_values<shared, TypeParam>();
     expect_equal_values<residual_block, TypeParam>();
     expect_equal_values<sequence, TypeParam>();
+    EXPECT_EQ(pointwise_nodes(expect_equal_values<cell, TypeParam>()), pointwise_nodes(program<cell, TypeParam>{}));
     expect_equal_values<widened, TypeParam>();
     expect_equal_values<lifted, TypeParam>();
     const auto p = expect_equal_values<scaled, TypeParam>();

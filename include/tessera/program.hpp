@@ -181,6 +181,9 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     static constexpr placement<nodes> places =
         place<Backend, nodes>(graph, order, capacity, static_cast<int>(sizeof(Real)));
 
+    static_assert(places.workspace_bytes / line_bytes <= extents::most,
+                  "tessera: the workspace of this program has more than 128 GiB; a smaller batch needs less");
+
     static constexpr int steps = order.step_count;
     static constexpr auto table = emit<steps, count_addresses(graph, order)>(graph, order, places);
 

@@ -104,6 +104,16 @@ TEST(simplify, numbers_that_others_read_are_put_in_memory) {
     EXPECT_EQ(simplify(after).nodes.size(), after.nodes.size());
 }
 
+TEST(simplify, zeros_of_two_signs_stay_apart) {
+    graph g;
+    const value x = given(g, {3});
+    g.outputs = {(x / 0.0).id, (x / -0.0).id};
+    const graph after = simplify(g);
+    EXPECT_EQ(count_of(after, op::constant), 2);
+    EXPECT_NE(after.outputs[0], after.outputs[1]);
+    expect_same_values(g, after);
+}
+
 TEST(simplify, reshapes_collapse) {
     const graph g = made({2, 6}, 1, [](auto& x) { return reshape(reshape(reshape(x[0], {12}), {3, 4}), {4, 3}); });
     const graph after = simplify(g);

@@ -20,7 +20,10 @@ struct values {
         for (value v : items) push(v);
     }
     constexpr void push(value v) {
-        if (count <= capacity) list[count++] = v;
+        if (count <= capacity)
+            list[count++] = v;
+        else if (v.owner != nullptr)
+            reject(*v.owner, text("at most ") + capacity + std::string_view(" values in a list"), text("more"));
     }
     constexpr value operator[](int i) const { return list[i]; }
 };

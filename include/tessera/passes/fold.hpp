@@ -6,7 +6,8 @@
 //   folded_part(g)      the network that is left
 //   folding_part(g)     a network without inputs that computes the former's parameters, its outputs, from the old ones
 //
-// A batch norm behind a convolution or a dense layer so vanishes; one in another place is left as a product and a sum.
+// A batch norm behind a convolution or a dense layer so vanishes; one in another place, or in the body of a loop, is
+// left as a product and a sum.
 // Parameters of the result have the path of the first parameter that they are made from.
 //
 // Runs in time that is linear in the number of nodes, but for names, which are compared with each other.
@@ -26,11 +27,13 @@ class rewriter {
         const std::vector<char> was_fixed = find_fixed_values(g);
         const std::vector<int> readers = count_readers(g);
         std::vector<int> now(g.nodes.size(), -1);
+        int depth = 0;
         for (std::size_t i = 0; i < g.nodes.size(); ++i) {
             node n = g.nodes[i];
             n.renumber_arguments(now.data());
+            depth += (n.kind == op::loop) - (n.kind == op::loop_end);
             int made = -1;
-            if (n.kind == op::pointwise && was_fixed[i] == 0) made = rewritten(n);
+            if (n.kind == op::pointwise && was_fixed[i] == 0 && depth == 0) made = rewritten(n);
             now[i] = made >= 0 ? made : add(n, was_fixed[i]);
             readers_[at(now[i])] = readers[i];
         }

@@ -4,6 +4,7 @@
 // numbers as they are: where another operation or a caller does, a node is put in between that writes the number to
 // memory. Runs in time that is linear in the number of nodes.
 #pragma once
+#include <bit>
 #include <tessera/ir/value.hpp>
 
 namespace tessera {
@@ -27,6 +28,8 @@ constexpr unsigned hash(const node& n) {
 
 constexpr bool equal_but_for_scope(const node& a, const node& b) {
     if (a.kind != b.kind || a.function != b.function || a.args[0] != b.args[0] || a.args[1] != b.args[1]) return false;
+    // bit by bit: 0 is not -0
+    if (std::bit_cast<std::uint64_t>(a.factor) != std::bit_cast<std::uint64_t>(b.factor)) return false;
     node c = a;
     c.scope = b.scope;
     return c == b;

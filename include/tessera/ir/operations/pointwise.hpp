@@ -6,7 +6,7 @@
 // Gradient    exact; a stretched operand receives the sum over what it was stretched along. Where a function is constant
 //             it is 0 whatever comes from above; where its argument is NaN, NaN. docs/special_values.md has the edges.
 // Cost        one evaluation an element.
-// Errors      extents that differ and are not 1.
+// Errors      extents that differ and are not 1; 2^31 elements or more.
 #pragma once
 #include <tessera/ir/call.hpp>
 #include <tessera/ir/value.hpp>
@@ -28,6 +28,7 @@ constexpr value pointwise(scalar_function f, std::initializer_list<value> operan
             return reject(g, text("operands of '") + name_of(f) + std::string_view("' of equal extents"),
                           shape.describe() + std::string_view(" and ") + own.describe().view(),
                           text("extents are compared from the last axis; 1 stretches"));
+        if (!common.is_countable()) return reject_size(g, common);
         shape = common;
     }
     // made in place: this is the operation that passes make most of

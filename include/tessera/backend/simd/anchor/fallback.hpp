@@ -14,9 +14,9 @@ template <op Kind, class T> void run_reference(const call<T>& c) noexcept {
     with_operation(Kind, [&](auto operation) {
         constexpr int share = 256;
         const int items = operation.items(c);
-        threads::parallel((items + share - 1) / share, [&](int part) noexcept {
-            const int end = (part + 1) * share < items ? (part + 1) * share : items;
-            for (int i = part * share; i < end; ++i) operation.run(c, i);
+        threads::parallel(items / share + (items % share != 0), [&](int part) noexcept {
+            const int first = part * share, end = items - first > share ? first + share : items;
+            for (int i = first; i < end; ++i) operation.run(c, i);
         });
     });
 }
