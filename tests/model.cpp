@@ -19,6 +19,7 @@
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/relu.hpp>
 #include <tessera/model.hpp>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -212,6 +213,21 @@ TYPED_TEST(model_of, reset_leaves_the_parameters) {
     EXPECT_EQ(copy<float>(m.parameters()), before);
 }
 
+// --- where memory is
+
+TYPED_TEST(model_of, a_large_scalar_model_lives_on_the_heap_or_is_static) {
+    using large = model<images, backend::scalar_on_heap, batch<20000>>;
+    static_assert(large::memory_bytes > 4_MiB && sizeof(large) < 1_KiB);
+    large m(7);
+    model<images, TypeParam> one(7);
+    const auto x = numbers(image_size);
+    expect_near(m(x), one(x));
+    static_assert(sizeof(model<images, backend::scalar, batch<16>>) < 4_MiB);
+    static model<images, backend::scalar_static, batch<20000>> fixed(7);
+    static_assert(sizeof(fixed) > 4_MiB);
+    expect_near(fixed(x), one(x));
+}
+
 // --- copies
 
 TYPED_TEST(model_of, a_copy_has_memory_of_its_own) {
@@ -290,6 +306,26 @@ TYPED_TEST(model_call_death, more_samples_than_the_capacity) {
 TYPED_TEST(model_call_death, inputs_of_different_counts) {
     model<two_inputs, TypeParam, batch<2>> m;
     EXPECT_DEATH(m(numbers(12), numbers(3)), "expected as many samples as in the first input, found 1");
+}
+
+// an input whose size is asked for while the call is running; a thread of its own calls the same model then
+template <class Model> struct intruder {
+    Model* m;
+    std::array<float, 3> numbers{};
+    std::size_t size() const {
+        std::thread([this] { (*m)(numbers); }).join();
+        return numbers.size();
+    }
+    const float* begin() const { return numbers.data(); }
+};
+
+TYPED_TEST(model_call_death, a_second_thread_at_the_same_time) {
+    using net = model<affine, TypeParam>;
+    net m;
+    EXPECT_DEATH(m(intruder<net>{&m}), "tessera: call of a model: expected one call at a time, found 2");
+    net copy = m;
+    EXPECT_EQ(m(intruder<net>{&copy}).size(), 2U);  // of different models
+    EXPECT_EQ(m(std::array<float, 3>{}).size(), 2U);
 }
 
 TYPED_TEST(model_call_death, an_index_outside_its_table) {

@@ -9,19 +9,31 @@
 //
 // A call takes no memory, does no I/O and does not throw. Buffers belong to the model: on the heap, allocated when it
 // is made, or inside the object where the backend may not use a heap.
-// Errors  a call with a wrong size or with an index outside its table, and a parameter, state or output that is not
-//         there, stop the program with a message; taps and named outputs do so when compiling.
+//
+// Threads  a call writes into the model, so a model runs one at a time: for several threads a copy each, or a lock around
+//          the call and the use of its result. Different models may be called at the same time.
+// Errors   a call with a wrong size, with an index outside its table, or during another of the same model, and a
+//          parameter, state or output that is not there, stop the program with a message; taps and named outputs do so
+//          when compiling, as does a model of more than 4 MiB inside the object.
 #pragma once
 #include <concepts>
+#include <limits>
 #include <span>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/call_inputs.hpp>
 #include <tessera/contract.hpp>
 #include <tessera/names.hpp>
+#include <tessera/one_call.hpp>
 #include <tessera/size_literals.hpp>
 #include <tessera/variables.hpp>
 
 namespace tessera {
+
+// what a model may keep inside the object, on a backend that uses no heap
+template <class Backend> inline constexpr long largest_inside = 4_MiB;
+template <class Backend>
+    requires requires { typename Backend::is_for_static_models; }
+inline constexpr long largest_inside<Backend> = std::numeric_limits<long>::max();
 
 template <class Mode>
 concept a_mode_of_models = a_mode<Mode> && !requires { typename Mode::changes_parameters; };
@@ -61,9 +73,16 @@ class model<Net, Backend, Batch, Real, Mode> {
     static constexpr long memory_bytes = workspace_bytes + parameter_bytes + state_bytes;
 
     // parameters drawn from the layers' distributions
-    constexpr explicit model(std::uint64_t seed = 0) { variables_.initialise(seed); }
+    constexpr explicit model(std::uint64_t seed = 0) {
+        static_assert(
+            Backend::uses_heap || memory_bytes <= largest_inside<Backend>,
+            "tessera: this model keeps more than 4 MiB inside the object, too much for a stack; "
+            "backend::scalar_on_heap keeps it on the heap, backend::scalar_static where the object is static");
+        variables_.initialise(seed);
+    }
 
     template <class... Range> constexpr output_view<Real> operator()(const Range&... input) noexcept {
+        const one_call alone(running_, "call of a model");
         memory<Real> m = bound();
         calls::bind_inputs<program_type>(m, input...);
         Backend::template run<program_type>(m);
@@ -180,6 +199,7 @@ class model<Net, Backend, Batch, Real, Mode> {
     variables<program_type> variables_;
     buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
     int count_ = 1;  // samples of the last call
+    call_flag running_;
 };
 
 }  // namespace tessera

@@ -5,7 +5,8 @@
 //     float loss = train.step(rate, images, labels);        // the network's inputs, then the loss's
 //
 // A step runs forward and back as one program and applies the optimiser to flat buffers. It takes no memory.
-// Parameters below a frozen path, trainer<..., freeze<"stage1">>, stay bit-identical. The model must outlive it.
+// Parameters below a frozen path, trainer<..., freeze<"stage1">>, stay bit-identical. The model must outlive it,
+// and neither is called by two threads at once.
 //
 // Everything random in a step follows from the seed and the number of the step, so a resumed run repeats an
 // uninterrupted one bit for bit.
@@ -73,6 +74,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     // Forward and back: the gradients, made anew, are there to be looked at, or changed, before apply. Called again, it
     // draws other random numbers.
     template <class... Range> real_type compute(const Range&... data) noexcept {
+        const one_call alone(running_, "step of a trainer");
         memory<real_type> m;
         m.parameters = model_.parameters().data();
         m.states = model_.states().data();
@@ -143,6 +145,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     long steps_ = 0;
     std::uint64_t passes_ = 0;  // since the last step
     memory<real_type> last_;
+    call_flag running_;
     flat_buffer gradients_;
     std::array<flat_buffer, Optimiser::slots> slots_;
     std::unique_ptr<flat_buffer> average_;

@@ -20,4 +20,14 @@ struct scalar {
     }
 };
 
+// the same with a model's buffers on the heap
+struct scalar_on_heap : scalar {
+    static constexpr bool uses_heap = true;
+};
+
+// the same for models that are static objects, which may be larger than a stack
+struct scalar_static : scalar {
+    using is_for_static_models = void;
+};
+
 }  // namespace tessera::backend
