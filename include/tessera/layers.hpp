@@ -43,6 +43,7 @@
 #include <tessera/layers/pooling/adaptive_windows.hpp>
 #include <tessera/layers/pooling/global_avg_pool.hpp>
 #include <tessera/layers/pooling/global_max_pool.hpp>
+#include <tessera/layers/recurrent/bidirectional.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/layers/recurrent/recurrent.hpp>
@@ -55,4 +56,5 @@
 #include <tessera/layers/resampling/upsample_bilinear.hpp>
 #include <tessera/layers/resampling/upsample_nearest.hpp>
 #include <tessera/layers/reshape_to.hpp>
+#include <tessera/layers/reverse.hpp>
 #include <tessera/layers/slice_axis.hpp>

@@ -29,6 +29,8 @@ struct sequence_net
               in<"tokens", shape<5>, int32>> {};
 struct context_net
     : network<named<"attention">(multi_head_attention<2>), in<"x", shape<3, 4>>, in<"context", shape<2, 6>>> {};
+struct both_ways_net
+    : network<(named<"gru">(bidirectional(gru<2>)) >> named<"lstm">(bidirectional(lstm<4>))), shape<5, 3>> {};
 struct square : network<dense<4>, shape<4>> {};
 
 std::string file_of(const std::string& name) {
@@ -55,6 +57,7 @@ TEST(pytorch_layout, computes_what_pytorch_computes) {
     const auto real = [](auto& net, const tensor_file& file) { return net(values_of<float>(file, "input")); };
     expect_values<image_net>("image", real);
     expect_values<signal_net>("signal", real);
+    expect_values<both_ways_net>("both_ways", real);
     expect_values<sequence_net>(
         "sequence", [](auto& net, const tensor_file& file) { return net(values_of<std::int32_t>(file, "input")); });
     expect_values<context_net>("context", [](auto& net, const tensor_file& file) {

@@ -33,6 +33,7 @@ FAMILIES = [
     resampling.pad,
     sequences.attention,
     sequences.recurrent,
+    sequences.bidirectional,
     networks.mlp,
     networks.lenet,
     losses.classification,

@@ -92,7 +92,25 @@ def context():
     write("context", module, [x[0], memory[0]], module(x, memory)[0], {"format": "pt"})
 
 
+class BothWays(nn.Module):
+    """Recurrent layers over a sequence from both ends."""
+
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(3, 2, batch_first=True, bidirectional=True)
+        self.lstm = nn.LSTM(4, 4, batch_first=True, bidirectional=True)
+
+    def forward(self, x):
+        return self.lstm(self.gru(x)[0])[0]
+
+
+def both_ways():
+    module = shaken(BothWays())
+    x = torch.randn(1, 5, 3)
+    write("both_ways", module, [x[0]], module(x)[0], {"format": "pt"})
+
+
 torch.set_num_threads(1)
-for make in (image, signal, sequence, context):
+for make in (image, signal, sequence, context, both_ways):
     torch.manual_seed(7)
     make()

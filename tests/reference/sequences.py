@@ -67,3 +67,42 @@ def one_recurrence(name, has_cell, cell, gates, initial, steps=6, features=3, hi
         state = list(after) if has_cell else [after]
         outputs.append(state[0].squeeze(0))
     case.close(torch.stack(outputs))
+
+
+def bidirectional():
+    """forward.weight_ih, ..., backward.weight_ih, ...; below 0 and 1 of two layers, and below 0 of `last_state`.
+
+    The output is (steps, 2 hidden); `last_output` is what each direction has after its last step (2 hidden), and
+    `last_state` that and the cells' likewise (4 hidden).
+    Initial states are input1 and input2 (2 hidden), the forward one's first.
+    """
+    functions = {"rnn": (torch.rnn_tanh, 1), "gru": (torch.gru, 3), "lstm": (torch.lstm, 4)}
+    for name, layers, initial, result in [("rnn", 2, False, "all"), ("gru", 1, False, "all"), ("lstm", 1, True, "all"),
+                                          ("lstm", 2, False, "all"), ("gru", 1, False, "last_output"),
+                                          ("lstm", 1, True, "last_state")]:
+        variant = "" if result == "all" else f"_{result}"
+        both_directions(f"{name}_bidirectional{variant}{'_two_layers' if layers > 1 else ''}", *functions[name], layers,
+                        initial, result)
+
+
+def both_directions(name, function, gates, layers, initial, result, steps=5, features=3, hidden=2):
+    case = Case(name, hidden=hidden, layers=layers, result=result)
+    x = case.input(steps, features, name="input0" if initial else "input")
+    states = []
+    for i in range(2 if function is torch.lstm else 1):
+        start = case.input(2 * hidden, name=f"input{i + 1}") if initial else torch.zeros(2 * hidden * layers).double()
+        states.append(start.reshape(2 * layers, 1, hidden))
+    weights = []
+    for layer in range(layers):
+        width = features if layer == 0 else 2 * hidden
+        for direction in ("forward", "backward"):
+            path = f"{layer}.{direction}" if layers > 1 or result == "last_state" else direction
+            weights += [case.parameter(f"{path}.weight_ih", width, gates * hidden).T,
+                        case.parameter(f"{path}.weight_hh", hidden, gates * hidden).T,
+                        case.parameter(f"{path}.bias_ih", gates * hidden),
+                        case.parameter(f"{path}.bias_hh", gates * hidden)]
+    states = states if function is torch.lstm else states[0]
+    outputs, *last = function(x.unsqueeze(1), states, weights, True, layers, 0.0, False, True, False)
+    wanted = {"all": outputs.squeeze(1), "last_output": last[0].flatten(),
+              "last_state": torch.cat([state.flatten() for state in last])}
+    case.close(wanted[result])

@@ -9,6 +9,7 @@
 //   conv_transpose              weight (kernel..., out / groups, in)     weight (in, out / groups, kernel...)
 //   rnn, gru, lstm              weight_ih (in, gates H), ...             weight_ih_l0 (gates H, in), ..., or of a cell
 //                                                                        weight_ih, ...; the gates' order is the same
+//   bidirectional               forward.weight_ih, backward.weight_ih    weight_ih_l0, weight_ih_l0_reverse
 //   multi_head_attention        query, key, value (D, H, K)              in_proj_weight (3 H K, D), or q_proj_weight,
 //                               query_bias, ... (H, K)                   k_proj_weight, v_proj_weight; in_proj_bias
 //                               out (H, K, D), out_bias                  out_proj.weight (D, H K), out_proj.bias
@@ -148,6 +149,7 @@ class feature_orders {
                                          "rnn",
                                          "gru",
                                          "lstm",
+                                         "bidirectional",
                                          "resize_bilinear",
                                          "upsample_nearest",
                                          "upsample_bilinear",
@@ -287,6 +289,13 @@ class state_dict {
         const bool known = layer == "embedding" || !axes_of(layer, rank).empty();
         if (rank > 1 && !known) orders_.refuse(v.scope, "whose '" + v.name + "' belongs to no layer of PyTorch's");
         if (!one_of(layer, {"rnn", "gru", "lstm"})) return {part};
+        if (const int above = net_.scopes[static_cast<std::size_t>(v.scope)].parent;
+            v.scope > 0 && net_.layer_of(above) == "bidirectional") {
+            const std::string outer = net_.path_of(above);
+            const bool backward = net_.scopes[static_cast<std::size_t>(v.scope)].name.view() == "backward";
+            part.name = outer + (outer.empty() ? "" : ".") + v.name + (backward ? "_l0_reverse" : "_l0");
+            return {part};
+        }
         tensor_part of_cell = part;
         part.name += "_l0";
         return {part, of_cell};

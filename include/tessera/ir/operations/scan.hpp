@@ -1,9 +1,9 @@
-// scan(body, initial, sequence): a recurrence over the leading axis of a sequence.
+// scan(body, initial, sequence[, {.from_the_end}]): a recurrence over the leading axis of a sequence.
 //
 //   in      initial h0 (...), sequence x (T, ...)
 //   out     h (T, ...): all carries
 //
-//   h_t = body(h_(t - 1), x_t)
+//   h_t = body(h_(t - 1), x_t), or from the end  h_t = body(h_(t + 1), x_t)
 //
 // The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once.
 // In the range
@@ -20,9 +20,9 @@
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.
 // Random numbers drawn in the body are the same in every iteration.
-// Errors      a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a body whose result has not
-//             the shape of the carry, or that makes one for each sample of a carry for all; a gradient of a scan inside
-//             the body of another.
+// Errors      a stream from its end; a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a
+//             body whose result has not the shape of the carry, or that makes one for each sample of a carry for all; a
+//             gradient of a scan inside the body of another.
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/store.hpp>
@@ -115,7 +115,11 @@ constexpr bool is_number(value x, double& number) {
 
 }  // namespace loops
 
-template <class Body> constexpr value scan(Body body, value initial, value sequence) {
+struct scan_options {
+    bool from_the_end = false;
+};
+
+template <class Body> constexpr value scan(Body body, value initial, value sequence, scan_options options = {}) {
     graph& g = *sequence.owner;
     if (!initial.valid() || !expects(sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return {&g, -1};
     if (!expects(initial, initial.rank() < max_rank, "a carry of rank 5 or less")) return {&g, -1};
@@ -125,6 +129,9 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
             reject(g, text("a body that returns ") + initial.shape().describe().view(), h.shape().describe());
         return h.valid();
     };
+    if (g.purpose == phase::streaming && options.from_the_end)
+        return reject(g, text("a recurrence from the beginning of time, in a stream"), text("one from its end"),
+                      text("a model of whole sequences"));
     if (g.purpose == phase::streaming) {
         double start = 0;
         const bool starts_from_number = loops::is_number(initial, start);
@@ -144,7 +151,7 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
         return reshape(after, shape);
     }
     initial = stretch(initial, initial.shape(), initial.batched() || sequence.batched());
-    if (!loops::begin(g, length, false).valid()) return {&g, -1};
+    if (!loops::begin(g, length, options.from_the_end).valid()) return {&g, -1};
     const value before = loops::carry(initial);
     loops::stack(before, length);  // for a gradient; goes where there is none
     const value after = body(before, loops::item(sequence));

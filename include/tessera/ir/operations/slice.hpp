@@ -1,10 +1,11 @@
-// slice, padded: a box cut out of a value, and a value set into a larger box.
+// slice, reversed, padded: a box cut out of a value, and a value set into a larger box.
 //
-//   slice   element p of the result is element first + p * step of x, axis by axis
-//   padded  element first + p * step of the result is element p of x; all others are `fill`
+//   slice     element p of the result is element first + p * step of x, axis by axis; a step may be negative
+//   reversed  the elements of an axis in the opposite order
+//   padded    element first + p * step of the result is element p of x; all others are `fill`
 //
 // Each is the other's gradient.    Cost  one copy.
-// Errors      an axis that x lacks; a box that leaves the value; steps below 1.
+// Errors      an axis that x lacks; a box that leaves the value; a step of 0.
 #pragma once
 #include <tessera/ir/operations/reshape.hpp>
 
@@ -16,8 +17,9 @@ struct box {
 
 constexpr value place_box(op kind, value x, const box& b, const extents& outer, double fill) {
     for (int a = 0; a < outer.rank; ++a) {
-        const long far = b.first.size_of[a] + (b.shape.size_of[a] - 1L) * b.step.size_of[a];
-        if (b.first.size_of[a] < 0 || b.step.size_of[a] < 1 || b.shape.size_of[a] < 1 || far >= outer.size_of[a])
+        const long one = b.first.size_of[a], other = one + (b.shape.size_of[a] - 1L) * b.step.size_of[a];
+        const bool inside = one >= 0 && one < outer.size_of[a] && other >= 0 && other < outer.size_of[a];
+        if (!inside || b.step.size_of[a] == 0 || b.shape.size_of[a] < 1)
             return reject(
                 *x.owner, text("a box inside ") + outer.describe().view(),
                 text("from ") + b.first.describe().view() + std::string_view(" ") + b.shape.describe().view());
@@ -48,9 +50,10 @@ constexpr value slice(value x, int axis, int first, int count, int step = 1) {
     b.first[axis] = first;
     b.shape[axis] = count;
     b.step[axis] = step;
-    if (b.shape == x.shape() && first == 0 && (step == 1 || (step > 1 && count == 1))) return x;
+    if (b.shape == x.shape() && first == 0 && (step == 1 || (step != 0 && count == 1))) return x;
     return place_box(op::slice, x, b, x.shape(), 0);
 }
+constexpr value reversed(value x, int axis) { return slice(x, axis, x.extent(axis) - 1, x.extent(axis), -1); }
 
 // before and behind each axis, `fill` set
 constexpr value padded(value x, const extents& before, const extents& after, double fill = 0) {
@@ -77,7 +80,7 @@ struct slice_operation {
             } else {
                 const int d = p.at[a] - first;
                 q.at[a] = d / step;
-                inside = inside && d >= 0 && d % step == 0 && q.at[a] < from.size_of[a];
+                inside = inside && d % step == 0 && q.at[a] >= 0 && q.at[a] < from.size_of[a];
             }
         }
         c.y[item] = inside ? x[q.index(from)] : static_cast<T>(c.self->factor);

@@ -1,4 +1,4 @@
-// gru<H>: a gated recurrent unit over the time axis.
+// gru<H, options...>: a gated recurrent unit over the time axis.
 //
 //   in      x (T, C)
 //   out     h (T, H), all hidden states; h_(-1) = 0, or a second input h0 (H)
@@ -8,28 +8,34 @@
 //   n_t = tanh(x_t W_in + b_in + r_t (h_(t-1) W_hn + b_hn))
 //   h_t = (1 - z_t) n_t + z_t h_(t-1)
 //
-// Runs frame by frame when streaming.
+// Options say what the result is and which way time runs: see recurrent.hpp. Runs frame by frame when streaming.
 // Parameters  weight_ih (C, 3 H), weight_hh (H, 3 H), bias_ih, bias_hh (3 H), gates in the order r, z, n; uniform with
 //             bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        3 H (C + H) multiply-adds an element; the part of x is one product for all elements.
-// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents.
+// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents; other
+//             options. While streaming: options.
 // Source      Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder", in the form of cuDNN.
 #pragma once
 #include <tessera/layers/recurrent/recurrent.hpp>
 
 namespace tessera {
 
-template <int H> struct gru_layer : layer_base<gru_layer<H>> {
+template <int H, class... Options> struct gru_layer : layer_base<gru_layer<H, Options...>> {
     static_assert(H >= 1, "gru<H>: H must be at least 1");
+    static_assert(recurrent::are_options<Options...>,
+                  "gru<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
+    using turned_around = gru_layer<H, Options..., from_the_end>;
+    static constexpr int hidden = H;
+    static constexpr bool begins_at_the_end = recurrent::has<from_the_end, Options...>;
     static constexpr std::string_view name = "gru";
-    static constexpr text describe() { return text("gru<") + H + std::string_view(">"); }
+    static constexpr text describe() { return recurrent::describe<Options...>("gru", H); }
 
-    constexpr value apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
-    constexpr value apply(value x, value h0) const {
+    constexpr recurrent::result<Options...> apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
+    constexpr recurrent::result<Options...> apply(value x, value h0) const {
         const recurrent::weights w = recurrent::weights_for(x, 3, H);
-        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return x;
-        return scan(
+        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return recurrent::failed<Options...>(x);
+        const value carries = scan(
             [&](value h, value p) {                                          // h (H), p (3 H)
                 const value q = einsum("h,hg->g", h, w.recurrent) + w.bias;  // (3 H)
                 const auto gate = [&](value g, int i) { return slice(g, 0, i * H, H); };
@@ -38,10 +44,11 @@ template <int H> struct gru_layer : layer_base<gru_layer<H>> {
                 const value n = tanh(gate(p, 2) + r * gate(q, 2));
                 return n + z * (h - n);
             },
-            h0, w.projected);
+            h0, w.projected, recurrent::way<Options...>);  // (T, H)
+        return recurrent::result_of<Options...>(carries, H);
     }
 };
 
-template <int H> inline constexpr gru_layer<H> gru{};
+template <int H, class... Options> inline constexpr gru_layer<H, Options...> gru{};
 
 }  // namespace tessera

@@ -1,4 +1,4 @@
-// lstm<H>: long short-term memory over the time axis.
+// lstm<H, options...>: long short-term memory over the time axis.
 //
 //   in      x (T, C)
 //   out     h (T, H), all hidden states; h and c begin at 0, or at the second and third input, (H) each
@@ -6,12 +6,13 @@
 //   i, f, o = sigmoid(x W_i + b_i + h U_i + c_i), ...      g = tanh(x W_g + b_g + h U_g + c_g)
 //   c_t = f c_(t-1) + i g                                  h_t = o tanh(c_t)
 //
-// Runs frame by frame when streaming.
+// Options say what the result is and which way time runs: see recurrent.hpp. Runs frame by frame when streaming.
 // Parameters  weight_ih (C, 4 H), weight_hh (H, 4 H), bias_ih, bias_hh (4 H), gates in the order i, f, g, o;
 //             uniform with bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        4 H (C + H) multiply-adds an element; the part of x is one product for all elements.
-// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents.
+// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents; other
+//             options. While streaming: options.
 // Source      Hochreiter, Schmidhuber 1997; forget gate of Gers et al. 2000.
 #pragma once
 #include <tessera/ir/operations/concatenate.hpp>
@@ -19,17 +20,25 @@
 
 namespace tessera {
 
-template <int H> struct lstm_layer : layer_base<lstm_layer<H>> {
+template <int H, class... Options> struct lstm_layer : layer_base<lstm_layer<H, Options...>> {
     static_assert(H >= 1, "lstm<H>: H must be at least 1");
+    static_assert(recurrent::are_options<Options...>,
+                  "lstm<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
+    using turned_around = lstm_layer<H, Options..., from_the_end>;
+    static constexpr int hidden = H;
+    static constexpr bool begins_at_the_end = recurrent::has<from_the_end, Options...>;
     static constexpr std::string_view name = "lstm";
-    static constexpr text describe() { return text("lstm<") + H + std::string_view(">"); }
+    static constexpr text describe() { return recurrent::describe<Options...>("lstm", H); }
 
-    constexpr value apply(value x) const { return apply(x, recurrent::zeros(x, H), recurrent::zeros(x, H)); }
-    constexpr value apply(value x, value h0, value c0) const {
+    constexpr recurrent::result<Options...> apply(value x) const {
+        return apply(x, recurrent::zeros(x, H), recurrent::zeros(x, H));
+    }
+    constexpr recurrent::result<Options...> apply(value x, value h0, value c0) const {
         const recurrent::weights w = recurrent::weights_for(x, 4, H);
-        if (!w.projected.valid()) return x;
-        if (!recurrent::expects_start(h0, H) || !recurrent::expects_start(c0, H)) return x;
-        const value both = scan(
+        if (!w.projected.valid()) return recurrent::failed<Options...>(x);
+        if (!recurrent::expects_start(h0, H) || !recurrent::expects_start(c0, H))
+            return recurrent::failed<Options...>(x);
+        const value carries = scan(
             [&](value carried, value p) {  // (2 H): h, c; p (4 H)
                 const value h = slice(carried, 0, 0, H), c = slice(carried, 0, H, H);
                 const value q = p + (einsum("h,hg->g", h, w.recurrent) + w.bias);  // (4 H)
@@ -38,11 +47,11 @@ template <int H> struct lstm_layer : layer_base<lstm_layer<H>> {
                 const value o = recurrent::sigmoid(gate(3)), next = f * c + i * g;
                 return concatenate({o * tanh(next), next});
             },
-            concatenate({h0, c0}), w.projected);
-        return slice(both, 1, 0, H);  // (T, H)
+            concatenate({h0, c0}), w.projected, recurrent::way<Options...>);  // (T, 2 H)
+        return recurrent::result_of<Options...>(carries, H);
     }
 };
 
-template <int H> inline constexpr lstm_layer<H> lstm{};
+template <int H, class... Options> inline constexpr lstm_layer<H, Options...> lstm{};
 
 }  // namespace tessera

@@ -1,11 +1,74 @@
-// recurrent: what the recurrent layers share: their four parameters, and the product with all inputs at once.
+// recurrent: what the recurrent layers share: their four parameters, the product with all inputs at once, and options:
+//
+//   last_output       the result is that of the element run last, (H), instead of all, (T, H)
+//   last_state        the result is what the next element would start from: h (H); of an lstm h (H) and c (H)
+//   with_last_state   the result is all outputs (T, H), and then that
+//   from_the_end      runs from the last element to the first
+//
+// They do not change the parameters. Each result but the outputs of all elements, forward, looks along time: a stream,
+// whose outputs are the last at every call, refuses it.
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/ir/operations/slice.hpp>
 
-namespace tessera::recurrent {
+namespace tessera {
+
+struct last_output {};
+struct last_state {};
+struct with_last_state {};
+struct from_the_end {};
+
+namespace recurrent {
+
+template <class Option>
+inline constexpr bool is_option = std::is_same_v<Option, last_output> || std::is_same_v<Option, last_state> ||
+                                  std::is_same_v<Option, with_last_state> || std::is_same_v<Option, from_the_end>;
+template <class Option, class... Options> inline constexpr bool has = (std::is_same_v<Option, Options> || ...);
+
+// options of which at most one says what the result is
+template <class... Options>
+inline constexpr bool are_options =
+    (is_option<Options> && ...) && (0 + ... + !std::is_same_v<Options, from_the_end>) <= 1;
+
+template <class... Options> inline constexpr scan_options way{.from_the_end = has<from_the_end, Options...>};
+
+template <class... Options> constexpr text describe(std::string_view layer, int hidden) {
+    text t = text(layer) + std::string_view("<") + hidden;
+    const auto add = [&](bool given, std::string_view option) {
+        if (given) t = t + std::string_view(", ") + option;
+    };
+    add(has<last_output, Options...>, "last_output");
+    add(has<last_state, Options...>, "last_state");
+    add(has<with_last_state, Options...>, "with_last_state");
+    add(has<from_the_end, Options...>, "from_the_end");
+    return t + std::string_view(">");
+}
+
+template <class... Options>
+using result = std::conditional_t<has<last_state, Options...> || has<with_last_state, Options...>, values, value>;
+
+template <class... Options> constexpr result<Options...> failed(value x) { return {value{x.owner, -1}}; }
+
+// what the options ask for of the carries of all elements (T, parts H), of which the outputs are the first part
+template <class... Options> constexpr result<Options...> result_of(value carries, int hidden) {
+    if (!carries.valid()) return failed<Options...>(carries);
+    const int at = has<from_the_end, Options...> ? 0 : carries.extent(0) - 1, parts = carries.extent(1) / hidden;
+    const auto final_of = [&](int part) {
+        return reshape(slice(slice(carries, 0, at, 1), 1, part * hidden, hidden), {hidden});  // (H)
+    };
+    if constexpr (std::is_same_v<result<Options...>, values>) {
+        values results;
+        if (has<with_last_state, Options...>) results.push(slice(carries, 1, 0, hidden));
+        for (int part = 0; part < parts; ++part) results.push(final_of(part));
+        return results;
+    } else if constexpr (has<last_output, Options...>) {
+        return final_of(0);
+    } else {
+        return slice(carries, 1, 0, hidden);  // (T, H)
+    }
+}
 
 struct weights {
     value projected;  // x W_ih + b_ih (T, gates H)
@@ -34,4 +97,6 @@ constexpr value zeros(value x, int hidden) {
 }
 constexpr value sigmoid(value x) { return apply(scalar_function::sigmoid, x); }
 
-}  // namespace tessera::recurrent
+}  // namespace recurrent
+
+}  // namespace tessera

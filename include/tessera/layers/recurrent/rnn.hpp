@@ -1,35 +1,43 @@
-// rnn<H>: the plain recurrent network over the time axis.
+// rnn<H, options...>: the plain recurrent network over the time axis.
 //
 //   in      x (T, C)
 //   out     h (T, H), all hidden states; h_(-1) = 0, or a second input h0 (H)
 //
 //   h_t = tanh(x_t W_ih + b_ih + h_(t-1) W_hh + b_hh)
 //
-// Runs frame by frame when streaming.
+// Options say what the result is and which way time runs: see recurrent.hpp. Runs frame by frame when streaming.
 // Parameters  weight_ih (C, H), weight_hh (H, H), bias_ih, bias_hh (H); uniform with bound 1 / sqrt(H).
 // Gradient    exact, through time.
 // Cost        H (C + H) multiply-adds an element.
-// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents.
+// Errors      compile time: H < 1; an input of rank other than 2; a start of other extents; other
+//             options. While streaming: options.
 // Source      Elman 1990, "Finding structure in time".
 #pragma once
 #include <tessera/layers/recurrent/recurrent.hpp>
 
 namespace tessera {
 
-template <int H> struct rnn_layer : layer_base<rnn_layer<H>> {
+template <int H, class... Options> struct rnn_layer : layer_base<rnn_layer<H, Options...>> {
     static_assert(H >= 1, "rnn<H>: H must be at least 1");
+    static_assert(recurrent::are_options<Options...>,
+                  "rnn<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
+    using turned_around = rnn_layer<H, Options..., from_the_end>;
+    static constexpr int hidden = H;
+    static constexpr bool begins_at_the_end = recurrent::has<from_the_end, Options...>;
     static constexpr std::string_view name = "rnn";
-    static constexpr text describe() { return text("rnn<") + H + std::string_view(">"); }
+    static constexpr text describe() { return recurrent::describe<Options...>("rnn", H); }
 
-    constexpr value apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
-    constexpr value apply(value x, value h0) const {
+    constexpr recurrent::result<Options...> apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
+    constexpr recurrent::result<Options...> apply(value x, value h0) const {
         const recurrent::weights w = recurrent::weights_for(x, 1, H);
-        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return x;
-        return scan([&](value h, value p) { return tanh(p + (einsum("h,hg->g", h, w.recurrent) + w.bias)); }, h0,
-                    w.projected);
+        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return recurrent::failed<Options...>(x);
+        const value carries =
+            scan([&](value before, value p) { return tanh(p + (einsum("h,hg->g", before, w.recurrent) + w.bias)); }, h0,
+                 w.projected, recurrent::way<Options...>);  // (T, H)
+        return recurrent::result_of<Options...>(carries, H);
     }
 };
 
-template <int H> inline constexpr rnn_layer<H> rnn{};
+template <int H, class... Options> inline constexpr rnn_layer<H, Options...> rnn{};
 
 }  // namespace tessera
