@@ -43,10 +43,10 @@ template <class Program> void expect_sound() {
     long height = 0;
     for (const live_value& a : values) {
         EXPECT_LE(a.first, a.last);
-        if (a.where != space::workspace) continue;
+        if (a.where != memory_space::workspace) continue;
         height = std::max(height, a.offset + rounded_bytes(a.bytes));
         for (const live_value& b : values) {
-            if (&a == &b || b.where != space::workspace || a.first > b.first) continue;
+            if (&a == &b || b.where != memory_space::workspace || a.first > b.first) continue;
             const bool meet = b.offset < a.offset + a.bytes && a.offset < b.offset + b.bytes;
             const bool taken_over = a.last == b.first && a.offset == b.offset && a.bytes == b.bytes;
             EXPECT_FALSE(meet && b.first <= a.last && !taken_over) << a.node << " and " << b.node;
@@ -80,7 +80,7 @@ TEST(live_values, gradients_stand_in_their_own_buffer) {
     const auto values = live_values<p>();
     std::vector<long> offsets;
     for (const live_value& v : values)
-        if (v.where == space::gradient) offsets.push_back(v.offset);
+        if (v.where == memory_space::gradient) offsets.push_back(v.offset);
     std::ranges::sort(offsets);
     std::vector<long> wanted;
     for (int i = 0; i < small::table.parameter_count; ++i) wanted.push_back(small::table.parameters[i].offset);

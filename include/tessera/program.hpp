@@ -73,20 +73,20 @@ template <class T> inline constexpr std::ptrdiff_t elements_of_line = line_bytes
 // where a value is found; null for what has no memory
 template <class T> constexpr const T* address(const memory<T>& m, const placed& p) {
     switch (p.where) {
-        case space::input: return m.real_inputs[p.offset];
-        case space::parameter: return m.parameters + p.offset;
-        case space::gradient: return m.gradients + p.offset;
-        case space::state: return m.states + p.offset;
-        case space::workspace: return m.workspace + p.offset * elements_of_line<T>;
-        case space::none: break;
+        case memory_space::input: return m.real_inputs[p.offset];
+        case memory_space::parameter: return m.parameters + p.offset;
+        case memory_space::gradient: return m.gradients + p.offset;
+        case memory_space::state: return m.states + p.offset;
+        case memory_space::workspace: return m.workspace + p.offset * elements_of_line<T>;
+        case memory_space::none: break;
     }
     return nullptr;
 }
 // where a step may write
 template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
-    return p.where == space::gradient ? m.gradients + p.offset
-           : p.where == space::state  ? m.states + p.offset
-                                      : m.workspace + p.offset * elements_of_line<T>;
+    return p.where == memory_space::gradient ? m.gradients + p.offset
+           : p.where == memory_space::state  ? m.states + p.offset
+                                             : m.workspace + p.offset * elements_of_line<T>;
 }
 
 // Runs f(step, memory) for each step, and again for those inside loops. kind_of(step) is that of the step's anchor,

@@ -109,8 +109,8 @@ TEST(differentiate, windows) {
     w.kernel[1] = w.kernel[2] = 2;
     w.before[2] = 1;
     expect_gradient({3, 3, 2}, {2, 2, 2, 2}, [w](value x, value p) { return square(convolution(x, p, w)); });
-    expect_gradient({3, 3, 2}, {2}, [w](value x, value p) { return square(pool(op::max_pool, x * p, w)); });
-    expect_gradient({3, 3, 2}, {2}, [w](value x, value p) { return square(pool(op::average_pool, x * p, w)); });
+    expect_gradient({3, 3, 2}, {2}, [w](value x, value p) { return square(pool_windows(op::max_pool, x * p, w)); });
+    expect_gradient({3, 3, 2}, {2}, [w](value x, value p) { return square(pool_windows(op::average_pool, x * p, w)); });
 }
 
 // zero, and the shape of the root, where nothing depends on it

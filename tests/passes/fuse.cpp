@@ -46,7 +46,7 @@ template <class Graph> int find(const Graph& g, op kind) {
 template <class Graph, int Nodes> void expect_valid(const Graph& g, const schedule<Nodes>& s) {
     std::vector<int> times(Nodes, 0);
     for (int k = 0; k < s.step_count; ++k) {
-        const step& t = s.steps[k];
+        const fused_step& t = s.steps[k];
         EXPECT_LE(t.count, max_step_members);
         EXPECT_TRUE(t.anchor >= 0 || t.count > 0);
         if (t.anchor >= 0) ++times[static_cast<std::size_t>(t.anchor)];
@@ -58,7 +58,7 @@ template <class Graph, int Nodes> void expect_valid(const Graph& g, const schedu
         EXPECT_EQ(times[static_cast<std::size_t>(i)], computed ? 1 : 0) << i;
         EXPECT_EQ(s.step_of[i] >= 0, computed) << i;
         if (!computed) continue;
-        const step& own = s.steps[s.step_of[i]];
+        const fused_step& own = s.steps[s.step_of[i]];
         for (int k = 0; k < n.argument_count(); ++k) {
             const int a = s.root[n.args[k]], at = s.step_of[a];
             EXPECT_LE(at, s.step_of[i]) << i << " reads " << a;

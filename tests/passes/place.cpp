@@ -45,7 +45,7 @@ template <class Program> struct usage {
         std::vector<piece> all;
         for (int i = 0; i < Program::nodes; ++i) {
             const node& n = graph.nodes[i];
-            if (order.step_of[i] < 0 || places.at[i].where != space::workspace) continue;
+            if (order.step_of[i] < 0 || places.at[i].where != memory_space::workspace) continue;
             const bool written = order.stored[i] || order.steps[order.step_of[i]].anchor == i;
             if (!written) continue;
             const long bytes = n.shape.size() * element_bytes * (n.batched ? Program::capacity : 1);
@@ -69,7 +69,7 @@ template <class Program> struct usage {
     // that its own tail replaces
     static bool takes_over(const piece& a, const piece& b) {
         if (a.owner < 0 || b.owner < 0 || a.begin != b.begin || a.end != b.end) return false;
-        const step& t = order.steps[b.first];
+        const fused_step& t = order.steps[b.first];
         if (a.first == b.first) return t.anchor == a.owner && !order.stored[a.owner];
         return t.anchor < 0 && a.last == b.first;
     }
@@ -127,7 +127,7 @@ TYPED_TEST(placement_of, what_is_stored_has_a_place) {
     using use = usage<TypeParam>;
     for (int i = 0; i < TypeParam::nodes; ++i) {
         const bool needs_one = use::order.step_of[i] >= 0 && use::order.stored[i];
-        EXPECT_TRUE(!needs_one || use::places.at[i].where != space::none) << i;
+        EXPECT_TRUE(!needs_one || use::places.at[i].where != memory_space::none) << i;
     }
 }
 

@@ -102,8 +102,8 @@ constexpr value pool_step(writer& w) {
         default: break;
     }
     const window v = any_window(w, x, spatial, true);
-    if (w.chance(2)) return pool(op::max_pool, x, v);
-    return pool(op::average_pool, x, v, w.chance(2) ? padding_counts::yes : padding_counts::no);
+    if (w.chance(2)) return pool_windows(op::max_pool, x, v);
+    return pool_windows(op::average_pool, x, v, w.chance(2) ? padding_counts::yes : padding_counts::no);
 }
 
 constexpr value resample_step(writer& w) {

@@ -28,8 +28,8 @@ template <class Program> class block {
         [] {
             bool computed = true;
             for (int i = 0; i < Program::graph.output_count; ++i) {
-                const space where = Program::places.at[Program::graph.outputs[i]].where;
-                computed = computed && (where == space::workspace || where == space::input);
+                const memory_space where = Program::places.at[Program::graph.outputs[i]].where;
+                computed = computed && (where == memory_space::workspace || where == memory_space::input);
             }
             return computed;
         }(),

@@ -34,8 +34,8 @@ template <op Kind, int K, class... Options> struct pool_layer : layer_base<pool_
         if (!expects(x, spatial >= 1 && spatial <= 3, "(spatial..., channels), rank 2 to 4")) return x;
         const window_options o = window_options_of<K, Options...>(K);
         if (!expects_axes(x, o, spatial)) return x;
-        return pool(Kind, x, o.on(x.shape(), spatial),
-                    has_option<padding_not_counted, Options...> ? padding_counts::no : padding_counts::yes);
+        return pool_windows(Kind, x, o.on(x.shape(), spatial),
+                            has_option<padding_not_counted, Options...> ? padding_counts::no : padding_counts::yes);
     }
 };
 

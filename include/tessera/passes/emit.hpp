@@ -4,7 +4,7 @@
 // representative, steps of equal pointwise code one instantiation of it: extents, periods and numbers are run-time
 // data there. Addresses come from a table. Signatures are hashes.
 #pragma once
-#include <tessera/passes/access.hpp>
+#include <tessera/passes/operand_access.hpp>
 #include <tessera/passes/place.hpp>
 #include <tessera/passes/signature.hpp>
 
@@ -38,7 +38,7 @@ struct step_view {
 };
 
 template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number) {
-    const step& t = s.steps[number];
+    const fused_step& t = s.steps[number];
     step_view v;
     v.anchor = t.anchor;
     v.prologue = t.prologue;
@@ -82,7 +82,7 @@ template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, 
     }
     v.domain = t.count > 0 ? s.members[t.first] : t.anchor;
     for (int k = 0; t.count > 0 && k < v.external_count; ++k) {
-        const access a = access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
+        const operand_access a = operand_access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
         v.constant[k] = a.constant && !a.same;
     }
     return v;

@@ -15,7 +15,7 @@ namespace tessera {
 // what one step may hold, so that its kernel keeps everything in registers or close by
 inline constexpr int max_step_members = 32, max_step_operands = 48;
 
-struct step {
+struct fused_step {
     int anchor = -1;  // the node with a kernel of its own; -1 for a loop of pointwise nodes only
     int first = 0;    // its pointwise members, in the list of members
     int count = 0;
@@ -27,7 +27,7 @@ struct step {
 // pointwise code to its results, or computes its input by it.
 template <int Nodes> struct schedule {
     int step_count = 0;
-    step steps[Nodes + 1];
+    fused_step steps[Nodes + 1];
     int members[Nodes + 1] = {};
     int step_of[Nodes + 1] = {};  // of each node, -1 for sources and other names of memory
     bool stored[Nodes + 1] = {};  // the value is needed outside its step
@@ -114,7 +114,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     };
     // the domain of a step, and whether it has room
     const auto takes_members = [&](int number, const node& n, int members, int operands) {
-        const step& t = s.steps[number];
+        const fused_step& t = s.steps[number];
         if (members_in[number] + members > max_step_members ||
             operands_in[number] + operands > max_step_operands - max_arguments)
             return false;
@@ -174,7 +174,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     }
     for (int i = 0; i < Nodes; ++i)
         if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise) {
-            step& t = s.steps[s.step_of[i]];
+            fused_step& t = s.steps[s.step_of[i]];
             s.members[t.first + t.count++] = i;
         }
     // what is needed outside the step that makes it

@@ -12,7 +12,7 @@
 
 namespace tessera {
 
-enum class space : std::uint8_t { none, input, parameter, gradient, state, workspace };
+enum class memory_space : std::uint8_t { none, input, parameter, gradient, state, workspace };
 
 // What the workspace is counted in, so that an int is enough for 128 GiB.
 inline constexpr int line_bytes = 64;
@@ -20,7 +20,7 @@ inline constexpr int line_bytes = 64;
 constexpr long rounded_bytes(long bytes) { return (bytes + line_bytes - 1) / line_bytes * line_bytes; }
 
 struct placed {
-    space where = space::none;
+    memory_space where = memory_space::none;
     int offset = 0;  // elements of a buffer; lines of the workspace; the number of an input
 };
 
@@ -40,9 +40,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     const liveness<Nodes> live = liveness<Nodes>::of(g, s);
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
-        if (n.kind == op::input) p.at[i] = {space::input, n.slot};
-        if (n.kind == op::parameter) p.at[i] = {space::parameter, g.parameters[n.slot].offset};
-        if (n.kind == op::state) p.at[i] = {space::state, g.states[n.slot].offset};
+        if (n.kind == op::input) p.at[i] = {memory_space::input, n.slot};
+        if (n.kind == op::parameter) p.at[i] = {memory_space::parameter, g.parameters[n.slot].offset};
+        if (n.kind == op::state) p.at[i] = {memory_space::state, g.states[n.slot].offset};
     }
 
     // stores: the producer writes to the target where nothing still needs the old content
@@ -50,11 +50,11 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const node& n = g.nodes[i];
         if (n.kind != op::store) continue;
         const bool to_state = n.list[0] == static_cast<int>(store_to::state);
-        const placed target{to_state ? space::state : space::gradient,
+        const placed target{to_state ? memory_space::state : memory_space::gradient,
                             to_state ? g.states[n.slot].offset : g.parameters[n.slot].offset};
         const int v = s.root[n.args[0]], made = s.step_of[v];
         p.at[i] = target;
-        const bool free = p.at[v].where == space::none && made >= 0;
+        const bool free = p.at[v].where == memory_space::none && made >= 0;
         bool safe = free;
         if (to_state && free) {
             const int read = live.last[g.state_ids[n.slot]];
@@ -73,7 +73,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     for (int i = 0; i < Nodes; ++i) {
         const int made = s.step_of[i];
         const node& n = g.nodes[i];
-        if (made < 0 || !s.stored[i] || p.at[i].where != space::none || n.kind == op::next) continue;
+        if (made < 0 || !s.stored[i] || p.at[i].where != memory_space::none || n.kind == op::next) continue;
         const bool loop = s.steps[made].anchor < 0;
         for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count; ++k) {
             const node& m = g.nodes[s.members[k]];
@@ -117,7 +117,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     p.bound = done.bound;
     const auto units = [&](int piece) { return static_cast<int>(pieces.offset[piece] / line_bytes); };
     for (int i = 0; i < Nodes; ++i)
-        if (piece_of[i] >= 0) p.at[i] = {space::workspace, units(piece_of[i])};
+        if (piece_of[i] >= 0) p.at[i] = {memory_space::workspace, units(piece_of[i])};
     for (int k = 0; k < steps; ++k)
         if (room[k] >= 0) p.scratch[k] = units(room[k]);
     // an anchor that is not needed by itself writes where its last member does

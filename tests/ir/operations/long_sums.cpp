@@ -82,7 +82,7 @@ TEST(long_sums, of_means_and_products) {
 TEST(long_sums, of_windows) {
     window w;
     w.kernel[2] = many;
-    expect_that_of_double({{many, 1}}, [&](auto& x) { return pool(op::average_pool, x[0], w); });
+    expect_that_of_double({{many, 1}}, [&](auto& x) { return pool_windows(op::average_pool, x[0], w); });
     expect_that_of_double({{many, 1}, {many, 1, 1}}, [&](auto& x) { return convolution(x[0], x[1], w); });
     expect_that_of_double({{many, 1}, {many, 1}}, [&](auto& x) {
         return convolve(op::convolution_weight, x[0], x[1], window{}, 1, {1, 1, 1}, false);

@@ -49,7 +49,7 @@ template <class Program> class plan_of {
         for (int i = 0; i < Program::nodes; ++i) {
             const node& n = graph_.nodes[i];
             const int step = order_.step_of[i];
-            if (step < 0 || places_.at[i].where != space::workspace) continue;
+            if (step < 0 || places_.at[i].where != memory_space::workspace) continue;
             if (!order_.stored[i] && order_.steps[step].anchor != i) continue;
             const long size = static_cast<long>(n.shape.size()) * (n.batched ? Program::capacity : 1);
             const long bytes = size * static_cast<long>(sizeof(typename Program::real_type));
@@ -61,7 +61,7 @@ template <class Program> class plan_of {
     // b is written element by element over a, by the loop that reads a for the last time
     static bool takes_over(const piece& a, const piece& b) {
         if (a.begin != b.begin || a.end != b.end) return false;
-        const step& s = order_.steps[b.first];
+        const fused_step& s = order_.steps[b.first];
         return a.first == b.first ? s.anchor == a.owner && !order_.stored[a.owner] : s.anchor < 0 && a.last == b.first;
     }
 };

@@ -48,7 +48,7 @@ template <class T, int Nodes> class scalar_program : public planned<T, backend::
             list_->at[i] = this->places_->at[i];
         }
         for (int k = 0; k < this->order_->step_count; ++k) {
-            const step& s = this->order_->steps[k];
+            const fused_step& s = this->order_->steps[k];
             const int i = s.anchor >= 0 ? s.anchor : this->order_->members[s.first];
             if (!this->places_->elided[i]) list_->run[list_->count++] = i;
         }

@@ -88,7 +88,7 @@ struct pointwise_walk {
     static constexpr long enough = 64;  // shorter blocks are worth writing out
     static constexpr int most_copies = 16;
 
-    access of[max_step_operands];
+    operand_access of[max_step_operands];
     bool used[max_step_operands] = {};          // by the pointwise code; the anchor's own operands are not
     bool copied[max_step_operands] = {};        // written out a few times
     double numbers[3 * max_step_members] = {};  // by instruction and operand
@@ -110,7 +110,7 @@ struct pointwise_walk {
         int repeating = 0;
         for (int k = 0; k < v.external_count; ++k) {
             if (!w.used[k]) continue;
-            w.of[k] = access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
+            w.of[k] = operand_access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
             const long block = w.of[k].block;
             if (block != 0 && (w.block == 0 || block < w.block)) w.block = block;
         }

@@ -31,7 +31,7 @@ constexpr bool covers(const window& w, int axis, int extent) {
     return true;
 }
 
-constexpr value pool(op kind, value x, const window& w, padding_counts counted = padding_counts::yes) {
+constexpr value pool_windows(op kind, value x, const window& w, padding_counts counted = padding_counts::yes) {
     if (!x.valid()) return x;
     const int spatial = x.rank() - 1;
     if (spatial < 1 || spatial > 3)
@@ -136,7 +136,7 @@ struct pooling_operation {
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         node n = y.get();
         const value x = t.argument(y, 0);
-        if (n.kind == op::average_pool_input) return t.add(x, pool(op::average_pool, dy, n.view, counts(n)));
+        if (n.kind == op::average_pool_input) return t.add(x, pool_windows(op::average_pool, dy, n.view, counts(n)));
         if (n.kind == op::max_pool_input) {
             if (t.wants(t.argument(y, 1)))
                 reject(*y.owner, text("one derivative of max pooling"), text("a second one"));

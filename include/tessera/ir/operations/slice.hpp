@@ -11,11 +11,11 @@
 
 namespace tessera {
 
-struct box {
+struct slice_box {
     extents first, shape, step;  // shape: of the smaller of both values
 };
 
-constexpr value place_box(op kind, value x, const box& b, const extents& outer, double fill) {
+constexpr value place_box(op kind, value x, const slice_box& b, const extents& outer, double fill) {
     for (int a = 0; a < outer.rank; ++a) {
         const long one = b.first.size_of[a], other = one + (b.shape.size_of[a] - 1L) * b.step.size_of[a];
         const bool inside = one >= 0 && one < outer.size_of[a] && other >= 0 && other < outer.size_of[a];
@@ -45,7 +45,7 @@ constexpr extents steps_of_one(int axis_count) {
 // count elements of one axis, from first on
 constexpr value slice(value x, int axis, int first, int count, int step = 1) {
     if (!expects_axis(x, axis)) return {x.owner, -1};
-    box b{x.shape(), x.shape(), steps_of_one(x.rank())};
+    slice_box b{x.shape(), x.shape(), steps_of_one(x.rank())};
     for (int a = 0; a < x.rank(); ++a) b.first.size_of[a] = 0;
     b.first[axis] = first;
     b.shape[axis] = count;
@@ -89,7 +89,7 @@ struct slice_operation {
         const node n = y.get();
         const value x = t.argument(y, 0);
         const bool cut = n.kind == op::slice;
-        box b{n.shape, cut ? n.shape : x.shape(), n.shape};
+        slice_box b{n.shape, cut ? n.shape : x.shape(), n.shape};
         for (int a = 0; a < n.shape.rank; ++a) {
             b.first.size_of[a] = n.list[a];
             b.step.size_of[a] = n.list[max_rank + a];

@@ -28,7 +28,7 @@ template <int... Size> struct adaptive_max_pool_layer : layer_base<adaptive_max_
     constexpr value apply(value x) const {
         if (!expects_axes_to_pool<Size...>(x)) return x;
         const auto w = adaptive_windows::of<Size...>(x.rank() - 1);
-        if (w.divide(x.shape())) return pool(op::max_pool, x, w.on(x.shape()));
+        if (w.divide(x.shape())) return pool_windows(op::max_pool, x, w.on(x.shape()));
         for (int a = 0; a < w.spatial; ++a) x = along(x, a, w.wanted[a]);
         return x;
     }

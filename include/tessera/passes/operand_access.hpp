@@ -1,10 +1,10 @@
-// access: how an operand moves while the domain of a pointwise loop is walked. The samples are the outermost axis.
+// operand_access: how an operand moves while the domain of a pointwise loop is walked. The samples are the outermost axis.
 #pragma once
 #include <tessera/ir/node.hpp>
 
 namespace tessera {
 
-struct access {
+struct operand_access {
     static constexpr int max_axes = max_rank + 1;
     int axes = 1;
     bool same = false;      // the operand has the domain's own layout
@@ -13,8 +13,8 @@ struct access {
     long period = 0;        // it is a vector that repeats every so many positions, if not 0
     long extent[max_axes] = {}, stride[max_axes] = {};  // axis 0: samples, its extent unknown
 
-    static constexpr access of(const node& domain, const node& operand) {
-        access a;
+    static constexpr operand_access of(const node& domain, const node& operand) {
+        operand_access a;
         const extents &d = domain.shape, &e = operand.shape;
         a.stride[0] = operand.batched ? e.size() : 0;
         for (int i = 0; i < d.rank; ++i) {
