@@ -11,6 +11,7 @@
 #include <tessera/passes/align_variables.hpp>
 #include <tessera/passes/carry_states.hpp>
 #include <tessera/passes/frame_by_frame.hpp>
+#include <tessera/passes/leaked_carry.hpp>
 
 namespace tessera {
 
@@ -100,6 +101,7 @@ template <auto Expression, class... Inputs> class symbolic_run {
         const int outputs = static_cast<int>(g.outputs.size());
         if (outputs < 1 || outputs > values::capacity)
             reject(g, text("1 to 8 outputs"), outputs < 1 ? text("none") : text("more"));
+        refuse_leaked_carry(g);
         return carry_states(std::move(g));
     }
 
