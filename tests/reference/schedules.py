@@ -26,7 +26,12 @@ def metric(step):
     return 0.05 + 0.001 * (step - 30)
 
 
-def rates(make, use_metric=False):
+def rising(step):
+    """The metric turned round and partly below 0."""
+    return 0.5 - metric(step) if step < 25 else -metric(step)
+
+
+def rates(make, metric=None):
     """(rate, momentum) during each step."""
     optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=BASE, momentum=0.9)
     schedule = make(optimiser)
@@ -36,7 +41,7 @@ def rates(make, use_metric=False):
         rows.append((group["lr"], group["momentum"]))
         optimiser.step()
         if step + 1 < STEPS:
-            schedule.step(metric(step)) if use_metric else schedule.step()
+            schedule.step(metric(step)) if metric else schedule.step()
     return rows
 
 
@@ -50,7 +55,17 @@ def table():
         "one_cycle": one_cycle,
         "one_cycle_momentum": [(momentum, 0) for _, momentum in one_cycle],
         "plateau_metric": [(metric(step), 0) for step in range(STEPS)],
-        "plateau": rates(lambda o: lr_scheduler.ReduceLROnPlateau(o, factor=0.5, patience=3), use_metric=True),
+        "plateau": rates(lambda o: lr_scheduler.ReduceLROnPlateau(o, factor=0.5, patience=3), metric),
+        # the threshold is what it creeps down by in ten steps
+        "plateau_absolute": rates(
+            lambda o: lr_scheduler.ReduceLROnPlateau(
+                o, factor=0.5, patience=2, threshold=1.1e-5, threshold_mode="abs", cooldown=4), metric),
+        "plateau_cooldown": rates(
+            lambda o: lr_scheduler.ReduceLROnPlateau(o, factor=0.5, patience=1, cooldown=3, min_lr=0.002), metric),
+        "plateau_rising_absolute": rates(
+            lambda o: lr_scheduler.ReduceLROnPlateau(
+                o, mode="max", factor=0.5, patience=2, threshold=0.01, threshold_mode="abs", cooldown=1), rising),
+        "plateau_rising_metric": [(rising(step), 0) for step in range(STEPS)],
     }
     lines = [",".join(["step", *columns])]
     for step in range(STEPS):

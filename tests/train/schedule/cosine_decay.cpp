@@ -18,5 +18,11 @@ TEST(cosine_decay, stays_at_its_minimum) {
     EXPECT_EQ(schedule.rate(1000), 0.1);
 }
 
+TEST(cosine_decay, refuses_to_take_no_step) {
+    EXPECT_FALSE((cosine_decay{.base = 1, .steps = 1}.fault()));
+    EXPECT_DEATH((cosine_decay{.base = 1, .steps = -100}.rate(0)),
+                 "cosine_decay: steps: expected at least 1, found -100");
+}
+
 }  // namespace
 }  // namespace tessera

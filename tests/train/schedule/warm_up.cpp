@@ -40,5 +40,14 @@ TEST(warm_up, hands_a_metric_on) {
     EXPECT_EQ(schedule.rate(2), 0.5);
 }
 
+// 150 steps of warm-up ahead of a schedule that is to fill the rest of a run of 100
+TEST(warm_up, has_the_faults_of_what_follows_it) {
+    const warm_up schedule{cosine_decay{.base = 0.1, .steps = 100 - 150}, 150};
+    EXPECT_STREQ(schedule.fault().place, "cosine_decay: steps");
+    EXPECT_DEATH(schedule.rate(0), "cosine_decay: steps: expected at least 1, found -50");
+    EXPECT_STREQ((warm_up{step_decay{1, 1}, -1}.fault().place), "warm_up: steps");
+    EXPECT_FALSE((warm_up{step_decay{1, 1}, 0}.fault()));
+}
+
 }  // namespace
 }  // namespace tessera

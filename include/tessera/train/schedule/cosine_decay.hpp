@@ -2,10 +2,11 @@
 //
 //   rate(k) = minimum + (base - minimum) (1 + cos(pi k / steps)) / 2,   k = 0, 1, ...
 //
-// Errors      none; `steps` is at least 1.
+// Errors      fewer steps than 1, such as what a long warm-up leaves of a short run: fit refuses them, rate() stops.
 // Source      Loshchilov, Hutter 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts", without the restarts.
 #pragma once
 #include <tessera/ir/mathematics.hpp>
+#include <tessera/train/schedule/schedule_fault.hpp>
 
 namespace tessera {
 
@@ -14,7 +15,12 @@ struct cosine_decay {
     long steps;
     double minimum = 0;
 
+    constexpr schedule_fault fault() const {
+        if (steps < 1) return {"cosine_decay: steps", "at least 1", static_cast<double>(steps)};
+        return {};
+    }
     constexpr double rate(long step) const {
+        stop_at(fault());
         if (step >= steps) return minimum;
         const double angle = mathematics::pi * static_cast<double>(step) / static_cast<double>(steps);
         return minimum + (base - minimum) * (1 + mathematics::cos(angle)) / 2;

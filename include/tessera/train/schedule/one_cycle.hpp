@@ -5,10 +5,11 @@
 //
 //   momentum(k)           max_momentum to base_momentum and back, in the same steps
 //
-// Errors      none; `total` is at least 2, pct_start in [0, 1).
+// Errors      `total` below 2, pct_start outside 0 ... 1, a factor that is not above 0: fit refuses them, rate() stops.
 // Source      Smith, Topin 2018, "Super-Convergence".
 #pragma once
 #include <tessera/ir/mathematics.hpp>
+#include <tessera/train/schedule/schedule_fault.hpp>
 
 namespace tessera {
 
@@ -21,7 +22,15 @@ struct one_cycle {
     double base_momentum = 0.85;
     double max_momentum = 0.95;
 
+    constexpr schedule_fault fault() const {
+        if (total < 2) return {"one_cycle: total", "at least 2 steps", static_cast<double>(total)};
+        if (!(pct_start >= 0 && pct_start <= 1)) return {"one_cycle: pct_start", "a number from 0 to 1", pct_start};
+        if (!(div_factor > 0)) return {"one_cycle: div_factor", "a number above 0", div_factor};
+        if (!(final_div_factor > 0)) return {"one_cycle: final_div_factor", "a number above 0", final_div_factor};
+        return {};
+    }
     constexpr double rate(long step) const {
+        stop_at(fault());
         const double start = peak / div_factor;
         return between(step, start, peak, start / final_div_factor);
     }

@@ -2,9 +2,10 @@
 //
 //   rate(k) = base factor^floor(k / every),   k = 0, 1, ...
 //
-// Errors      none; `every` is at least 1.
+// Errors      `every` below 1: fit refuses it, rate() stops.
 #pragma once
 #include <tessera/ir/mathematics.hpp>
+#include <tessera/train/schedule/schedule_fault.hpp>
 
 namespace tessera {
 
@@ -13,7 +14,12 @@ struct step_decay {
     long every;
     double factor = 0.1;
 
+    constexpr schedule_fault fault() const {
+        if (every < 1) return {"step_decay: every", "at least 1 step", static_cast<double>(every)};
+        return {};
+    }
     constexpr double rate(long step) const {
+        stop_at(fault());
         return base * mathematics::pow(factor, static_cast<double>(step / every));
     }
 };

@@ -1,0 +1,23 @@
+// schedule_fault: what is wrong with the numbers of a schedule. A schedule that has such numbers says so by fault();
+// fit throws it before the first step, and rate() stops the program with it.
+#pragma once
+#include <cstdio>
+#include <cstdlib>
+
+namespace tessera {
+
+struct schedule_fault {
+    const char* place = nullptr;  // none: nothing is wrong
+    const char* wanted = "";
+    double found = 0;
+
+    constexpr explicit operator bool() const { return place != nullptr; }
+};
+
+constexpr void stop_at(const schedule_fault& fault) noexcept {
+    if (!fault) return;
+    std::fprintf(stderr, "tessera: %s: expected %s, found %g\n", fault.place, fault.wanted, fault.found);
+    std::abort();
+}
+
+}  // namespace tessera
