@@ -15,19 +15,33 @@ namespace tessera {
 
 namespace calls {
 
-// the number of rows that an int32 input may choose from; 0 where nothing gathers by it
-template <class Graph> constexpr int index_limit(const Graph& g, int slot) {
-    int limit = 0;
+// what an int32 input may hold: the numbers below `rows`, 0 where nothing gathers by it, and one that all ignore
+struct index_range {
+    int rows = 0;
+    bool may_be_ignored = false;
+    long ignored = 0;
+
+    constexpr bool contains(long index) const {
+        return (index >= 0 && index < rows) || (may_be_ignored && index == ignored);
+    }
+};
+
+template <class Graph> constexpr index_range range_of_index(const Graph& g, int slot) {
+    index_range r;
     for (int i = 0; i < g.node_count; ++i) {
         const node& n = g.nodes[i];
         if (n.kind != op::gather && n.kind != op::one_hot) continue;
         int from = n.args[n.kind == op::gather];
         while (g.nodes[from].kind == op::reshape) from = g.nodes[from].args[0];
         if (g.nodes[from].kind != op::input || g.nodes[from].slot != slot) continue;
+        const bool first = r.rows == 0;
         const int rows = n.kind == op::gather ? g.nodes[n.args[0]].shape[0] : n.shape[-1];
-        if (limit == 0 || rows < limit) limit = rows;
+        if (first || rows < r.rows) r.rows = rows;
+        const bool ignores_one = n.kind == op::one_hot && n.list[0] != 0;
+        r.may_be_ignored = ignores_one && (first || (r.may_be_ignored && r.ignored == n.list[1]));
+        r.ignored = n.list[1];
     }
-    return limit;
+    return r;
 }
 
 // Whether a range shares elements with a buffer. In a constant evaluation pointers into different arrays are not
@@ -46,7 +60,7 @@ template <class T> constexpr bool overlaps(const T* data, long size, const T* bu
 struct bound_input {
     int count = 0;  // of samples
     long elements = 0;
-    int rows = 0;  // that indices choose from
+    index_range indices;
     const char* place = "";
 };
 
@@ -68,8 +82,8 @@ constexpr bound_input bind_input(memory<T>& m, const Range& range) {
         } else {
             m.index_inputs[Slot] = data;
         }
-        constexpr int rows = index_limit(Program::graph, Slot);
-        return {static_cast<int>(samples), size, rows, input::place.letters};
+        constexpr index_range indices = range_of_index(Program::graph, Slot);
+        return {static_cast<int>(samples), size, indices, input::place.letters};
     }
     return {};
 }
@@ -83,9 +97,11 @@ template <class Program, class T, class... Range> constexpr void bind_inputs(mem
         }(std::make_integer_sequence<int, inputs>{});
         m.count = bound[0].count;
         for (int slot = 0; slot < inputs; ++slot) {
-            const auto [count, elements, rows, place] = bound[slot];
+            const auto& [count, elements, indices, place] = bound[slot];
             require(count == m.count, place, "as many samples as in the first input", count);
-            for (long i = 0; rows > 0 && i < elements; ++i) require_index(m.index_inputs[slot][i], rows, place, i);
+            for (long i = 0; indices.rows > 0 && i < elements; ++i)
+                if (const long index = m.index_inputs[slot][i]; !indices.contains(index))
+                    require_index(index, indices.rows, place, i);
         }
     }
 }

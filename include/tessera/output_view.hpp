@@ -17,12 +17,15 @@ template <class T> struct output_view : std::span<const T> {
         const auto n = static_cast<std::size_t>(sample.size());
         return this->subspan(n * static_cast<std::size_t>(i), n);
     }
-    // the position of the largest value of a sample: the class that logits speak for
+    // the position of the largest value of a sample, the first among equals: the class that logits speak for. NaN is
+    // below all, as in the metrics.
     constexpr int largest(int i = 0) const {
         const auto row = of_sample(i);
         int best = 0;
-        for (int k = 1; k < static_cast<int>(row.size()); ++k)
-            if (row[static_cast<std::size_t>(k)] > row[static_cast<std::size_t>(best)]) best = k;
+        for (int k = 1; k < static_cast<int>(row.size()); ++k) {
+            const T x = row[static_cast<std::size_t>(k)], y = row[static_cast<std::size_t>(best)];
+            if (x > y || (y != y && x == x)) best = k;
+        }
         return best;
     }
 };

@@ -1,6 +1,6 @@
 // An option of layers, given to a loss.
 //
-// expect: options are label_smoothing<S> and class_weights<W...>, each once
+// expect: options are label_smoothing<S>, class_weights<W...> and
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/model.hpp>

@@ -71,4 +71,11 @@ TEST(auc, refuses_what_has_no_area) {
     }
 }
 
+TEST(auc, leaves_out_an_ignored_label) {
+    const floats scores{1, std::nanf(""), 2, 9, 2, 3};
+    EXPECT_DOUBLE_EQ(auc(scores, labels{0, -1, 0, -1, 1, 1}, -1), 3.5 / 4);
+    EXPECT_THROW(auc(scores, labels{0, -1, 0, -1, 1, 1}), tessera::error);
+    EXPECT_THROW(auc(floats{1, 2, 3}, labels{1, -1, 1}, -1), tessera::error);  // of one class what is left
+}
+
 }  // namespace

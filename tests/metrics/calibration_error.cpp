@@ -57,4 +57,11 @@ TEST(calibration_error, refuses_what_is_no_confidence) {
     }
 }
 
+TEST(calibration_error, leaves_out_an_ignored_label) {
+    const std::vector<float> all{0.9F, 0.1F, 5, 5, 0.2F, 0.8F}, some{0.9F, 0.1F, 0.2F, 0.8F};
+    EXPECT_EQ(tessera::calibration_error_of(all, std::vector<std::int32_t>{0, 9, 0}, 2, 15, 9),
+              tessera::calibration_error_of(some, std::vector<std::int32_t>{0, 0}, 2));
+    EXPECT_THROW(tessera::calibration_error_of(all, std::vector<std::int32_t>{9, 9, 9}, 2, 15, 9), tessera::error);
+}
+
 }  // namespace

@@ -91,4 +91,14 @@ TEST(confusion_matrix, bad_input_adds_nothing) {
     EXPECT_THROW(confusion_matrix(1u << 31), tessera::error);
 }
 
+TEST(confusion_matrix, leaves_out_an_ignored_label) {
+    tessera::confusion_matrix m(2, 255);
+    m.add(std::vector<std::int32_t>{0, 255, 1}, std::vector<std::int32_t>{0, 7, 0});
+    m.add_scores(std::vector<float>{0, 1, 0, 1}, std::vector<std::int32_t>{255, 1});
+    m.add_scores(std::vector<float>{0, 1}, std::vector<std::int32_t>{255});
+    EXPECT_EQ(m.total(), 3);
+    EXPECT_EQ(m.count(0, 0) + m.count(1, 0) + m.count(1, 1), 3);
+    EXPECT_THROW(m.add(std::vector<std::int32_t>{254}, std::vector<std::int32_t>{0}), tessera::error);
+}
+
 }  // namespace

@@ -29,4 +29,11 @@ TEST(one_vs_rest_auc, leaves_out_classes_without_samples) {
     EXPECT_THROW(one_vs_rest_auc(floats{2, 1, 1}, labels{0, 1}, 2), tessera::error);
 }
 
+TEST(one_vs_rest_auc, leaves_out_an_ignored_label) {
+    const std::vector<float> all{1, 2, 3, 4, std::nanf(""), 0, 2, 1, 0, 5}, some{1, 2, 3, 4, 2, 1, 0, 5};
+    const double wanted = tessera::one_vs_rest_auc(some, std::vector<std::int32_t>{0, 1, 0, 1}, 2);
+    EXPECT_EQ(tessera::one_vs_rest_auc(all, std::vector<std::int32_t>{0, 1, -100, 0, 1}, 2, -100), wanted);
+    EXPECT_THROW(tessera::one_vs_rest_auc(all, std::vector<std::int32_t>(5, -100), 2, -100), tessera::error);
+}
+
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <tessera/error.hpp>
 #include <tessera/metrics/r2.hpp>
 #include <vector>
@@ -22,6 +23,13 @@ TEST(r2, constant_targets_are_right_or_wrong) {
     const floats tenths(7, 0.1f);
     EXPECT_EQ(tessera::r2(tenths, tenths), 1.0);
     EXPECT_EQ(tessera::r2(floats(7, 0.2f), tenths), 0.0);
+}
+
+TEST(r2, does_not_hide_nan) {
+    const float nan = std::nanf("");
+    EXPECT_TRUE(std::isnan(tessera::r2(floats{1, nan}, floats{1, 2})));
+    EXPECT_TRUE(std::isnan(tessera::r2(floats{2, nan}, floats{2, 2})));
+    EXPECT_TRUE(std::isnan(tessera::r2(floats{2, 2}, floats{2, nan})));
 }
 
 }  // namespace

@@ -53,4 +53,12 @@ TEST(top_k_accuracy, refuses_bad_sizes_and_labels) {
     }
 }
 
+TEST(top_k_accuracy, leaves_out_an_ignored_label) {
+    const std::vector<float> scores{3, 2, 1, 0, 0, 9, 1, 2, 3};
+    EXPECT_EQ(tessera::top_k_accuracy(scores, std::vector<std::int32_t>{0, 255, 1}, 3, 1, 255), 0.5);
+    EXPECT_EQ(tessera::top_k_accuracy(scores, std::vector<std::int32_t>{0, 2, 1}, 3, 1, 2), 0.5);  // a class, too
+    EXPECT_THROW(tessera::top_k_accuracy(scores, std::vector<std::int32_t>{0, 255, 1}, 3, 1), tessera::error);
+    EXPECT_THROW(tessera::top_k_accuracy(scores, std::vector<std::int32_t>{7, 7, 7}, 3, 1, 7), tessera::error);
+}
+
 }  // namespace

@@ -27,6 +27,17 @@ def classification():
         total = F.cross_entropy(x, target, weights, reduction="sum")
         case.close(total / (BATCH if variant.endswith("batch") else weights[target].sum()))
 
+    # the mean is over what is not ignored; ignored are samples, and positions of sequences, unequally many in each
+    case = Case("loss_cross_entropy_ignored", ignore_index=-100)
+    target = case.record("target", torch.tensor([2, -100, 0, 4, -100, -100], dtype=torch.int32)).long()
+    case.close(F.cross_entropy(case.input(BATCH, CLASSES), target))
+
+    case = Case("loss_cross_entropy_ignored_positions", ignore_index=255, label_smoothing=0.1)
+    target = case.record("target", torch.tensor([[1, 255, 0], [255, 255, 255], [3, 4, 2], [255, 0, 255]],
+                                                dtype=torch.int32)).long()
+    x = case.input(4, 3, CLASSES)
+    case.close(F.cross_entropy(x.reshape(-1, CLASSES), target.reshape(-1), ignore_index=255, label_smoothing=0.1))
+
     case = Case("loss_cross_entropy_soft_targets")
     target = case.record("target", case.draw(BATCH, CLASSES).softmax(-1))
     case.close(F.cross_entropy(case.input(BATCH, CLASSES), target))

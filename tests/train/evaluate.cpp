@@ -1,6 +1,12 @@
+#include "../message_of.hpp"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
@@ -56,6 +62,18 @@ TEST(evaluate, in_batches_of_any_size) {
     expect_known_result<backend::simd, 3>();
 }
 
+// NaN is below all, wherever it stands, as in confusion_matrix::add_scores
+TEST(evaluate, does_not_take_nan_for_the_largest_score) {
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<float> scores{nan, 1, 2, 1, nan, 0, 1, 2, nan, nan, nan, nan, nan, -1, nan};
+    const output_view<float> view(scores.data(), {3}, 5);
+    confusion_matrix confusion(3);
+    confusion.add_scores(scores, std::vector<std::int32_t>{2, 0, 1, 0, 1});
+    EXPECT_EQ(confusion.accuracy(), 1);
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(view.largest(i), (std::array{2, 0, 1, 0, 1}[static_cast<std::size_t>(i)])) << i;
+}
+
 TEST(evaluate, with_another_loss) {
     model<net, backend::scalar, batch<4>> m(1);
     set_weights(m);
@@ -86,6 +104,28 @@ TEST(evaluate, runs_as_for_inference_and_changes_nothing) {
     EXPECT_EQ(evaluate(m, data).loss, e.loss);
     EXPECT_TRUE(std::ranges::equal(m.parameters(), parameters));
     EXPECT_TRUE(std::ranges::equal(m.states(), states));
+}
+
+// as though samples of the ignored label were not there, whatever the batch that they are in
+TEST(evaluate, leaves_out_ignored_labels) {
+    using ignoring = cross_entropy_with<ignore_label<255>>;
+    model<net, backend::scalar, batch<3>> m(1);
+    set_weights(m);
+    dataset data = points();
+    data.ignored = 255;
+    for (const std::size_t i : {0U, 1U, 2U, 4U}) data.labels[i] = 255;  // the first batch has none left
+    const std::size_t kept[] = {3, 5, 6};
+    const evaluation e = evaluate<ignoring>(m, data), wanted = evaluate(m, data.select(kept));
+    EXPECT_NEAR(e.loss, wanted.loss, 1e-6);
+    EXPECT_EQ(e.accuracy, wanted.accuracy);
+    EXPECT_EQ(e.confusion.total(), 3);
+    EXPECT_EQ(tests::message_of([&] { evaluate(m, data); }), "batch, sample 0: expected a label below 3, found 255");
+    std::ranges::fill(data.labels, 255);
+    EXPECT_EQ(tests::message_of([&] { evaluate<ignoring>(m, data); }),
+              "evaluate: expected at least one label that counts, found none");
+    data.ignored.reset();
+    EXPECT_EQ(tests::message_of([&] { evaluate<ignoring>(m, data); }),
+              "evaluate, sample 0: expected a label in 0..2, found 255");
 }
 
 std::string message_of(const dataset& data) {

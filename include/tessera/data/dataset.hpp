@@ -4,6 +4,7 @@
 //   labels       (N)            class indices in 0 .. classes - 1
 //   extents      (H, W, C)      of one image; a table of F columns is 1 x 1 x F
 //   class_names  (classes)
+//   ignored      a label that is no class: that of samples which have none, for a loss that ignores it
 //
 // Cost    4 bytes a value. select, take and split copy.
 // Errors  check() and everything that gets a bad index throw tessera::error.
@@ -12,6 +13,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <tessera/data/image_extents.hpp>
@@ -27,6 +29,7 @@ struct dataset {
     std::vector<std::int32_t> labels;
     image_extents extents;
     std::vector<std::string> class_names;
+    std::optional<std::int32_t> ignored{};
 
     std::size_t size() const { return labels.size(); }
     std::size_t classes() const { return class_names.size(); }
@@ -40,21 +43,21 @@ struct dataset {
         return std::span(images).subspan(i * extents.size(), extents.size());
     }
 
-    // Throws unless sizes agree and every label names a class; `place` opens the message.
+    // Throws unless sizes agree and every label names a class or is the ignored one; `place` opens the message.
     void check(const std::string& place) const {
         if (extents.size() == 0) throw error(place, "images of at least one value", to_string(extents));
         if (images.size() / extents.size() != size() || images.size() % extents.size() != 0)
             throw error(place, std::to_string(size()) + " images of " + to_string(extents) + ", one a label",
                         std::to_string(images.size()) + " values");
         for (std::size_t i = 0; i < size(); ++i)
-            if (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes())
+            if (labels[i] != ignored && (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes()))
                 throw error(place + ", sample " + std::to_string(i), "a label in " + label_range(),
                             std::to_string(labels[i]));
     }
 
     // The samples at these positions, in this order; a position may be repeated.
     dataset select(std::span<const std::size_t> positions) const {
-        dataset part{{}, {}, extents, class_names};
+        dataset part{{}, {}, extents, class_names, ignored};
         part.images.reserve(positions.size() * extents.size());
         part.labels.reserve(positions.size());
         for (const std::size_t i : positions) {
@@ -68,7 +71,7 @@ struct dataset {
     // The first `count` samples, or all when there are fewer.
     dataset take(std::size_t count) const {
         const std::size_t taken = std::min(count, size());
-        dataset part{{}, {}, extents, class_names};
+        dataset part{{}, {}, extents, class_names, ignored};
         part.images.assign(images.begin(), images.begin() + static_cast<std::ptrdiff_t>(taken * extents.size()));
         part.labels.assign(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(taken));
         return part;

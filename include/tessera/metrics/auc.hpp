@@ -3,7 +3,7 @@
 //
 //   scores (N), labels (N) of 0 and 1   ->   0 ... 1
 //
-// Counted by ranks (Mann and Whitney's U), which equals the trapezoid rule on the curve.
+// Samples of the label `ignored`, if one is given, are left out. Counted by ranks (Mann and Whitney's U), which equals the trapezoid rule on the curve.
 // Cost    N log N.
 // Errors  tessera::error: sizes that differ, a label other than 0 and 1, NaN (with its row), a class without samples.
 // Source  Hanley, McNeil 1982, "The Meaning and Use of the Area under a Receiver Operating Characteristic Curve".
@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <tessera/error.hpp>
+#include <tessera/metrics/score_rows.hpp>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,7 @@ inline double area_of_ranked(std::vector<std::pair<float, bool>>& samples) {
 
 }  // namespace detail
 
-inline double auc(std::span<const float> scores, std::span<const std::int32_t> labels) {
+inline double auc(std::span<const float> scores, std::span<const std::int32_t> labels, ignored_label ignored = {}) {
     if (scores.size() != labels.size()) {
         throw error("auc", std::to_string(labels.size()) + " scores", std::to_string(scores.size()));
     }
@@ -51,6 +52,7 @@ inline double auc(std::span<const float> scores, std::span<const std::int32_t> l
     samples.reserve(scores.size());
     std::size_t positives = 0;
     for (std::size_t i = 0; i < scores.size(); ++i) {
+        if (labels[i] == ignored) continue;
         if (labels[i] != 0 && labels[i] != 1) {
             throw error("auc: row " + std::to_string(i), "label 0 or 1", std::to_string(labels[i]));
         }
@@ -58,9 +60,9 @@ inline double auc(std::span<const float> scores, std::span<const std::int32_t> l
         samples.emplace_back(scores[i], labels[i] == 1);
         positives += labels[i] == 1 ? 1 : 0;
     }
-    if (positives == 0 || positives == labels.size()) {
+    if (positives == 0 || positives == samples.size()) {
         throw error("auc", "samples of both classes",
-                    std::to_string(positives) + " positive of " + std::to_string(labels.size()));
+                    std::to_string(positives) + " positive of " + std::to_string(samples.size()));
     }
     return detail::area_of_ranked(samples);
 }

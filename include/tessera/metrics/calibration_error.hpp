@@ -1,7 +1,8 @@
 // calibration_error: how far a classifier's confidence is from its accuracy (expected calibration error).
 //
 //   calibration_error(confidences (N), hits (N) of 0 and 1)      ->   0 ... 1
-//   calibration_error_of(probabilities (N, C), labels (N), C)    the highest probability is the confidence
+//   calibration_error_of(probabilities (N, C), labels (N), C)    the highest probability is the confidence; samples of
+//                                                                the label `ignored`, if one is given, are left out
 //
 //   sum over bins of (samples in bin / N) |accuracy in bin - mean confidence in bin|
 //
@@ -77,8 +78,8 @@ inline double calibration_error(std::span<const float> confidences, std::span<co
 }
 
 inline double calibration_error_of(std::span<const float> probabilities, std::span<const std::int32_t> labels,
-                                   std::size_t classes, std::size_t bins = 15) {
-    const score_rows rows("calibration_error", probabilities, labels, classes);
+                                   std::size_t classes, std::size_t bins = 15, ignored_label ignored = {}) {
+    const score_rows rows("calibration_error", probabilities, labels, classes, ignored);
     std::vector<float> confidences(rows.size());
     std::vector<std::int32_t> hits(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {

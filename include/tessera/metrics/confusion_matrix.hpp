@@ -1,6 +1,6 @@
 // confusion_matrix: how often each class was taken for each other one; grows batch by batch.
 //
-//   confusion_matrix confusion(10);
+//   confusion_matrix confusion(10);                // (10, 255) leaves out samples of the label 255
 //   confusion.add(truths, predictions);            // (N), (N)
 //   confusion.add_scores(scores, truths);          // (N, C), (N): the best score is the prediction
 //   confusion.accuracy(); confusion.of(3).recall; confusion.macro().f1;
@@ -27,7 +27,7 @@ class confusion_matrix {
         double precision = 0, recall = 0, f1 = 0;
     };
 
-    explicit confusion_matrix(std::size_t classes) : classes_(classes) {
+    explicit confusion_matrix(std::size_t classes, ignored_label ignored = {}) : classes_(classes), ignored_(ignored) {
         constexpr std::size_t most = 1 << 15;  // 8 GiB of counts
         if (classes == 0 || classes > most) {
             throw error("confusion_matrix", "1 to " + std::to_string(most) + " classes", std::to_string(classes));
@@ -41,16 +41,18 @@ class confusion_matrix {
                         std::to_string(predictions.size()));
         }
         for (std::size_t i = 0; i < truths.size(); ++i) {
+            if (truths[i] == ignored_) continue;
             require_class(truths[i], i);
             require_class(predictions[i], i);
         }
         for (std::size_t i = 0; i < truths.size(); ++i) {
+            if (truths[i] == ignored_) continue;
             ++counts_[static_cast<std::size_t>(truths[i]) * classes_ + static_cast<std::size_t>(predictions[i])];
         }
     }
 
     void add_scores(std::span<const float> scores, std::span<const std::int32_t> truths) {
-        const score_rows rows("confusion_matrix", scores, truths, classes_);
+        const score_rows rows("confusion_matrix", scores, truths, classes_, ignored_);
         for (std::size_t i = 0; i < rows.size(); ++i) ++counts_[rows.label(i) * classes_ + rows.best(i)];
     }
 
@@ -130,6 +132,7 @@ class confusion_matrix {
     }
 
     std::size_t classes_;
+    ignored_label ignored_;
     std::vector<std::int64_t> counts_;  // (truth, prediction)
 };
 

@@ -2,7 +2,8 @@
 //
 //   scores (N, C), labels (N)   ->   0 ... 1
 //
-// Every class counts alike (macro average); a class that has no sample, or has all of them, is left out.
+// Every class counts alike (macro average); a class that has no sample, or has all of them, is left out, as are samples
+// of the label `ignored`, if one is given.
 // Cost    C N log N.
 // Errors  tessera::error: see score_rows; NaN (with its row); fewer than two classes with samples.
 #pragma once
@@ -19,13 +20,13 @@
 
 namespace tessera {
 
-inline double one_vs_rest_auc(std::span<const float> scores, std::span<const std::int32_t> labels,
-                              std::size_t classes) {
-    const score_rows rows("one_vs_rest_auc", scores, labels, classes);
-    for (std::size_t i = 0; i < scores.size(); ++i) {
-        if (!std::isnan(scores[i])) continue;
-        throw error("one_vs_rest_auc: row " + std::to_string(i / classes), "a number", "NaN");
-    }
+inline double one_vs_rest_auc(std::span<const float> scores, std::span<const std::int32_t> labels, std::size_t classes,
+                              ignored_label ignored = {}) {
+    const score_rows rows("one_vs_rest_auc", scores, labels, classes, ignored);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        for (const float score : rows.row(i))
+            if (std::isnan(score))
+                throw error("one_vs_rest_auc: row " + std::to_string(rows.position(i)), "a number", "NaN");
     double sum = 0;
     std::size_t counted = 0;
     std::vector<std::pair<float, bool>> samples(rows.size());

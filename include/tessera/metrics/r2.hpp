@@ -3,9 +3,10 @@
 //   1 - sum (prediction - target)^2 / sum (target - mean target)^2
 //
 // 1 is perfect, 0 is no better than the mean, below 0 is worse. Constant targets: 1 when every prediction is right,
-// otherwise 0.
+// otherwise 0. NaN where a prediction or a target is NaN.
 // Errors  tessera::error: sizes that differ, no values.
 #pragma once
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <tessera/metrics/paired_values.hpp>
@@ -23,7 +24,7 @@ inline double r2(std::span<const float> predictions, std::span<const float> targ
         residual += pairs.residual(i) * pairs.residual(i);
         variation += deviation * deviation;
     }
-    if (variation == 0) return residual == 0 ? 1 : 0;
+    if (variation == 0 && !std::isnan(residual)) return residual == 0 ? 1 : 0;
     return 1 - residual / variation;
 }
 

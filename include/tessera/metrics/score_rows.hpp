@@ -1,27 +1,35 @@
 // score_rows: scores (N, C) row-major with a label in 0 ... C-1 each, checked once. The metrics of classifiers read
 // their input through it.
 //
+//   size()          the samples that count: all but those of the label to ignore, if one is given
 //   row(i)          the C scores of sample i
 //   best(i)         the class of the highest score, the lowest index among equals
 //   is_before(i, a, b)  whether class a ranks above class b: higher score, or equal and a < b. NaN ranks below all.
 //
+//   position(i)     which row of those given it is
+//
 // Errors  tessera::error naming `place`: no rows, no classes, N * C scores that are not N * C, a label outside the
-//         classes (with its row).
+//         classes (with its row) that is not ignored.
 #pragma once
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <tessera/error.hpp>
+#include <vector>
 
 namespace tessera {
+
+// a label, a class or not, whose samples a metric leaves out
+using ignored_label = std::optional<std::int32_t>;
 
 class score_rows {
   public:
     score_rows(const std::string& place, std::span<const float> scores, std::span<const std::int32_t> labels,
-               std::size_t classes)
-        : scores_(scores), labels_(labels), classes_(classes) {
+               std::size_t classes, ignored_label ignored = {})
+        : scores_(scores), labels_(labels), classes_(classes), is_shorter_(ignored.has_value()) {
         if (classes == 0) throw error(place, "at least one class", "none");
         if (labels.empty()) throw error(place, "at least one row", "none");
         if (scores.size() % classes != 0 || scores.size() / classes != labels.size()) {
@@ -29,16 +37,21 @@ class score_rows {
                         std::to_string(scores.size()) + " scores");
         }
         for (std::size_t i = 0; i < labels.size(); ++i) {
+            if (labels[i] == ignored) continue;
+            if (ignored) counted_.push_back(i);
             if (labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < classes) continue;
             throw error(place + ": row " + std::to_string(i), "a label from 0 to " + std::to_string(classes - 1),
                         std::to_string(labels[i]));
         }
     }
 
-    std::size_t size() const noexcept { return labels_.size(); }
+    std::size_t size() const noexcept { return is_shorter_ ? counted_.size() : labels_.size(); }
     std::size_t classes() const noexcept { return classes_; }
-    std::size_t label(std::size_t i) const noexcept { return static_cast<std::size_t>(labels_[i]); }
-    std::span<const float> row(std::size_t i) const noexcept { return scores_.subspan(i * classes_, classes_); }
+    std::size_t position(std::size_t i) const noexcept { return is_shorter_ ? counted_[i] : i; }
+    std::size_t label(std::size_t i) const noexcept { return static_cast<std::size_t>(labels_[position(i)]); }
+    std::span<const float> row(std::size_t i) const noexcept {
+        return scores_.subspan(position(i) * classes_, classes_);
+    }
 
     bool is_before(std::size_t i, std::size_t a, std::size_t b) const noexcept {
         const float x = row(i)[a], y = row(i)[b];
@@ -58,6 +71,8 @@ class score_rows {
     std::span<const float> scores_;
     std::span<const std::int32_t> labels_;
     std::size_t classes_;
+    bool is_shorter_;
+    std::vector<std::size_t> counted_;  // their positions, where some label is ignored
 };
 
 }  // namespace tessera

@@ -2,9 +2,9 @@
 //
 //   scores (N, C), labels (N)   ->   0 ... 1; k = 1 is plain accuracy, k = C gives 1
 //
-// Among equal scores the lower class index ranks first; NaN ranks last.
+// Samples of the label `ignored`, if one is given, are left out. Among equal scores the lower class index ranks first; NaN ranks last.
 // Cost    N C comparisons.
-// Errors  tessera::error: see score_rows; k outside 1 ... C.
+// Errors  tessera::error: see score_rows; k outside 1 ... C; no sample that counts.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -16,11 +16,12 @@
 namespace tessera {
 
 inline double top_k_accuracy(std::span<const float> scores, std::span<const std::int32_t> labels, std::size_t classes,
-                             std::size_t k) {
-    const score_rows rows("top_k_accuracy", scores, labels, classes);
+                             std::size_t k, ignored_label ignored = {}) {
+    const score_rows rows("top_k_accuracy", scores, labels, classes, ignored);
     if (k < 1 || k > classes) {
         throw error("top_k_accuracy", "k from 1 to " + std::to_string(classes), std::to_string(k));
     }
+    if (rows.size() == 0) throw error("top_k_accuracy", "at least one label that counts", "none");
     std::size_t hits = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::size_t ahead = 0;

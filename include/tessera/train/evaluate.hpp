@@ -7,10 +7,11 @@
 //   data   as many values an image as the network takes, labels below its classes
 //
 // The samples run in order, in batches of the model's capacity. A loss that takes targets gets 1 for the label and 0
-// for the others, -1 where its targets are signs.
+// for the others, -1 where its targets are signs. Samples whose label the loss ignores count neither in the loss nor
+// in the accuracy nor in the confusion matrix.
 //
 // Cost    a forward pass; the memory of one workspace.
-// Errors  tessera::error: an empty data set, one that does not hold together or does not fit the network.
+// Errors  tessera::error: an empty data set, one without a label that counts, one that does not hold together or does not fit the network.
 #pragma once
 #include <algorithm>
 #include <memory>
@@ -54,10 +55,10 @@ inline void require_fit(const dataset& data, std::size_t values, std::size_t mos
     if (data.extents.size() != values)
         throw error(place, "images of " + std::to_string(values) + " values, as the network takes them",
                     to_string(data.extents));
-    const std::int32_t most = *std::ranges::max_element(data.labels);
-    if (static_cast<std::size_t>(most) >= most_classes)
-        throw error(place, "labels below " + std::to_string(most_classes) + ", the classes of the network",
-                    std::to_string(most));
+    for (const std::int32_t label : data.labels)
+        if (label != data.ignored && static_cast<std::size_t>(label) >= most_classes)
+            throw error(place, "labels below " + std::to_string(most_classes) + ", the classes of the network",
+                        std::to_string(label));
 }
 
 // of the losses of a call, one a sample; a single one counts for all
@@ -88,7 +89,8 @@ template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& mo
 
     evaluation result{0, 0, confusion_matrix(std::max(evaluating::classes<net>(), data.classes()))};
     loss_targets<Loss> targets(evaluating::classes<net>());
-    std::vector<std::int32_t> predictions;
+    std::vector<std::int32_t> truths, predictions;
+    std::size_t counted = 0;
     const std::size_t values = data.extents.size();
     for (std::size_t first = 0, count = 0; first < data.size(); first += count) {
         count = std::min(static_cast<std::size_t>(Model::capacity), data.size() - first);
@@ -103,12 +105,21 @@ template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& mo
         });
         const auto losses = calls::view_of<program_type>(m, program_type::graph.losses[0]);
         const auto y = calls::view_of<program_type>(m, program_type::graph.outputs[0]);
-        result.loss += evaluating::sum_of_losses(losses, count);
+        truths.clear();
         predictions.clear();
-        for (int k = 0; k < y.count; ++k) predictions.push_back(y.largest(k));
-        result.confusion.add(batch.labels, predictions);
+        for (int k = 0; k < y.count; ++k) {
+            const std::int32_t label = batch.labels[static_cast<std::size_t>(k)];
+            if (loss_targets<Loss>::ignores(label)) continue;
+            truths.push_back(label);
+            predictions.push_back(y.largest(k));
+        }
+        // the mean of the losses of a batch is over the samples that count in it
+        if (!truths.empty()) result.loss += evaluating::sum_of_losses(losses, truths.size());
+        counted += truths.size();
+        result.confusion.add(truths, predictions);
     }
-    result.loss /= static_cast<double>(data.size());
+    if (counted == 0) throw error("evaluate", "at least one label that counts", "none");
+    result.loss /= static_cast<double>(counted);
     result.accuracy = result.confusion.accuracy();
     return result;
 }

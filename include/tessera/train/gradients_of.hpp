@@ -28,7 +28,7 @@ template <class Loss, fixed_text... Path> struct gradients_of {
         graph g = Net::template graph_for<phase::inference>::graph.thaw();
         g.losses.clear();
         keep_taps<Path...>(g);
-        add_loss_behind<Loss>(g);
+        add_loss_behind<Loss>(g, true);
         g = keep_log_sums(raise(std::move(g)));
         if (g.failed) return g;
         std::vector<int> roots = g.real_inputs(Net::table.input_count);

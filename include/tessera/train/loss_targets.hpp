@@ -3,11 +3,13 @@
 //   Loss::takes_labels       true: the labels (count); false: targets (count, classes), those of a mixed batch, else 1
 //                            for the label and 0 for the others. A loss without this mark takes labels.
 //   Loss::targets_are_signs  true: targets t become 2 t - 1, which is 1 for the label and -1 for the others.
+//   Loss::ignores(label)     whether a sample of that label, which need not be a class, counts for nothing
 //
 //   loss_targets<Loss> targets(classes);         classes: the features of the network's output
 //   targets.with(batch, call)                    call(span of labels or of targets), and its result
+//   loss_targets<Loss>::counted(labels)          how many of them count
 //
-// Errors  tessera::error: a label outside the classes; a mixed batch for a loss that takes labels, since their mixture
+// Errors  tessera::error: a label outside the classes that is not ignored; a mixed batch for a loss that takes labels, since their mixture
 //         would be lost; targets of another number of classes.
 #pragma once
 #include <algorithm>
@@ -41,6 +43,16 @@ template <class Loss> class loss_targets {
         }
     }
 
+    static constexpr bool ignores(std::int32_t label) {
+        if constexpr (requires { Loss::ignores(label); })
+            return Loss::ignores(label);
+        else
+            return false;
+    }
+    static std::size_t counted(std::span<const std::int32_t> labels) {
+        return static_cast<std::size_t>(std::ranges::count_if(labels, [](std::int32_t l) { return !ignores(l); }));
+    }
+
     static constexpr bool takes_labels() {
         if constexpr (requires { Loss::takes_labels; })
             return Loss::takes_labels;
@@ -57,7 +69,7 @@ template <class Loss> class loss_targets {
 
   private:
     void require_class(std::int32_t label, std::size_t sample) const {
-        if (label >= 0 && static_cast<std::size_t>(label) < classes_) return;
+        if (ignores(label) || (label >= 0 && static_cast<std::size_t>(label) < classes_)) return;
         throw error("batch, sample " + std::to_string(sample), "a label below " + std::to_string(classes_),
                     std::to_string(label));
     }

@@ -16,11 +16,19 @@ concept a_loss = requires(graph& g, const values& y) {
     { T::apply(g, y) } -> std::same_as<value>;
 };
 
-template <class Loss> constexpr void add_loss_behind(graph& g) {
+// A loss whose mean over a batch is not that of its samples, such as one over the labels that count, has apply_alone: the
+// loss of a sample by itself.
+template <class Loss> constexpr value loss_of(graph& g, const values& y, bool alone) {
+    if constexpr (requires { Loss::apply_alone(g, y); })
+        if (alone) return Loss::apply_alone(g, y);
+    return Loss::apply(g, y);
+}
+
+template <class Loss> constexpr void add_loss_behind(graph& g, bool alone = false) {
     values y;
     for (int o : g.outputs) y.push({&g, o});
     const scope_guard inside(g, "loss", text("loss"), true);
-    value total = Loss::apply(g, y);
+    value total = loss_of<Loss>(g, y, alone);
     for (int l : g.losses) total = total + value{&g, l};
     g.losses.assign(1, total.id);
 }

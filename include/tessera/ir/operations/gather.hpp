@@ -2,12 +2,15 @@
 //
 //   gather(table (V, D), index (T))   rows (T, D) of the table
 //   one_hot(index (T), classes)       (T, classes), 1 at the index
+//   one_hot(index, classes, ignored)  as well, and nothing but 0 where the index is `ignored`, in range or not
 //
 // Gradient    to the table: rows added up where they came from (scatter_add). To the index: none.
 // Cost        one row copied an index.
 // Errors      an index that is not of element int32, or of rank 6; a table that is not of rank 2; no classes. A number
 //             out of range is the caller's to refuse; models check their inputs before they run.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <tessera/ir/operations/reshape.hpp>
 
 namespace tessera {
@@ -30,7 +33,7 @@ constexpr value gather(value table, value index) {
     return add_node(*table.owner, n);
 }
 
-constexpr value one_hot(value index, int classes) {
+constexpr value one_hot(value index, int classes, std::optional<std::int32_t> ignored = {}) {
     if (!index.valid() || !expects_index(index)) return {index.owner, -1};
     if (classes < 1) return reject(*index.owner, text("at least 1 class"), text() + classes);
     node n;
@@ -38,7 +41,14 @@ constexpr value one_hot(value index, int classes) {
     n.args[0] = index.id;
     n.shape = index.shape();
     n.shape.push(classes);
+    n.list[0] = ignored.has_value();
+    n.list[1] = ignored.value_or(0);
     return add_node(*index.owner, n);
+}
+
+// whether a one_hot takes a number for none
+constexpr bool ignores(const node& n, long index) {
+    return n.kind == op::one_hot && n.list[0] != 0 && index == n.list[1];
 }
 
 struct gather_operation {
@@ -52,7 +62,7 @@ struct gather_operation {
         const node& source = *c.arg[c.self->kind == op::gather];
         const int index = c.index[source.batched ? row : row % rows];
         if (c.self->kind == op::one_hot)
-            c.y[item] = static_cast<T>(index == column);
+            c.y[item] = static_cast<T>(index == column && !ignores(*c.self, index));
         else
             c.y[item] = c.x[0][c.origin(0, row / rows) + static_cast<long>(index) * wide + column];
     }

@@ -5,14 +5,20 @@
 //
 //   loss = -sum_c t_c log softmax(logits)_c,   t = w ((1 - smoothing) onehot(label) + smoothing / C)
 //
-// Options     of cross_entropy_with<...>: label_smoothing<S>; class_weights<W...>, one for each class, w = 1 without.
-//             A batch mean divides by the number of samples, not by the sum of their weights.
 // A class with t_c = 0 adds nothing, though its logit be -infinity; one with t_c > 0 makes the loss infinite then.
+//
+// Options     of cross_entropy_with<...>: label_smoothing<S>; class_weights<W...>, one for each class, w = 1 without;
+//             ignore_label<L>, -100 by default: a position of that label, which need not be a class, adds nothing.
+//             A batch mean divides by the number of samples, not by the sum of their weights. With ignore_label the
+//             mean is over all positions of the batch that count, so samples with more of them weigh more; where none
+//             counts, the loss is 0 and so are its gradients. (PyTorch then gives NaN.)
 // Gradient    exact, through log_softmax: softmax - t where the t_c sum to 1.
 // Cost        one exp a class.
 // Errors      compile time: several outputs, or one of rank 0; not one weight for each class. A label out of range is
 //             refused by the trainer before the step runs.
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations.hpp>
 #include <tessera/train/loss/single_output.hpp>
@@ -53,29 +59,58 @@ template <auto... W> struct class_weights {
     }
 };
 
+template <std::int32_t L = -100> struct ignore_label {
+    static constexpr std::int32_t label = L;
+};
+
 template <class> inline constexpr bool is_smoothing = false;
 template <auto S> inline constexpr bool is_smoothing<label_smoothing<S>> = true;
 template <class> inline constexpr bool is_weighting = false;
 template <auto... W> inline constexpr bool is_weighting<class_weights<W...>> = true;
 
+template <class> inline constexpr bool is_ignoring = false;
+template <std::int32_t L> inline constexpr bool is_ignoring<ignore_label<L>> = true;
+template <class> inline constexpr std::optional<std::int32_t> label_to_ignore{};
+template <std::int32_t L> inline constexpr std::optional<std::int32_t> label_to_ignore<ignore_label<L>> = L;
+
 template <class... Options> struct cross_entropy_with {
-    static_assert(((is_smoothing<Options> || is_weighting<Options>) && ...) &&
-                      (0 + ... + int(is_smoothing<Options>)) <= 1 && (0 + ... + int(is_weighting<Options>)) <= 1,
-                  "cross_entropy_with<...>: options are label_smoothing<S> and class_weights<W...>, each once");
+    static_assert(((is_smoothing<Options> || is_weighting<Options> || is_ignoring<Options>) && ...) &&
+                      (0 + ... + int(is_smoothing<Options>)) <= 1 && (0 + ... + int(is_weighting<Options>)) <= 1 &&
+                      (0 + ... + int(is_ignoring<Options>)) <= 1,
+                  "cross_entropy_with<...>: options are label_smoothing<S>, class_weights<W...> and ignore_label<L>, "
+                  "each once");
     static constexpr bool takes_labels = true;
 
-    static constexpr value apply(graph& g, const values& y) {
+    static constexpr std::optional<std::int32_t> ignored = [] {
+        std::optional<std::int32_t> label;
+        ((label = is_ignoring<Options> ? label_to_ignore<Options> : label), ...);
+        return label;
+    }();
+    static constexpr bool ignores(std::int32_t label) { return ignored == label; }
+
+    static constexpr value apply(graph& g, const values& y) { return make(g, y, true); }
+    // of a sample by itself, as though it were the whole batch
+    static constexpr value apply_alone(graph& g, const values& y) { return make(g, y, false); }
+
+  private:
+    static constexpr value make(graph& g, const values& y, bool in_batch) {
         const value logits = losses::single_output(y);
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
         const value labels = losses::labels(g, logits);
-        value t = one_hot(labels, logits.extent(-1));  // (..., C)
+        const value onehot = one_hot(labels, logits.extent(-1), ignored);  // (..., C)
+        value t = onehot;
         // smoothing first, whatever the order of the options: the weights apply to what it adds, too
         ((t = smoothed(t, Options{})), ...);
         ((t = weighted(t, Options{})), ...);
-        return mean(-sum(masked(t, softmax_over_last(op::log_softmax, logits)), last));
+        const value log_probability = softmax_over_last(op::log_softmax, logits);  // (..., C)
+        if (!ignored) return mean(-sum(masked(t, log_probability), last));
+        // 1 where the label counts, 0 where not
+        const value counts = reduce(op::sum, onehot, last.of(logits.rank()));  // (..., 1)
+        const value counted = in_batch ? batch_mean(sum(counts)) : sum(counts);
+        // 1 / samples at the least, or 0, which nothing is divided by
+        return -sum(masked(t * counts, log_probability)) / maximum(counted, 1e-10);
     }
 
-  private:
     static constexpr value smoothed(value t, auto) { return t; }
     template <auto S> static constexpr value smoothed(value t, label_smoothing<S> option) { return option.apply(t); }
     static constexpr value weighted(value t, auto) { return t; }
