@@ -22,10 +22,16 @@ template <class T, long Size> class buffer<T, Size, true> {
     buffer() : data_(static_cast<T*>(::operator new(bytes, alignment))) {
         std::uninitialized_fill_n(data_.get(), length, T(0));
     }
-    buffer(const buffer& other) : buffer() { *this = other; }
+    // what was moved from has no memory until something is assigned to it; a copy of it has none either
+    buffer(const buffer& other) : data_(nullptr) { *this = other; }
     buffer(buffer&&) noexcept = default;
     buffer& operator=(const buffer& other) {
-        std::copy_n(other.data(), length, data());
+        if (!other.data_) {
+            data_.reset();
+        } else {
+            if (!data_) data_ = std::move(buffer().data_);
+            std::copy_n(other.data(), length, data());
+        }
         return *this;
     }
     buffer& operator=(buffer&&) noexcept = default;

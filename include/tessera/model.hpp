@@ -9,6 +9,7 @@
 //
 // A call takes no memory, does no I/O and does not throw. Buffers belong to the model: on the heap, allocated when it
 // is made, or inside the object where the backend may not use a heap.
+// A model that was moved from holds nothing: it stops with a message, until another one is assigned to it.
 //
 // Threads  a call writes into the model, so a model runs one at a time: for several threads a copy each, or a lock around
 //          the call and the use of its result. Different models may be called at the same time.
@@ -34,6 +35,25 @@ template <class Backend> inline constexpr long largest_inside = 4_MiB;
 template <class Backend>
     requires requires { typename Backend::is_for_static_models; }
 inline constexpr long largest_inside<Backend> = std::numeric_limits<long>::max();
+
+// whether what a model holds has gone to another one; goes along in copies and moves as the memory does
+class moved_mark {
+  public:
+    constexpr moved_mark() = default;
+    constexpr moved_mark(const moved_mark&) = default;
+    constexpr moved_mark(moved_mark&& from) noexcept : away_(from.away_) { from.away_ = true; }
+    constexpr moved_mark& operator=(const moved_mark&) = default;
+    constexpr moved_mark& operator=(moved_mark&& from) noexcept {
+        if (this == &from) return *this;
+        away_ = from.away_;
+        from.away_ = true;
+        return *this;
+    }
+    constexpr bool away() const noexcept { return away_; }
+
+  private:
+    bool away_ = false;
+};
 
 template <class Mode>
 concept a_mode_of_models = a_mode<Mode> && !requires { typename Mode::changes_parameters; };
@@ -123,18 +143,25 @@ class model<Net, Backend, Batch, Real, Mode> {
     }
 
     // the beginning of a stream: states that calls change are as at first, others, such as running statistics, stay
-    constexpr void reset() noexcept { variables_.reset(); }
+    constexpr void reset() noexcept {
+        require_present();
+        variables_.reset();
+    }
 
     constexpr std::span<Real> parameters() noexcept {
+        require_present();
         return {variables_.parameters.data(), static_cast<std::size_t>(Net::parameter_elements)};
     }
     constexpr std::span<const Real> parameters() const noexcept {
+        require_present();
         return {variables_.parameters.data(), static_cast<std::size_t>(Net::parameter_elements)};
     }
     constexpr std::span<Real> states() noexcept {
+        require_present();
         return {variables_.states.data(), static_cast<std::size_t>(program_type::state_elements)};
     }
     constexpr std::span<const Real> states() const noexcept {
+        require_present();
         return {variables_.states.data(), static_cast<std::size_t>(program_type::state_elements)};
     }
     // one parameter or state by its path; one that is not there stops the program
@@ -178,7 +205,12 @@ class model<Net, Backend, Batch, Real, Mode> {
             "tessera: this model computes no gradients; one of the mode gradients_of<loss> does");
         return output_at(i);
     }
+    constexpr void require_present() const noexcept {
+        require(!moved_.away(), "model", "one that holds its parameters",
+                "one that was moved from; a trainer is made behind the move, of the new one");
+    }
     constexpr memory<Real> bound() noexcept {
+        require_present();
         memory<Real> m;
         m.parameters = variables_.parameters.data();
         m.states = variables_.states.data();
@@ -188,6 +220,7 @@ class model<Net, Backend, Batch, Real, Mode> {
 
     // where the results of the last call are; of a copy, in the copy
     constexpr memory<const Real> present() const noexcept {
+        require_present();
         memory<const Real> m;
         m.parameters = variables_.parameters.data();
         m.states = variables_.states.data();
@@ -200,6 +233,7 @@ class model<Net, Backend, Batch, Real, Mode> {
     buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
     int count_ = 1;  // samples of the last call
     call_flag running_;
+    moved_mark moved_;
 };
 
 }  // namespace tessera

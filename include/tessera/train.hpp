@@ -1,12 +1,14 @@
 // Training: losses, optimisers, schedules, the trainer, the loop around it, the gradient check.
 #pragma once
 #include <tessera/train/all_gradients.hpp>
+#include <tessera/train/best_loss.hpp>
 #include <tessera/train/early_stopping.hpp>
 #include <tessera/train/epoch_report.hpp>
 #include <tessera/train/evaluate.hpp>
 #include <tessera/train/fit.hpp>
 #include <tessera/train/gradient_check.hpp>
 #include <tessera/train/gradients_of.hpp>
+#include <tessera/train/kept_variables.hpp>
 #include <tessera/train/loss/bce_with_logits.hpp>
 #include <tessera/train/loss/cosine_embedding.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
@@ -24,6 +26,7 @@
 #include <tessera/train/optimiser/adam.hpp>
 #include <tessera/train/optimiser/adam_step.hpp>
 #include <tessera/train/optimiser/adamw.hpp>
+#include <tessera/train/optimiser/all_finite.hpp>
 #include <tessera/train/optimiser/clip_by_norm.hpp>
 #include <tessera/train/optimiser/clip_by_value.hpp>
 #include <tessera/train/optimiser/global_norm.hpp>
@@ -31,11 +34,13 @@
 #include <tessera/train/optimiser/rmsprop.hpp>
 #include <tessera/train/optimiser/sgd.hpp>
 #include <tessera/train/optimiser/square_root.hpp>
+#include <tessera/train/parameter_group.hpp>
 #include <tessera/train/progress_bar.hpp>
 #include <tessera/train/schedule/constant_rate.hpp>
 #include <tessera/train/schedule/cosine_decay.hpp>
 #include <tessera/train/schedule/one_cycle.hpp>
 #include <tessera/train/schedule/plateau.hpp>
+#include <tessera/train/schedule/schedule_fault.hpp>
 #include <tessera/train/schedule/step_decay.hpp>
 #include <tessera/train/schedule/warm_up.hpp>
 #include <tessera/train/scoring.hpp>

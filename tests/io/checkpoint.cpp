@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -118,6 +120,76 @@ TEST_F(checkpoint, another_kind_of_trainer_is_refused_and_stays_as_it_was) {
     EXPECT_EQ(other.steps() + without_average.steps() + wide.steps(), 0);
     save(a, file);
     EXPECT_NE(message_of([&] { load_checkpoint(other, file); }).find("'trainer/steps'"), std::string::npos);
+}
+
+// the largest move of a parameter of the first layer in a step
+template <class Trainer> double first_move(Trainer& t, double rate) {
+    const std::vector<double> before(t.trained().parameters().begin(), t.trained().parameters().end());
+    t.optimiser().weight_decay = 0;
+    t.step(rate, std::vector<double>{1, -1, 2, 0.5, 0.3, 1, -2, 1}, std::vector<std::int32_t>{1, 2});
+    double most = 0;
+    for (const char* path : {"0.weight", "0.bias"}) {
+        const auto now = t.trained().parameter(path);
+        const auto at = static_cast<std::size_t>(now.data() - t.trained().parameters().data());
+        for (std::size_t i = 0; i < now.size(); ++i) most = std::max(most, std::abs(now[i] - before[at + i]));
+    }
+    return most;
+}
+
+// without what tells how often each parameter was changed
+void make_old(const fs::path& file) {
+    const tensor_file all = read_safetensors(file);
+    std::vector<tensor_entry> old;
+    for (const tensor_entry& e : all.entries())
+        if (!e.name.starts_with("trainer/updates/")) old.push_back(e);
+    ASSERT_LT(old.size(), all.entries().size());
+    write_safetensors(file, old);
+}
+
+// Adam divides its second moment by 1 - beta2^n, n the number of times that it was changed: by the steps of the whole
+// run instead, the first step would be 2.5 times the rate after 1,000 of them
+TEST_F(checkpoint, a_parameter_that_is_no_longer_frozen_begins_with_a_step_of_the_rate) {
+    using free_trainer = trainer<model_of<double>, cross_entropy, adamw>;
+    model_of<double> a(1);
+    adam_trainer<double> frozen(a, {}, options);
+    run(frozen, 0, 3);
+    frozen.set_steps(1000);
+    save_checkpoint(frozen, file);
+    for (const bool old : {false, true}) {
+        if (old) make_old(file);
+        model_of<double> b(2);
+        free_trainer t(b, {}, options);
+        load_checkpoint(t, file);
+        EXPECT_EQ(t.steps(), 1000);
+        EXPECT_EQ(t.updates(0), 0);     // 0.weight
+        EXPECT_EQ(t.updates(2), 1000);  // 1.weight
+        const double most = first_move(t, 0.01);
+        EXPECT_GT(most, 0.0099);
+        EXPECT_LT(most, 0.0101);
+        EXPECT_EQ(t.updates(0), 1);
+    }
+}
+
+TEST_F(checkpoint, without_numbers_of_updates_is_resumed_as_well) {
+    model_of<float> a(1), b(2);
+    adam_trainer<float> first(a, {}, options), second(b, {}, options);
+    run(first, 0, 3);
+    save_checkpoint(first, file);
+    make_old(file);
+    load_checkpoint(second, file);
+    EXPECT_EQ(run(first, 3, 5), run(second, 3, 5));
+    EXPECT_EQ(everything(first), everything(second));
+}
+
+TEST_F(checkpoint, a_bad_number_of_updates_is_refused) {
+    model_of<float> a(1);
+    sgd_trainer t(a);
+    t.set_updates(1, -3);
+    save_checkpoint(t, file);
+    t.set_updates(1, 7);
+    EXPECT_EQ(message_of([&] { load_checkpoint(t, file); }),
+              file.string() + ": tensor 'trainer/updates/0.bias': expected a number of updates, found -3");
+    EXPECT_EQ(t.updates(1), 7);
 }
 
 TEST_F(checkpoint, a_bad_counter_is_refused) {

@@ -58,4 +58,24 @@ TEST(early_stopping, without_patience_it_only_compares) {
     EXPECT_EQ(m.parameters()[0], 7);
 }
 
+TEST(early_stopping, an_infinite_loss_is_no_beginning) {
+    small m(1);
+    early_stopping<small> stopping(2, 0);
+    m.parameters()[0] = 7;
+    EXPECT_FALSE(stopping.observe(m, std::numeric_limits<double>::infinity()));
+    EXPECT_TRUE(stopping.observe(m, -1));
+    EXPECT_FALSE(stopping.observe(m, -1));
+    EXPECT_TRUE(stopping.observe(m, -2));
+}
+
+TEST(early_stopping, restores_nothing_where_none_was_any_good) {
+    small m(1);
+    early_stopping<small> stopping(1, 0);
+    stopping.observe(m, std::numeric_limits<double>::quiet_NaN());
+    m.parameters()[0] = 7;
+    EXPECT_TRUE(stopping.exhausted());
+    stopping.restore(m);
+    EXPECT_EQ(m.parameters()[0], 7);
+}
+
 }  // namespace

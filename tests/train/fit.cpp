@@ -21,8 +21,10 @@
 #include <tessera/train/loss/soft_cross_entropy.hpp>
 #include <tessera/train/optimiser/sgd.hpp>
 #include <tessera/train/schedule/constant_rate.hpp>
+#include <tessera/train/schedule/cosine_decay.hpp>
 #include <tessera/train/schedule/one_cycle.hpp>
 #include <tessera/train/schedule/plateau.hpp>
+#include <tessera/train/schedule/warm_up.hpp>
 #include <vector>
 
 namespace {
@@ -248,9 +250,172 @@ TEST(fit, says_what_does_not_fit) {
               "fit: epoch 0, batch 0: expected 1 images of 2 values, and labels, found 3 values, 1 labels");
     EXPECT_TRUE(message_of([&] { fit(t, loader_of(), wide, constant_rate{0.1}); }).starts_with("fit: validation: "));
     EXPECT_EQ(t.steps(), 0);
-    EXPECT_TRUE(message_of([&] {
-                    fit(t, loader_of(), no_validation{}, constant_rate{1e30});
-                }).starts_with("fit: epoch 0, batch 1: expected a finite loss, found "));
+    EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{INFINITY}); }),
+              "fit: epoch 0, batch 0: expected a finite rate, found inf");
+    EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{0.1}, {.first_epoch = -1}); }),
+              "fit: first_epoch: expected 0 or more, found -1");
+    EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{0.1}, {.patience = -1}); }),
+              "fit: patience: expected 0 or more, found -1");
+    EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{0.1}, {.most_left_out = -1}); }),
+              "fit: most_left_out: expected 0 or more, found -1");
+    EXPECT_EQ(t.steps(), 0);
+}
+
+TEST(fit, runs_no_epoch_where_none_is_asked_for) {
+    small m(1);
+    small_trainer t(m);
+    const std::vector<float> before = copy_of(m.parameters());
+    for (const int first : {0, 3}) {
+        const fit_result r = fit(t, loader_of(), validation_part(), constant_rate{0.1},
+                                 {.epochs = 0, .first_epoch = first, .patience = 1});
+        EXPECT_TRUE(r.epochs.empty());
+        EXPECT_EQ(r.best_epoch, -1);
+        EXPECT_FALSE(r.stopped);
+    }
+    EXPECT_EQ(copy_of(m.parameters()), before);
+}
+
+// a run of 2 * 8 steps
+TEST(fit, refuses_a_schedule_that_would_train_nothing) {
+    small m(1);
+    small_trainer t(m);
+    const auto message = [&](const auto& schedule, fit_options options) {
+        return message_of([&] { fit(t, loader_of(), no_validation{}, schedule, options); });
+    };
+    // what is left of the run behind its warm-up
+    EXPECT_EQ(message(warm_up{cosine_decay{.base = 0.1, .steps = 16 - 20}, 20}, {.epochs = 2}),
+              "fit: cosine_decay: steps: expected at least 1, found -4.000000");
+    EXPECT_EQ(message(warm_up{constant_rate{0.1}, 16}, {.epochs = 2}),
+              "fit: warm-up: expected fewer steps than the run's 16, or goes_on_later, found 16");
+    EXPECT_EQ(message(one_cycle{.peak = 0.1, .total = 1}, {.epochs = 2}),
+              "fit: one_cycle: total: expected at least 2 steps, found 1.000000");
+    EXPECT_EQ(t.steps(), 0);
+    EXPECT_EQ(message(warm_up{constant_rate{0.1}, 16}, {.epochs = 2, .goes_on_later = true}), "");
+    EXPECT_EQ(message(warm_up{constant_rate{0.1}, 16}, {.epochs = 3, .first_epoch = 2}), "");
+    EXPECT_EQ(t.steps(), 24);
+}
+
+dataset with_a_nan() {
+    dataset data = corners(24, 1);
+    data.images[2 * 5] = std::nanf("");
+    return data;
+}
+
+TEST(fit, leaves_out_and_counts_steps_that_are_not_finite) {
+    small m(1);
+    small_trainer t(m, sgd{.momentum = 0.9});
+    const dataset data = with_a_nan();
+    const batches loader(data, {.size = 8, .queue = 0, .seed = 5});
+    std::vector<batch_report> seen;
+    const fit_result r = fit(t, loader, validation_part(), constant_rate{0.05}, {.epochs = 20},
+                             [&](const batch_report& b) { seen.push_back(b); });
+    EXPECT_EQ(r.left_out, 20);
+    EXPECT_EQ(t.left_out(), 20);
+    EXPECT_EQ(t.steps(), 60);
+    for (const epoch_report& e : r.epochs) {
+        EXPECT_EQ(e.left_out, 1);
+        EXPECT_TRUE(std::isfinite(e.loss));
+        EXPECT_TRUE(std::isfinite(e.validation_loss));
+    }
+    EXPECT_EQ(seen[2].left_out, 1);
+    EXPECT_LE(seen[0].left_out, 1);
+    EXPECT_GT(evaluate(m, validation_part()).accuracy, 0.9);
+}
+
+TEST(fit, counts_the_samples_whose_label_is_not_ignored) {
+    using ignoring = cross_entropy_with<ignore_label<>>;
+    dataset data = corners(20, 1);
+    data.ignored = -100;
+    for (std::size_t i = 0; i < 20; ++i)
+        if (i < 8 || i % 3 == 0) data.labels[i] = -100;  // of the first batch all
+    small m(1), again(1);
+    trainer<small, ignoring, sgd> t(m), by_hand(again);
+    const batches loader(data, {.size = 8, .shuffle = false, .queue = 0});
+    const fit_result r = fit(t, loader, no_validation{}, constant_rate{0.1}, {.epochs = 1});
+    double loss = 0;
+    long right = 0, counted = 0;
+    for (const sample_batch& b : loader.epoch(0)) {
+        const auto here = static_cast<long>(std::ranges::count_if(b.labels, [](int l) { return l != -100; }));
+        loss += static_cast<double>(by_hand.step(0.1, b.images, b.labels)) * static_cast<double>(here);
+        counted += here;
+        for (std::size_t k = 0; k < b.count; ++k) right += by_hand.output().largest(static_cast<int>(k)) == b.labels[k];
+    }
+    EXPECT_EQ(counted, 8);
+    EXPECT_DOUBLE_EQ(r.epochs[0].loss, loss / 8);
+    EXPECT_DOUBLE_EQ(r.epochs[0].accuracy, static_cast<double>(right) / 8);
+    EXPECT_EQ(r.left_out, 0);
+    EXPECT_EQ(copy_of(m.parameters()), copy_of(again.parameters()));
+}
+
+TEST(fit, an_epoch_of_left_out_steps_has_no_loss) {
+    small m(1);
+    small_trainer t(m);
+    const std::vector<float> before = copy_of(m.parameters());
+    const dataset data = with_a_nan().take(8);
+    const batches loader(data, {.size = 8, .queue = 0});
+    const fit_result r = fit(t, loader, no_validation{}, constant_rate{0.05}, {.epochs = 10, .patience = 20});
+    EXPECT_EQ(r.left_out, 10);
+    EXPECT_EQ(r.best_epoch, -1);
+    EXPECT_TRUE(std::isnan(r.epochs[9].loss));
+    EXPECT_EQ(copy_of(m.parameters()), before);
+    EXPECT_EQ(
+        message_of([&] { fit(t, loader, no_validation{}, constant_rate{0.05}, {.epochs = 11}); }),
+        "fit: epoch 10, batch 0: expected finite losses, gradients and parameters, found 11 steps in a row without, "
+        "the last of loss NaN; the run is put back to its beginning");
+}
+
+// a good rate, then one that no training stands
+struct bursting {
+    long from;
+    double rate(long step) const { return step < from ? 0.05 : 1e30; }
+};
+
+struct unnormalised : network<(dense<8> >> relu >> dense<3>), shape<2>> {};
+
+TEST(fit, a_run_that_diverges_is_put_back_to_the_best_epoch) {
+    model<unnormalised, backend::scalar, batch<8>> m(1);
+    trainer<decltype(m), cross_entropy, sgd> t(m, sgd{.momentum = 0.9}, {.average_decay = 0.9});
+    std::vector<float> best, average;
+    const std::string message = message_of([&] {
+        fit(t, loader_of(), validation_part(), bursting{3 * 8 + 2}, {.epochs = 20, .most_left_out = 4},
+            [&](const epoch_report& e) {
+                if (!e.best) return;
+                best = copy_of(m.parameters());
+                average = copy_of(t.average());
+            });
+    });
+    EXPECT_TRUE(message.starts_with("fit: epoch 3")) << message;
+    EXPECT_TRUE(message.ends_with("; the run is put back to epoch 2, the best")) << message;
+    EXPECT_EQ(copy_of(m.parameters()), best);
+    EXPECT_EQ(copy_of(t.average()), average);
+    EXPECT_GT(evaluate(m, validation_part()).accuracy, 0.5);
+    // the optimiser begins anew: no momentum of the steps that burst
+    EXPECT_EQ(t.updates(0), 0);
+    for (float s : t.slot(0)) EXPECT_EQ(s, 0);
+    const fit_result again = fit(t, loader_of(), validation_part(), constant_rate{0.05}, {.epochs = 2});
+    EXPECT_EQ(again.left_out, 0);
+}
+
+TEST(fit, a_run_that_diverges_at_once_is_put_back_to_its_beginning) {
+    model<unnormalised, backend::scalar, batch<8>> m(1);
+    trainer<decltype(m), cross_entropy, sgd> t(m);
+    const std::vector<float> before = copy_of(m.parameters());
+    const std::string message =
+        message_of([&] { fit(t, loader_of(), no_validation{}, bursting{2}, {.epochs = 2, .most_left_out = 0}); });
+    EXPECT_TRUE(message.starts_with("fit: epoch 0")) << message;
+    EXPECT_TRUE(message.ends_with("; the run is put back to its beginning")) << message;
+    EXPECT_EQ(copy_of(m.parameters()), before);
+}
+
+TEST(fit, the_last_epoch_goes_on_with_its_optimiser_where_it_is_the_best) {
+    small whole(1), parts(1);
+    const sgd how{.momentum = 0.9};
+    small_trainer uninterrupted(whole, how), in_two(parts, how);
+    const fit_options four{.epochs = 4, .patience = 9};
+    ASSERT_EQ(fit(uninterrupted, loader_of(), no_validation{}, constant_rate{0.01}, four).best_epoch, 3);
+    fit(in_two, loader_of(), no_validation{}, constant_rate{0.01}, {.epochs = 2, .patience = 9});
+    fit(in_two, loader_of(), no_validation{}, constant_rate{0.01}, {.epochs = 4, .first_epoch = 2, .patience = 9});
+    EXPECT_EQ(copy_of(whole.parameters()), copy_of(parts.parameters()));
 }
 
 }  // namespace

@@ -64,6 +64,19 @@ TEST(progress_bar, elsewhere_an_epoch_is_a_line) {
               "epoch  3/20  loss 0.2984  accuracy 89.40%  validation 0.3310, 88.12%  rate 0.02  3 h 2 min  *\n");
 }
 
+TEST(progress_bar, says_how_many_steps_were_left_out) {
+    std::ostringstream out;
+    progress_bar bar(out, false);
+    epoch_report r = epoch();
+    r.left_out = 1;
+    bar(r);
+    r.left_out = 2;
+    bar(r);
+    EXPECT_EQ(out.str(),
+              "epoch  3/20  loss 0.2984  rate 0.02  12 min 5 s  1 step left out\n"
+              "epoch  3/20  loss 0.2984  rate 0.02  12 min 5 s  2 steps left out\n");
+}
+
 TEST(progress_bar, starts_again_with_the_next_epoch) {
     std::ostringstream out;
     progress_bar bar(out, true);

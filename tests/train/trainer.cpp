@@ -1,18 +1,29 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <string>
 #include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/layers/dense.hpp>
+#include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/layers/regularisation/dropout.hpp>
+#include <tessera/layers/relu.hpp>
 #include <tessera/model.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
+#include <tessera/train/optimiser/adam.hpp>
+#include <tessera/train/optimiser/adamw.hpp>
+#include <tessera/train/optimiser/all_finite.hpp>
 #include <tessera/train/optimiser/clip_by_norm.hpp>
 #include <tessera/train/optimiser/global_norm.hpp>
 #include <tessera/train/optimiser/sgd.hpp>
 #include <tessera/train/trainer.hpp>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -105,6 +116,178 @@ TEST(trainer, that_is_set_back_draws_as_at_first) {
     t.set_steps(0);
     t.compute(points, labels);
     EXPECT_EQ(copy_of(t.output()), first);
+}
+
+// a picture with a NaN in it, and what else makes numbers that are not finite
+struct normalised : network<(dense<4> >> batch_norm >> relu >> dense<3>), shape<2>> {};
+template <class Backend> using normal_model = model<normalised, Backend, batch<4>>;
+
+// what a step may change
+template <class Trainer> std::vector<std::vector<float>> everything(Trainer& t) {
+    return {copy_of(t.trained().parameters()), copy_of(t.trained().states()), copy_of(t.slot(0)), copy_of(t.slot(1)),
+            copy_of(t.average())};
+}
+
+template <class Backend> void expect_leaves_out(float bad) {
+    normal_model<Backend> m(1);
+    trainer<normal_model<Backend>, cross_entropy, adam> t(m, {}, {.average_decay = 0.9});
+    t.step(0.1, points, labels);
+    const auto before = everything(t);
+    std::vector<float> spoilt = points;
+    spoilt[5] = bad;
+    EXPECT_FALSE(std::isfinite(t.step(0.1, spoilt, labels)) && t.left_out() == 0);
+    EXPECT_EQ(t.left_out(), 1);
+    EXPECT_EQ(t.steps(), 2);
+    EXPECT_EQ(t.updates(0), 1);
+    EXPECT_EQ(everything(t), before);
+    t.compute(spoilt, labels);
+    EXPECT_EQ(everything(t), before);
+    EXPECT_FALSE(t.apply(0.1));
+    EXPECT_EQ(everything(t), before);
+    t.step(0.1, points, labels);
+    EXPECT_EQ(t.left_out(), 2);
+    EXPECT_EQ(t.updates(0), 2);
+    EXPECT_NE(everything(t), before);
+    for (const auto& list : everything(t)) EXPECT_TRUE(all_finite(std::span<const float>(list)));
+}
+
+TEST(trainer, leaves_out_a_step_that_is_not_finite) {
+    constexpr float inf = std::numeric_limits<float>::infinity();
+    for (float bad : {std::numeric_limits<float>::quiet_NaN(), inf, -inf}) {
+        expect_leaves_out<backend::scalar>(bad);
+        expect_leaves_out<backend::simd>(bad);
+    }
+}
+
+// the loss is finite, the running variance is not
+TEST(trainer, leaves_out_a_step_that_would_spoil_the_states) { expect_leaves_out<backend::scalar>(3e30F); }
+
+TEST(trainer, leaves_out_a_step_of_a_rate_that_is_not_finite) {
+    small m(1);
+    small_trainer t(m);
+    const std::vector<float> before = copy_of(m.parameters());
+    t.step(std::numeric_limits<double>::quiet_NaN(), points, labels);
+    t.compute(points, labels);
+    EXPECT_FALSE(t.apply(std::numeric_limits<double>::infinity()));
+    EXPECT_EQ(copy_of(m.parameters()), before);
+    EXPECT_EQ(t.left_out(), 2);
+    EXPECT_TRUE(t.apply(0.1));
+    EXPECT_NE(copy_of(m.parameters()), before);
+}
+
+TEST(trainer, applies_gradients_that_were_put_right) {
+    small m(1);
+    small_trainer t(m);
+    const std::vector<float> before = copy_of(m.parameters());
+    t.compute(std::vector<float>{std::numeric_limits<float>::quiet_NaN(), 0}, std::vector<std::int32_t>{1});
+    std::ranges::fill(t.gradients(), 1.0F);
+    EXPECT_TRUE(t.apply(0.5));
+    EXPECT_EQ(m.parameters()[0], before[0] - 0.5F);
+}
+
+TEST(trainer, has_groups_of_another_rate_and_decay) {
+    using real_model = model<normalised, backend::scalar, batch<4>, double>;
+    const std::vector<double> x(points.begin(), points.end());
+    real_model m(1), other(1);
+    trainer<real_model, cross_entropy, adamw> t(m, {.weight_decay = 0.1});
+    t.group<"0">({.rate = 0.5, .weight_decay = 0.3});
+    t.group<"0.bias">({.rate = 2, .weight_decay = 0.2, .spares = false});  // set last
+    t.group<"3">({.weight_decay = 0});
+    trainer<real_model, cross_entropy, adamw> plain(other, {.weight_decay = 0.1});
+    const auto& table = normalised::table;
+    std::vector<std::vector<double>> moments(2, std::vector<double>(other.parameters().size()));
+    for (long step = 1; step <= 3; ++step) {
+        t.step(0.1, x, labels);
+        plain.compute(x, labels);
+        for (int i = 0; i < table.parameter_count; ++i) {
+            const auto& v = table.parameters[i];
+            const std::string path(table.path_of(v).view());
+            double rate = 0.1, decay = v.decays ? 0.1 : 0;
+            if (path == "0.weight") rate = 0.05, decay = 0.3;
+            if (path == "0.bias") rate = 0.2, decay = 0.2;
+            if (path == "3.weight") decay = 0;
+            const auto at = static_cast<std::size_t>(v.offset), n = static_cast<std::size_t>(v.shape.size());
+            adamw{.weight_decay = decay}.update(
+                other.parameters().subspan(at, n), std::span<const double>(plain.gradients().subspan(at, n)),
+                std::array{moments[0].data() + at, moments[1].data() + at}, step, rate, true);
+        }
+        EXPECT_TRUE(std::ranges::equal(m.parameters(), other.parameters())) << step;
+    }
+    EXPECT_EQ(t.optimiser().weight_decay, 0.1);
+}
+
+struct counting {
+    static constexpr int slots = 0;
+    template <class T> void update(std::span<T>, std::span<const T>, std::array<T*, 0>, long step, double, bool) const {
+        steps->push_back(step);
+    }
+    std::vector<long>* steps;
+};
+
+TEST(trainer, a_group_sets_the_decay_of_an_optimiser_that_has_one) {
+    small m(1);
+    std::vector<long> steps;
+    trainer<small, cross_entropy, counting> t(m, {&steps});
+    t.group<"weight">({.rate = 0.1});
+    t.step(0.1, points, labels);
+    t.step(0.1, points, labels);
+    EXPECT_EQ(steps, (std::vector<long>{1, 1, 2, 2}));
+    EXPECT_DEATH(t.group<"weight">({.weight_decay = 0.1}),
+                 "trainer: group: expected an optimiser that has a weight decay, found one that has none");
+}
+
+static_assert(!std::is_copy_constructible_v<small_trainer> && !std::is_move_constructible_v<small_trainer>);
+static_assert(!std::is_copy_assignable_v<small_trainer> && !std::is_move_assignable_v<small_trainer>);
+
+template <class Backend> void expect_stops_when_moved_from() {
+    using moving = model<net, Backend, batch<4>>;
+    moving a(1);
+    trainer<moving, cross_entropy, sgd> t(a);
+    t.step(0.1, points, labels);
+    const std::vector<float> trained = copy_of(a.parameters());
+    moving b = std::move(a);
+    EXPECT_EQ(copy_of(b.parameters()), trained);
+    const std::string message = "tessera: model: expected one that holds its parameters, found one that was moved from";
+    EXPECT_DEATH(t.step(0.1, points, labels), message);
+    EXPECT_DEATH(a(points), message);
+    EXPECT_DEATH(a.parameters(), message);
+    const moving copy = a;
+    EXPECT_DEATH(copy.states(), message);
+    a = moving(2);  // the trainer's model again
+    t.step(0.1, points, labels);
+    EXPECT_NE(copy_of(a.parameters()), copy_of(moving(2).parameters()));
+    EXPECT_EQ(copy_of(b.parameters()), trained);
+    b = std::move(a);
+    a = b;
+    EXPECT_EQ(copy_of(a.parameters()), copy_of(b.parameters()));
+    trainer<moving, cross_entropy, sgd> after(b);
+    after.step(0.1, points, labels);
+    EXPECT_NE(copy_of(a.parameters()), copy_of(b.parameters()));
+}
+
+TEST(trainer, stops_when_its_model_was_moved_from) {
+    expect_stops_when_moved_from<backend::scalar>();
+    expect_stops_when_moved_from<backend::simd>();
+}
+
+TEST(trainer, refuses_options_that_make_no_sense) {
+    small m(1);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    for (double clip : {-1.0, nan})
+        EXPECT_DEATH((small_trainer(m, {}, {.clip_norm = clip})),
+                     "trainer: clip_norm: expected 0 or a length above it");
+    for (double decay : {-0.1, 1.0, nan})
+        EXPECT_DEATH((small_trainer(m, {}, {.average_decay = decay})), "trainer: average_decay: expected a number");
+}
+
+// its batch norm has one value a channel: variance 0, and nothing to divide by n - 1
+TEST(trainer, takes_a_batch_of_one) {
+    normal_model<backend::scalar> m(1);
+    trainer<normal_model<backend::scalar>, cross_entropy, sgd> t(m);
+    for (int i = 0; i < 3; ++i) t.step(0.1, std::vector<float>{2, 1}, std::vector<std::int32_t>{1});
+    EXPECT_EQ(t.left_out(), 0);
+    EXPECT_TRUE(all_finite(std::span<const float>(m.parameters())));
+    EXPECT_TRUE(all_finite(std::span<const float>(m.states())));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 //   trainer/slot_<k>/<path>  of the optimiser
 //   trainer/average/<path>   the moving average, where there is one
 //   trainer/steps            I64
+//   trainer/updates/<path>   I64, how often the optimiser has changed that parameter; a file without them is read as
+//                            though each had been changed in all steps, but those whose slots are all 0: never
 //   extra/<name>             F64, numbers of the caller's own
 //
 // Values have the trainer's own type, F32 or F64, and come back bit for bit. With a trainer of the same model,
@@ -15,8 +17,11 @@
 //
 // Cost    a copy of the values each way.
 // Errors  tessera::error as of load in model_file.hpp; a value of another type than the trainer's; a negative number of
-//         steps. The trainer and its model are then as they were.
+//         steps or updates. The trainer and its model are then as they were.
 #pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -29,7 +34,8 @@ namespace tessera {
 
 namespace detail {
 
-inline constexpr std::string_view steps_name = "trainer/steps", extra_prefix = "extra/";
+inline constexpr std::string_view steps_name = "trainer/steps", updates_prefix = "trainer/updates/",
+                                  extra_prefix = "extra/";
 
 template <class Real> constexpr dtype exact_dtype = sizeof(Real) == 8 ? dtype::f64 : dtype::f32;
 
@@ -47,6 +53,30 @@ template <class Number> std::vector<std::byte> little_bytes(Number number) {
     std::vector<std::byte> bytes(sizeof(Number));
     store_little(number, bytes.data());
     return bytes;
+}
+
+inline std::int64_t count_of(const tensor_file& file, std::string_view name, const std::string& what) {
+    const auto count = load_little<std::int64_t>(file.at(name).bytes.data());
+    if (count < 0)
+        throw error(tensor_place(file.name(), std::string(name)), "a number of " + what, std::to_string(count));
+    return count;
+}
+
+template <class Trainer> std::string updates_name(int parameter) {
+    const auto& table = Trainer::network_type::table;
+    return std::string(updates_prefix) + std::string(table.path_of(table.parameters[parameter]).view());
+}
+
+// whether an optimiser that has slots has left them all as they were made
+template <class Trainer> bool slots_are_untouched(Trainer& trainer, const tensor_file& file, int parameter) {
+    constexpr int slots = std::remove_cvref_t<decltype(trainer.optimiser())>::slots;
+    const auto& table = Trainer::network_type::table;
+    for (int k = 0; k < slots; ++k) {
+        const std::string path(table.path_of(table.parameters[parameter]).view());
+        for (const std::byte b : file.at("trainer/slot_" + std::to_string(k) + "/" + path).bytes)
+            if (b != std::byte{0}) return false;
+    }
+    return slots > 0;
 }
 
 inline std::map<std::string, double> extra_numbers(const tensor_file& file) {
@@ -70,6 +100,9 @@ void save_checkpoint(Trainer& trainer, const std::filesystem::path& path,
     tensors.add(detail::checkpoint_tensors(trainer), detail::exact_dtype<typename Trainer::real_type>);
     tensors.add(std::string(detail::steps_name), {}, dtype::i64,
                 detail::little_bytes(static_cast<std::int64_t>(trainer.steps())));
+    for (int i = 0; i < Trainer::network_type::table.parameter_count; ++i)
+        tensors.add(detail::updates_name<Trainer>(i), {}, dtype::i64,
+                    detail::little_bytes(static_cast<std::int64_t>(trainer.updates(i))));
     for (const auto& [name, number] : extra)
         tensors.add(std::string(detail::extra_prefix) + name, {}, dtype::f64, detail::little_bytes(number));
     write_safetensors(path, tensors.entries(), detail::own_metadata());
@@ -82,14 +115,23 @@ std::map<std::string, double> load_checkpoint(Trainer& trainer, const std::files
     tensor_match match(file);
     for (const auto& t : tensors) match.expect(t.name, t.shape, detail::exact_dtype<typename Trainer::real_type>);
     match.expect(std::string(detail::steps_name), {}, dtype::i64);
+    constexpr int parameters = Trainer::network_type::table.parameter_count;
+    const bool counts_updates = std::ranges::any_of(
+        file.entries(), [](const tensor_entry& e) { return e.name.starts_with(detail::updates_prefix); });
+    for (int i = 0; counts_updates && i < parameters; ++i)
+        match.expect(detail::updates_name<Trainer>(i), {}, dtype::i64);
     match.check([](std::string_view name) { return name.starts_with(detail::extra_prefix); });
     auto extra = detail::extra_numbers(file);
-    const auto steps = load_little<std::int64_t>(file.at(detail::steps_name).bytes.data());
-    if (steps < 0)
-        throw error(detail::tensor_place(file.name(), std::string(detail::steps_name)), "a number of steps",
-                    std::to_string(steps));
+    const std::int64_t steps = detail::count_of(file, detail::steps_name, "steps");
+    std::vector<std::int64_t> updates;
+    for (int i = 0; i < parameters; ++i)
+        updates.push_back(counts_updates ? detail::count_of(file, detail::updates_name<Trainer>(i), "updates")
+                          : detail::slots_are_untouched(trainer, file, i) ? 0
+                                                                          : steps);
     detail::copy_values(file, tensors);
     trainer.set_steps(static_cast<long>(steps));
+    for (int i = 0; i < parameters; ++i)
+        trainer.set_updates(i, static_cast<long>(updates[static_cast<std::size_t>(i)]));
     return extra;
 }
 

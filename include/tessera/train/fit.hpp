@@ -11,23 +11,38 @@
 //                One that returns false ends the run behind this epoch.
 //
 // The loss of an epoch is that of the validation set, without one that of the training set. With `patience`, the run
-// ends when that many epochs were no better than the best one, and parameters and states are put back to that one,
-// also where all epochs were run.
+// ends when that many epochs were no better than the best one, and is put back to that one, also where all epochs were
+// run.
+//
+// A step whose loss or gradients are not finite, as a picture with a NaN in it gives, is left out and counted. The run
+// has diverged when more than `most_left_out` steps in a row were, or when parameters are no longer finite behind an
+// epoch: then it is put back to the best epoch, or to where it began when there is none, and an error is thrown.
+//
+// Put back are parameters, states and the moving average. The optimiser then begins anew, so that it does not go on
+// with what it has seen since; steps go on counting.
 //
 // The order of samples and all random numbers follow from the loader's seed, the trainer's seed and the epoch; a run
 // from first_epoch on with a loaded checkpoint repeats an uninterrupted one, but that its patience begins anew. A
 // schedule that watches, such as plateau, is in no checkpoint: it must be given what it had seen.
 //
-// Errors  tessera::error: batches larger than the model's capacity, images, labels or targets that do not fit, a loss
-//         that is not finite; what the loader throws. The model then holds what the last step left.
+// Errors  tessera::error, before the first step: a schedule with wrong numbers; a run that ends within its warm-up and so
+//         would never reach the rate that was asked for; a first epoch, a patience or most_left_out below 0;
+//         a least gain that is not finite.
+//         Later: batches larger than the model's capacity, images, labels or targets that do not fit, a rate that is
+//         not finite; what the loader throws. The model then holds what the last step left. A run that diverged.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <tessera/error.hpp>
-#include <tessera/train/early_stopping.hpp>
+#include <tessera/train/best_loss.hpp>
 #include <tessera/train/epoch_report.hpp>
 #include <tessera/train/evaluate.hpp>
+#include <tessera/train/kept_variables.hpp>
+#include <tessera/train/optimiser/all_finite.hpp>
 #include <tessera/train/trainer.hpp>
 #include <type_traits>
 #include <utility>
@@ -36,16 +51,19 @@
 namespace tessera {
 
 struct fit_options {
-    int epochs = 10;        // the last one's number, plus 1
-    int first_epoch = 0;    // of a resumed run
-    int patience = 0;       // epochs without gain before the run ends; 0: all epochs are run, the last one stays
-    double least_gain = 0;  // a loss must be below the best one by more than this to count as better
+    int epochs = 10;             // the last one's number, plus 1
+    int first_epoch = 0;         // of a resumed run
+    int patience = 0;            // epochs without gain before the run ends; 0: all epochs are run, the last one stays
+    double least_gain = 0;       // a loss must be below the best one by more than this to count as better
+    int most_left_out = 10;      // steps in a row; one more ends the run
+    bool goes_on_later = false;  // one call of several: it may end within the warm-up
 };
 
 struct fit_result {
     std::vector<epoch_report> epochs{};
     int best_epoch = -1;
     bool stopped = false;  // before the last epoch
+    long left_out = 0;     // steps whose loss or gradients were not finite
 };
 
 struct no_validation {};
@@ -75,10 +93,54 @@ inline void require_fit(const sample_batch& batch, std::size_t capacity, std::si
             std::to_string(batch.images.size()) + " values, " + std::to_string(batch.labels.size()) + " labels");
 }
 
-// runs through one epoch
-template <class Loss, class Trainer, class Loader, class Schedule, class Tell>
-epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedule, batch_report report, bool& going_on,
-                       const Tell& tell_all) {
+template <class Trainer, class Loader, class Schedule>
+void require_sense(const Trainer& trainer, const Loader& loader, const Schedule& schedule, const fit_options& options) {
+    const auto at_least_0 = [](const char* name, int value) {
+        if (value < 0) throw error(std::string("fit: ") + name, "0 or more", std::to_string(value));
+    };
+    at_least_0("first_epoch", options.first_epoch);
+    at_least_0("patience", options.patience);
+    at_least_0("most_left_out", options.most_left_out);
+    if (!std::isfinite(options.least_gain))
+        throw error("fit: least_gain", "a finite number", std::to_string(options.least_gain));
+    if constexpr (requires { schedule.fault().place; }) {
+        const auto fault = schedule.fault();
+        if (fault) throw error(std::string("fit: ") + fault.place, fault.wanted, std::to_string(fault.found));
+    }
+    if constexpr (requires { schedule.steps_before(); }) {
+        const long epochs = options.epochs - options.first_epoch, before = schedule.steps_before();
+        const long end = trainer.steps() + epochs * static_cast<long>(loader.size());
+        if (epochs > 0 && end <= before && !options.goes_on_later)
+            throw error("fit: warm-up", "fewer steps than the run's " + std::to_string(end) + ", or goes_on_later",
+                        std::to_string(before));
+    }
+}
+
+// Where a run can be put back to.
+template <class Trainer> class way_back {
+  public:
+    explicit way_back(Trainer& trainer) : trainer_(trainer) { keep(); }
+
+    void keep() {
+        variables_.keep(trainer_.trained());
+        average_.assign(trainer_.average().begin(), trainer_.average().end());
+    }
+    void go() {
+        variables_.put_back(trainer_.trained());
+        std::ranges::copy(average_, trainer_.average().begin());
+        trainer_.reset_optimiser();
+    }
+
+  private:
+    Trainer& trainer_;
+    kept_variables<std::remove_cvref_t<decltype(std::declval<Trainer&>().trained())>> variables_;
+    std::vector<typename Trainer::real_type> average_;
+};
+
+// runs through one epoch; give_up(place, found) throws
+template <class Loss, class Trainer, class Loader, class Schedule, class Tell, class GiveUp>
+epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedule, batch_report report, int& in_a_row,
+                       int most_in_a_row, bool& going_on, const Tell& tell_all, const GiveUp& give_up) {
     using net = typename Trainer::network_type;
     const auto start = std::chrono::steady_clock::now();
     const std::string place = "fit: epoch " + std::to_string(report.epoch) + ", batch ";
@@ -88,33 +150,50 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
     report.batches = static_cast<long>(loader.size());
     auto&& stream = loader.epoch(static_cast<std::uint32_t>(report.epoch));
     for (const sample_batch& batch : stream) {
+        const std::string here = place + std::to_string(report.batch);
         require_fit(batch, std::remove_cvref_t<decltype(trainer.trained())>::capacity,
-                    evaluating::values_of_image<net>(), place + std::to_string(report.batch));
+                    evaluating::values_of_image<net>(), here);
         report.rate = schedule.rate(trainer.steps());
+        if (!std::isfinite(report.rate)) throw error(here, "a finite rate", std::to_string(report.rate));
         if constexpr (requires { trainer.optimiser().momentum = schedule.momentum(0); })
             trainer.optimiser().momentum = schedule.momentum(trainer.steps());
+        const long left_out = trainer.left_out();
         const double batch_loss = targets.with(batch, [&](const auto& target) {
             return static_cast<double>(trainer.step(report.rate, batch.images, target));
         });
-        if (!std::isfinite(batch_loss))
-            throw error(place + std::to_string(report.batch), "a finite loss", std::to_string(batch_loss));
-        loss += batch_loss * static_cast<double>(batch.count);
-        samples += static_cast<long>(batch.count);
-        const auto y = trainer.output();
-        for (int k = 0; k < y.count; ++k) right += y.largest(k) == batch.labels[static_cast<std::size_t>(k)];
+        if (trainer.left_out() == left_out) {
+            in_a_row = 0;
+            const std::size_t counted = loss_targets<Loss>::counted(batch.labels);
+            loss += batch_loss * static_cast<double>(counted);
+            samples += static_cast<long>(counted);
+            const auto y = trainer.output();
+            for (int k = 0; k < y.count; ++k)
+                if (const std::int32_t label = batch.labels[static_cast<std::size_t>(k)];
+                    !loss_targets<Loss>::ignores(label))
+                    right += y.largest(k) == label;
+        } else {
+            ++report.left_out;
+            if (++in_a_row > most_in_a_row)
+                give_up(here, std::to_string(in_a_row) + (in_a_row == 1 ? " step" : " steps in a row") +
+                                  " without, the last of loss " +
+                                  (std::isnan(batch_loss) ? "NaN" : std::to_string(batch_loss)));
+        }
         ++report.batch;
         report.loss = loss / static_cast<double>(samples);
         report.accuracy = static_cast<double>(right) / static_cast<double>(samples);
         report.seconds = seconds_since(start);
         going_on = tell_all(report) && going_on;
     }
-    if (samples == 0) throw error(place + "0", "at least one sample", "none");
+    if (report.batch == 0) throw error(place + "0", "at least one sample", "none");
+    if (!all_finite(std::span<const typename Trainer::real_type>(trainer.trained().parameters())))
+        give_up("fit: epoch " + std::to_string(report.epoch), "parameters that are not finite");
     epoch_report epoch;
     epoch.epoch = report.epoch;
     epoch.epochs = report.epochs;
     epoch.loss = report.loss;
     epoch.accuracy = report.accuracy;
     epoch.rate = report.rate;
+    epoch.left_out = report.left_out;
     return epoch;
 }
 
@@ -131,6 +210,8 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
         evaluating::require_fit(validation, evaluating::values_of_image<net>(), evaluating::classes<net>(),
                                 "fit: validation");
 
+    fitting::require_sense(trainer, loader, schedule, options);
+
     fit_result result;
     bool going_on = true;
     const auto tell_all = [&](const auto& report) {
@@ -138,13 +219,23 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
         ((wanted = fitting::tell(callback, report) && wanted), ...);
         return wanted;
     };
-    early_stopping<Model> stopping(options.patience, options.least_gain);
+    best_loss best(options.patience, options.least_gain);
+    fitting::way_back back(trainer);
+    const auto give_up = [&](const std::string& place, const std::string& found) {
+        back.go();
+        const std::string to =
+            best.any() ? "epoch " + std::to_string(result.best_epoch) + ", the best" : "its beginning";
+        throw error(place, "finite losses, gradients and parameters", found + "; the run is put back to " + to);
+    };
+    int in_a_row = 0;  // steps that were left out
     for (int e = options.first_epoch; e < options.epochs && going_on; ++e) {
         const auto start = std::chrono::steady_clock::now();
         batch_report batch;
         batch.epoch = e;
         batch.epochs = options.epochs;
-        epoch_report report = fitting::run_epoch<Loss>(trainer, loader, schedule, batch, going_on, tell_all);
+        epoch_report report = fitting::run_epoch<Loss>(trainer, loader, schedule, batch, in_a_row,
+                                                       options.most_left_out, going_on, tell_all, give_up);
+        result.left_out += report.left_out;
         if constexpr (validates) {
             const evaluation v = evaluate<Loss>(trainer.trained(), validation);
             report.validation_loss = v.loss;
@@ -152,14 +243,17 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
         }
         const double loss = validates ? report.validation_loss : report.loss;
         if constexpr (requires { schedule.observe(loss); }) schedule.observe(loss);
-        report.best = stopping.observe(trainer.trained(), loss);
-        if (report.best) result.best_epoch = e;
+        report.best = best.observe(loss);
+        if (report.best) {
+            result.best_epoch = e;
+            back.keep();
+        }
         report.seconds = fitting::seconds_since(start);
         result.epochs.push_back(report);
-        going_on = tell_all(report) && going_on && !stopping.exhausted();
+        going_on = tell_all(report) && going_on && !best.exhausted();
         result.stopped = !going_on && e + 1 < options.epochs;
     }
-    stopping.restore(trainer.trained());
+    if (options.patience > 0 && best.any() && result.best_epoch != result.epochs.back().epoch) back.go();
     return result;
 }
 

@@ -5,17 +5,32 @@
 //     float loss = train.step(rate, images, labels);        // the network's inputs, then the loss's
 //
 // A step runs forward and back as one program and applies the optimiser to flat buffers. It takes no memory.
-// Parameters below a frozen path, trainer<..., freeze<"stage1">>, stay bit-identical. The model must outlive it,
-// and neither is called by two threads at once.
+// Parameters below a frozen path, trainer<..., freeze<"stage1">>, stay bit-identical. The model must outlive it, and
+// stay where it is: a trainer of a model that was moved from stops with a message. Neither is called by two threads at
+// once.
+//
+// A step whose loss, gradients or rate are not finite is left out: parameters, slots, average and the states of the
+// network stay as they were. It counts as a step, and left_out() tells how many there were.
+//
+//     train.group<"head">({.rate = 10, .weight_decay = 0});    // of the parameters below that path
+//
+// The optimiser is told how often it has changed a parameter, not how many steps there were: one that is no longer
+// frozen begins like any other.
 //
 // Everything random in a step follows from the seed and the number of the step, so a resumed run repeats an
 // uninterrupted one bit for bit.
 #pragma once
 #include <array>
+#include <cmath>
+#include <limits>
+#include <memory>
 #include <tessera/model.hpp>
+#include <tessera/train/optimiser/all_finite.hpp>
 #include <tessera/train/optimiser/clip_by_norm.hpp>
 #include <tessera/train/optimiser/moving_average.hpp>
+#include <tessera/train/parameter_group.hpp>
 #include <tessera/train/training.hpp>
+#include <utility>
 
 namespace tessera {
 
@@ -54,27 +69,36 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
                   "tessera: a model that streams is not trained; train one of whole sequences and copy its parameters");
 
     static constexpr long workspace_bytes = program_type::workspace_bytes;
-    static constexpr long memory_bytes = workspace_bytes + (1 + Optimiser::slots) * program_type::parameter_bytes;
+    static constexpr long memory_bytes =
+        workspace_bytes + (1 + Optimiser::slots) * program_type::parameter_bytes + program_type::state_bytes;
 
     explicit trainer(Model& trained, Optimiser o = {}, trainer_options options = {})
         : model_(trained), optimiser_(o), options_(options) {
+        require(options_.clip_norm >= 0, "trainer: clip_norm", "0 or a length above it", "another number");
+        require(options_.average_decay >= 0 && options_.average_decay < 1, "trainer: average_decay",
+                "a number from 0 to below 1", "another number");
         if (options_.average_decay > 0) {
             average_ = std::make_unique<flat_buffer>();
             std::ranges::copy(model_.parameters(), average_->data());
         }
     }
 
+    trainer(const trainer&) = delete;
+    trainer& operator=(const trainer&) = delete;
+
     // one step; the mean loss over the samples, before it
     template <class... Range> real_type step(double rate, const Range&... data) noexcept {
         const real_type loss = compute(data...);
-        apply(rate);
+        take(rate, sound_);
         return loss;
     }
 
     // Forward and back: the gradients, made anew, are there to be looked at, or changed, before apply. Called again, it
-    // draws other random numbers.
+    // draws other random numbers. Where the loss, a gradient or a state is not finite, states stay as they were and all
+    // gradients are NaN.
     template <class... Range> real_type compute(const Range&... data) noexcept {
         const one_call alone(running_, "step of a trainer");
+        std::ranges::copy(model_.states(), states_before_.data());
         memory<real_type> m;
         m.parameters = model_.parameters().data();
         m.states = model_.states().data();
@@ -87,25 +111,24 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         double total = 0;
         const auto losses = calls::view_of<program_type>(m, program_type::graph.losses[0]);
         for (real_type l : losses) total += static_cast<double>(l);
-        return static_cast<real_type>(total / static_cast<double>(losses.size()));
+        const auto loss = static_cast<real_type>(total / static_cast<double>(losses.size()));
+        sound_ = std::isfinite(loss) && all_finite(std::span<const real_type>(gradients())) && states_stay_finite();
+        if (!sound_) take_back();
+        return loss;
     }
 
-    void apply(double rate) noexcept {
-        if (options_.clip_norm > 0) clip_by_norm(gradients(), options_.clip_norm);
-        ++steps_;
-        passes_ = 0;
-        for (int i = 0; i < network_type::table.parameter_count; ++i) {
-            if (is_frozen[static_cast<std::size_t>(i)]) continue;
-            const variable_info& v = network_type::table.parameters[i];
-            const auto at = static_cast<std::size_t>(v.offset), n = static_cast<std::size_t>(v.shape.size());
-            std::array<real_type*, Optimiser::slots> slots{};
-            for (std::size_t k = 0; k < slots.size(); ++k) slots[k] = slots_[k].data() + at;
-            optimiser_.update(model_.parameters().subspan(at, n), std::span<const real_type>(gradients_.data() + at, n),
-                              slots, steps_, rate, v.decays);
+    // false where the gradients as they are now, or the rate, are not finite: the step is left out
+    bool apply(double rate) noexcept { return take(rate, all_finite(std::span<const real_type>(gradients()))); }
+
+    // Sets the rate and the weight decay of the parameters of this path and below it. What was set last counts.
+    template <fixed_text Path> void group(parameter_group options) noexcept {
+        if constexpr (!grouped_parameters<network_type, Path>::failed) {
+            constexpr bool decays = requires(Optimiser o) { o.weight_decay = 0.0; };
+            require(decays || !options.weight_decay, "trainer: group", "an optimiser that has a weight decay",
+                    "one that has none");
+            for (std::size_t i = 0; i < groups_.size(); ++i)
+                if (grouped_parameters<network_type, Path>::covers[i]) groups_[i] = options;
         }
-        if (average_)
-            moving_average{options_.average_decay}.update(flat(*average_),
-                                                          std::span<const real_type>(model_.parameters()));
     }
 
     // an output of the network in the last step, on the data as it was trained on
@@ -118,16 +141,30 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     std::span<real_type> average() noexcept { return average_ ? flat(*average_) : std::span<real_type>{}; }
     Model& trained() noexcept { return model_; }
     Optimiser& optimiser() noexcept { return optimiser_; }
+    // those that were left out, too
     long steps() const noexcept { return steps_; }
-    // a resumed run goes on counting
+    long left_out() const noexcept { return left_out_; }
+    // how often the optimiser has changed a parameter, by its number in the network's table
+    long updates(int parameter) const noexcept { return updates_[static_cast<std::size_t>(parameter)]; }
+    // a resumed run goes on counting, each parameter that is not frozen as though it had been changed in all steps
     void set_steps(long n) noexcept {
         steps_ = n;
         passes_ = 0;
+        for (std::size_t i = 0; i < parameters; ++i)
+            if (!is_frozen[i]) updates_[i] = n;
+    }
+    void set_updates(int parameter, long n) noexcept { updates_[static_cast<std::size_t>(parameter)] = n; }
+    // the optimiser begins anew: its slots are 0, as though it had changed nothing
+    void reset_optimiser() noexcept {
+        for (flat_buffer& s : slots_) std::ranges::fill(flat(s), real_type(0));
+        updates_ = {};
     }
 
   private:
+    static constexpr auto parameters = static_cast<std::size_t>(network_type::table.parameter_count);
+
     static constexpr auto is_frozen = [] {
-        std::array<bool, static_cast<std::size_t>(network_type::table.parameter_count) + 1> f{};
+        std::array<bool, parameters + 1> f{};
         for (int i = 0; i < network_type::table.parameter_count; ++i) {
             const text path = network_type::table.path_of(network_type::table.parameters[i]);
             f[static_cast<std::size_t>(i)] = (Frozen::covers(path.view()) || ...);
@@ -139,16 +176,73 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return {b.data(), static_cast<std::size_t>(network_type::parameter_elements)};
     }
 
+    bool take(double rate, bool sound) noexcept {
+        ++steps_;
+        passes_ = 0;
+        if (!sound || !std::isfinite(rate)) {
+            ++left_out_;
+            return false;
+        }
+        if (options_.clip_norm > 0) clip_by_norm(gradients(), options_.clip_norm);
+        for (std::size_t i = 0; i < parameters; ++i)
+            if (!is_frozen[i]) change(i, rate);
+        if (average_)
+            moving_average{options_.average_decay}.update(flat(*average_),
+                                                          std::span<const real_type>(model_.parameters()));
+        return true;
+    }
+    void change(std::size_t i, double rate) noexcept {
+        const variable_info& v = network_type::table.parameters[i];
+        const auto at = static_cast<std::size_t>(v.offset), n = static_cast<std::size_t>(v.shape.size());
+        std::array<real_type*, Optimiser::slots> slots{};
+        for (std::size_t k = 0; k < slots.size(); ++k) slots[k] = slots_[k].data() + at;
+        const parameter_group& own = groups_[i];
+        const auto update = [&] {
+            optimiser_.update(model_.parameters().subspan(at, n), std::span<const real_type>(gradients_.data() + at, n),
+                              slots, ++updates_[i], rate * own.rate, v.decays || !own.spares);
+        };
+        if constexpr (requires { optimiser_.weight_decay = 0.0; }) {
+            const auto usual = optimiser_.weight_decay;
+            if (own.weight_decay) optimiser_.weight_decay = *own.weight_decay;
+            update();
+            optimiser_.weight_decay = usual;
+        } else {
+            update();
+        }
+    }
+    // what a pass has spoilt
+    void take_back() noexcept {
+        std::copy_n(states_before_.data(), model_.states().size(), model_.states().begin());
+        for (std::size_t i = 0; i < parameters; ++i) {
+            const variable_info& v = network_type::table.parameters[i];
+            if (!is_frozen[i])
+                std::fill_n(gradients_.data() + v.offset, v.shape.size(), std::numeric_limits<real_type>::quiet_NaN());
+        }
+    }
+    // a state that was not finite before is the network's own affair
+    bool states_stay_finite() const noexcept {
+        const std::span<const real_type> now = std::as_const(model_).states();
+        if (all_finite(now)) return true;
+        for (std::size_t i = 0; i < now.size(); ++i)
+            if (!std::isfinite(now[i]) && std::isfinite(states_before_.data()[i])) return false;
+        return true;
+    }
+
     Model& model_;
     Optimiser optimiser_;
     trainer_options options_;
     long steps_ = 0;
     std::uint64_t passes_ = 0;  // since the last step
+    long left_out_ = 0;
+    bool sound_ = true;  // loss, gradients and states of the last pass
+    std::array<long, parameters + 1> updates_{};
+    std::array<parameter_group, parameters + 1> groups_{};
     memory<real_type> last_;
     call_flag running_;
     flat_buffer gradients_;
     std::array<flat_buffer, Optimiser::slots> slots_;
     std::unique_ptr<flat_buffer> average_;
+    buffer<real_type, program_type::state_elements, true> states_before_;
     buffer<real_type, workspace_bytes / static_cast<long>(sizeof(real_type)), true> workspace_;
 };
 
