@@ -96,7 +96,7 @@ TYPED_TEST(states, exchange_their_values) {
 inline constexpr auto zero_of = [](value x) { return stretch(constant(*x.owner, 0), {}, x.batched()); };
 constexpr value sum_of_items(value h, value item) { return h + item; }
 
-// a count of iterations, of which nothing, each iteration's, or what stands behind the loop is read
+// a count of iterations, of which nothing, each iteration's, or what stands after the loop is read
 inline constexpr auto counts = [](value x) {
     const value n = state("n", {}).with(x);
     return scan(
@@ -175,7 +175,7 @@ TYPED_TEST(states, may_take_the_carry_of_a_loop) {
     EXPECT_EQ(k.states()[0], 1);
 }
 
-// an update in a loop of a state that another has updated ahead of it
+// an update in a loop of a state that another has updated before it
 inline constexpr auto ahead_and_within = [](value x) {
     const auto counted = tied<"n">([](value v) {
         const value n = state("n", {}).with(v);

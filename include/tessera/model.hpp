@@ -11,8 +11,8 @@
 // is made, or inside the object where the backend may not use a heap.
 // A model that was moved from holds nothing: it stops with a message, until another one is assigned to it.
 //
-// Threads  a call writes into the model, so a model runs one at a time: for several threads a copy each, or a lock around
-//          the call and the use of its result. Different models may be called at the same time.
+// Threads  a call writes into the model, so a model runs one at a time: for several threads a copy each, or a lock
+//          around the call and the use of its result. Different models may be called at the same time.
 // Errors   a call with a wrong size, with an index outside its table, or during another of the same model, and a
 //          parameter, state or output that is not there, stop the program with a message; taps and named outputs do so
 //          when compiling, as does a model of more than 4 MiB inside the object.
@@ -207,7 +207,7 @@ class model<Net, Backend, Batch, Real, Mode> {
     }
     constexpr void require_present() const noexcept {
         require(!moved_.away(), "model", "one that holds its parameters",
-                "one that was moved from; a trainer is made behind the move, of the new one");
+                "one that was moved from; a trainer is made after the move, of the new one");
     }
     constexpr memory<Real> bound() noexcept {
         require_present();

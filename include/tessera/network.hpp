@@ -177,9 +177,9 @@ template <auto Expression, class... Inputs> struct network : tracing::checked_in
     static constexpr int state_elements = counted::state_elements;
     static constexpr double macs = counted::macs;  // multiply-adds of products and convolutions, of one sample
 
-    // Runs the layers on symbols, at run time as well, where a debugger follows. What is compiled may take the arguments
-    // of one call in another order than the compiler did, and number applications otherwise: inference then has the graph
-    // of the table, another phase a mistake.
+    // Runs the layers on symbols, at run time as well, where a debugger follows. What is compiled may take the
+    // arguments of one call in another order than the compiler did, and number applications otherwise: inference then
+    // has the graph of the table, another phase a mistake.
     static constexpr graph trace(phase purpose) {
         using run = tracing::symbolic_run<Expression, Inputs...>;
         graph g = run::trace(purpose);

@@ -1,5 +1,5 @@
-// one_call: what a call of a model or trainer holds while it runs. A second one at the same time, from another thread or
-// from within, would write over its intermediate values: it stops the program with a message.
+// one_call: what a call of a model or trainer holds while it runs. A second one at the same time, from another thread
+// or from within, would write over its intermediate values: it stops the program with a message.
 //
 // An atomic exchange, a few ns; nothing where a processor has none for a byte, and nothing while compiling.
 #pragma once

@@ -5,7 +5,7 @@
 //     auto features = looks_inside.tap<"stage1">();     // a view, valid until the next call
 //
 // Cost        the kept values have memory to themselves, and no loop is fused across them.
-// Errors      compile time: this_network_does_not_fit<...> for a path that nothing has, or inside a scan.
+// Errors      compile time: this_network_does_not_fit<...> for a path that nothing has, of indices, or inside a scan.
 #pragma once
 #include <tessera/passes/taps.hpp>
 #include <tessera/program.hpp>

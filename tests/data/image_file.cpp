@@ -86,7 +86,7 @@ TEST(image_file, passes_over_bytes_behind_the_end) {
 }
 
 TEST(image_file, passes_over_bytes_between_segments_of_a_jpeg) {
-    const auto at = static_cast<std::ptrdiff_t>(2 + 18);  // behind the first segment
+    const auto at = static_cast<std::ptrdiff_t>(2 + 18);  // after the first segment
     for (const bytes& stray : {bytes_of({0}), bytes_of({0xFF}), bytes_of({1, 0xFF, 0, 2})}) {
         const bytes strewn = bytes(jpeg.begin(), jpeg.begin() + at) + stray + bytes(jpeg.begin() + at, jpeg.end());
         EXPECT_EQ(parse_image(strewn, "f", 1).values, parse_image(jpeg, "f", 1).values);

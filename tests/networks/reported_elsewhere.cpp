@@ -201,7 +201,7 @@ TYPED_TEST(reported_elsewhere, gradient_of_elu) {
                 {std::exp(-1.0F), 1, std::exp(-3.0F), 1});
 }
 
-// openxla/xla #11772: along an axis with axes of one element behind it, all results were 1
+// openxla/xla #11772: along an axis with axes of one element after it, all results were 1
 inline constexpr auto along_the_first = [](value x) { return permute(softmax(permute(x, {1, 2, 0})), {2, 0, 1}); };
 struct of_a_column : network<along_the_first, shape<3, 1, 1>> {};
 // uxlfoundation/oneDNN #106: very negative numbers gave NaN. openvinotoolkit/openvino #33456: of an infinity and others
@@ -215,7 +215,7 @@ TYPED_TEST(reported_elsewhere, softmax) {
     EXPECT_TRUE(std::isnan(row(numbers{infinity, 1, 2})[0]));
 }
 
-// Dobiasd/frugally-deep #422: slopes of a PReLU behind a dense layer were those of other features
+// Dobiasd/frugally-deep #422: slopes of a PReLU after a dense layer were those of other features
 struct sloped : network<prelu, shape<3>> {};
 TYPED_TEST(reported_elsewhere, prelu_has_a_slope_for_each_feature) {
     model<sloped, TypeParam> m;
@@ -245,7 +245,7 @@ TYPED_TEST(reported_elsewhere, gru_of_zeros) {
     expect_near(copy(m(numbers{0, 0})), wanted, 1e-6F);
 }
 
-// tiny-dnn/tiny-dnn #723: behind dropout the gradient of the first channel alone was right
+// tiny-dnn/tiny-dnn #723: after dropout the gradient of the first channel alone was right
 inline constexpr auto dropped = dropout<0.5>;
 struct drops : network<dropped, shape<4, 4, 3>> {};
 TEST(reported_elsewhere_once, gradients_of_dropout_reach_every_channel) {

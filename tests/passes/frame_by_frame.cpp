@@ -1,4 +1,5 @@
-// frame_by_frame: which networks give, frame by frame, what they give on whole sequences; and that the others are refused.
+// frame_by_frame: which networks give, frame by frame, what they give on whole sequences; and that the others are
+// refused.
 #include <gtest/gtest.h>
 
 #include <tessera/backend/scalar/scalar.hpp>

@@ -282,7 +282,7 @@ TEST(fit, refuses_a_schedule_that_would_train_nothing) {
     const auto message = [&](const auto& schedule, fit_options options) {
         return message_of([&] { fit(t, loader_of(), no_validation{}, schedule, options); });
     };
-    // what is left of the run behind its warm-up
+    // what is left of the run after its warm-up
     EXPECT_EQ(message(warm_up{cosine_decay{.base = 0.1, .steps = 16 - 20}, 20}, {.epochs = 2}),
               "fit: cosine_decay: steps: expected at least 1, found -4.000000");
     EXPECT_EQ(message(warm_up{constant_rate{0.1}, 16}, {.epochs = 2}),

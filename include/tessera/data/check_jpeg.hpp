@@ -1,10 +1,10 @@
 // check_jpeg: whether a JPEG file is whole and its tables are within their limits.
 //
 // A decoder may fill missing data with grey, and an old one trusts the counts in a Huffman table, or takes what its
-// memory holds for a table that is missing; this walks over all segments: every one within the file, every Huffman table
-// of at most 256 codes that exactly fill it, every table there before the scan that uses it, the end mark last. Bytes
-// before a segment's mark and behind the end belong to nothing, and are left out. The orientation is that of the EXIF
-// segment.
+// memory holds for a table that is missing; this walks over all segments: every one within the file, every Huffman
+// table of at most 256 codes that exactly fill it, every table there before the scan that uses it, the end mark last.
+// Bytes before a segment's mark and after the end belong to nothing, and are left out. The orientation is that of the
+// EXIF segment.
 //
 // Errors  tessera::error with file and byte offset.
 // Source  ITU-T T.81, annex B.

@@ -1,7 +1,7 @@
 // check_png: whether a PNG file is whole and undamaged.
 //
 // A decoder may take damaged chunks as they come and stop anywhere; this walks over all of them: every chunk within the
-// file, every checksum right, IEND last. What stands behind it is no part of the picture, and left out. The orientation
+// file, every checksum right, IEND last. What stands after it is no part of the picture, and left out. The orientation
 // is that of an eXIf chunk.
 //
 // Errors  tessera::error with file and byte offset.

@@ -18,8 +18,8 @@
 // Lines end in LF or CRLF, the last one may lack its end. Spaces around a field and a byte order mark are skipped, as
 // are lines at the end whose fields are all empty. A field may be quoted ("" stands for a quote in it) and then hold
 // delimiters and line ends. A delimiter at the end of every line, or of every line but the header, opens no further
-// column. Labels that are numbers are whole, however written: 1, 1.0. A number too small for a float is rounded, to 0 at
-// the least; one too small for a double is refused.
+// column. Labels that are numbers are whole, however written: 1, 1.0. A number too small for a float is rounded, to 0
+// at the least; one too small for a double is refused.
 //
 // Errors  an empty table, a row of another length, a field that is no finite number or too large for a float, a label
 //         that is no index, or none of the class names: tessera::error that names file, line and column (from 1) and,

@@ -5,7 +5,7 @@
 //   archive.extract(entry)              one file, its checksum verified
 //
 // Refused: zip64 directories, several disks, entries that overlap, equal names, and bytes before the first entry or
-// behind the end. (Local headers with a zip64 field are read: NumPy writes them.) An entry that is encrypted or
+// after the end. (Local headers with a zip64 field are read: NumPy writes them.) An entry that is encrypted or
 // compressed otherwise is refused when it is extracted.
 //
 // Cost    an entry is allocated only after its size is found possible for its compressed bytes.

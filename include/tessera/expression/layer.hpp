@@ -85,8 +85,8 @@ constexpr int owner_of_key(const graph& g, std::string_view key) {
     return innermost;
 }
 
-// Whether a name is free for what is to be entered: a key is no name of another scope of the same function, and one that
-// functions inside have opened for themselves is not opened further out behind them.
+// Whether a name is free for what is to be entered: a key is no name of another scope of the same function, and one
+// that functions inside have opened for themselves is not opened further out after them.
 constexpr void expects_own_name(graph& g, int parent, std::string_view name, bool keyed, int found) {
     if (g.failed) return;
     const text quoted = text("'") + name + std::string_view("'");

@@ -5,8 +5,8 @@
 // Terms are added plainly in runs of 32, and runs with the rounding error carried on (Kahan 1965). So a term costs one
 // addition and a count: as fast as a plain sum, and without the arithmetic in double that most microcontrollers have to
 // emulate. Up to 32 terms the result is that of a plain sum. It is infinite or NaN where a plain sum is.
-// Accuracy    the sum of 2^24 times 0.1f is off by 3e-7 of it at most, a plain sum by 0.15. With -ffast-math, by which a
-//             compiler may take the compensation for 0, by 4e-3.
+// Accuracy    the sum of 2^24 times 0.1f is off by 3e-7 of it at most, a plain sum by 0.15. With -ffast-math, by which
+//             a compiler may take the compensation for 0, by 4e-3.
 #pragma once
 
 namespace tessera {

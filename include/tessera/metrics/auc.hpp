@@ -3,7 +3,8 @@
 //
 //   scores (N), labels (N) of 0 and 1   ->   0 ... 1
 //
-// Samples of the label `ignored`, if one is given, are left out. Counted by ranks (Mann and Whitney's U), which equals the trapezoid rule on the curve.
+// Samples of the label `ignored`, if one is given, are left out. Counted by ranks (Mann and Whitney's U), which equals
+// the trapezoid rule on the curve.
 // Cost    N log N.
 // Errors  tessera::error: sizes that differ, a label other than 0 and 1, NaN (with its row), a class without samples.
 // Source  Hanley, McNeil 1982, "The Meaning and Use of the Area under a Receiver Operating Characteristic Curve".

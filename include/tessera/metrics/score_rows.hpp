@@ -4,9 +4,8 @@
 //   size()          the samples that count: all but those of the label to ignore, if one is given
 //   row(i)          the C scores of sample i
 //   best(i)         the class of the highest score, the lowest index among equals
+//   position(i)     which row of those given sample i is
 //   is_before(i, a, b)  whether class a ranks above class b: higher score, or equal and a < b. NaN ranks below all.
-//
-//   position(i)     which row of those given it is
 //
 // Errors  tessera::error naming `place`: no rows, no classes, N * C scores that are not N * C, a label outside the
 //         classes (with its row) that is not ignored.

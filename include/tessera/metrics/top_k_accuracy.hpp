@@ -2,7 +2,8 @@
 //
 //   scores (N, C), labels (N)   ->   0 ... 1; k = 1 is plain accuracy, k = C gives 1
 //
-// Samples of the label `ignored`, if one is given, are left out. Among equal scores the lower class index ranks first; NaN ranks last.
+// Samples of the label `ignored`, if one is given, are left out. Among equal scores the lower class index ranks first;
+// NaN ranks last.
 // Cost    N C comparisons.
 // Errors  tessera::error: see score_rows; k outside 1 ... C; no sample that counts.
 #pragma once

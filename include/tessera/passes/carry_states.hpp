@@ -7,8 +7,8 @@
 //                                   update(s, the last c')
 //
 // So each iteration sees what the one before left, and gradients pass from one to the next as those of any carry. From
-// the innermost loop outwards: in a loop around, the state is carried too. In a stream there are no loops, and each call
-// is an iteration.
+// the innermost loop outwards: in a loop around, the state is carried too. In a stream there are no loops, and each
+// call is an iteration.
 //
 // Runs in time that is linear in the number of nodes, for each loop that updates a state.
 #pragma once

@@ -23,7 +23,7 @@ namespace time_flow {
 // where the axis of time is, or one of these
 enum : int {
     still = -1,    // the same at all times
-    current = -2,  // of one element: inside a loop, or the last one's behind it
+    current = -2,  // of one element: inside a loop, or the last one's after it
     lost = -3      // a value that takes more than one element together
 };
 

@@ -2,8 +2,8 @@
 //
 // A layer writes its scale behind the convolution whose result it scales. Fusing takes a pointwise node into the
 // epilogue of an operation only if its other operands are complete by then; so they are made first. Nothing moves
-// further than it must: values that wait take memory. Nothing moves into a loop, or out of one: code is not fused across
-// its marks, and what runs once would run as often as the loop does.
+// further than it must: values that wait take memory. Nothing moves into a loop, or out of one: code is not fused
+// across its marks, and what runs once would run as often as the loop does.
 //
 // Runs in time that is linear in the number of nodes.
 #pragma once

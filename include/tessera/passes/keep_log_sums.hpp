@@ -1,5 +1,5 @@
-// keep_log_sums: a graph that was traced to run only, about to be differentiated: attention keeps the log-sum-exp of its
-// scores, as in training. Else its gradient would compute it a second time.
+// keep_log_sums: a graph that was traced to run only, about to be differentiated: attention keeps the log-sum-exp of
+// its scores, as in training. Else its gradient would compute it a second time.
 #pragma once
 #include <tessera/ir/operations/attention.hpp>
 

@@ -1,6 +1,6 @@
-// leaked_carry: a carry that is read behind its loop, as a mistake.
+// leaked_carry: a carry that is read after its loop, as a mistake.
 //
-// What the body of a scan makes and a variable keeps may be read behind the scan: it is the last iteration's. Its carry
+// What the body of a scan makes and a variable keeps may be read after the scan: it is the last iteration's. Its carry
 // may not: the memory of the carry then holds what would be the next iteration's, where a reader expects the last's.
 #pragma once
 #include <tessera/ir/value.hpp>
@@ -17,7 +17,7 @@ constexpr void refuse_leaked_carry(graph& g) {
     const auto refuse = [&](int i) {
         const int scope = g.nodes[at(i)].scope;
         g.fail({place_of(g, scope), layer_of(g, scope, g.layer), text("a carry read inside its loop"),
-                text("one read behind the scan"), text("the scan's result, or a value that the body makes of it")});
+                text("one read after the scan"), text("the scan's result, or a value that the body makes of it")});
     };
     for (int i = 0; i < count; ++i) {
         const node& n = g.nodes[at(i)];

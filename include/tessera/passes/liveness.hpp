@@ -32,8 +32,8 @@ template <int Nodes> struct liveness {
     constexpr void read(int i, int step) {
         if (last[i] < step) last[i] = step;
     }
-    // In a loop, what comes from outside, as a source does that was bound in it, is needed to its end; what is written over many iterations is there from its
-    // beginning, and a carry to its end.
+    // In a loop, what comes from outside, as a source does that was bound in it, is needed to its end; what is written
+    // over many iterations is there from its beginning, and a carry to its end.
     template <class Graph> constexpr void stretch_over(const Graph& g, const schedule<Nodes>& s, int begin, int end) {
         const int from = s.step_of[begin], until = s.step_of[end];
         for (int i = begin; i < end; ++i) {

@@ -1,4 +1,5 @@
-// operand_access: how an operand moves while the domain of a pointwise loop is walked. The samples are the outermost axis.
+// operand_access: how an operand moves while the domain of a pointwise loop is walked. The samples are the outermost
+// axis.
 #pragma once
 #include <tessera/ir/node.hpp>
 

@@ -1,5 +1,6 @@
-// signature: a 128-bit hash of what a kernel depends on. Steps of equal signature share one: whoever has equal hashes is
-// taken to be equal, so there are two, of which each step of each word can be undone and that have nothing in common.
+// signature: a 128-bit hash of what a kernel depends on. Steps of equal signature share one: equal hashes are taken for
+// equal steps. So it is two hashes of 64 bits that have nothing in common; each keeps different states different, whatever
+// word is added.
 #pragma once
 #include <bit>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Taps: the values that named<> marked, and which of them a program keeps.
 //
-// Errors  compile time, as for a network: a name that nothing has; a value inside a loop, of which there is one for
-//         each element of the sequence.
+// Errors  compile time, as for a network: a name that nothing has; indices; a value inside a loop, of which there is one
+//         for each element of the sequence.
 #pragma once
 #include <tessera/ir/frozen_graph.hpp>
 

@@ -4,8 +4,9 @@
 
 namespace tessera {
 
-// Behind a batch. Losses and accuracies are means over the samples of the epoch so far, as they were trained on, without
-// those of steps that were left out and those whose label the loss ignores; they are NaN where there is none to speak of.
+// After a batch. Losses and accuracies are means over the samples of the epoch so far, as they were trained on, without
+// those of steps that were left out and those whose label the loss ignores; they are NaN where there is none to speak
+// of.
 struct batch_report {
     int epoch = 0, epochs = 0;  // the first is 0; those of the whole run
     long batch = 0, batches = 0;
@@ -16,7 +17,7 @@ struct batch_report {
     double seconds = 0;  // since the epoch began
 };
 
-// Behind an epoch. What was not measured is NaN.
+// After an epoch. What was not measured is NaN.
 struct epoch_report {
     int epoch = 0, epochs = 0;
     double loss = 0;

@@ -11,7 +11,8 @@
 // in the accuracy nor in the confusion matrix.
 //
 // Cost    a forward pass; the memory of one workspace.
-// Errors  tessera::error: an empty data set, one without a label that counts, one that does not hold together or does not fit the network.
+// Errors  tessera::error: an empty data set, one without a label that counts, one that does not hold together or does
+//         not fit the network.
 #pragma once
 #include <algorithm>
 #include <memory>

@@ -15,7 +15,7 @@
 // run.
 //
 // A step whose loss or gradients are not finite, as a picture with a NaN in it gives, is left out and counted. The run
-// has diverged when more than `most_left_out` steps in a row were, or when parameters are no longer finite behind an
+// has diverged when more than `most_left_out` steps in a row were, or when parameters are no longer finite after an
 // epoch: then it is put back to the best epoch, or to where it began when there is none, and an error is thrown.
 //
 // Put back are parameters, states and the moving average. The optimiser then begins anew, so that it does not go on
@@ -25,9 +25,9 @@
 // from first_epoch on with a loaded checkpoint repeats an uninterrupted one, but that its patience begins anew. A
 // schedule that watches, such as plateau, is in no checkpoint: it must be given what it had seen.
 //
-// Errors  tessera::error, before the first step: a schedule with wrong numbers; a run that ends within its warm-up and so
-//         would never reach the rate that was asked for; a first epoch, a patience or most_left_out below 0;
-//         a least gain that is not finite.
+// Errors  tessera::error, before the first step: a schedule with wrong numbers; a run that ends within its warm-up and
+//         so would never reach the rate that was asked for; a first epoch, a patience or most_left_out below 0; a least
+//         gain that is not finite.
 //         Later: batches larger than the model's capacity, images, labels or targets that do not fit, a rate that is
 //         not finite; what the loader throws. The model then holds what the last step left. A run that diverged.
 #pragma once

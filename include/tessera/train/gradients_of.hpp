@@ -11,8 +11,8 @@
 // number, write it as a loss; weighted_outputs gives vector-Jacobian products.
 //
 // Cost        a forward and a backward run; nothing is computed for parameters.
-// Errors      compile time: this_network_does_not_fit<...> for a path that nothing has, or inside a scan, and as the
-//             loss says.
+// Errors      compile time: this_network_does_not_fit<...> for a path that nothing has, of indices, or inside a scan,
+//             and as the loss says.
 #pragma once
 #include <tessera/passes/differentiate.hpp>
 #include <tessera/passes/keep_log_sums.hpp>

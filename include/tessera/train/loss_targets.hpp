@@ -9,8 +9,8 @@
 //   targets.with(batch, call)                    call(span of labels or of targets), and its result
 //   loss_targets<Loss>::counted(labels)          how many of them count
 //
-// Errors  tessera::error: a label outside the classes that is not ignored; a mixed batch for a loss that takes labels, since their mixture
-//         would be lost; targets of another number of classes.
+// Errors  tessera::error: a label outside the classes that is not ignored; a mixed batch for a loss that takes labels,
+//         since their mixture would be lost; targets of another number of classes.
 #pragma once
 #include <algorithm>
 #include <cstdint>

@@ -8,7 +8,8 @@
 //   epoch  3/20  loss 0.2984  accuracy 89.40%  validation 0.3310, 88.12%  rate 0.02  14.2 s  *
 //   epoch  4/20  loss 0.2871  accuracy 89.52%  validation 0.3312, 88.10%  rate 0.02  14.1 s  2 steps left out
 //
-// The star marks the best epoch so far; left out are steps whose loss or gradients were not finite. Epochs are counted from 1 here.
+// The star marks the best epoch so far; left out are steps whose loss or gradients were not finite. Epochs are counted
+// from 1 here.
 #pragma once
 #include <unistd.h>
 

@@ -19,6 +19,11 @@
 //
 // Everything random in a step follows from the seed and the number of the step, so a resumed run repeats an
 // uninterrupted one bit for bit.
+//
+// Cost    memory_bytes: a workspace, gradients, the slots and a copy of the states; the moving average on top.
+// Errors  compile time: this_call_does_not_fit<...> for data or a path of group that does not fit. Run time: data that
+//         does not fit, a call during another, an option out of its range, and a group's weight decay where the
+//         optimiser has none stop the program with a message.
 #pragma once
 #include <array>
 #include <cmath>

@@ -16,8 +16,8 @@ concept a_loss = requires(graph& g, const values& y) {
     { T::apply(g, y) } -> std::same_as<value>;
 };
 
-// A loss whose mean over a batch is not that of its samples, such as one over the labels that count, has apply_alone: the
-// loss of a sample by itself.
+// A loss whose mean over a batch is not that of its samples, such as one over the labels that count, has apply_alone:
+// the loss of a sample by itself.
 template <class Loss> constexpr value loss_of(graph& g, const values& y, bool alone) {
     if constexpr (requires { Loss::apply_alone(g, y); })
         if (alone) return Loss::apply_alone(g, y);

@@ -185,7 +185,7 @@ TEST(simd_attention, exponential_of_what_is_not_positive) {
     EXPECT_TRUE(std::isnan(one(std::numeric_limits<float>::quiet_NaN())));
 }
 
-// what a later key holds is nothing to a query ahead of it, NaN and infinities neither
+// what a later key holds is nothing to a query before it, NaN and infinities neither
 TEST(simd_attention, causal_rows_do_not_read_later_values) {
     for (int places : {4, 9, 150}) {
         simd::attention_shape s;

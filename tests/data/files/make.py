@@ -53,7 +53,7 @@ def pictures():
 
 
 def strewn(picture):
-    """A progressive JPEG as a faulty camera writes it: bytes before every segment's marker, and behind the end."""
+    """A progressive JPEG as a faulty camera writes it: bytes before every segment's marker, and after the end."""
     plain = io.BytesIO()
     picture.save(plain, "JPEG", quality=90, progressive=True)
     data, at, out = plain.getvalue(), 2, plain.getvalue()[:2]

@@ -83,7 +83,7 @@ TEST(parse_safetensors, other_dtypes_are_named_and_passed_over) {
               "f: expected 4 bytes of data, found 3 bytes");
     const std::string turned = R"({"a":{"dtype":"X","shape":[],"data_offsets":[0,2]},)"
                                R"("b":{"dtype":"X","shape":[],"data_offsets":[2,0]}})";
-    EXPECT_EQ(refusal(turned, 0), "f: tensor 'b': expected an end behind its begin, found offsets 2 to 0");
+    EXPECT_EQ(refusal(turned, 0), "f: tensor 'b': expected an end after its begin, found offsets 2 to 0");
 }
 
 TEST(parse_safetensors, null_is_no_metadata) {

@@ -137,7 +137,7 @@ TEST(attention, of_parameters_alone_is_not_batched) {
     EXPECT_TRUE(attend(q, given(g, {4, 1, 3}), k).batched());
 }
 
-// the last query sees the last key: of one query behind keys that were kept, all
+// the last query sees the last key: of one query after keys that were kept, all
 TEST(attention, causal_lets_the_last_query_see_all_keys) {
     graph g;
     const value q = given(g, {1, 1, 1}), k = given(g, {8, 1, 1}), v = given(g, {8, 1, 1});

@@ -1,8 +1,9 @@
 // Random networks for as long as one likes:
 //
-//     hunt <first seed> <seconds> [<steps> [large [<moods>]]]
+//     random_hunt <first seed> <seconds> [<steps> [large [<moods>]]]
 //
 // A network that fails is made smaller and printed as C++ on values; the program goes on. It returns 1 if any failed.
+// With NAME_EACH in the environment each seed is told before it runs.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

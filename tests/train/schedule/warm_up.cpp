@@ -40,7 +40,7 @@ TEST(warm_up, hands_a_metric_on) {
     EXPECT_EQ(schedule.rate(2), 0.5);
 }
 
-// 150 steps of warm-up ahead of a schedule that is to fill the rest of a run of 100
+// 150 steps of warm-up before a schedule that is to fill the rest of a run of 100
 TEST(warm_up, has_the_faults_of_what_follows_it) {
     const warm_up schedule{cosine_decay{.base = 0.1, .steps = 100 - 150}, 150};
     EXPECT_STREQ(schedule.fault().place, "cosine_decay: steps");

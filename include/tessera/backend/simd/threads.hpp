@@ -10,8 +10,8 @@
 //
 // Any thread may call. A call from an item that runs in parallel, or while another thread is using the pool, runs
 // serially. Only set_count allocates (and may throw std::system_error); idle workers spin for some microseconds, then
-// sleep. A child of fork() has a pool of its own, of as many threads, which start with its first call; where they cannot,
-// it runs serially. OpenMP is not used even where it is on.
+// sleep. A child of fork() has a pool of its own, of as many threads, which start with its first call; where they
+// cannot, it runs serially. OpenMP is not used even where it is on.
 #pragma once
 #include <atomic>
 #include <condition_variable>

@@ -89,7 +89,7 @@ inline void require_gapless(std::vector<header_record>& records, std::size_t dat
         }
         end = (*record.offsets)[1];
         if (end < begin) {
-            throw error(tensor_place(file, record.name), "an end behind its begin",
+            throw error(tensor_place(file, record.name), "an end after its begin",
                         "offsets " + std::to_string(begin) + " to " + std::to_string(end));
         }
     }

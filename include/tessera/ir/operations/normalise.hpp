@@ -5,8 +5,8 @@
 //
 //   y = (x - mean) / sqrt(variance + epsilon)
 //
-// Where x is large and varies little, what rounding takes from the mean is much of the deviation, and makes something of
-// a row of equal elements. So the mean of x - mean is taken too, and the mean is used as a sum of two numbers: the
+// Where x is large and varies little, what rounding takes from the mean is much of the deviation, and makes something
+// of a row of equal elements. So the mean of x - mean is taken too, and the mean is used as a sum of two numbers: the
 // float nearest to it, and what that lacks. Equal elements give 0.
 // Gradient    exact, from y and the reciprocal root alone:
 //             dx = r (dy - mean(dy) - y mean(dy y)), r = 1 / sqrt(variance + epsilon).

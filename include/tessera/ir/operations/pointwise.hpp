@@ -3,8 +3,9 @@
 //   in      operands whose extents are equal or 1 when aligned at the last axis; a number fits everything
 //   out     the common extents
 //
-// Gradient    exact; a stretched operand receives the sum over what it was stretched along. Where a function is constant
-//             it is 0 whatever comes from above; where its argument is NaN, NaN. docs/special_values.md has the edges.
+// Gradient    exact; a stretched operand receives the sum over what it was stretched along. Where a function is
+//             constant it is 0 whatever comes from above; where its argument is NaN, NaN. docs/special_values.md has
+//             the edges.
 // Cost        one evaluation an element.
 // Errors      extents that differ and are not 1; 2^31 elements or more.
 #pragma once

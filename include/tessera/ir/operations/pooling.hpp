@@ -15,14 +15,14 @@ namespace tessera {
 
 enum class padding_counts : bool { no, yes };
 
-// whether every window along an axis has an element under it. Those that begin among the elements have; the others are
-// looked at, the ones ahead as long as one window after the other steps over all elements.
+// whether every window along an axis has an element under it. Those that begin among the elements have. The last one is
+// looked at, and those that begin in the padding before, whose dilation may step over all elements.
 constexpr bool covers(const window& w, int axis, int extent) {
     const long step = w.dilation[axis], latest = static_cast<long>(w.positions(axis, extent) - 1) * w.stride[axis];
     // a window whose first element is at `from`
     const auto misses = [&](long from) {
         if (from >= extent) return true;
-        const long tap = from >= 0 ? 0 : (step - 1 - from) / step;  // the first that is not ahead of the elements
+        const long tap = from >= 0 ? 0 : (step - 1 - from) / step;  // the first that is not before the elements
         return tap >= w.kernel[axis] || from + tap * step >= extent;
     };
     if (misses(latest - w.before[axis])) return false;

@@ -9,13 +9,14 @@
 // In the range
 //   carry   is the value of the iteration before, `initial` at first     next    what it will be
 //   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
-// A value of the range that is read behind it is that of the last iteration; it has no gradient, and training refuses it.
+// A value of the range that is read behind it is that of the last iteration; it has no gradient, and training refuses
+// it.
 //
 // A state that the body updates is a carry too: each iteration sees what the one before left, the first what the state
-// was; behind the loop the state is what the last one left.
+// was; after the loop the state is what the last one left.
 //
-// When streaming there is no loop: a call is one iteration, and the carry is a state of the model, one for each scan and
-// each application of it. The first call begins with `initial`.
+// When streaming there is no loop: a call is one iteration, and the carry is a state of the model, one for each scan
+// and each application of it. The first call begins with `initial`.
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again.
 // Cost        T times that of the body; two copies of a carry an iteration.

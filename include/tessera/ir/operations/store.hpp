@@ -19,8 +19,8 @@ constexpr value store(value x, store_to where, int slot) {
 
 // The new value of a state, from the next call on. A tied layer that is applied again reads the new value of the first
 // time and replaces it, as if the applications were calls. In the body of a scan each iteration updates what the one
-// before left; see passes/carry_states.hpp. Refused: an update of a value that is no state, or no longer the newest one;
-// a second update where one of them is one of a loop, unless both are of the same iteration, or of a stream.
+// before left; see passes/carry_states.hpp. Refused: an update of a value that is no state, or no longer the newest
+// one; a second update where one of them is one of a loop, unless both are of the same iteration, or of a stream.
 constexpr void update(value state, value next) {
     if (!state.valid() || !next.valid()) return;
     graph& g = *state.owner;

@@ -1,5 +1,5 @@
 // causal: a program for attention's scores: the last query sees all keys, the one before all but the last, and so on.
-// Of a sequence with itself, the query at place t sees the keys at places 0 to t; new queries behind keys that were
+// Of a sequence with itself, the query at place t sees the keys at places 0 to t; new queries after keys that were
 // kept see all of those.
 //
 //   in      scores (H, T, S)

@@ -3,14 +3,14 @@
 //   in      x (T, C), or x and what f starts from, (2 H) each: (H) of the first element, then (H) of the last
 //   out     y (T, 2 H): at each element the output of f, then that of f from the end
 //
-// Of a layer that gives its last state each result is such a pair, (2 H): what f has after the last element, then what f
-// from the end has after the first. So it can start another one.
+// Of a layer that gives its last state each result is such a pair, (2 H): what f has after the last element, then what
+// f from the end has after the first. So it can start another one.
 //
 // Parameters  those of f under `forward`, and another set under `backward`.
 // Gradient    exact, through time.
 // Cost        twice that of f, and a copy.
-// Errors      compile time: a function that is no recurrent layer, or one that runs from the end already; those of f. It
-//             cannot stream: the end of a stream is not known.
+// Errors      compile time: a function that is no recurrent layer, or one that runs from the end already; those of f.
+//             It cannot stream: the end of a stream is not known.
 // Source      Schuster, Paliwal 1997, "Bidirectional recurrent neural networks".
 #pragma once
 #include <tessera/ir/operations/concatenate.hpp>

@@ -27,7 +27,7 @@ template <int H, class... Options> struct gru_layer : layer_base<gru_layer<H, Op
                   "gru<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
     using turned_around = gru_layer<H, Options..., from_the_end>;
     static constexpr int hidden = H;
-    static constexpr bool begins_at_the_end = recurrent::has<from_the_end, Options...>;
+    static constexpr bool begins_at_the_end = has_option<from_the_end, Options...>;
     static constexpr std::string_view name = "gru";
     static constexpr text describe() { return recurrent::describe<Options...>("gru", H); }
 

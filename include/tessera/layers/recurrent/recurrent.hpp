@@ -12,6 +12,7 @@
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/ir/operations/slice.hpp>
+#include <tessera/layers/options.hpp>
 
 namespace tessera {
 
@@ -22,48 +23,45 @@ struct from_the_end {};
 
 namespace recurrent {
 
-template <class Option>
-inline constexpr bool is_option = std::is_same_v<Option, last_output> || std::is_same_v<Option, last_state> ||
-                                  std::is_same_v<Option, with_last_state> || std::is_same_v<Option, from_the_end>;
-template <class Option, class... Options> inline constexpr bool has = (std::is_same_v<Option, Options> || ...);
-
 // options of which at most one says what the result is
 template <class... Options>
 inline constexpr bool are_options =
-    (is_option<Options> && ...) && (0 + ... + !std::is_same_v<Options, from_the_end>) <= 1;
+    (is_option_of<Options, last_output, last_state, with_last_state, from_the_end> && ...) &&
+    (0 + ... + !std::is_same_v<Options, from_the_end>) <= 1;
 
-template <class... Options> inline constexpr scan_options way{.from_the_end = has<from_the_end, Options...>};
+template <class... Options> inline constexpr scan_options way{.from_the_end = has_option<from_the_end, Options...>};
 
 template <class... Options> constexpr text describe(std::string_view layer, int hidden) {
     text t = text(layer) + std::string_view("<") + hidden;
     const auto add = [&](bool given, std::string_view option) {
         if (given) t = t + std::string_view(", ") + option;
     };
-    add(has<last_output, Options...>, "last_output");
-    add(has<last_state, Options...>, "last_state");
-    add(has<with_last_state, Options...>, "with_last_state");
-    add(has<from_the_end, Options...>, "from_the_end");
+    add(has_option<last_output, Options...>, "last_output");
+    add(has_option<last_state, Options...>, "last_state");
+    add(has_option<with_last_state, Options...>, "with_last_state");
+    add(has_option<from_the_end, Options...>, "from_the_end");
     return t + std::string_view(">");
 }
 
 template <class... Options>
-using result = std::conditional_t<has<last_state, Options...> || has<with_last_state, Options...>, values, value>;
+using result =
+    std::conditional_t<has_option<last_state, Options...> || has_option<with_last_state, Options...>, values, value>;
 
 template <class... Options> constexpr result<Options...> failed(value x) { return {value{x.owner, -1}}; }
 
 // what the options ask for of the carries of all elements (T, parts H), of which the outputs are the first part
 template <class... Options> constexpr result<Options...> result_of(value carries, int hidden) {
     if (!carries.valid()) return failed<Options...>(carries);
-    const int at = has<from_the_end, Options...> ? 0 : carries.extent(0) - 1, parts = carries.extent(1) / hidden;
+    const int at = has_option<from_the_end, Options...> ? 0 : carries.extent(0) - 1, parts = carries.extent(1) / hidden;
     const auto final_of = [&](int part) {
         return reshape(slice(slice(carries, 0, at, 1), 1, part * hidden, hidden), {hidden});  // (H)
     };
     if constexpr (std::is_same_v<result<Options...>, values>) {
         values results;
-        if (has<with_last_state, Options...>) results.push(slice(carries, 1, 0, hidden));
+        if (has_option<with_last_state, Options...>) results.push(slice(carries, 1, 0, hidden));
         for (int part = 0; part < parts; ++part) results.push(final_of(part));
         return results;
-    } else if constexpr (has<last_output, Options...>) {
+    } else if constexpr (has_option<last_output, Options...>) {
         return final_of(0);
     } else {
         return slice(carries, 1, 0, hidden);  // (T, H)

@@ -23,7 +23,7 @@ template <int H, class... Options> struct rnn_layer : layer_base<rnn_layer<H, Op
                   "rnn<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
     using turned_around = rnn_layer<H, Options..., from_the_end>;
     static constexpr int hidden = H;
-    static constexpr bool begins_at_the_end = recurrent::has<from_the_end, Options...>;
+    static constexpr bool begins_at_the_end = has_option<from_the_end, Options...>;
     static constexpr std::string_view name = "rnn";
     static constexpr text describe() { return recurrent::describe<Options...>("rnn", H); }
 

@@ -1,5 +1,5 @@
-// The anchors of what moves between the iterations of a loop, and in and out of it: carry, item, next, stack, total; and
-// of store, which is the same copy.
+// The anchors of what moves between the iterations of a loop, and in and out of it: carry, item, next, stack, total;
+// and of store, which is the same copy.
 #pragma once
 #include <algorithm>
 #include <tessera/backend/simd/anchor/fallback.hpp>

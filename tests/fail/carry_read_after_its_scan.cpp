@@ -1,8 +1,8 @@
-// The carry of a scan, kept by a variable and read behind the scan.
+// The carry of a scan, kept by a variable and read after the scan.
 //
 // expect: this_network_does_not_fit
 // expect: expects<.*a carry read inside its loop
-// expect: found<.*one read behind the scan
+// expect: found<.*one read after the scan
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/network.hpp>
 
