@@ -13,7 +13,8 @@ namespace tessera::random_networks {
 
 struct report {
     std::string fault;  // empty: none was found
-    long compared = 0, unknown = 0, differences = 0, skipped_differences = 0, streams = 0, refused_streams = 0;
+    long compared = 0, unknown = 0, differences = 0, skipped_differences = 0, streams = 0, refused_streams = 0,
+         changed = 0;
 
     bool failed() const { return !fault.empty(); }
     void fail(const std::string& what) {
@@ -62,12 +63,46 @@ class comparison {
     comparison(const recipe& r, std::uint64_t seed, mood m) : recipe_(r), seed_(seed), mood_(m) {}
 
     report run() {
-        const graph inference = written(recipe_, phase::inference);
-        if (refused(inference, "inference")) return report_;
-        inference_ = inference;
+        inference_ = written(recipe_, phase::inference);
+        if (refused(inference_, "inference")) return report_;
         check_inference();
         if (!report_.failed() && has_time()) check_streaming();
         if (!report_.failed()) check_training();
+        return report_;
+    }
+
+    // the same of programs of capacity 5 that were made elsewhere, of this recipe; `of_training` may be missing
+    struct made_elsewhere {
+        graph of;  // what the program runs
+        std::unique_ptr<run_time_program<float>> program;
+    };
+    report run(made_elsewhere of_inference, made_elsewhere of_training) {
+        inference_ = written(recipe_, phase::inference);
+        if (refused(inference_, "inference")) return report_;
+        graph traced = inference_;
+        traced.losses.clear();
+        traced.taps.clear();
+        if (!check_program(traced, of_inference.of, std::move(of_inference.program), {5, 2}, "inference, compiled",
+                           true))
+            return report_;
+        if (of_training.program == nullptr) return report_;
+        const graph backward = traced_for_training();
+        check_program(backward, of_training.of, std::move(of_training.program), {5, 2}, "training, compiled", true);
+        return report_;
+    }
+
+    // the same of a program whose graph was changed in secret: change(graph) says whether it did
+    template <class Change> report run_changed(Change change) {
+        inference_ = written(recipe_, phase::inference);
+        graph traced = inference_;
+        traced.losses.clear();
+        traced.taps.clear();
+        const graph g = put_in_order(outputs_of(inference_));
+        graph changed = g;
+        if (change(changed)) {
+            ++report_.changed;
+            check_program(traced, g, make_program<float>(changed, 5, backend::simd{}), {5}, "changed");
+        }
         return report_;
     }
 
@@ -179,28 +214,23 @@ class comparison {
         return true;
     }
 
-    // `traced` is what the oracle runs, `g` the same after the passes
-    template <class T, class Backend>
-    bool check_program(const graph& traced, const graph& g, int capacity, std::initializer_list<int> counts,
-                       const std::string& name) {
-        runner<T, Backend> program(g, capacity);
-        bool threads_are_checked = false;
+    // `traced` is what the oracle runs, `g` the same after the passes, of which the program is
+    template <class T>
+    bool check_program(const graph& traced, const graph& g, std::unique_ptr<run_time_program<T>> made,
+                       std::initializer_list<int> counts, const std::string& name, bool with_threads = false) {
+        runner<T> program(g, std::move(made));
         for (int count : counts) {
             given in = inputs_for(traced, count, true);
-            const std::string full =
-                name + ", capacity " + std::to_string(capacity) + ", " + std::to_string(count) + " samples";
+            const std::string full = name + ", " + std::to_string(count) + " samples";
             const int calls = traced.states.empty() ? 1 : 2;
             for (int call = 0; call < calls; ++call) {
                 const results<T> r = program.run(in);
                 if (!compare_results(r, expected_of(traced, in, precision::of<T>()),
                                      full + (call > 0 ? ", second call" : "")))
                     return false;
-                if (std::is_same_v<Backend, backend::simd> && capacity > 1 && !threads_are_checked) {
-                    threads_are_checked = true;
-                    if (!(program.run(in, 2) == r)) {
-                        report_.fail(full + ": two threads give other bits than one");
-                        return false;
-                    }
+                if (with_threads && count > 2 && !(program.run(in, 2) == r)) {
+                    report_.fail(full + ": two threads give other bits than one");
+                    return false;
                 }
                 for (std::size_t i = 0; i < r.states.size(); ++i)
                     for (std::size_t k = 0; k < r.states[i].size(); ++k)
@@ -209,14 +239,17 @@ class comparison {
         }
         return true;
     }
-    void check_graph(const graph& traced, const graph& g, const std::string& name) {
-        if (g.nodes.size() > many_nodes) return;
-        const graph p = put_in_order(g);
-        if (refused(p, name.c_str())) return;
-        check_program<float, backend::simd>(traced, p, 1, {1}, name + ", simd float") &&
-            check_program<float, backend::simd>(traced, p, 5, {5, 2}, name + ", simd float") &&
-            check_program<double, backend::scalar>(traced, p, 5, {3}, name + ", scalar double") &&
-            check_program<float, backend::scalar>(traced, p, 5, {5}, name + ", scalar float");
+    void check_graph(const graph& traced, const graph& unordered, const std::string& name) {
+        if (unordered.nodes.size() > many_nodes) return;
+        const graph g = put_in_order(unordered);
+        if (refused(g, name.c_str())) return;
+        const backend::simd simd{};
+        const backend::scalar scalar{};
+        check_program(traced, g, make_program<float>(g, 1, simd), {1}, name + ", simd float, capacity 1") &&
+            check_program(traced, g, make_program<float>(g, 5, simd), {5, 2}, name + ", simd float, capacity 5",
+                          true) &&
+            check_program(traced, g, make_program<double>(g, 5, scalar), {3}, name + ", scalar double, capacity 5") &&
+            check_program(traced, g, make_program<float>(g, 5, scalar), {5}, name + ", scalar float, capacity 5");
     }
 
     void check_inference() {
@@ -235,6 +268,11 @@ class comparison {
         check_graph(traced, kept, "tapped");
     }
 
+    graph traced_for_training() const {
+        graph g = written(recipe_, phase::training);
+        align(g, inference_);
+        return with_gradients(with_weighted_outputs(std::move(g)));
+    }
     void check_training() {
         graph g = written(recipe_, phase::training);
         align(g, inference_);
@@ -243,20 +281,18 @@ class comparison {
         const graph backward = with_gradients(forward);
         if (refused(backward, "training")) return;
         check_graph(backward, backward, "training");
-        if (report_.failed()) return;
-        check_differences(forward, backward);
+        if (!report_.failed()) check_differences(forward, backward);
     }
 
+    // what the backward half computes, which is compared with programs above, and differences of the forward half
     void check_differences(const graph& forward, const graph& backward) {
-        if (backward.nodes.size() > many_nodes) return;
         const given in = inputs_for(forward, 3, false);
-        const graph p = put_in_order(backward);
-        const results<double> r = runner<double, backend::scalar>(p, 3).run(in);
-        const std::size_t own = backward.outputs.size() - forward.real_inputs().size();
-        std::vector<std::vector<double>> of_inputs(forward.inputs.size());
-        for (std::size_t i = 0, k = own; i < forward.inputs.size(); ++i)
-            if (forward.inputs[i].type == element::real) of_inputs[i] = r.outputs[k++];
-        const difference_report d = compare_with_differences(forward, in, r.gradients, of_inputs, seed_);
+        const expectation e = expected_of(backward, in, precision::of<double>());
+        std::size_t k = backward.outputs.size() - forward.real_inputs().size();
+        std::vector<numbers> of_inputs(forward.inputs.size());
+        for (std::size_t i = 0; i < forward.inputs.size(); ++i)
+            if (forward.inputs[i].type == element::real) of_inputs[i] = e.outputs[k++];
+        const difference_report d = compare_with_differences(forward, in, e.gradients, of_inputs, seed_);
         report_.differences += d.compared;
         report_.skipped_differences += d.skipped;
         if (!d.fault.empty()) report_.fail("gradient against differences: " + d.fault);
@@ -272,19 +308,23 @@ class comparison {
     // A writer decides by extents, so what it writes for a stream may be another network where time is not kept apart.
     bool same_but_for_time(const graph& g) const {
         if (g.nodes.size() != inference_.nodes.size() || g.outputs != inference_.outputs) return false;
+        const int time = inference_.inputs[0].shape[0];
         for (std::size_t i = 0; i < g.nodes.size(); ++i) {
             const node &frame = g.nodes[i], &whole = inference_.nodes[i];
             node same = frame;
             same.shape = whole.shape;
             same.scope = whole.scope;
             if (!(same == whole) || frame.shape.rank != whole.shape.rank) return false;
+            int moving = 0;
+            for (int a = 0; a < whole.shape.rank; ++a) {
+                if (whole.shape[a] == frame.shape[a]) continue;
+                if (++moving > 1 || whole.shape[a] != time || frame.shape[a] != 1) return false;
+            }
         }
-        for (int o : g.outputs) {
-            extents frame = g.nodes[at(o)].shape, whole = inference_.nodes[at(o)].shape;
-            if (frame.rank == 0 || frame[0] != 1 || whole[0] != inference_.inputs[0].shape[0]) return false;
-            frame[0] = whole[0];
-            if (!(frame == whole)) return false;
-        }
+        for (int o : g.outputs)
+            if (g.nodes[at(o)].shape.rank == 0 || g.nodes[at(o)].shape[0] != 1 ||
+                inference_.nodes[at(o)].shape[0] != time)
+                return false;
         return true;
     }
     // frame by frame, the same as the whole sequence at once; what looks along time has to be refused
@@ -305,7 +345,7 @@ class comparison {
         frame.seed = whole.seed;
         frame.parameters = whole.parameters;
         for (const variable_info& s : p.states) frame.states.emplace_back(at(s.shape.size()), as_float(s.start.scale));
-        runner<float, backend::simd> program(p, 1);
+        runner<float> program(p, make_program<float>(p, 1, backend::simd{}));
         const int length = traced.inputs[0].shape[0];
         std::vector<std::vector<float>> found(w.outputs.size());
         for (int t = 0; t < length; ++t) {

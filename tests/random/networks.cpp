@@ -45,6 +45,47 @@ TEST(random_networks, agree_with_the_oracle) {
 
 TEST(random_networks, of_larger_extents_agree_with_the_oracle) { total_of(1000, 6, true); }
 
+// A program that computes something else is found, but where no number that is compared depends on it: of nodes picked
+// at random, one has another function, or a number a thousandth larger.
+TEST(random_networks, find_what_is_changed) {
+    long changed = 0, found = 0;
+    for (int seed = 0; seed < 400; ++seed) {
+        const auto s = static_cast<std::uint64_t>(seed);
+        const report r = comparison(recipe_of(s, 10), s, mood::ordinary).run_changed([&](graph& g) {
+            node& n = g.nodes[static_cast<std::size_t>(seed * 7) % g.nodes.size()];
+            using f = scalar_function;
+            if (n.kind == op::sum)
+                n.factor *= 1.001;
+            else if (n.kind == op::constant && n.factor > 0.1)
+                n.factor *= 1.001;
+            else if (n.kind == op::attention)
+                n.factor *= 1.001;
+            else if (n.kind == op::softmax)
+                n.kind = op::log_softmax;
+            else if (n.kind == op::maximum)
+                n.kind = op::sum;
+            else if (n.kind == op::max_pool)
+                n.kind = op::average_pool;
+            else if (n.kind == op::pointwise && n.function == f::add)
+                n.function = f::subtract;
+            else if (n.kind == op::pointwise && n.function == f::multiply)
+                n.function = f::add;
+            else if (n.kind == op::pointwise && n.function == f::tangent_h)
+                n.function = f::error_function;
+            else if (n.kind == op::pointwise && n.function == f::maximum)
+                n.function = f::minimum;
+            else
+                return false;
+            return true;
+        });
+        changed += r.changed;
+        found += r.failed();
+    }
+    EXPECT_GT(changed, 50);
+    EXPECT_GT(found * 10, changed * 7) << found << " of " << changed;
+    RecordProperty("found", static_cast<int>(found));
+}
+
 // the hundred have every function and operation between them
 TEST(random_networks, have_every_operation) {
     bool functions[static_cast<int>(scalar_function::normalise) + 1] = {},

@@ -107,13 +107,13 @@ constexpr value pool_step(writer& w) {
 }
 
 constexpr value resample_step(writer& w) {
-    const value x = w.ranked(w.operand(), 1 + w.pick(3));
-    const int axis = w.pick(x.rank()), extent = 1 + w.pick(7);
+    const value from = w.operand(), x = w.ranked(from, 1 + w.pick(3));
+    const int axis = w.pick(x.rank()), extent = 1 + w.pick(7), kind = w.pick(3);
     extents e = x.shape();
     e[axis] = extent;
     if (!w.fits(e)) return x;
     constexpr resampling kinds[] = {resampling::linear, resampling::linear_aligned, resampling::adaptive_mean};
-    return resample(x, axis, extent, kinds[w.pick(3)], w.chance(6));
+    return resample(x, axis, extent, kinds[kind], w.chance(6));
 }
 
 }  // namespace tessera::random_networks

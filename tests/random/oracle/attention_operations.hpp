@@ -22,11 +22,11 @@ class attention_oracle {
         return o_.each([&](int s, int i) {
             const int wide = depth_ + keeps, column = i % wide, head = i / wide % heads_, t = i / wide / heads_;
             const numbers row = scores(s, head, t);
+            for (int k = 0; k < seen_by(t) && column < depth_; ++k)  // a weight may be 0
+                if (!o_.at(2, s, (k * heads_ + head) * depth_ + column).finite()) return unknown();
             if (no_key(row)) return column < depth_ && hidden_by_bias(s, head, t) ? exactly(0) : unknown();
             const log_sum sum = log_sum_of(row, p_);
             if (column == depth_) return sum.value;
-            for (int k = 0; k < keys_; ++k)  // unseen ones too may be multiplied with a weight of 0
-                if (!o_.at(2, s, (k * heads_ + head) * depth_ + column).finite()) return unknown();
             numbers terms;
             for (std::size_t k = 0; k < row.size(); ++k) {
                 const bounded v = o_.at(2, s, (static_cast<int>(k) * heads_ + head) * depth_ + column);

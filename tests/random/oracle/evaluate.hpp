@@ -38,6 +38,12 @@ class oracle {
         for (const auto& s : in.states) result_.states.push_back(exact(s));
         result_.gradients.resize(g.parameters.size());
         carried_.resize(g.nodes.size());
+        // normalise takes its mean off in two parts, and has one gradient for both
+        inside_norm_.resize(g.nodes.size());
+        for (const node& n : g.nodes)
+            if (n.kind == op::pointwise && n.function == scalar_function::normalise)
+                for (int a : g.nodes[index(n.args[0])].args)
+                    if (a >= 0) inside_norm_[index(a)] = true;
     }
 
     evaluated run() {
@@ -91,7 +97,7 @@ class oracle {
             case op::inverse_count: y = {with_.number(1.0 / in_.count)}; break;
             case op::pointwise:
                 y = pointwise_of(o);
-                if (n.function == scalar_function::stop_gradient) hold(y);
+                if (n.function == scalar_function::stop_gradient && !inside_norm_[index(i)]) hold(y);
                 if (n.function == scalar_function::straight_through) hold_beside(y, o);
                 break;
             case op::einsum: y = einsum_of(o); break;
@@ -175,6 +181,7 @@ class oracle {
     held_values* held_;
     evaluated result_;
     std::vector<numbers> carried_;
+    std::vector<bool> inside_norm_;
     int iteration_ = 0;
     bool first_ = true;
 };

@@ -40,9 +40,9 @@ template <class T> class aligned {
     T* first_;
 };
 
-template <class T, class Backend> class runner {
+template <class T> class runner {
   public:
-    runner(const graph& g, int capacity) : g_(g), program_(make_program<T>(g, capacity, Backend{})) {}
+    runner(const graph& g, std::unique_ptr<run_time_program<T>> program) : g_(g), program_(std::move(program)) {}
 
     results<T> run(const given& in, int threads = 1) {
         const auto at = [](int i) { return static_cast<std::size_t>(i); };
