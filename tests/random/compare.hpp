@@ -37,7 +37,7 @@ struct report {
     }
 };
 
-// What inputs and parameters are drawn from.
+// What a fifth of the numbers of inputs are.
 enum class mood { ordinary, zeros, large, tiny, negative_infinity, nan, infinities, mixed };
 inline constexpr int moods = 8;
 

@@ -1,5 +1,5 @@
-// The graphs that the modes of a program run, of a graph that no type names: what inference, tapped, streaming,
-// training and gradients_of prepare, by the same passes.
+// The graphs that the modes of a program run, of a graph that no type names: what inference, tapped, streaming and
+// training prepare, by the same passes; in training with the gradients of inputs.
 #pragma once
 #include <tessera/passes/align_variables.hpp>
 #include <tessera/passes/frame_by_frame.hpp>
@@ -21,10 +21,13 @@ constexpr graph outputs_of(graph g, bool keeps_taps = false) {
     return raise(std::move(g));
 }
 
+inline std::unique_ptr<table_of<many_nodes>> frozen_copy(const graph& g) {
+    return std::make_unique<table_of<many_nodes>>(freezing::copy<table_of<many_nodes>>(g, graph_sizes::of(g)));
+}
+
 // parameters and states at the places that they have in inference
 inline void align(graph& g, const graph& inference) {
-    const auto table = std::make_unique<table_of<many_nodes>>(
-        freezing::copy<table_of<many_nodes>>(inference, graph_sizes::of(inference)));
+    const auto table = frozen_copy(inference);
     expect_equal_parameters(g, *table);
     if (g.states.size() + inference.states.size() > 0) align_states(g, *table);
 }
@@ -41,10 +44,6 @@ inline graph with_gradients(graph g) {
 }
 
 // whether a graph of frames computes what the one of whole sequences does; it fails where not
-inline void expect_stream(graph& g, const graph& inference) {
-    const auto table = std::make_unique<table_of<many_nodes>>(
-        freezing::copy<table_of<many_nodes>>(inference, graph_sizes::of(inference)));
-    expect_frame_by_frame(g, *table);
-}
+inline void expect_stream(graph& g, const graph& inference) { expect_frame_by_frame(g, *frozen_copy(inference)); }
 
 }  // namespace tessera::random_networks
