@@ -15,6 +15,6 @@ struct keys : shape<7, 2, 4> {};
 struct keys : shape<5, 2, 4> {};
 #endif
 
-inline constexpr auto masked = [](value q, value k) { return attend(q, k, k, {.causal = true}); };
-struct net : network<masked, in<"q", shape<7, 2, 4>>, in<"k", keys>> {};
+inline constexpr auto causal_only = [](value q, value k) { return attend(q, k, k, {.causal = true}); };
+struct net : network<causal_only, in<"q", shape<7, 2, 4>>, in<"k", keys>> {};
 static_assert(net::table.output_count == 1);

@@ -1,6 +1,6 @@
 // running_sum: a sum of any number of terms whose error does not grow with their number.
 //
-//     running_sum<T> sum;  sum.add(x) ...;  sum.total()
+//     summation::running_sum<T> sum;  sum.add(x) ...;  sum.total()
 //
 // Terms are added plainly in runs of 32, and runs with the rounding error carried on (Kahan 1965). So a term costs one
 // addition and a count: as fast as a plain sum, and without the arithmetic in double that most microcontrollers have to
@@ -9,7 +9,7 @@
 //             a compiler may take the compensation for 0, by 4e-3.
 #pragma once
 
-namespace tessera {
+namespace tessera::summation {
 
 template <class T> class running_sum {
   public:
@@ -38,4 +38,4 @@ template <class T> class running_sum {
     int terms_ = 0;    // of the run
 };
 
-}  // namespace tessera
+}  // namespace tessera::summation

@@ -14,7 +14,7 @@ using namespace tessera;
 constexpr int many = 1 << 20;
 
 template <class T> constexpr T sum_of(int n, T x, T last = T(0)) {
-    running_sum<T> sum;
+    summation::running_sum<T> sum;
     for (int i = 0; i < n; ++i) sum.add(x);
     sum.add(last);
     return sum.total();
@@ -28,7 +28,7 @@ TEST(running_sum, error_does_not_grow_with_the_number_of_terms) {
 }
 TEST(running_sum, is_infinite_or_nan_where_a_plain_sum_is) {
     constexpr float inf = std::numeric_limits<float>::infinity();
-    running_sum<float> sum;
+    summation::running_sum<float> sum;
     for (int i = 0; i < 100; ++i) sum.add(i == 5 ? inf : 1.0f);
     EXPECT_EQ(sum.total(), inf);
     for (int i = 0; i < 100; ++i) sum.add(1);

@@ -128,7 +128,7 @@ struct attention_operation {
                 T* const y = c.y + static_cast<long>(item) * g.keys;
                 const bool summed = c.self->list[2] != 0;
                 for (int s = 0; s < g.keys; ++s) {
-                    running_sum<T> sum;
+                    summation::running_sum<T> sum;
                     for (int i = 0; i < (s < g.seen_by(t) ? summed ? c.count : 1 : 0); ++i)
                         sum.add(pair.derivative(summed ? i : item / row, head, t, s).of_score);
                     y[s] = sum.total();

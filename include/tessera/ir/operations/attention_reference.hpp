@@ -18,7 +18,7 @@ template <class T> struct pairs {
         return c.x[argument] + c.origin(argument, sample) + (place * e[1] + head) * e[2];
     }
     static constexpr T dot(const T* a, const T* b, int n) {
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         for (int i = 0; i < n; ++i) sum.add(a[i] * b[i]);
         return sum.total();
     }

@@ -136,7 +136,7 @@ struct convolution_operation {
         const int o = index % g.out_channels, ci = g.group_in(), first = o / g.group_out() * ci;
         int p[3];
         g.split(index / g.out_channels, g.out, p);
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
                 for (int d = 0; d < g.view.kernel[2]; ++d) {
@@ -156,7 +156,7 @@ struct convolution_operation {
         const int first = channel / ci * co;
         int q[3];
         g.split(index / g.in_channels, g.in, q);
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
                 for (int d = 0; d < g.view.kernel[2]; ++d) {
@@ -178,7 +178,7 @@ struct convolution_operation {
         int tap[3];
         g.split(index / g.out_channels / ci, g.view.kernel, tap);
         const bool over_batch = c.self->list[0] != 0;
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         for (int s = over_batch ? 0 : sample; s < (over_batch ? c.count : sample + 1); ++s) {
             const T *x = c.x[0] + c.origin(0, s), *dy = c.x[1] + c.origin(1, s);
             for (int a = 0; a < g.out[0]; ++a)

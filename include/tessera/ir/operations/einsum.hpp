@@ -249,7 +249,7 @@ struct einsum_operation {
             if (const int in_out = equation::find(out, b[i]); in_out >= 0)
                 start_b += static_cast<long>(p.at[in_out]) * y.shape.stride(static_cast<int>(i));
         const bool over_batch = self.list[0] != 0;
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         for (int s = 0; s < (over_batch ? c.count : 1); ++s) {
             const int sample = over_batch ? s : item / self.shape.size();
             const T *u = c.x[0] + c.origin(0, sample) + start_a, *v = c.x[1] + c.origin(1, sample) + start_b;

@@ -105,7 +105,7 @@ struct pooling_operation {
             if (c.self->kind == op::max_pool) {
                 c.y[item] = x[first_largest(x, g, p) * g.in_channels];
             } else {
-                running_sum<T> sum;
+                summation::running_sum<T> sum;
                 under(g, p, [&](int at) { sum.add(x[at * g.in_channels]); });
                 c.y[item] = sum.total() / static_cast<T>(divisor(*c.self, g, p));
             }
@@ -116,7 +116,7 @@ struct pooling_operation {
         const T* dy = (largest ? c.x[1] + c.origin(1, sample) + channel : x);
         int q[3];
         g.split(place, g.in, q);
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         for (int a = 0; a < g.view.kernel[0]; ++a)
             for (int b = 0; b < g.view.kernel[1]; ++b)
                 for (int d = 0; d < g.view.kernel[2]; ++d) {

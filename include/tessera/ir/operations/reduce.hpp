@@ -138,7 +138,7 @@ struct reduce_operation {
         const bool over_batch = c.self->list[1] != 0, largest = c.self->kind == op::maximum;
         const int reduced = reduced_size(from, mask), samples = over_batch ? c.count : 1;
         const position at = position::of(item % to.size(), to);
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         T top = T(0);
         for (int s = 0; s < samples; ++s) {
             const T* x = c.x[0] + c.origin(0, over_batch ? s : item / to.size());

@@ -60,7 +60,7 @@ struct resample_operation {
         p.at[axis] = 0;
         const T* x = c.x[0] + c.origin(0, item / to.size()) + p.index(from);
         const long step = from.stride(axis);
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         if (c.self->list[2] == 0) {
             const auto row = resampling_row::of(kind, n, m, i);
             for (int j = row.first; j < row.end; ++j) sum.add(static_cast<T>(row.weight(j)) * x[j * step]);

@@ -30,7 +30,7 @@ struct softmax_operation {
         const T* x = c.x[0] + static_cast<long>(row) * n;
         T* y = c.y + static_cast<long>(row) * n;
         T top = x[0];
-        running_sum<T> sum;
+        summation::running_sum<T> sum;
         for (int i = 1; i < n; ++i) top = evaluate(scalar_function::maximum, top, x[i]);
         const bool logarithm = c.self->kind == op::log_softmax, none = top == -std::numeric_limits<T>::infinity();
         if (none) top = T(0);
