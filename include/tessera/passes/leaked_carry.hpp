@@ -8,7 +8,9 @@
 namespace tessera {
 
 constexpr void refuse_leaked_carry(graph& g) {
-    if (g.failed) return;
+    bool any = false;
+    for (const node& n : g.nodes) any = any || n.kind == op::loop;
+    if (!any || g.failed) return;
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const int count = static_cast<int>(g.nodes.size());
     std::vector<int> loop_of(at(count), -1), around;  // of a carry under any name: where its loop begins

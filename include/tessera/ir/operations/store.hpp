@@ -56,9 +56,10 @@ constexpr void update(value state, value next) {
         }
         g.nodes[static_cast<std::size_t>(earlier)].kind = op::reshape;  // read by none, so it goes
     }
-    // a value that is the newest of another state too is told apart from it
+    // a value that is the newest of another state too is told apart from it; a store stands after what it stores
     bool shared = next.get().kind == op::state;
-    for (const node& n : g.nodes) shared = shared || (updates_state(n) && n.args[0] == next.id);
+    for (auto i = static_cast<std::size_t>(next.id); i < g.nodes.size(); ++i)
+        shared = shared || (updates_state(g.nodes[i]) && g.nodes[i].args[0] == next.id);
     store(shared ? apply(scalar_function::identity, next) : next, store_to::state, slot);
 }
 
