@@ -9,8 +9,8 @@
 // In the range
 //   carry   is the value of the iteration before, `initial` at first     next    what it will be
 //   item    is one element of a sequence's leading axis                  stack   collects a value, total adds it up
-// A value of the range that is read behind it is that of the last iteration; it has no gradient, and training refuses
-// it.
+// A value of the range that is read after it is that of the last iteration; it has no gradient, and training refuses
+// it. Its carry is not read after it: that is refused.
 //
 // A state that the body updates is a carry too: each iteration sees what the one before left, the first what the state
 // was; after the loop the state is what the last one left.
