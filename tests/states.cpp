@@ -143,6 +143,29 @@ TYPED_TEST(states, in_a_loop_are_seen_as_the_iteration_before_left_them) {
     EXPECT_EQ(copy(m(numbers{1, 2, 3})), (numbers{301, 703, 1206}));
 }
 
+// states that are called as what a scan keeps in a stream, bound behind it and in its body
+inline constexpr auto called_as_the_scans = tied<"twice">([](value x) {
+    const value first = stretch(parameter("first", {}, initial::constant(2)).with(x), {}, x.batched());
+    const value h =
+        scan([&](value before, value item) { return before + item * state("carry_1", {}, 3).with(x); }, first, x);
+    return h + state("carry", {}, 7).with(x) + 10 * state("begun", {}, 1).with(x);
+});
+struct with_names_of_scans : network<(called_as_the_scans >> called_as_the_scans), shape<3>> {};
+TYPED_TEST(states, may_be_called_as_those_of_scans) {
+    model_of<with_names_of_scans, TypeParam> m;
+    model_of<with_names_of_scans, TypeParam, streaming> by_frame;
+    EXPECT_EQ(by_frame.state("twice.carry")[0], 7);
+    EXPECT_EQ(by_frame.state("twice.begun")[0], 1);
+    EXPECT_EQ(by_frame.state("twice.carry_1")[0], 3);
+    by_frame.state("twice.carry")[0] = m.state("twice.carry")[0] = 4;
+    const numbers whole = copy(m(numbers{1, 2, 3}));
+    for (int run = 0; run < 2; ++run) {
+        for (std::size_t t = 0; t < 3; ++t) EXPECT_EQ(by_frame(numbers{static_cast<double>(t + 1)})[0], whole[t]);
+        by_frame.reset();
+    }
+    EXPECT_EQ(by_frame.state("twice.carry")[0], 4);
+}
+
 // the state takes the carry, and the carry the state
 inline constexpr auto takes_turns = [](value x) {
     return scan(

@@ -45,7 +45,8 @@ struct variable_info {
     extents shape;
     initialiser start;
     int offset = 0;
-    bool decays = true;  // weight decay applies: matrices and kernels, not biases and scales
+    bool decays = true;    // weight decay applies: matrices and kernels, not biases and scales
+    bool carried = false;  // what a scan keeps in a stream; no function asks for it by its name
 };
 
 struct tap_info {
@@ -61,6 +62,17 @@ constexpr int padded_size(const variable_info& v) {
 // where the flat buffer of these ends: the offset of one more
 constexpr int end_of(const std::vector<variable_info>& list) {
     return list.empty() ? 0 : list.back().offset + padded_size(list.back());
+}
+// the name of v, with a number behind it where another of the same scope has the name
+constexpr text free_name(const std::vector<variable_info>& others, const variable_info& v) {
+    text name = v.name;
+    const auto is_taken = [&] {
+        for (const variable_info& o : others)
+            if (o.scope == v.scope && o.name == name) return true;
+        return false;
+    };
+    for (int k = 1; is_taken(); ++k) name = v.name + std::string_view("_") + k;
+    return name;
 }
 
 struct graph {

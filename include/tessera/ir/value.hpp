@@ -34,6 +34,7 @@ struct variable_request {
     initialiser start;
     bool decays = true;
     bool state = false;
+    bool carried = false;  // see variable_info
 
     // bound to the graph of x, for a second use
     constexpr value with(value x) const;
@@ -165,7 +166,7 @@ constexpr value bind(graph& g, const variable_request& r) {
     auto& ids = r.state ? g.state_ids : g.parameter_ids;
     const scope& here = g.scopes[static_cast<std::size_t>(g.scope_now)];
     for (auto i = static_cast<std::size_t>(here.first_variable[r.state]); i < list.size(); ++i)
-        if (list[i].scope == g.scope_now && list[i].name == r.name) {
+        if (list[i].scope == g.scope_now && list[i].name == r.name && !list[i].carried && !r.carried) {
             const text name = text(r.state ? "state '" : "parameter '") + r.name.view() + std::string_view("'");
             if (!g.scopes[static_cast<std::size_t>(g.scope_now)].shared)
                 return reject(g, name + std::string_view(" once under one path"), text("a second one"),
@@ -187,7 +188,7 @@ constexpr value bind(graph& g, const variable_request& r) {
     n.kind = r.state ? op::state : op::parameter;
     n.shape = r.shape;
     n.slot = static_cast<int>(list.size());
-    list.push_back({g.scope_now, r.name, r.shape, r.start, end_of(list), r.decays});
+    list.push_back({g.scope_now, r.name, r.shape, r.start, end_of(list), r.decays, r.carried});
     const value made = add_node(g, n);
     ids.push_back(made.id);
     return made;

@@ -12,7 +12,7 @@ namespace tessera {
 template <class Table>
 constexpr bool is_same_variable(const graph& g, const variable_info& v, const Table& table,
                                 const variable_info& other) {
-    if (!(v.name == other.name)) return false;
+    if (v.carried || !(v.name == other.name)) return false;
     int s = v.scope, t = other.scope;
     while (s > 0 && t > 0) {
         const scope &one = g.scopes[static_cast<std::size_t>(s)], &two = table.scopes[t];
@@ -46,13 +46,15 @@ template <class Table> constexpr void expect_equal_parameters(graph& g, const Ta
     }
 }
 
-// The states of inference come first, at the places that they have there; behind them, when streaming, the carries.
+// The states of inference come first, at the places that they have there; behind them, when streaming, the carries,
+// each under a name that no other has.
 template <class Table> constexpr void align_states(graph& g, const Table& table) {
     std::vector<variable_info> states;
     std::vector<int> ids, now(g.states.size(), -1);
     const auto move = [&](std::size_t from) {
         now[from] = static_cast<int>(states.size());
         variable_info v = g.states[from];
+        v.name = free_name(states, v);
         v.offset = end_of(states);
         states.push_back(v);
         ids.push_back(g.state_ids[from]);

@@ -150,18 +150,6 @@ constexpr variable_info origin(const graph& g, int i) {
     return {};
 }
 
-// the name of v, with a number behind it where another of the same scope has the name
-constexpr text free_name(const std::vector<variable_info>& others, const variable_info& v) {
-    text name = v.name;
-    const auto is_taken = [&] {
-        for (const variable_info& o : others)
-            if (o.scope == v.scope && o.name == name) return true;
-        return false;
-    };
-    for (int k = 1; is_taken(); ++k) name = v.name + std::string_view("_") + k;
-    return name;
-}
-
 }  // namespace folding
 
 constexpr graph fold_scales(graph g) { return simplify(folding::rewriter().run(std::move(g))); }
@@ -180,7 +168,7 @@ constexpr graph folded_part(const graph& g) {
     for (int i : folding::boundary(g, fixed)) {
         const node& n = g.nodes[at(i)];
         variable_info v = folding::origin(g, i);
-        v.name = folding::free_name(rest.parameters, v);
+        v.name = free_name(rest.parameters, v);
         v.shape = n.shape;
         v.start = {};
         v.decays = false;

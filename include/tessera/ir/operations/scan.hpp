@@ -88,15 +88,9 @@ constexpr value of_stream(value x) { return reduce(op::sum, x, 0, {.over_batch =
 
 // a state of one scan alone, whatever others there are in its function or under its key of tied<>
 constexpr value own_state(value x, std::string_view name, const extents& shape, double start = 0) {
-    const graph& g = *x.owner;
-    text candidate(name);
-    const auto is_taken = [&] {
-        for (const variable_info& v : g.states)
-            if (v.scope == g.scope_now && v.name == candidate) return true;
-        return false;
-    };
-    for (int k = 1; is_taken(); ++k) candidate = text(name) + std::string_view("_") + k;
-    return state(candidate.view(), shape, start).with(x);
+    variable_request r = state(name, shape, start);
+    r.carried = true;
+    return r.with(x);
 }
 
 // whether all elements are one number that is known when compiling
