@@ -1,6 +1,7 @@
 // output_view: what a call returns, the samples' values of one output, in the model's own memory.
 #pragma once
 #include <span>
+#include <tessera/contract.hpp>
 #include <tessera/ir/extents.hpp>
 
 namespace tessera {
@@ -14,6 +15,7 @@ template <class T> struct output_view : std::span<const T> {
           sample(e),
           count(samples) {}
     constexpr std::span<const T> of_sample(int i) const {
+        require(i >= 0 && i < count, "result of a call", "the number of a sample in it", i);
         const auto n = static_cast<std::size_t>(sample.size());
         return this->subspan(n * static_cast<std::size_t>(i), n);
     }

@@ -280,6 +280,22 @@ TEST(trainer, refuses_options_that_make_no_sense) {
         EXPECT_DEATH((small_trainer(m, {}, {.average_decay = decay})), "trainer: average_decay: expected a number");
 }
 
+TEST(trainer, what_is_not_there_stops) {
+    small m(1);
+    small_trainer t(m);
+    EXPECT_DEATH(t.output(), "output of a trainer: expected a step before it, found none");
+    t.step(0.1, points, labels);
+    for (int i : {-1, 1}) {
+        const std::string found = std::to_string(i);
+        EXPECT_DEATH(t.output(i),
+                     "output of a trainer: expected the number of an output of the network, found " + found);
+    }
+    EXPECT_DEATH(t.slot(1), "slot of a trainer: expected the number of one of the optimiser's, found 1");
+    EXPECT_DEATH(t.updates(2), "updates of a trainer: expected the number of a parameter of the network, found 2");
+    EXPECT_DEATH(t.set_updates(-1, 3), "updates of a trainer: expected the number of a parameter");
+    EXPECT_DEATH(t.output().largest(t.output().count), "result of a call: expected the number of a sample in it");
+}
+
 // its batch norm has one value a channel: variance 0, and nothing to divide by n - 1
 TEST(trainer, takes_a_batch_of_one) {
     normal_model<backend::scalar> m(1);

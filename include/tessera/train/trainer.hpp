@@ -138,10 +138,17 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
 
     // an output of the network in the last step, on the data as it was trained on
     output_view<real_type> output(int i = 0) const noexcept {
+        require(i >= 0 && i < network_type::table.output_count, "output of a trainer",
+                "the number of an output of the network", i);
+        require(last_.workspace != nullptr, "output of a trainer", "a step before it", "none");
         return calls::view_of<program_type>(last_, program_type::graph.outputs[i]);
     }
     std::span<real_type> gradients() noexcept { return flat(gradients_); }
-    std::span<real_type> slot(int k) noexcept { return flat(slots_[static_cast<std::size_t>(k)]); }
+    std::span<real_type> slot(int k) noexcept {
+        require(k >= 0 && k < static_cast<int>(slots_.size()), "slot of a trainer",
+                "the number of one of the optimiser's", k);
+        return flat(slots_[static_cast<std::size_t>(k)]);
+    }
     // the moving average of the parameters; empty unless it was asked for
     std::span<real_type> average() noexcept { return average_ ? flat(*average_) : std::span<real_type>{}; }
     Model& trained() noexcept { return model_; }
@@ -150,7 +157,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     long steps() const noexcept { return steps_; }
     long left_out() const noexcept { return left_out_; }
     // how often the optimiser has changed a parameter, by its number in the network's table
-    long updates(int parameter) const noexcept { return updates_[static_cast<std::size_t>(parameter)]; }
+    long updates(int parameter) const noexcept { return updates_[checked(parameter)]; }
     // a resumed run goes on counting, each parameter that is not frozen as though it had been changed in all steps
     void set_steps(long n) noexcept {
         steps_ = n;
@@ -158,7 +165,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         for (std::size_t i = 0; i < parameters; ++i)
             if (!is_frozen[i]) updates_[i] = n;
     }
-    void set_updates(int parameter, long n) noexcept { updates_[static_cast<std::size_t>(parameter)] = n; }
+    void set_updates(int parameter, long n) noexcept { updates_[checked(parameter)] = n; }
     // the optimiser begins anew: its slots are 0, as though it had changed nothing
     void reset_optimiser() noexcept {
         for (flat_buffer& s : slots_) std::ranges::fill(flat(s), real_type(0));
@@ -177,6 +184,11 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return f;
     }();
 
+    static std::size_t checked(int parameter) noexcept {
+        require(parameter >= 0 && parameter < network_type::table.parameter_count, "updates of a trainer",
+                "the number of a parameter of the network", parameter);
+        return static_cast<std::size_t>(parameter);
+    }
     static std::span<real_type> flat(flat_buffer& b) {
         return {b.data(), static_cast<std::size_t>(network_type::parameter_elements)};
     }
