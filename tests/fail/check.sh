@@ -2,7 +2,7 @@
 # check.sh SOURCE COMPILER FLAG...: SOURCE does not compile, and the message is good.
 #
 # Each line `// expect: regex` of SOURCE (extended, as grep -E takes it) matches within the first ten lines of the
-# message, which is at most 6 kB long. With -DCONTROL the same source compiles.
+# message, which is at most 6 kB long, and each `// never: regex` nowhere in it. With -DCONTROL the same source compiles.
 #
 # A compiler names each file by its full path; counted is what a user prints who keeps the library in `home`.
 source=$1
@@ -25,6 +25,9 @@ else
     while IFS= read -r regex; do
         head -n 10 <<<"$message" | grep -qE -e "$regex" || fail "the first ten lines do not match: $regex"
     done <<<"$expectations"
+    while IFS= read -r regex; do
+        ! grep -qE -e "$regex" <<<"$message" || fail "a line matches: $regex"
+    done < <(sed -n 's|^// never: *||p' "$source")
     message=${message//"$root/"/"$home/"}
     [ ${#message} -le 6144 ] || fail "the message is ${#message} bytes long, more than 6144"
     [ $failures -eq 0 ] || { echo "the message:"; head -c 8000 <<<"$message"; }

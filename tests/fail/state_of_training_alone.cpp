@@ -3,6 +3,7 @@
 // expect: this_network_does_not_fit
 // expect: expects<.*n.* \(2\), as in inference
 // expect: found<.*none in inference
+// never: a model that streams is not trained
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/ir/operations/store.hpp>

@@ -70,7 +70,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         program<network_type, backend_type, typename Model::batch_type, real_type, training<Loss, Frozen...>>;
     using flat_buffer = buffer<real_type, network_type::parameter_elements, true>;
 
-    static_assert(program_type::state_elements == Model::program_type::state_elements,
+    static_assert(program_type::failed || program_type::state_elements == Model::program_type::state_elements,
                   "tessera: a model that streams is not trained; train one of whole sequences and copy its parameters");
 
     static constexpr long workspace_bytes = program_type::workspace_bytes;
