@@ -191,7 +191,8 @@ class printer {
             case op::item: return "loops::item(" + arg(i, 0) + ")";
             case op::next: return "loops::next(" + arg(i, 0) + ", " + arg(i, 1) + ")";
             case op::stack: return "loops::stack(" + arg(i, 0) + ", " + std::to_string(n.shape[0]) + ")";
-            case op::total: return "loops::total(" + arg(i, 0) + ")";
+            case op::total:  // of a loop that is as long as its rows need
+                return "loops::total(" + arg(i, 0) + ", " + std::to_string(n.shape[0] * summation::longest_run) + ")";
             default: return kind;
         }
     }

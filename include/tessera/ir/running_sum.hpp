@@ -11,6 +11,16 @@
 
 namespace tessera::summation {
 
+inline constexpr int longest_run = 32;
+constexpr bool ends_run(int term) { return term % longest_run == 0; }
+
+// run to sum, but for the rounding error (Knuth 1969), which stays behind; none beside a sum that is not finite
+template <class T> constexpr void move_run(T& run, T& sum) {
+    const T both = sum + run, of_run = both - sum, error = (sum - (both - of_run)) + (run - of_run);
+    run = error - error == T(0) ? error : T(0);
+    sum = both;
+}
+
 template <class T> class running_sum {
   public:
     constexpr void add(T x) {
@@ -23,8 +33,6 @@ template <class T> class running_sum {
     }
 
   private:
-    static constexpr int longest_run = 32;
-
     constexpr void close_run() {
         const T x = run_ - excess_, next = sum_ + x, excess = (next - sum_) - x;
         excess_ = excess - excess == T(0) ? excess : T(0);  // no number beside an infinite sum

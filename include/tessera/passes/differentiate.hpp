@@ -102,6 +102,13 @@ class tape {
                    text("make the value a part of the carry"));
             return begin;
         }
+        for (int i = begin; i < end; ++i) {
+            const node n = graph_.nodes[index(i)];
+            int& d = adjoint_[index(i)];
+            if (n.kind != op::total || d < 0) continue;
+            const extents shape = graph_.nodes[index(n.args[0])].shape;
+            d = reshape(slice({&graph_, d}, 0, 0, 1), shape).id;  // its rows are added up, so each has the same
+        }
         const value turned = loops::begin(graph_, length, mark.list[1] == 0);
         std::vector<int> copy(index(end), -1);  // of the body's nodes, by number
         std::vector<int> roots;                 // what the body takes from outside, and wants a gradient of
@@ -162,7 +169,7 @@ class tape {
         }
         body.sweep(end_of_body, turned.id + 1);
         std::vector<int> of_outside, of_sequences, of_carries;
-        for (int o : outside) of_outside.push_back(loops::total(body.gradient(o)).id);
+        for (int o : outside) of_outside.push_back(loops::total(body.gradient(o), length).id);
         for (int i : sequences) of_sequences.push_back(loops::stack(body.gradient(copy[index(i)]), length).id);
         for (std::size_t k = 0; k < carries.size(); ++k) {
             const value d = body.gradient(copy[index(carries[k])]);
@@ -171,7 +178,10 @@ class tape {
         for (std::size_t k = 0; k < carries.size(); ++k) loops::next({&graph_, running[k]}, {&graph_, of_carries[k]});
         loops::end(graph_);
         const auto argument_of = [&](int i) { return value{&graph_, graph_.nodes[index(i)].args[0]}; };
-        for (std::size_t k = 0; k < outside.size(); ++k) add({&graph_, outside[k]}, {&graph_, of_outside[k]});
+        for (std::size_t k = 0; k < outside.size(); ++k) {
+            const extents shape = graph_.nodes[index(outside[k])].shape;
+            add({&graph_, outside[k]}, loops::of_total({&graph_, of_outside[k]}, shape));
+        }
         for (std::size_t k = 0; k < sequences.size(); ++k) add(argument_of(sequences[k]), {&graph_, of_sequences[k]});
         for (std::size_t k = 0; k < carries.size(); ++k) add(argument_of(carries[k]), {&graph_, of_carries[k]});
         return begin;

@@ -37,15 +37,31 @@ TEST(running_sum, is_infinite_or_nan_where_a_plain_sum_is) {
     EXPECT_TRUE(sum.total() != sum.total());
 }
 
-// all nodes in T, every input and parameter of equal elements; those of the last node
+// all nodes in T, every input and parameter of equal elements; those of the last node. Loops are not inside one another.
 template <class T> std::vector<T> last_value(const graph& g, T fill) {
     std::vector<std::vector<T>> made(g.nodes.size());
+    std::size_t begin = 0;  // of the loop
+    int turns = 0;          // of its iterations, those that are done
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         const node& n = g.nodes[i];
         call<T> c;
         c.self = &n;
         if (n.kind == op::constant) continue;
-        made[i].assign(static_cast<std::size_t>(c.elements()), fill);
+        if (n.kind == op::loop) {
+            begin = i;
+            turns = 0;
+            continue;
+        }
+        if (n.kind == op::loop_end) {
+            for (std::size_t k = begin; k < i; ++k)
+                if (g.nodes[k].kind == op::next) made[static_cast<std::size_t>(g.nodes[k].args[0])] = made[k];
+            if (++turns < g.nodes[begin].list[0]) i = begin;
+            continue;
+        }
+        if (n.kind == op::carry && turns > 0) continue;
+        c.first = turns == 0;
+        c.iteration = g.nodes[begin].list[1] != 0 ? g.nodes[begin].list[0] - 1 - turns : turns;
+        if (made[i].empty()) made[i].assign(static_cast<std::size_t>(c.elements()), fill);
         if (is_source(n.kind)) continue;
         c.y = made[i].data();
         for (int k = 0; k < n.argument_count(); ++k) {
@@ -91,6 +107,33 @@ TEST(long_sums, of_windows) {
         return convolve(op::convolution_input, x[0], x[1], window{}, 1, {1, 1}, false);
     });
     expect_that_of_double({{many, 1}}, [&](auto& x) { return resample(x[0], 0, 1, resampling::adaptive_mean); });
+}
+// the gradient of a parameter, y the loss, as the last value
+void last_is_gradient(value of, value y) {
+    graph& g = *of.owner;
+    tape t(g, {of.id});
+    t.run(y, stretch(constant(g, 1), y.shape(), false));
+    apply(scalar_function::identity, t.gradient(of.id));
+}
+TEST(long_sums, of_iterations) {
+    for (int times : {32, 33, 1 << 16})
+        expect_that_of_double({{3}, {3}, {times, 1}}, [](auto& x) {
+            const auto body = [&](value h, value item) { return h * item + x[0] * item; };
+            last_is_gradient(x[0], sum(scan(body, x[1], x[2]), leading));
+        });
+}
+// y = sum_t (p x_t), so that dy/dp is what the x_t add up to, and the loop that finds it takes the rows of y's back
+TEST(long_sums, of_iterations_have_a_gradient) {
+    for (int times : {5, 100}) {
+        graph g;
+        const value p = given(g, {3}), x = given(g, {times, 3});
+        loops::begin(g, times, false);
+        const value rows = loops::total(p * loops::item(x), times);
+        loops::end(g);
+        last_is_gradient(p, sum(loops::of_total(rows, {3})));
+        ASSERT_FALSE(g.failed);
+        for (float d : last_value(g, 0.1f)) EXPECT_FLOAT_EQ(d, 0.1f * static_cast<float>(times));
+    }
 }
 TEST(long_sums, of_attention) {
     constexpr int places =

@@ -141,12 +141,15 @@ class oracle {
                 break;
             }
             case op::total:
-                if (first_)
-                    y = reshape_of(o);
-                else
-                    for (std::size_t k = 0; k < y.size(); ++k)
-                        y[k] = with_.add(
-                            y[k], o.at(0, static_cast<int>(k) / n.shape.size(), static_cast<int>(k) % n.shape.size()));
+                y.resize(index(o.samples() * n.shape.size()));
+                for (int s = 0; s < o.samples(); ++s)
+                    for (int k = 0; k < n.shape.size(); ++k) {  // all is in the first row
+                        bounded& sum = y[index(s * n.shape.size() + k)];
+                        if (k >= n.shape[1])
+                            sum = exactly(0);
+                        else
+                            sum = first_ ? o.at(0, s, k) : with_.add(sum, o.at(0, s, k));
+                    }
                 break;
             case op::loop:
             case op::loop_end: break;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <vector>
 
 namespace {
@@ -17,7 +18,7 @@ template <op Kind> void expect_agreement(int size, bool shared, bool first) {
     self.kind = Kind;
     operand.shape = Kind == op::item ? extents{length, size} : extents{size};
     carried.shape = extents{size};
-    self.shape = Kind == op::stack ? extents{length, size} : extents{size};
+    self.shape = Kind == op::stack ? extents{length, size} : Kind == op::total ? extents{1, size} : extents{size};
     carried.batched = self.batched = true;
     operand.batched = !shared;
     const int moved = Kind == op::next;
@@ -56,6 +57,48 @@ TEST(loop_anchor, moves_what_the_reference_does) {
             }
     }
     simd::threads::set_count(1);
+}
+
+// what a total of x over many iterations adds up to; the kernel finds it to the bit as the reference does
+std::vector<float> total_of(int iterations, bool backwards, const std::vector<float>& x, float more_in_the_middle) {
+    node self, operand;
+    const int size = static_cast<int>(x.size());
+    self.kind = op::total;
+    self.shape = extents{2, size};
+    operand.shape = extents{size};
+    std::vector<float> wanted(2 * x.size()), found = wanted;
+    call<float> c;
+    c.self = &self;
+    c.arg[0] = &operand;
+    using work = simd::anchor<simd::default_arch, float, op::total>;
+    for (int t = 0; t < iterations; ++t) {
+        std::vector<float> now = x;
+        if (t == iterations / 2) now[0] += more_in_the_middle;
+        c.x[0] = now.data();
+        c.iteration = backwards ? iterations - 1 - t : t;
+        c.first = t == 0;
+        c.y = wanted.data();
+        for (int i = 0; i < scan_operation::items(c); ++i) scan_operation::run(c, i);
+        c.y = found.data();
+        work::run(work::prepare(self, c.arg), c, {}, nullptr);
+    }
+    EXPECT_EQ(wanted, found);
+    for (std::size_t k = 0; k < x.size(); ++k) found[k] += found[k + x.size()];
+    found.resize(x.size());
+    return found;
+}
+
+TEST(loop_anchor, a_total_of_many_iterations_is_as_exact_as_one_of_few) {
+    const std::vector<float> x(11, 0.1f);
+    constexpr float inf = std::numeric_limits<float>::infinity();
+    for (bool backwards : {false, true}) {
+        for (int times : {33, 1000, 1 << 16})
+            for (float sum : total_of(times, backwards, x, 0))
+                EXPECT_NEAR(sum / (static_cast<double>(0.1f) * times), 1, 4e-7);
+        const std::vector<float> infinite = total_of(200, backwards, x, inf);
+        EXPECT_EQ(infinite[0], inf);
+        EXPECT_NEAR(infinite[1], 20, 1e-5);
+    }
 }
 
 }  // namespace

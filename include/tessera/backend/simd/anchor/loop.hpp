@@ -39,7 +39,7 @@ template <class Arch, class T, op Kind> struct loop_anchor {
     static constexpr int moved = Kind == op::next;  // which operand
     static constexpr prepared prepare(const node& self, const node* const* arg) {
         const std::ptrdiff_t whole = self.shape.size(), source = arg[moved]->shape.size();
-        const std::ptrdiff_t size = Kind == op::stack ? source : whole;
+        const std::ptrdiff_t size = Kind == op::stack || Kind == op::total ? source : whole;
         return {size, whole, arg[moved]->batched ? source : 0, Kind == op::item ? size : 0,
                 Kind == op::stack ? size : 0};
     }
@@ -49,6 +49,7 @@ template <class Arch, class T, op Kind> struct loop_anchor {
         const T* const x = c.x[moved] + c.iteration * p.read;
         T* const y = c.y + c.iteration * p.wrote;
         const bool adds = Kind == op::total && !c.first;
+        const bool in_runs = Kind == op::total && p.step > p.size, ends = in_runs && summation::ends_run(c.iteration);
         for_runs(c.samples(), p.size, [&](int sample, std::ptrdiff_t first, std::ptrdiff_t length) noexcept {
             const T* const from = x + sample * p.from + first;
             T* const to = y + sample * p.step + first;
@@ -56,6 +57,8 @@ template <class Arch, class T, op Kind> struct loop_anchor {
                 add_to(to, from, length);
             else
                 std::copy_n(from, length, to);
+            if (in_runs && c.first) std::fill_n(to + p.size, length, T(0));
+            if (ends) move_run(to, to + p.size, length);
         });
     }
 
@@ -68,6 +71,18 @@ template <class Arch, class T, op Kind> struct loop_anchor {
         if (i == length) return;
         const prefix<V> rest = first<V>(static_cast<int>(length - i));
         store_to(y + i, load<V>(y + i, rest) + load<V>(x + i, rest), rest);
+    }
+    static void move_run(T* run, T* sum, std::ptrdiff_t length) noexcept {
+        using V = vector<T, Arch>;
+        constexpr int width = lanes<V>;
+        std::ptrdiff_t i = 0;
+        for (; i + width <= length; i += width) {
+            const V x = load<V>(run + i), y = load<V>(sum + i), both = y + x, of_x = both - y;
+            const V error = (y - (both - of_x)) + (x - of_x);
+            store_to(run + i, select(error - error == V(T(0)), error, V(T(0))));
+            store_to(sum + i, both);
+        }
+        for (; i < length; ++i) summation::move_run(run[i], sum[i]);
     }
 };
 template <class Arch, class T> struct anchor<Arch, T, op::carry> : loop_anchor<Arch, T, op::carry> {};
