@@ -75,6 +75,12 @@ static_assert(paths_are<forked>({"0.0.weight", "0.0.bias", "0.1.weight", "0.1.bi
 static_assert(forked::table.nodes[forked::table.outputs[0]].shape == extents{3});
 static_assert(forked::table.nodes[forked::table.outputs[1]].shape == extents{5});
 static_assert(!mistake<(fork(f, h) >> parallel(relu)), 4>().expected.empty());
+// a value that no operation made, alone and in a list
+inline constexpr auto gives_no_value = [](value) { return value{}; };
+inline constexpr auto gives_one_of_two = [](value x) { return values{x, value{}}; };
+static_assert(mistake<(f >> gives_no_value >> relu), 4>().found.view() == "value{}, which none has made");
+static_assert(mistake<(f >> gives_one_of_two >> parallel(relu, relu)), 4>().found.view() ==
+              "value{}, which none has made");
 
 // several inputs are the arguments of a function of several values
 inline constexpr auto product = [](value x, value y) { return x * y; };

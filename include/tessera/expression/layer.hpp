@@ -201,15 +201,26 @@ constexpr value refuse_count(const values& x, const bool (&takes)[4]) {
                   text("") + x.count, text("parallel takes a list element by element"));
 }
 
+// what a function returns, of values that operations have made
+constexpr value made(graph& g, const value& y) {
+    return y.owner != nullptr
+               ? y
+               : reject(g, text("a layer that returns what an operation made"), text("value{}, which none has made"));
+}
+constexpr values made(graph& g, values y) {
+    for (int i = 0; i < y.count; ++i) y.list[i] = made(g, y.list[i]);
+    return y;
+}
+
 template <class T> inline constexpr bool is_result = std::is_same_v<T, value> || std::is_same_v<T, values>;
 
 // f(x), where f may want several values as one list or one by one
 template <class F, class X> constexpr auto invoke(const F& f, const X& x) {
     const auto go = [&](const auto&... v) {
         if constexpr (scoped_layer<F> && !self_named<F>)
-            return f.apply(v...);
+            return made(graph_of(x), f.apply(v...));
         else if constexpr (is_result<decltype(f(v...))>)
-            return f(v...);
+            return made(graph_of(x), f(v...));
         else
             return reject(
                 graph_of(x), "a layer that returns a value, or values",
