@@ -39,7 +39,7 @@ template <class Program> class block {
         : threads_(threads),
           nodes_(std::span<const node>(table.nodes)),
           at_(std::span<const placed>(table.at)),
-          run_(std::span<const int>(table.run)),
+          run_(std::span<const scalar::instruction>(table.run)),
           parameters_(elements(network_type::parameter_elements)),
           gradients_(parameters_.size()),
           states_(elements(Program::state_elements)),
@@ -118,7 +118,7 @@ template <class Program> class block {
     int threads_;
     device_buffer<node> nodes_;
     device_buffer<placed> at_;
-    device_buffer<int> run_;
+    device_buffer<scalar::instruction> run_;
     device_buffer<T> parameters_, gradients_, states_, workspace_;
     std::vector<device_buffer<T>> real_inputs_;
     std::vector<device_buffer<std::int32_t>> index_inputs_;

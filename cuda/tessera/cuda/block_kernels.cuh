@@ -22,7 +22,7 @@ inline constexpr int block_threads = 512;
 struct device_instructions {
     const node* nodes;
     const placed* at;
-    const int* run;
+    const scalar::instruction* run;
     int count;
 };
 

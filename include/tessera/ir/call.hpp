@@ -14,6 +14,7 @@ template <class T> struct call {
     const T* x[max_arguments] = {};
     const std::int32_t* index = nullptr;  // the first argument of element int32, if any
     T* y = nullptr;
+    T* room = nullptr;       // of its own, where the operation asked for it and the backend gives it
     int count = 1;           // samples in this batch, at most the capacity
     std::uint64_t seed = 0;  // of this step's random numbers
     int iteration = 0;       // of the loop around: which element of a sequence is the item

@@ -149,7 +149,7 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         const step_view v = view_step(g, s, k);
         step_addresses& a = e.steps[k];
         a.first = at;
-        a.scratch = p.scratch[k];
+        a.scratch = p.scratch[k] < 0 ? 0 : p.scratch[k];
         if (v.anchor >= 0) a.anchor = p.at[v.anchor];
         e.elided[k] = v.anchor >= 0 && p.elided[v.anchor];
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];

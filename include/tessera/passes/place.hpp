@@ -26,7 +26,7 @@ struct placed {
 
 template <int Nodes> struct placement {
     placed at[Nodes + 1];         // by node
-    int scratch[Nodes + 1] = {};  // by step: where its kernel's room begins, in lines
+    int scratch[Nodes + 1] = {};  // by step: where its kernel's room begins, in lines; -1 where it has none
     bool elided[Nodes + 1] = {};  // a store whose producer writes to the target
     long workspace_bytes = 0;
     long bound = 0;
@@ -118,8 +118,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     const auto units = [&](int piece) { return static_cast<int>(pieces.offset[piece] / line_bytes); };
     for (int i = 0; i < Nodes; ++i)
         if (piece_of[i] >= 0) p.at[i] = {memory_space::workspace, units(piece_of[i])};
-    for (int k = 0; k < steps; ++k)
-        if (room[k] >= 0) p.scratch[k] = units(room[k]);
+    for (int k = 0; k < steps; ++k) p.scratch[k] = room[k] >= 0 ? units(room[k]) : -1;
     // an anchor that is not needed by itself writes where its last member does
     for (int k = 0; k < steps; ++k) {
         const int a = s.steps[k].anchor;

@@ -50,7 +50,7 @@ template <class T, int Nodes> class scalar_program : public planned<T, backend::
         for (int k = 0; k < this->order_->step_count; ++k) {
             const fused_step& s = this->order_->steps[k];
             const int i = s.anchor >= 0 ? s.anchor : this->order_->members[s.first];
-            if (!this->places_->elided[i]) list_->run[list_->count++] = i;
+            if (!this->places_->elided[i]) list_->run[list_->count++] = {i, this->places_->scratch[k]};
         }
     }
     void run(const memory<T>& m) const override { scalar::run(*list_, m, scalar::alone{}); }

@@ -15,11 +15,16 @@ struct alone {
     constexpr void meet() const {}
 };
 
+// A step: the node that it makes, and where its room begins, in lines of the workspace; -1 if it has none.
+struct instruction {
+    int node = 0, room = -1;
+};
+
 // A program as plain data, so that device code may hold a copy.
 template <int Nodes, int Steps> struct instructions {
     node nodes[Nodes + 1];
     placed at[Nodes + 1];
-    int run[Steps + 1] = {};  // the node of each step
+    instruction run[Steps + 1];
     int count = 0;
 };
 
@@ -33,7 +38,7 @@ inline constexpr auto instructions_of = [] {
     }
     for (int k = 0; k < order.step_count; ++k) {
         const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
-        if (!Program::places.elided[i]) t.run[t.count++] = i;
+        if (!Program::places.elided[i]) t.run[t.count++] = {i, Program::places.scratch[k]};
     }
     return t;
 }();
@@ -48,7 +53,8 @@ constexpr node number_of(const node& inverse_count, int count) {
 
 template <class T, class Table, class Team>
 constexpr void run_step(const Table& t, int number, const memory<T>& m, const Team& team) {
-    const node& self = t.nodes[t.run[number]];
+    const instruction now = t.run[number];
+    const node& self = t.nodes[now.node];
     call<T> c;
     node numbers[max_arguments];
     c.self = &self;
@@ -56,7 +62,8 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
     c.seed = m.seed;
     c.iteration = m.iteration;
     c.first = m.first;
-    c.y = target(m, t.at[t.run[number]]);
+    c.y = target(m, t.at[now.node]);
+    if (now.room >= 0) c.room = m.workspace + now.room * elements_of_line<T>;
     for (int k = 0; k < max_arguments && self.args[k] >= 0; ++k) {
         const node& a = t.nodes[self.args[k]];
         const placed& p = t.at[self.args[k]];
@@ -78,7 +85,7 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
 }
 
 template <class T, class Table, class Team> constexpr void run(const Table& t, const memory<T>& m, const Team& team) {
-    const auto mark = [&](int k) -> const node& { return t.nodes[t.run[k]]; };
+    const auto mark = [&](int k) -> const node& { return t.nodes[t.run[k].node]; };
     run_steps(
         t.count, m, [&](int k) { return mark(k).kind; }, mark,
         [&](int k, const memory<T>& now) { run_step(t, k, now, team); });

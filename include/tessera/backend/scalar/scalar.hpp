@@ -16,7 +16,9 @@ struct scalar {
     static constexpr bool has_kernel(op) { return true; }  // its kernels are the reference implementations
     static constexpr bool takes_tail(const node&, const node* const*) { return false; }
     static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
-    static constexpr long workspace(const node&, const node* const*, int, int) { return 0; }
+    static constexpr long workspace(const node& n, const node* const* arg, int capacity, int element_bytes) {
+        return gather_operation::room(n, arg, capacity) * element_bytes;
+    }
 
     template <class Program, class T> static constexpr void run(const memory<T>& m) noexcept {
         tessera::scalar::run(tessera::scalar::instructions_of<Program>, m, tessera::scalar::alone{});

@@ -5,13 +5,17 @@
 //   one_hot(index, classes, ignored)  as well, and nothing but 0 where the index is `ignored`, in range or not
 //
 // Gradient    to the table: rows added up where they came from (scatter_add). To the index: none.
-// Cost        one row copied an index.
+// Cost        one row copied an index, or added to the gradient. On the scalar backend the gradient takes its memory
+//             twice while it is made, where more than 32 rows of a batch may come from one place.
+// Accuracy    of the gradient on the scalar backend that of one addition, however many rows come from one place; the
+//             simd backend saves the memory and adds plainly: rows of 0.1f, 2^20 of one place, are off by 1 %.
 // Errors      an index that is not of element int32, or of rank 6; a table that is not of rank 2; no classes. A number
 //             out of range is the caller's to refuse; models check their inputs before they run.
 #pragma once
 #include <cstdint>
 #include <optional>
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/running_sum.hpp>
 
 namespace tessera {
 
@@ -66,16 +70,33 @@ struct gather_operation {
         else
             c.y[item] = c.x[0][c.origin(0, row / rows) + static_cast<long>(index) * wide + column];
     }
+    // elements in which scatter_add keeps what rounding takes from its result
+    static constexpr long room(const node& n, const node* const* arg, int capacity) {
+        if (n.kind != op::scatter_add) return 0;
+        const long rows = static_cast<long>(arg[1]->shape.size()) * (n.list[0] ? capacity : 1);
+        return rows <= summation::longest_run ? 0 : static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1);
+    }
     // dy (T, D), index (T) -> the table's gradient, in the order of the samples
     template <class T> static constexpr void scatter(const call<T>& c, int sample, int column) {
         const int wide = c.self->shape[-1], rows = c.arg[1]->shape.size();
-        T* y = c.y + sample * c.self->shape.size();
-        for (int r = 0; r < c.self->shape[0]; ++r) y[static_cast<long>(r) * wide + column] = T(0);
+        T* const y = c.y + sample * c.self->shape.size();
+        T* const rest = c.room == nullptr ? nullptr : c.room + sample * c.self->shape.size();
+        for (long r = 0, i = column; r < c.self->shape[0]; ++r, i += wide) {
+            y[i] = T(0);
+            if (rest != nullptr) rest[i] = T(0);
+        }
         const int first = c.self->list[0] ? 0 : sample, end = c.self->list[0] ? c.count : sample + 1;
         for (int s = first; s < end; ++s)
-            for (int r = 0; r < rows; ++r)
-                y[static_cast<long>(c.index[c.arg[1]->batched ? s * rows + r : r]) * wide + column] +=
-                    c.x[0][c.origin(0, s) + static_cast<long>(r) * wide + column];
+            for (int r = 0; r < rows; ++r) {
+                const T x = c.x[0][c.origin(0, s) + static_cast<long>(r) * wide + column];
+                const long to = static_cast<long>(c.index[c.arg[1]->batched ? s * rows + r : r]) * wide + column;
+                if (rest == nullptr) {
+                    y[to] += x;
+                } else {
+                    rest[to] += x;
+                    summation::move_run(rest[to], y[to]);
+                }
+            }
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         if (y.get().kind == op::one_hot) return;
