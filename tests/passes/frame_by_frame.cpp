@@ -64,6 +64,37 @@ static_assert(is_refused<(identity >> [](value x) { return slice(x, 0, 0, 1); })
 static_assert(is_refused<(identity >> [](value x) { return concatenate({x, x}, 0); }), 2>);
 static_assert(is_refused<(identity >> [](value x) { return padded(x, {1, 0}, {0, 0}); }), 2>);
 static_assert(is_refused<(identity >> [](value x) { return reshape(x, {2, T}); }), 2>);
+// a state that each element of time changes, or each call, seen by more than its own scan
+inline constexpr auto halves = [](value s, value x) {
+    return scan(
+        [&](value h, value item) {
+            update(s, s * 0.5 + reduce(op::sum, item, 0, {.over_batch = true}));
+            return h + s;
+        },
+        stretch(constant(*x.owner, 0), {x.extent(1)}, true), x);
+};
+inline constexpr auto state_of = [](value x) { return state("s", {2}, 1).with(x); };
+static_assert(streams<(identity >> [](value x) { return halves(state_of(x), x); }), 2>);
+static_assert(is_refused<(identity >>
+                          [](value x) {
+                              const value s = state_of(x);
+                              return halves(s, x) + s;
+                          }),
+                         2>);
+static_assert(is_refused<(identity >>
+                          [](value x) {
+                              const value s = state_of(x);
+                              update(s, s + 1);
+                              return x * s;
+                          }),
+                         2>);
+static_assert(streams<(identity >>
+                       [](value x) {  // counts calls, and nothing sees it
+                           const value s = state_of(x);
+                           update(s, s + 1);
+                           return x * state("still", {2}, 3).with(x);
+                       }),
+                      2>);
 // the value of one time meets that of another
 static_assert(is_refused<(identity >> [](value x) { return x + permute(x, {1, 0}); }), T>);
 static_assert(is_refused<(gru<2> >> [](value x) { return permute(x, {1, 0}); } >> gru<2>), 2>);

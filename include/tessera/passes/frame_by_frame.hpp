@@ -1,13 +1,14 @@
 // frame_by_frame: whether a network computes each element of time from that element and from what loops carry.
 //
 //   expect_frame_by_frame(g, table)   g, traced for a stream, fails where the graph of whole sequences, the table, has
-//                                     an operation that does not, or a number that the length of time decides
+//                                     an operation that does not, a number that the length of time decides, or an
+//                                     output that a state decides which others than its own scan read
 //
 // A stream has one element of time and the carries, so what looks along time (a window, a mean, attention, a reversal)
 // would see that element alone and give another result. Each value of the whole graph is followed: where its axis of
 // time is, if it has one. What has a single element of time is a stream's own graph and not looked at.
 //
-// Runs in time that is linear in the number of nodes.
+// Runs in time that is linear in the number of nodes, for each state that is updated.
 #pragma once
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convolution.hpp>
@@ -151,6 +152,37 @@ struct step_in_time {
 
 }  // namespace time_flow
 
+// What a call updates a state with is what the next one reads: on whole sequences at the next sequence, in a stream at the
+// next element. A carry begins with it, in both at the first element. The first node that reads it otherwise, on the way
+// to an output; -1 if none does.
+template <class Table> constexpr int reader_of_updated_state(const Table& table) {
+    bool any = false;
+    for (int i = 0; i < table.node_count; ++i) any = any || updates_state(table.nodes[i]);
+    if (!any) return -1;
+    const auto at = [](int i) { return static_cast<std::size_t>(i); };
+    const auto count = at(table.node_count);
+    std::vector<char> changes(count, 0), leads_out(count, 0);  // by node
+    for (int i = 0; i < table.node_count; ++i)
+        if (updates_state(table.nodes[i]))
+            for (int k = 0; k < table.node_count; ++k)
+                if (table.nodes[k].kind == op::state && table.nodes[k].slot == table.nodes[i].slot) changes[at(k)] = 1;
+    for (int i = 0; i < table.node_count; ++i) {
+        const node& n = table.nodes[i];
+        for (int k = 0; k < n.argument_count() && n.kind != op::carry; ++k)
+            if (changes[at(n.args[k])]) changes[at(i)] = 1;
+    }
+    for (int i = 0; i < table.output_count; ++i) leads_out[at(table.outputs[i])] = 1;
+    for (int i = table.node_count - 1; i >= 0; --i) {
+        const node& n = table.nodes[i];
+        if (n.kind == op::next) leads_out[at(i)] = 1;  // read by the next iteration
+        for (int k = 0; k < n.argument_count(); ++k)
+            if (leads_out[at(i)]) leads_out[at(n.args[k])] = 1;
+    }
+    for (int i = 0; i < table.node_count; ++i)
+        if (changes[at(i)] && leads_out[at(i)] && table.nodes[i].kind != op::state) return i;
+    return -1;
+}
+
 template <class Table> constexpr fault look_along_time(const Table& table) {
     bool moves = false;
     for (int i = 0; i < table.input_count; ++i)
@@ -167,6 +199,13 @@ template <class Table> constexpr fault look_along_time(const Table& table) {
                 "each element of time by itself, or loops along it",
                 text(name_of(n.kind)) + std::string_view(" of more than one element of time"),
                 "a model of whole sequences, or a recurrent layer"};
+    }
+    if (const int reader = reader_of_updated_state(table); reader >= 0) {
+        const int scope = table.nodes[reader].scope;
+        return {place_of(table, scope), layer_of(table, scope, text("network")),
+                "each element of time by itself, or loops along it",
+                "a state that is read outside the scan that updates it",
+                "a model of whole sequences, or a state that the body of a scan binds, reads and updates"};
     }
     return {};
 }
