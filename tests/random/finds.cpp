@@ -3,6 +3,8 @@
 
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
+#include <tessera/layers/recurrent/bidirectional.hpp>
+#include <tessera/layers/recurrent/rnn.hpp>
 #include <tessera/train/gradient_check.hpp>
 #include <vector>
 
@@ -38,6 +40,26 @@ TEST(finds, two_parameters_of_one_gradient) {
             EXPECT_EQ(g[static_cast<std::size_t>(i)], 1);
             EXPECT_EQ(g[static_cast<std::size_t>(biased_twice::table.parameters[1].offset + i)], 1);
         }
+}
+
+// Parameters are numbered in the order in which a function makes them, whether a compiler traces it or a program does.
+inline constexpr auto both_ways = [](value x) { return bidirectional(rnn<2>)(x); };
+struct run_both_ways : network<both_ways, shape<3, 2>> {};
+
+TEST(finds, parameters_of_two_directions_in_one_order) {
+    graph g;
+    node n;
+    n.kind = op::input;
+    n.shape = {3, 2};
+    n.batched = true;
+    n.slot = 0;
+    g.inputs.push_back({text("x"), n.shape, n.type});
+    both_ways(add_node(g, n));
+    ASSERT_EQ(static_cast<int>(g.parameters.size()), run_both_ways::table.parameter_count);
+    for (int i = 0; i < run_both_ways::table.parameter_count; ++i) {
+        const text path = g.path_of(g.parameters[static_cast<std::size_t>(i)]);
+        EXPECT_EQ(path.view(), run_both_ways::table.path_of(run_both_ways::table.parameters[i]).view());
+    }
 }
 
 }  // namespace

@@ -40,8 +40,9 @@ template <runs_either_way F> struct bidirectional_layer<F> : layer_base<bidirect
 
   private:
     static constexpr auto both(const values& x) {
-        return joined(call_in("forward", F{}, half(x, 0)),
-                      call_in("backward", typename F::turned_around{}, half(x, 1)));
+        const auto forward = call_in("forward", F{}, half(x, 0));  // first, as its parameters are
+        const auto backward = call_in("backward", typename F::turned_around{}, half(x, 1));
+        return joined(forward, backward);
     }
     // the inputs of one direction
     static constexpr auto half(const values& x, int which) {
