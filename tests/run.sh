@@ -3,7 +3,8 @@
 #
 # By default g++: unit tests, refused programs, consumers, headers, documents, format; then clang++ with the address and
 # undefined-behaviour sanitizers: unit tests, refused programs, fuzz targets; then device code where there is nvcc. --full
-# adds, with OpenMP, clang++ with every number type on every backend and the unit tests of g++; and the thread sanitizer.
+# adds, with OpenMP, clang++ with every number type on every backend and the unit tests of g++; the thread sanitizer; and
+# five minutes of random networks.
 # Everything goes into build/.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -73,6 +74,21 @@ suite() {
     echo "== $preset: built in $((built - start)) s, tested in $((SECONDS - built)) s"
 }
 
+# hunt SEED SECONDS STEPS EXTENTS: random networks by the program of the gcc preset; see docs/random_networks.md
+hunt() {
+    local log=build/gcc/hunt.$1.log networks
+    build/gcc/tests/random/hunt/random_hunt "$@" >"$log" 2>&1
+    local code=$?
+    networks=$(sed -nE 's/^seeds from .*: ([0-9]+) graphs, .*/\1/p' "$log")
+    echo "== random networks: ${networks:-0} of up to $3 steps, $4 extents, from seed $1"
+    if [ $code -ne 0 ] || [ "${networks:-0}" -eq 0 ]; then
+        head -c 20000 "$log"
+        failure "random networks, from seed $1, up to $3 steps, $4 extents"
+        return
+    fi
+    passed=$((passed + 1))
+}
+
 suite gcc -DTESSERA_DOCS=ON
 suite asan
 PATH=$PATH:/usr/local/cuda/bin
@@ -86,6 +102,9 @@ if [ $full = yes ]; then
     suite clang -DTESSERA_EVERY_NUMBER_TYPE=ON -DTESSERA_OPENMP=ON -- --label-exclude 'format|docs'
     suite openmp -- --label-regex unit
     suite tsan -- --label-regex unit
+    hunt 200000000 150 10 small
+    hunt 300000000 90 18 small
+    hunt 400000000 60 8 large
 fi
 
 summary="$passed passed, $failed failed"

@@ -38,11 +38,42 @@ constexpr value permute_step(writer& w) {
 constexpr value slice_step(writer& w) {
     const value x = w.operand();
     if (x.rank() == 0) return x;
-    const int axis = w.pick(x.rank()), n = x.extent(axis), step = 1 + w.pick(2);
-    const int first = w.pick(n), most = (n - 1 - first) / step + 1;
-    return slice(x, axis, first, 1 + w.pick(most), step);
+    const int axis = w.pick(x.rank()), n = x.extent(axis), step = 1 + w.pick(2), first = w.pick(n);
+    const auto most = [](int extent, int from, int by) {
+        return by > 0 ? (extent - 1 - from) / by + 1 : from / -by + 1;
+    };
+    switch (w.pick(6)) {
+        case 0: return reversed(x, axis);
+        case 1: return slice(x, axis, first, 1 + w.pick(most(n, first, -step)), -step);
+        case 2: {  // on all axes
+            slice_box b{x.shape(), x.shape(), x.shape()};
+            for (int a = 0; a < x.rank(); ++a) {
+                const int which = w.raw(), by = (which & 1) + 1;
+                b.step[a] = (which & 2) != 0 ? -by : by;
+                b.first[a] = (which >> 2) % x.extent(a);
+                b.shape[a] = 1 + (which >> 8) % most(x.extent(a), b.first[a], b.step[a]);
+            }
+            return place_box(op::slice, x, b, x.shape(), 0);
+        }
+        default: return slice(x, axis, first, 1 + w.pick(most(n, first, step)), step);
+    }
+}
+// set into a larger box with gaps, or the other way round
+constexpr value scatter_step(writer& w) {
+    const value x = w.operand();
+    slice_box b{x.shape(), x.shape(), x.shape()};
+    extents outer = x.shape();
+    for (int a = 0; a < x.rank(); ++a) {
+        const int which = w.raw(), by = (which & 3) == 0 ? 2 : 1, span = (x.extent(a) - 1) * by;
+        const bool backwards = (which >> 2 & 3) == 0;
+        b.step[a] = backwards ? -by : by;
+        b.first[a] = (which >> 4 & 3) % 3 + (backwards ? span : 0);
+        outer[a] = (which >> 4 & 3) % 3 + span + 1 + (which >> 6 & 3) % 3;
+    }
+    return w.fits(outer) ? place_box(op::pad, x, b, outer, w.chance(2) ? 0 : w.pick(5) - 2) : x;
 }
 constexpr value pad_step(writer& w) {
+    if (w.chance(4)) return scatter_step(w);
     value x = w.operand();
     if (x.rank() == 0) x = w.ranked(x, 1);
     extents before, after, shape;

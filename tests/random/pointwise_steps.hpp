@@ -56,9 +56,17 @@ constexpr value any_pair(writer& w, value a, value b) {
     }
 }
 
+// the same numbers under other extents that stretch to those of x: without a leading 1, or with one more
+constexpr value renamed(value x) {
+    if (x.rank() > 0 && x.extent(0) == 1) return reshape(x, without(x.shape(), 1u));
+    extents e{1};
+    for (int a = 0; a < x.rank(); ++a) e.push(x.extent(a));
+    return x.rank() < 4 ? reshape(x, e) : x;
+}
 constexpr value pair_step(writer& w) {
-    const value x = w.operand(), y = w.stretching(w.operand(), x);
-    return any_pair(w, x, y);
+    const value x = w.operand();
+    if (w.chance(5)) return any_pair(w, x, renamed(x));
+    return any_pair(w, x, w.stretching(w.operand(), x));
 }
 constexpr value parameter_step(writer& w) {
     const value x = w.operand();

@@ -156,7 +156,7 @@ class printer {
                        ")";
             case op::max_pool:
             case op::average_pool:
-                return "pool(" + kind + ", " + arg(i, 0) + ", " + view(n.view) + ", padding_counts{" +
+                return "pool_windows(" + kind + ", " + arg(i, 0) + ", " + view(n.view) + ", padding_counts{" +
                        (n.list[0] != 0 ? "true" : "false") + "})";
             case op::resample:
                 return "resample(" + arg(i, 0) + ", " + std::to_string(n.list[0]) + ", " +
@@ -178,7 +178,9 @@ class printer {
                 return s + "}, " + std::to_string(n.list[0]) + ")";
             }
             case op::gather: return "gather(" + arg(i, 0) + ", " + arg(i, 1) + ")";
-            case op::one_hot: return "one_hot(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) + ")";
+            case op::one_hot:
+                return "one_hot(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) +
+                       (n.list[0] != 0 ? ", " + std::to_string(n.list[1]) : std::string()) + ")";
             case op::random:
                 return "random_like(stretch(constant(g, 0), " + list(n.shape) + ", true), random_kind{" +
                        std::to_string(n.list[0]) + "})";

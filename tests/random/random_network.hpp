@@ -1,5 +1,5 @@
 // random_network<Seed>: a callable that writes a random network, to be compiled as any other;
-// written(recipe, phase): the same as a graph at run time.
+// as_traced(recipe, phase), written(recipe, phase): the same as a graph at run time, which the oracle and programs run.
 #pragma once
 #include <tessera/network.hpp>
 
@@ -76,8 +76,15 @@ constexpr value temporal_step(writer& w) {
         case 5: return x.rank() > 1 ? softmax_over_last(op::softmax, x) : x;
         case 6: return x.rank() > 1 ? layer_norm(x) : x;
         case 7: return on_features([&](value v) { return einsum("tc,co->to", v, w.weight({v.extent(1), 3})); });
-        case 8: return x.rank() > 1 ? slice(x, x.rank() - 1, 0, (x.extent(-1) + 1) / 2) : x;
-        case 9: return on_features([&](value v) { return w.chance(2) ? gru<3>(v) : lstm<2>(v); });
+        case 8: {
+            if (w.chance(12)) return reversed(x, 0);  // no stream
+            if (x.rank() < 2) return x;
+            return w.chance(3) ? reversed(x, x.rank() - 1) : slice(x, x.rank() - 1, 0, (x.extent(-1) + 1) / 2);
+        }
+        case 9: {
+            const value h = recurrent_step(w);
+            return h.extent(0) == x.extent(0) ? h : x + mean(h);  // of the last alone
+        }
         default: return scan_step(w);
     }
 }
@@ -112,7 +119,8 @@ template <std::uint64_t Seed, int Steps = 8> struct random_network {
     constexpr values operator()(value x) const { return (*this)(values{x}); }
 };
 
-constexpr graph written(const recipe& r, phase purpose) {
+// as it is traced: states that bodies of scans update are not carried yet
+constexpr graph as_traced(const recipe& r, phase purpose) {
     graph g;
     g.purpose = purpose;
     values x;
@@ -129,7 +137,8 @@ constexpr graph written(const recipe& r, phase purpose) {
     }
     const values y = write(r, g, x);
     for (int i = 0; i < y.count; ++i) g.outputs.push_back(y[i].id);
-    return carry_states(std::move(g));
+    return g;
 }
+constexpr graph written(const recipe& r, phase purpose) { return carry_states(as_traced(r, purpose)); }
 
 }  // namespace tessera::random_networks

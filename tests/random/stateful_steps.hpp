@@ -2,9 +2,14 @@
 #pragma once
 #include <tessera/expression/named.hpp>
 #include <tessera/ir/add_loss.hpp>
+#include <tessera/ir/operations/attention.hpp>
+#include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/random.hpp>
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/layers/dense.hpp>
+#include <tessera/layers/normalisation/batch_norm.hpp>
+#include <tessera/layers/normalisation/layer_norm.hpp>
+#include <tessera/layers/recurrent/bidirectional.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/layers/recurrent/rnn.hpp>
@@ -21,9 +26,42 @@ constexpr value sequence_operand(writer& w) {
     return !w.of.temporal && x.extent(0) > 6 ? slice(x, 0, 0, 6) : x;
 }
 
-constexpr value scan_step(writer& w) {
-    const value x = sequence_operand(w);
-    const int which = w.raw();
+// what a body does with what comes in, a vector
+constexpr value body_layer(writer& w, int which, value in) {
+    const int wide = in.size();
+    switch (which) {
+        case 0: return batch_norm(in);
+        case 1: return layer_norm(in);
+        case 2: return in + random_like(in, random_kind::normal) * 0.1;
+        case 3: {
+            window v;
+            v.kernel[2] = wide > 1 ? 2 : 1;
+            const value y = convolution(reshape(in, {wide, 1}), w.weight({v.kernel[2], 1, wide}, 0.3), v, 1);
+            return mean(y, axes(0));
+        }
+        case 4: {
+            const value rows = reshape(in, {wide, 1, 1});
+            return reshape(attend(rows, rows, rows * 0.5, {}, {}), {wide});
+        }
+        case 5: return reversed(in, 0) * 0.5;
+        default: return in;
+    }
+}
+// a recurrence over the rows of what is at hand, inside the body of another
+constexpr value inner_scan(writer& w, int which, value h, value rows) {
+    const int wide = h.size();
+    const value all = scan(
+        [&](value g, value row) {
+            const value features = reshape(row, {-1});
+            return tanh(einsum("c,ch->h", features, w.weight({features.extent(0), wide})) + g * 0.5);
+        },
+        (which & 1) != 0 ? h : stretch(constant(w.g, 0.25), h.shape(), h.batched()), rows,
+        {.from_the_end = (which & 2) != 0});
+    return (which & 4) != 0 ? mean(all, axes(0)) : reshape(slice(all, 0, all.extent(0) - 1, 1), {wide});
+}
+// the carry is a vector that a product makes
+constexpr value vector_scan(writer& w, value x) {
+    const int which = w.raw(), more = w.raw();
     const int wide = 1 + which % 4;
     const bool own_start = (which >> 4 & 3) == 0, per_sample = (which >> 6 & 1) != 0;
     value start;
@@ -34,10 +72,27 @@ constexpr value scan_step(writer& w) {
     else
         start = stretch(constant(w.g, 0.5), {wide}, per_sample);
     const value outside = w.weight({wide, wide}), bias = w.weight({wide});
-    return scan(
+    const int time_flow = more & 7, layer = more >> 3 & 15, inner = more >> 7 & 7, inner_way = more >> 10;
+    const bool backwards = w.of.temporal ? more % 31 == 1 : time_flow < 3;
+    const int kept = more >> 13 & 15;  // a state that the body updates, of 16: in 0 and 1 seen before, in 2 behind
+    const extents state_shape = (more & 1) != 0 ? extents{} : extents{wide};
+    const auto bound = [&] { return state(w.name("s").view(), state_shape, 0.5).with(x); };
+    value s;
+    if (kept == 1) s = bound();
+    const value result = scan(
         [&](value h, value item) {
-            const value features = item.rank() == 0 ? reshape(item, {1}) : reshape(item, {-1});
-            const value in = einsum("c,ch->h", features, w.weight({features.extent(0), wide}));
+            const value features = reshape(item, {-1});
+            value in = body_layer(w, layer, einsum("c,ch->h", features, w.weight({features.extent(0), wide})));
+            if (inner == 0 && (!w.of.temporal || more % 5 == 0))
+                in = in + inner_scan(w, inner_way, h, item.rank() > 0 && !w.of.temporal ? item : outside);
+            if (kept == 0 || kept == 2) s = bound();
+            if (kept < 3) {
+                const value seen = reduce(op::sum, in, state_shape.rank > 0 ? 0u : 1u,
+                                          {.over_batch = true, .divide_by_count = true, .factor = 0.25});
+                const value next = s * 0.5 + reshape(seen, state_shape);
+                update(s, next);
+                in = in + (kept == 2 ? next : s);
+            }
             switch (which >> 8 & 7) {
                 case 0: return h * 0.5 + in;
                 case 1: return tanh(einsum("h,hg->g", h, outside) + in);
@@ -52,11 +107,71 @@ constexpr value scan_step(writer& w) {
                 default: return any_pair(w, h, in) * 0.3;
             }
         },
-        start, x);
+        start, x, {.from_the_end = backwards});
+    return kept == 1 && (which & 4) != 0 && (!w.of.temporal || more % 5 == 0) ? result + s : result;
+}
+// the carry is like an element of the sequence, of whatever rank
+constexpr value alike_scan(writer& w, value x) {
+    const int which = w.raw();
+    const extents like = without(x.shape(), 1u);
+    const bool backwards = w.of.temporal ? which % 31 == 0 : (which & 1) == 0;
+    return scan(
+        [&](value h, value item) {
+            switch (which >> 3 & 3) {
+                case 0: return h * 0.5 + item;
+                case 1: return maximum(h, item) - h * 0.25;
+                case 2: return h + tanh(item) * 0.3;
+                default: return any_pair(w, h, item) * 0.3;
+            }
+        },
+        stretch(constant(w.g, (which >> 5 & 1) != 0 ? 0 : 0.5), like, x.batched()), x, {.from_the_end = backwards});
+}
+constexpr value scan_step(writer& w) {
+    const value x = sequence_operand(w);
+    const int which = w.raw();
+    const auto one = [&](value sequence, bool alike) {
+        return alike ? alike_scan(w, sequence) : vector_scan(w, sequence);
+    };
+    const value y = one(x, (which & 7) == 0);
+    switch (which >> 3 & 15) {
+        case 0: return one(y, (which >> 7 & 1) != 0);  // along the other's carries
+        case 1: {                                      // beside it
+            const value z = one(x, (which >> 7 & 1) != 0);
+            if (!w.of.temporal) return y + w.stretching(z, y, true);
+            extents one_each{y.extent(0)};
+            while (one_each.rank < y.rank()) one_each.push(1);
+            return y * reshape(mean(reshape(z, {z.extent(0), -1}), last), one_each);
+        }
+        default: return y;
+    }
 }
 constexpr value recurrent_step(writer& w) {
     value x = w.ranked(w.operand(), 2);
     if (!w.of.temporal && x.extent(0) > 5) x = slice(x, 0, 0, 5);
+    const auto start = [&](int hidden) {
+        return w.of.temporal ? w.weight({hidden})
+                             : w.matching(w.operand(), stretch(constant(w.g, 0), {hidden}, true), -1);
+    };
+    switch (w.pick(w.of.temporal ? 96 : 12)) {
+        case 0: return gru<3, from_the_end>(x);
+        case 1: return bidirectional(rnn<2>)(x);
+        case 2: {
+            const values all = lstm<2, with_last_state>(x);  // (T, 2), (2), (2)
+            return all[0] * all[1] + all[2];
+        }
+        case 3: return gru<2, last_state>(x)[0];
+        case 4: return lstm<2, last_output, from_the_end>(x);
+        case 5: {
+            const values both = bidirectional(gru<2, with_last_state>)(x);  // (T, 4), (4)
+            return both[0] - both[1];
+        }
+        case 6: {  // one goes on from where another ended
+            const values ended = lstm<2, last_state>(x);
+            return lstm<2, from_the_end>(x, ended[0], ended[1]);
+        }
+        case 7: return rnn<3>(x, start(3));
+        default: break;
+    }
     switch (w.pick(3)) {
         case 0: return gru<3>(x);
         case 1: return lstm<2>(x);

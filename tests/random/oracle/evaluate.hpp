@@ -36,14 +36,12 @@ class oracle {
         : g_(g), in_(in), p_(p), with_(p), held_(held) {
         result_.made.resize(g.nodes.size());
         for (const auto& s : in.states) result_.states.push_back(exact(s));
+        seen_ = result_.states;
         result_.gradients.resize(g.parameters.size());
         carried_.resize(g.nodes.size());
-        // normalise takes its mean off in two parts, and has one gradient for both
         inside_norm_.resize(g.nodes.size());
         for (const node& n : g.nodes)
-            if (n.kind == op::pointwise && n.function == scalar_function::normalise)
-                for (int a : g.nodes[index(n.args[0])].args)
-                    if (a >= 0) inside_norm_[index(a)] = true;
+            if (const int mean = mean_of_norm(n); mean >= 0) inside_norm_[index(mean)] = true;
     }
 
     evaluated run() {
@@ -61,6 +59,26 @@ class oracle {
         return y;
     }
 
+    // normalise takes its mean off in two parts, x + stop_gradient(-mean) and second - (mean - first), and has one
+    // gradient for both: the first of them if that is what n does, or -1
+    int mean_of_norm(const node& n) const {
+        const auto is = [](const node& x, scalar_function f) { return x.kind == op::pointwise && x.function == f; };
+        const auto argument = [&](const node& x, int k) -> const node& { return g_.nodes[index(x.args[k])]; };
+        using f = scalar_function;
+        if (!is(n, f::normalise) || !is(argument(n, 0), f::add) || !is(argument(n, 1), f::subtract)) return -1;
+        const int stopped = argument(n, 0).args[1];
+        const node& rest = argument(argument(n, 1), 1);
+        if (!is(g_.nodes[index(stopped)], f::stop_gradient) || !is(rest, f::subtract)) return -1;
+        const node& minus = argument(g_.nodes[index(stopped)], 0);
+        return is(minus, f::negate) && minus.args[0] == rest.args[0] ? stopped : -1;
+    }
+
+    // what a state is from now on, to the nodes that read it
+    void show_state(std::size_t slot, const numbers& y) {
+        seen_[slot] = y;
+        result_.made[index(g_.state_ids[slot])] = y;
+    }
+
     void run_nodes(int from, int until) {
         for (int i = from; i < until; ++i) {
             const node& n = g_.nodes[index(i)];
@@ -74,15 +92,29 @@ class oracle {
             --end;
             const int outer_iteration = iteration_;
             const bool outer_first = first_;
+            // each iteration sees the states that the one before left; what stands behind the loop, as before it
+            const std::vector<std::size_t> updated = states_updated(i + 1, end);
+            const std::vector<numbers> before = seen_;
             for (int k = 0; k < n.list[0]; ++k) {
                 iteration_ = n.list[1] != 0 ? n.list[0] - 1 - k : k;
                 first_ = k == 0;
+                for (std::size_t slot : updated)
+                    if (k > 0) show_state(slot, result_.states[slot]);
                 run_nodes(i + 1, end);
             }
+            for (std::size_t slot : updated) show_state(slot, before[slot]);
             iteration_ = outer_iteration;
             first_ = outer_first;
             i = end;
         }
+    }
+
+    std::vector<std::size_t> states_updated(int from, int until) const {
+        std::vector<std::size_t> slots;
+        for (int i = from; i < until; ++i)
+            if (const node& n = g_.nodes[index(i)]; n.kind == op::store && n.list[0] == 0)
+                slots.push_back(index(n.slot));
+        return slots;
     }
 
     void run_node(int i) {
@@ -92,7 +124,7 @@ class oracle {
         switch (n.kind) {
             case op::input: y = exact(in_.inputs[index(n.slot)]); break;
             case op::parameter: y = exact(in_.parameters[index(n.slot)]); break;
-            case op::state: y = exact(in_.states[index(n.slot)]); break;
+            case op::state: y = seen_[index(n.slot)]; break;
             case op::constant: y = {with_.number(n.factor)}; break;
             case op::inverse_count: y = {with_.number(1.0 / in_.count)}; break;
             case op::pointwise:
@@ -184,6 +216,7 @@ class oracle {
     held_values* held_;
     evaluated result_;
     std::vector<numbers> carried_;
+    std::vector<numbers> seen_;  // states, by slot
     std::vector<bool> inside_norm_;
     int iteration_ = 0;
     bool first_ = true;

@@ -60,7 +60,11 @@ inline numbers scatter_of(const operands& o) {
 }
 inline numbers one_hot_of(const operands& o) {
     const int classes = o.self.shape[-1];
-    return o.each([&](int s, int i) { return exactly(o.index_at(0, s, i / classes) == i % classes); });
+    return o.each([&](int s, int i) {
+        const int index = o.index_at(0, s, i / classes);
+        const bool ignored = o.self.list[0] != 0 && index == o.self.list[1];
+        return exactly(index == i % classes && !ignored);
+    });
 }
 // the numbers are a definition: Philox, counted over all samples
 inline numbers random_of(const operands& o) {

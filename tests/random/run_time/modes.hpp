@@ -3,7 +3,9 @@
 #pragma once
 #include <tessera/passes/align_variables.hpp>
 #include <tessera/passes/frame_by_frame.hpp>
+#include <tessera/passes/keep_log_sums.hpp>
 #include <tessera/passes/raise.hpp>
+#include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/loss/weighted_outputs.hpp>
 #include <tessera/train/training.hpp>
 
@@ -11,12 +13,19 @@
 
 namespace tessera::random_networks {
 
+// those of values that a loop makes anew in each iteration go
+constexpr void keep_whole_taps(graph& g) {
+    std::vector<tap_info> kept;
+    for (const tap_info& t : g.taps) {
+        const bool collected = g.nodes[static_cast<std::size_t>(t.id)].kind == op::stack;
+        if (loop_depth(g.nodes.data(), t.id) <= collected) kept.push_back(t);
+    }
+    g.taps = kept;
+}
+
 constexpr graph outputs_of(graph g, bool keeps_taps = false) {
     if (!keeps_taps) g.taps.clear();
-    std::vector<tap_info> kept;
-    for (const tap_info& t : g.taps)
-        if (loop_depth(g.nodes.data(), t.id) == 0) kept.push_back(t);
-    g.taps = kept;
+    keep_whole_taps(g);
     g.losses.clear();
     return raise(std::move(g));
 }
@@ -40,6 +49,26 @@ inline graph with_weighted_outputs(graph g) {
 }
 inline graph with_gradients(graph g) {
     if (!g.failed) add_gradients<>(g, g.real_inputs());
+    return g;
+}
+
+// what gradients_of<> differentiates: the loss of each sample by itself
+template <class Loss> graph with_loss_alone(graph g) {
+    g.losses.clear();
+    keep_whole_taps(g);
+    if (!g.failed) add_loss_behind<Loss>(g, true);
+    return g;
+}
+// the gradients of the first so many inputs and of taps are further outputs
+inline graph explained(graph g, int inputs) {
+    g = keep_log_sums(raise(std::move(g)));
+    if (g.failed) return g;
+    std::vector<int> roots = g.real_inputs(inputs);
+    for (const tap_info& t : g.taps) roots.push_back(t.id);
+    tape t(g, roots);
+    const value loss{&g, g.losses[0]};
+    t.run(loss, stretch(constant(g, 1), loss.shape(), loss.batched()));
+    for (int r : roots) g.outputs.push_back(t.gradient(r).id);
     return g;
 }
 
