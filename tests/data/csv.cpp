@@ -121,6 +121,8 @@ TEST(csv, labels_may_be_texts) {
     EXPECT_EQ(message("1,no\n4,\n", {.label_column = 1}),
               "f, line 2, column 2: expected a label, found nothing (csv_options::missing says what becomes of it)");
     EXPECT_EQ(message("1,0\n4,no\n", {.label_column = 1}), "f, line 2, column 2: expected a class index, found 'no'");
+    EXPECT_EQ(message("1,b\n", {.label_column = 1, .class_names = {"a", "b", "a"}}),
+              "f: expected class_names that differ, found 'a' twice");
     const tessera::dataset data = tessera::to_dataset(table, "f");
     EXPECT_EQ(data.class_names[2], "setosa");
     EXPECT_EQ(message_of([] { tessera::to_dataset(parse("0,1\n", {.label_column = 0}), "f"); }),

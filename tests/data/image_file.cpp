@@ -53,6 +53,37 @@ TEST(image_file, divides_by_the_maximum_of_pnm) {
     EXPECT_EQ(parse_image(pgm, "f", 3).values, (std::vector<float>{0, 0, 0, 0.5F, 0.5F, 0.5F, 1, 1, 1}));
 }
 
+// one with comments among the values, one that ends with its last digit
+const bytes text_ppm =
+    bytes_of("P3\n# made by hand\n2 2 # columns, rows\n255#\n255 0 0  0 255 0\n#\n0 0 255\t255\r\n255 255");
+const bytes text_pgm = bytes_of("P2 3 1 100\n0\n50 100#end");
+
+TEST(image_file, reads_text_pnm) {
+    EXPECT_EQ(parse_image(text_ppm, "f", 3).values, colours);
+    EXPECT_EQ(parse_image(text_ppm, "f", 3).extents, (tessera::image_extents{2, 2, 3}));
+    EXPECT_EQ(parse_image(text_pgm, "f", 1).values, (std::vector<float>{0, 0.5F, 1}));
+    EXPECT_EQ(parse_image(text_pgm, "f", 1).extents, (tessera::image_extents{1, 3, 1}));
+    EXPECT_EQ(parse_image(bytes_of("P2 2 1 65535 1 65534 \n"), "f", 1).values,
+              (std::vector<float>{1 / 65535.0F, 65534 / 65535.0F}));
+    EXPECT_EQ(parse_image(bytes_of("P5 1 1 4# maximum\n") + bytes_of({2}), "f", 1).values, (std::vector<float>{0.5F}));
+}
+
+TEST(image_file, refuses_bad_text_pnm) {
+    const auto message = [](const char* text) { return message_of([&] { parse_image(bytes_of(text), "f", 1); }); };
+    EXPECT_EQ(message("P2 2 1 9 1 10\n"), "f, byte 11: expected a value in 0..9, found another text");
+    EXPECT_EQ(message("P2 2 1 9 1 -1\n"), "f, byte 11: expected a value in 0..9, found another text");
+    EXPECT_EQ(message("P2 2 1 9 1 1x\n"), "f, byte 11: expected a value in 0..9, found another text");
+    EXPECT_EQ(message("P2 2 1 9 1 2 3"), "f, byte 13: expected the end of the file, found more than the picture");
+    EXPECT_EQ(message("P2 2 1 9 1  #x"), "f, byte 14: expected more of the picture (1 bytes), found 0 bytes");
+    EXPECT_EQ(message("P3 1 1 9 1 2"), "f, byte 9: expected 3 values, found 3 bytes");
+    EXPECT_EQ(message("P2 16777216 16777216 9 1"), "f, byte 23: expected 281474976710656 values, found 1 bytes");
+    EXPECT_EQ(message("P2 1 1"), "f, byte 6: expected more of the picture (1 bytes), found 0 bytes");
+    EXPECT_EQ(message("P4 1 1 "),
+              "f: expected a PNG, JPEG, BMP, PGM or PPM picture, found bytes that open as none of them");
+    for (std::size_t size = 0; size + 2 < text_ppm.size(); ++size)  // without its last digits it is one of other values
+        EXPECT_THROW(parse_image(std::span(text_ppm).first(size), "f", 3), tessera::error) << size;
+}
+
 TEST(image_file, turns_colours_to_grey_by_luma) {
     const std::vector<float> luma{0.299F, 0.587F, 0.114F, 1.0F};
     for (const bytes* file : {&png, &bmp, &ppm}) {

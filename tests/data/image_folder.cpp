@@ -118,6 +118,11 @@ TEST(image_folder, hidden_names_are_passed_over_and_counted) {
     for (const char* const name : {"__MACOSX", ".DS_Store", "cat/._1.pgm", "cat/.ipynb_checkpoints"})
         EXPECT_NE(messages.str().find(name), std::string::npos) << messages.str();
     read_image_folder(folder.path(), {.channels = 1, .messages = nullptr});
+    for (const char* const name : {"__MACOSX", ".ipynb_checkpoints", "cat/._1.pgm", "cat/.ipynb_checkpoints"})
+        std::filesystem::remove_all(folder.path() / name);
+    messages.str("");
+    read_image_folder(folder.path(), {.channels = 1, .messages = &messages});
+    EXPECT_EQ(messages.str(), folder.path().string() + ": passed over 1 hidden file or folder (.DS_Store)\n");
 }
 
 TEST(image_folder, an_option_skips_what_cannot_be_read) {
@@ -127,7 +132,7 @@ TEST(image_folder, an_option_skips_what_cannot_be_read) {
     std::ostringstream messages;
     const tessera::image_folder_options skipping{.channels = 1, .skip_unreadable = true, .messages = &messages};
     EXPECT_EQ(read_image_folder(folder.path(), skipping).size(), 1U);
-    EXPECT_EQ(messages.str(), folder.path().string() + ": passed over 1 pictures that cannot be read (" + bad.string() +
+    EXPECT_EQ(messages.str(), folder.path().string() + ": passed over 1 picture that cannot be read (" + bad.string() +
                                   ", byte 11: expected the rows of the picture (2 bytes), found 1 bytes)\n");
     folder.write("b/1.pgm", bytes_of("none"));
     EXPECT_EQ(message_of([&] { read_image_folder(folder.path(), skipping); }),

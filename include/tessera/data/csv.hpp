@@ -4,8 +4,8 @@
 //   header         whether the first line holds column names; unless said, it does when none of its fields is a number,
 //                  or when, without class_names, its label is none and the next line's is
 //   label_column   the position of the column of labels, if there is one; it is left out of `values`
-//   class_names    the texts that labels may be, in the order of their indices; where there are none, and the first
-//                  label is no number, the classes are the texts that occur, in byte-wise order
+//   class_names    the texts that labels may be, each once, in the order of their indices; where there are none, and
+//                  the first label is no number, the classes are the texts that occur, in byte-wise order
 //   missing        what becomes of a field that is empty, or NA, N/A, NaN, null, None or ?:
 //                    refused       an error, unless said otherwise
 //                    replaced      by missing_value, NaN unless said otherwise; a label cannot be
@@ -23,7 +23,7 @@
 //
 // Errors  an empty table, a row of another length, a field that is no finite number or too large for a float, a label
 //         that is no index, or none of the class names: tessera::error that names file, line and column (from 1) and,
-//         for a number, the text found.
+//         for a number, the text found. Class names of which two are equal.
 #pragma once
 #include <algorithm>
 #include <charconv>
@@ -100,6 +100,7 @@ class parser {
         : text_(text), name_(name), options_(options), lines_(text, name, options.delimiter) {}
 
     csv_table parse() {
+        expect_names_once();
         if (lines_.next()) {
             trailing_ = lines_.ends_with_delimiter() && every_line_ends_with_delimiter();
             const bool header = options_.header.value_or(opens_with_header());
@@ -117,6 +118,13 @@ class parser {
     }
 
   private:
+    void expect_names_once() const {
+        const std::vector<std::string>& names = options_.class_names;
+        for (auto name = names.begin(); name != names.end(); ++name)
+            if (std::find(names.begin(), name, *name) != name)
+                throw error(name_, "class_names that differ", found(*name) + " twice");
+    }
+
     const std::string& text_of(std::size_t i) const { return lines_.fields[i].text; }
     bool is_label(std::size_t i) const { return options_.label_column && i == *options_.label_column; }
 

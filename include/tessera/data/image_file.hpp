@@ -2,8 +2,9 @@
 //
 //   channels   1: grey, 3: RGB; a picture of the other kind is converted, transparency is dropped
 //
-// 16-bit PNG, PGM and PPM keep their 16 bits. A picture that says in its EXIF data how the camera was held is turned
-// upright. Bytes after the end of a JPEG or PNG and between the segments of a JPEG are passed over.
+// PGM and PPM are binary or text. 16-bit PNG, PGM and PPM keep their 16 bits. A picture that says in its EXIF data how
+// the camera was held is turned upright. Bytes after the end of a JPEG or PNG and between the segments of a JPEG are
+// passed over.
 // PNM is read by the library; the others are decoded by stb_image, of which this header keeps a private copy: a
 // translation unit that uses stb_image on its own includes it elsewhere.
 //

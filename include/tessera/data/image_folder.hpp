@@ -75,7 +75,8 @@ inline bool is_hidden(const std::filesystem::path& path) {
 // What was passed over below a root, for one line of message.
 class passed_over {
   public:
-    passed_over(std::filesystem::path root, std::string what) : root_(std::move(root)), what_(std::move(what)) {}
+    passed_over(std::filesystem::path root, std::string one, std::string several)
+        : root_(std::move(root)), one_(std::move(one)), several_(std::move(several)) {}
 
     void add(const std::string& path) {
         constexpr std::size_t most = 5;
@@ -85,12 +86,13 @@ class passed_over {
     void add_below_root(const std::filesystem::path& path) { add(path.lexically_relative(root_).string()); }
     void tell(std::ostream* messages) const {
         if (messages != nullptr && count_ > 0)
-            *messages << root_.string() << ": passed over " << count_ << ' ' << what_ << " (" << names_ << ")\n";
+            *messages << root_.string() << ": passed over " << count_ << ' ' << (count_ == 1 ? one_ : several_) << " ("
+                      << names_ << ")\n";
     }
 
   private:
     std::filesystem::path root_;
-    std::string what_, names_;
+    std::string one_, several_, names_;
     std::size_t count_ = 0;
 };
 
@@ -155,8 +157,8 @@ inline void append_picture(dataset& data, image picture, const std::string& path
 }  // namespace image_format
 
 inline dataset read_image_folder(const std::filesystem::path& root, const image_folder_options& options = {}) {
-    image_format::passed_over hidden(root, "hidden files and folders");
-    image_format::passed_over unreadable(root, "pictures that cannot be read");
+    image_format::passed_over hidden(root, "hidden file or folder", "hidden files and folders");
+    image_format::passed_over unreadable(root, "picture that cannot be read", "pictures that cannot be read");
     dataset data{{}, {}, {options.height, options.width, options.channels}, image_format::class_folders(root, hidden)};
     for (std::size_t label = 0; label < data.classes(); ++label) {
         const std::filesystem::path folder = root / data.class_names[label];
