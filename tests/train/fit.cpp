@@ -251,7 +251,14 @@ TEST(fit, says_what_does_not_fit) {
     EXPECT_TRUE(message_of([&] { fit(t, loader_of(), wide, constant_rate{0.1}); }).starts_with("fit: validation: "));
     EXPECT_EQ(t.steps(), 0);
     EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{INFINITY}); }),
-              "fit: epoch 0, batch 0: expected a finite rate, found inf");
+              "fit: constant_rate: value: expected a finite number, 0 or more, found inf");
+    struct broken {
+        double rate(long) const { return std::nan(""); }
+    };
+    EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, broken{}); }),
+              "fit: epoch 0, batch 0: expected a finite rate, found NaN");
+    EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{0.1}, {.epochs = -1}); }),
+              "fit: epochs: expected 0 or more, found -1");
     EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{0.1}, {.first_epoch = -1}); }),
               "fit: first_epoch: expected 0 or more, found -1");
     EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, constant_rate{0.1}, {.patience = -1}); }),
@@ -275,6 +282,21 @@ TEST(fit, runs_no_epoch_where_none_is_asked_for) {
     EXPECT_EQ(copy_of(m.parameters()), before);
 }
 
+// rates that lead uphill, or are none, before the first step; rates of 0 are allowed
+TEST(fit, refuses_rates_below_0) {
+    small m(1);
+    small_trainer t(m);
+    const auto message = [&](const auto& schedule) {
+        return message_of([&] { fit(t, loader_of(), no_validation{}, schedule, {.epochs = 1}); });
+    };
+    const std::string wanted = ": expected a finite number, 0 or more, found ";
+    EXPECT_EQ(message(constant_rate{-1e-9}), "fit: constant_rate: value" + wanted + "-1e-09");
+    EXPECT_EQ(message(constant_rate{-NAN}), "fit: constant_rate: value" + wanted + "NaN");
+    EXPECT_EQ(message(warm_up{cosine_decay{.base = -1, .steps = 9}, 1}), "fit: cosine_decay: base" + wanted + "-1");
+    EXPECT_EQ(t.steps(), 0);
+    EXPECT_EQ(message(constant_rate{0}), "");
+}
+
 // a run of 2 * 8 steps
 TEST(fit, refuses_a_schedule_that_would_train_nothing) {
     small m(1);
@@ -284,11 +306,11 @@ TEST(fit, refuses_a_schedule_that_would_train_nothing) {
     };
     // what is left of the run after its warm-up
     EXPECT_EQ(message(warm_up{cosine_decay{.base = 0.1, .steps = 16 - 20}, 20}, {.epochs = 2}),
-              "fit: cosine_decay: steps: expected at least 1, found -4.000000");
+              "fit: cosine_decay: steps: expected at least 1, found -4");
     EXPECT_EQ(message(warm_up{constant_rate{0.1}, 16}, {.epochs = 2}),
               "fit: warm-up: expected fewer steps than the run's 16, or goes_on_later, found 16");
     EXPECT_EQ(message(one_cycle{.peak = 0.1, .total = 1}, {.epochs = 2}),
-              "fit: one_cycle: total: expected at least 2 steps, found 1.000000");
+              "fit: one_cycle: total: expected at least 2 steps, found 1");
     EXPECT_EQ(t.steps(), 0);
     EXPECT_EQ(message(warm_up{constant_rate{0.1}, 16}, {.epochs = 2, .goes_on_later = true}), "");
     EXPECT_EQ(message(warm_up{constant_rate{0.1}, 16}, {.epochs = 3, .first_epoch = 2}), "");

@@ -6,7 +6,8 @@
 //   loader       batches, or anything with size() and epoch(number) -> a range of sample_batch
 //   validation   a data set, evaluated after each epoch with the trainer's loss; no_validation{} for none
 //   schedule     rate(step) for each step, counted by the trainer, so that a resumed run goes on; one with
-//                observe(loss) is told the loss of each epoch, one with momentum(step) sets the optimiser's
+//                observe(loss) is told the loss of each epoch, one with momentum(step) sets the optimiser's. One of
+//                your own may go uphill, by rates below 0.
 //   callbacks    called with batch_report after a batch and with epoch_report after an epoch, whichever they take.
 //                One that returns false ends the run behind this epoch.
 //
@@ -25,9 +26,9 @@
 // from first_epoch on with a loaded checkpoint repeats an uninterrupted one, but that its patience begins anew. A
 // schedule that watches, such as plateau, is in no checkpoint: it must be given what it had seen.
 //
-// Errors  tessera::error, before the first step: a schedule with wrong numbers; a run that ends within its warm-up and
-//         so would never reach the rate that was asked for; a first epoch, a patience or most_left_out below 0; a least
-//         gain that is not finite.
+// Errors  tessera::error, before the first step: a schedule with wrong numbers, such as a rate below 0; a run that ends
+//         within its warm-up and so would never reach the rate that was asked for; epochs, a first epoch, a patience or
+//         most_left_out below 0; a least gain that is not finite.
 //         Later: batches larger than the model's capacity, images, labels or targets that do not fit, a rate that is
 //         not finite; what the loader throws. The model then holds what the last step left. A run that diverged.
 #pragma once
@@ -35,6 +36,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <span>
 #include <string>
 #include <tessera/error.hpp>
@@ -79,6 +81,14 @@ template <class Callback, class Report> bool tell(Callback& callback, const Repo
     return true;
 }
 
+// a number of a message: with as many digits as it takes to see what is wrong, and NaN without a sign
+inline std::string shown(double number) {
+    if (std::isnan(number)) return "NaN";
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%g", number);
+    return digits;
+}
+
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -98,14 +108,15 @@ void require_sense(const Trainer& trainer, const Loader& loader, const Schedule&
     const auto at_least_0 = [](const char* name, int value) {
         if (value < 0) throw error(std::string("fit: ") + name, "0 or more", std::to_string(value));
     };
+    at_least_0("epochs", options.epochs);
     at_least_0("first_epoch", options.first_epoch);
     at_least_0("patience", options.patience);
     at_least_0("most_left_out", options.most_left_out);
     if (!std::isfinite(options.least_gain))
-        throw error("fit: least_gain", "a finite number", std::to_string(options.least_gain));
+        throw error("fit: least_gain", "a finite number", shown(options.least_gain));
     if constexpr (requires { schedule.fault().place; }) {
         const auto fault = schedule.fault();
-        if (fault) throw error(std::string("fit: ") + fault.place, fault.wanted, std::to_string(fault.found));
+        if (fault) throw error(std::string("fit: ") + fault.place, fault.wanted, shown(fault.found));
     }
     if constexpr (requires { schedule.steps_before(); }) {
         const long epochs = options.epochs - options.first_epoch, before = schedule.steps_before();
@@ -154,7 +165,7 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
         require_fit(batch, std::remove_cvref_t<decltype(trainer.trained())>::capacity,
                     evaluating::values_of_image<net>(), here);
         report.rate = schedule.rate(trainer.steps());
-        if (!std::isfinite(report.rate)) throw error(here, "a finite rate", std::to_string(report.rate));
+        if (!std::isfinite(report.rate)) throw error(here, "a finite rate", shown(report.rate));
         if constexpr (requires { trainer.optimiser().momentum = schedule.momentum(0); })
             trainer.optimiser().momentum = schedule.momentum(trainer.steps());
         const long left_out = trainer.left_out();
@@ -175,8 +186,7 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
             ++report.left_out;
             if (++in_a_row > most_in_a_row)
                 give_up(here, std::to_string(in_a_row) + (in_a_row == 1 ? " step" : " steps in a row") +
-                                  " without, the last of loss " +
-                                  (std::isnan(batch_loss) ? "NaN" : std::to_string(batch_loss)));
+                                  " without, the last of loss " + shown(batch_loss));
         }
         ++report.batch;
         report.loss = loss / static_cast<double>(samples);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "schedule_table.hpp"
 
 namespace tessera {
@@ -22,6 +24,12 @@ TEST(cosine_decay, refuses_to_take_no_step) {
     EXPECT_FALSE((cosine_decay{.base = 1, .steps = 1}.fault()));
     EXPECT_DEATH((cosine_decay{.base = 1, .steps = -100}.rate(0)),
                  "cosine_decay: steps: expected at least 1, found -100");
+}
+
+TEST(cosine_decay, refuses_rates_below_0) {
+    EXPECT_FALSE((cosine_decay{.base = 0, .steps = 1}.fault()));
+    EXPECT_STREQ((cosine_decay{.base = -1, .steps = 1}.fault().place), "cosine_decay: base");
+    EXPECT_STREQ((cosine_decay{.base = 1, .steps = 1, .minimum = NAN}.fault().place), "cosine_decay: minimum");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "schedule_table.hpp"
 
 namespace tessera {
@@ -34,6 +36,9 @@ TEST(one_cycle, may_have_no_rise_or_a_rise_of_one_step) {
 
 TEST(one_cycle, says_what_is_wrong_with_its_numbers) {
     EXPECT_FALSE((one_cycle{.peak = 1, .total = 2, .pct_start = 1}.fault()));
+    EXPECT_FALSE((one_cycle{.peak = 0, .total = 2}.fault()));
+    EXPECT_STREQ((one_cycle{.peak = -1, .total = 2}.fault().place), "one_cycle: peak");
+    EXPECT_STREQ((one_cycle{.peak = NAN, .total = 2}.fault().place), "one_cycle: peak");
     EXPECT_STREQ((one_cycle{.peak = 1, .total = 2, .pct_start = 1.5}.fault().place), "one_cycle: pct_start");
     EXPECT_STREQ((one_cycle{.peak = 1, .total = 2, .div_factor = 0}.fault().place), "one_cycle: div_factor");
     EXPECT_STREQ((one_cycle{.peak = 1, .total = 2, .final_div_factor = -1}.fault().place),

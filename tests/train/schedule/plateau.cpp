@@ -66,6 +66,9 @@ TEST(plateau, does_not_take_an_infinite_loss_for_a_beginning) {
 
 TEST(plateau, says_what_is_wrong_with_its_numbers) {
     EXPECT_FALSE((plateau{.base = 1}.fault()));
+    EXPECT_FALSE((plateau{.base = 0}.fault()));
+    EXPECT_STREQ((plateau{.base = -1}.fault().place), "plateau: base");
+    EXPECT_STREQ((plateau{.base = 1, .minimum = -0.1}.fault().place), "plateau: minimum");
     EXPECT_STREQ((plateau{.base = 1, .factor = 1}.fault().place), "plateau: factor");
     EXPECT_STREQ((plateau{.base = 1, .patience = -1}.fault().place), "plateau: patience");
     EXPECT_STREQ((plateau{.base = 1, .threshold = -1}.fault().place), "plateau: threshold");

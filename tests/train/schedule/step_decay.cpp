@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "schedule_table.hpp"
 
 namespace tessera {
@@ -19,6 +21,13 @@ TEST(step_decay, equals_the_reference) {
 TEST(step_decay, refuses_to_decay_more_often_than_a_step) {
     EXPECT_FALSE((step_decay{1, 1}.fault()));
     EXPECT_DEATH((step_decay{1, 0}.rate(0)), "step_decay: every: expected at least 1 step, found 0");
+}
+
+TEST(step_decay, refuses_rates_below_0) {
+    EXPECT_FALSE((step_decay{0, 1, 0}.fault()));
+    EXPECT_STREQ((step_decay{-1, 1}.fault().place), "step_decay: base");
+    EXPECT_STREQ((step_decay{1, 1, -0.5}.fault().place), "step_decay: factor");
+    EXPECT_STREQ((step_decay{1, 1, NAN}.fault().place), "step_decay: factor");
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 //
 //   rate(k) = minimum + (base - minimum) (1 + cos(pi k / steps)) / 2,   k = 0, 1, ...
 //
-// Errors      fewer steps than 1, such as what a long warm-up leaves of a short run: fit refuses them, rate() stops.
+// Errors      fewer steps than 1, such as what a long warm-up leaves of a short run; a base or minimum that is below 0 or
+//             not finite: fit refuses them, rate() stops.
 // Source      Loshchilov, Hutter 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts", without the restarts.
 #pragma once
 #include <tessera/ir/mathematics.hpp>
@@ -17,7 +18,8 @@ struct cosine_decay {
 
     constexpr schedule_fault fault() const {
         if (steps < 1) return {"cosine_decay: steps", "at least 1", static_cast<double>(steps)};
-        return {};
+        if (const auto wrong = fault_of_rate("cosine_decay: base", base)) return wrong;
+        return fault_of_rate("cosine_decay: minimum", minimum);
     }
     constexpr double rate(long step) const {
         stop_at(fault());

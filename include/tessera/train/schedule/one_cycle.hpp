@@ -5,7 +5,8 @@
 //
 //   momentum(k)           max_momentum to base_momentum and back, in the same steps
 //
-// Errors      `total` below 2, pct_start outside 0 ... 1, a factor that is not above 0: fit refuses them, rate() stops.
+// Errors      `total` below 2, a peak that is below 0 or not finite, pct_start outside 0 ... 1, a factor that is not above
+//             0: fit refuses them, rate() stops.
 // Source      Smith, Topin 2018, "Super-Convergence".
 #pragma once
 #include <tessera/ir/mathematics.hpp>
@@ -24,6 +25,7 @@ struct one_cycle {
 
     constexpr schedule_fault fault() const {
         if (total < 2) return {"one_cycle: total", "at least 2 steps", static_cast<double>(total)};
+        if (const auto wrong = fault_of_rate("one_cycle: peak", peak)) return wrong;
         if (!(pct_start >= 0 && pct_start <= 1)) return {"one_cycle: pct_start", "a number from 0 to 1", pct_start};
         if (!(div_factor > 0)) return {"one_cycle: div_factor", "a number above 0", div_factor};
         if (!(final_div_factor > 0)) return {"one_cycle: final_div_factor", "a number above 0", final_div_factor};

@@ -14,7 +14,8 @@
 //
 // `seen` is what has been observed; who resumes a run stores it and puts it back.
 //
-// Errors  a factor outside 0 ... 1 or of 1, a patience, cooldown or threshold below 0: fit refuses them, rate() stops.
+// Errors  a base or minimum that is below 0 or not finite, a factor outside 0 ... 1 or of 1, a patience, cooldown or
+//         threshold below 0: fit refuses them, rate() stops.
 // Source  ReduceLROnPlateau of PyTorch; that takes (1 - threshold) best, which a negative metric that stands still is
 //         always below.
 #pragma once
@@ -45,6 +46,8 @@ struct plateau {
     } seen = {};
 
     constexpr schedule_fault fault() const {
+        if (const auto wrong = fault_of_rate("plateau: base", base)) return wrong;
+        if (const auto wrong = fault_of_rate("plateau: minimum", minimum)) return wrong;
         if (!(factor >= 0 && factor < 1)) return {"plateau: factor", "a number from 0 to below 1", factor};
         if (patience < 0) return {"plateau: patience", "0 or more", static_cast<double>(patience)};
         if (!(threshold >= 0)) return {"plateau: threshold", "0 or more", threshold};

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 
 namespace tessera {
 
@@ -13,6 +14,12 @@ struct schedule_fault {
 
     constexpr explicit operator bool() const { return place != nullptr; }
 };
+
+// A rate, or a factor of one, may be 0, so that nothing moves; below 0 it would lead uphill.
+constexpr schedule_fault fault_of_rate(const char* place, double rate) {
+    if (rate >= 0 && rate <= std::numeric_limits<double>::max()) return {};
+    return {place, "a finite number, 0 or more", rate};
+}
 
 constexpr void stop_at(const schedule_fault& fault) noexcept {
     if (!fault) return;

@@ -2,7 +2,7 @@
 //
 //   rate(k) = base factor^floor(k / every),   k = 0, 1, ...
 //
-// Errors      `every` below 1: fit refuses it, rate() stops.
+// Errors      `every` below 1, a base or factor that is below 0 or not finite: fit refuses them, rate() stops.
 #pragma once
 #include <tessera/ir/mathematics.hpp>
 #include <tessera/train/schedule/schedule_fault.hpp>
@@ -16,7 +16,8 @@ struct step_decay {
 
     constexpr schedule_fault fault() const {
         if (every < 1) return {"step_decay: every", "at least 1 step", static_cast<double>(every)};
-        return {};
+        if (const auto wrong = fault_of_rate("step_decay: base", base)) return wrong;
+        return fault_of_rate("step_decay: factor", factor);
     }
     constexpr double rate(long step) const {
         stop_at(fault());
