@@ -38,8 +38,10 @@ template <class Net> struct rest_of {
 template <class Net, phase Purpose> struct refused {
     static constexpr graph make() {
         graph g = frozen<rest_of<Net>>::graph.thaw();
-        g.fail({text("folded"), g.layer, text("inference"), text(Purpose == phase::training ? "training" : "streaming"),
-                text("do it before it is folded")});
+        constexpr bool trains = Purpose == phase::training;
+        g.fail(
+            {text("folded"), g.layer, text("inference"), text(trains ? "training" : "streaming"),
+             text(trains ? "train the network, then fold it" : "stream the network as it was before it was folded")});
         return stand_in(std::move(g));
     }
 };

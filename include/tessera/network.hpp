@@ -35,6 +35,9 @@ template <fixed_text Name, class Shape, class Element = real> struct in {
 
 namespace tracing {
 
+template <class Input> inline constexpr bool is_called = false;
+template <fixed_text Name, class Shape, class Element> inline constexpr bool is_called<in<Name, Shape, Element>> = true;
+
 // Applications are numbered as they are evaluated (dense, dense_1), and C++ leaves open in which order the arguments of
 // one call are. While compiling, compilers take them from the left, and paths are made while compiling. One that does
 // otherwise is refused: files would be read with weights exchanged.
@@ -88,6 +91,7 @@ template <auto Expression, class... Inputs> class symbolic_run {
         if (const text written = describe(Expression); !written.empty()) g.layer = written;
         values x;
         (x.push(input<Inputs>(g)), ...);
+        expect_different_names(g);
         const auto finish = [&](const value& y) {
             if (y.valid() && y.get().type != element::real)
                 reject(g, text("outputs of real numbers"), text("an input of element int32"));
@@ -98,14 +102,21 @@ template <auto Expression, class... Inputs> class symbolic_run {
             finish(y);
         else
             for (int i = 0; i < y.count; ++i) finish(y[i]);
-        const int outputs = static_cast<int>(g.outputs.size());
-        if (outputs < 1 || outputs > values::capacity)
-            reject(g, text("1 to 8 outputs"), outputs < 1 ? text("none") : text("more"));
+        if (static_cast<int>(g.outputs.size()) > values::capacity) reject(g, text("1 to 8 outputs"), text("more"));
         refuse_leaked_carry(g);
         return carry_states(std::move(g));
     }
 
   private:
+    // names that in<...> gives; shape<...> has the same name for each
+    static constexpr void expect_different_names(graph& g) {
+        constexpr bool given[] = {is_called<Inputs>...};
+        for (std::size_t i = 0; i < g.inputs.size(); ++i)
+            for (std::size_t k = 0; k < i; ++k)
+                if (given[i] && given[k] && g.inputs[i].name == g.inputs[k].name)
+                    reject(g, text("inputs of different names"),
+                           text("'") + g.inputs[i].name.view() + std::string_view("' twice"));
+    }
     template <class Input> static constexpr value input(graph& g) {
         node n;
         n.kind = op::input;

@@ -81,12 +81,20 @@ inline constexpr auto gives_one_of_two = [](value x) { return values{x, value{}}
 static_assert(mistake<(f >> gives_no_value >> relu), 4>().found.view() == "value{}, which none has made");
 static_assert(mistake<(f >> gives_one_of_two >> parallel(relu, relu)), 4>().found.view() ==
               "value{}, which none has made");
+// a list of none, and a list where one value is wanted
+inline constexpr auto gives_none = [](value) { return values{}; };
+static_assert(mistake<(fork(f, gives_none) >> parallel(relu, relu)), 4>().found.view() == "an empty list");
+static_assert(mistake<(f + gives_none), 4>().where.view() == "1");
+static_assert(mistake<fork(f, fork(f, f)), 4>().found.view() == "2 from part 1");
+static_assert(mistake<(fork(f, g) >> parallel(fork(g, g), g)), 4>().found.view() == "2 from part 0");
+static_assert(output_shape<network<(f + fork(f)), shape<4>>> == extents{3});
 
 // several inputs are the arguments of a function of several values
 inline constexpr auto product = [](value x, value y) { return x * y; };
 struct two_inputs : network<product, in<"a", shape<2, 3>>, in<"b", shape<3>>> {};
 static_assert(output_shape<two_inputs> == (extents{2, 3}));
 static_assert(two_inputs::table.inputs[1].name.view() == "b");
+static_assert(network<product, shape<3>, shape<3>>::table.input_count == 2);
 
 // --- repeat
 
@@ -122,6 +130,12 @@ static_assert(path<network<repeat<2>([](value x) { return dense<4>(x); }), shape
 
 // a function of a value is a layer
 static_assert(output_shape<network<(f >> layer<tanh>), shape<4>>> == extents{3});
+
+// a dot would make the path of another
+inline constexpr auto dotted = [](value x) { return x * parameter("a.scale", {4}); };
+inline constexpr auto unnamed = [](value x) { return x + state("", {4}); };
+static_assert(mistake<dotted, 4>().found.view() == "parameter 'a.scale'");
+static_assert(mistake<unnamed, 4>().found.view() == "state ''");
 
 // a bare parameter twice under one path is a mistake, with its remedy
 inline constexpr auto twice = [](value x) { return x * parameter("scale", {4}) * parameter("scale", {4}); };

@@ -4,6 +4,7 @@
 // expect: where<.*"folded"
 // expect: expects<.*"inference"
 // expect: found<.*"training"
+// expect: hint<.*train the network, then fold it
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/folded.hpp>

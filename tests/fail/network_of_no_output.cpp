@@ -1,8 +1,8 @@
 // A network that gives nothing.
 //
 // expect: this_network_does_not_fit
-// expect: expects<.*1 to 8 outputs
-// expect: found<.*none
+// expect: expects<.*1 to 8 values
+// expect: found<.*an empty list
 #include <tessera/expression/chain.hpp>
 #include <tessera/network.hpp>
 

@@ -37,7 +37,7 @@ template <class How, class... F> struct branches : layer_base<branches<How, F...
         value out;
         int i = 0;
         const auto add = [&](const auto& f) {
-            const value y = call_in(i, f, x);
+            const value y = only(call_in(i, f, x), i);
             out = i++ == 0 ? y : How::join(out, y);
         };
         (add(F{}), ...);

@@ -13,7 +13,7 @@ template <class... F> struct fork_layer : layer_base<fork_layer<F...>> {
     template <class X> constexpr values apply(const X& x) const {
         values out;
         int i = 0;
-        (out.push(call_in(i++, F{}, x)), ...);
+        ((out.push(only(call_in(i, F{}, x), i)), ++i), ...);
         return out;
     }
 };
@@ -28,7 +28,7 @@ template <class... F> struct parallel_layer : layer_base<parallel_layer<F...>> {
                            text("") + x.count, text("one for each function of parallel"))};
         values out;
         int i = 0;
-        ((out.push(call_in(i, F{}, x[i])), ++i), ...);
+        ((out.push(only(call_in(i, F{}, x[i]), i)), ++i), ...);
         return out;
     }
 };

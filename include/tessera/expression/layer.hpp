@@ -208,6 +208,7 @@ constexpr value made(graph& g, const value& y) {
                : reject(g, text("a layer that returns what an operation made"), text("value{}, which none has made"));
 }
 constexpr values made(graph& g, values y) {
+    if (y.count == 0) return {reject(g, text("a layer that returns 1 to 8 values"), text("an empty list"))};
     for (int i = 0; i < y.count; ++i) y.list[i] = made(g, y.list[i]);
     return y;
 }
@@ -261,6 +262,15 @@ template <class F, class X> constexpr auto invoke(const F& f, const X& x) {
         else
             return refused(x[0], x[0], x[0], x[0]);
     }
+}
+
+// the one value that a combinator takes of the part of that number
+constexpr value only(value y, int) { return y; }
+constexpr value only(const values& y, int part) {
+    if (y.count == 1) return y[0];
+    return reject(graph_of(y), text("one value from each part"),
+                  text("") + y.count + std::string_view(" from part ") + part,
+                  text("a sum or a function makes one of a list"));
 }
 
 // a combinator calls its parts through this: each lives in a scope of the given name

@@ -1,6 +1,8 @@
 // named<"stage1">(f): a scope. Its name stands in parameter paths, and its output can be tapped.
 // tied<"encoder">(f): every application under that key uses one set of parameters; their gradients add. The key belongs
 // to the function around, unless one further out has opened it.
+//
+// Errors  compile time: a name or key that is empty or holds a dot, which stands between the names of a path.
 #pragma once
 #include <tessera/expression/layer.hpp>
 
@@ -9,6 +11,7 @@ namespace tessera {
 template <fixed_text Name, class F> struct named_layer {
     using names_itself = void;
     using combines = void;
+    static_assert(is_name(Name.view()), "named<name>(f): a name has one letter or more, any but '.'");
 
     template <class X> constexpr auto operator()(const X& x) const {
         graph& g = graph_of(x);
@@ -23,6 +26,7 @@ template <fixed_text Name, class F> struct named_layer {
 template <fixed_text Key, class F> struct tied_layer {
     using names_itself = void;
     using combines = void;
+    static_assert(is_name(Key.view()), "tied<key>(f): a key has one letter or more, any but '.'");
 
     template <class X> constexpr auto operator()(const X& x) const {
         const scope_guard inside(graph_of(x), Key.view(), describe(F{}), !combinator<F>, scope_guard::naming::shared);

@@ -113,6 +113,9 @@ constexpr value reject_size(graph& g, const extents& shape) {
     return reject(g, text(shape.rank > max_rank ? "at most 6 axes" : "fewer than 2^31 elements"), shape.describe());
 }
 
+// A name in a path: of any letters but the dot, which stands between names.
+constexpr bool is_name(std::string_view name) { return !name.empty() && name.find('.') == name.npos; }
+
 // Names are cut where they are too long; none that a path ends in may be.
 constexpr bool expects_path(graph& g, int length) {
     if (length < text::capacity) return true;
@@ -162,6 +165,9 @@ constexpr int newest_of_state(const graph& g, int slot) {
 
 constexpr value bind(graph& g, const variable_request& r) {
     if (g.failed) return {&g, -1};
+    if (!is_name(r.name.view()))
+        return reject(g, text("a name of one letter or more, any but '.'"),
+                      text(r.state ? "state '" : "parameter '") + r.name.view() + std::string_view("'"));
     auto& list = r.state ? g.states : g.parameters;
     auto& ids = r.state ? g.state_ids : g.parameter_ids;
     const scope& here = g.scopes[static_cast<std::size_t>(g.scope_now)];
