@@ -79,7 +79,7 @@ struct parsed {
 
 template <class Graph> int arguments_in(const Graph& g, int nodes) {
     int n = 0;
-    for (int i = 0; i < nodes; ++i) n += g.nodes[i].argument_count();
+    for (int i = 0; i < nodes; ++i) n += g.nodes[i].argument_count;
     return n;
 }
 

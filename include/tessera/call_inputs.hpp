@@ -28,18 +28,19 @@ struct index_range {
 
 template <class Graph> constexpr index_range range_of_index(const Graph& g, int slot) {
     index_range r;
+    const graph_view view = g.view();
     for (int i = 0; i < g.node_count; ++i) {
-        const node& n = g.nodes[i];
+        const node& n = view[i];
         if (n.kind != op::gather && n.kind != op::one_hot) continue;
-        int from = n.args[n.kind == op::gather];
-        while (g.nodes[from].kind == op::reshape) from = g.nodes[from].args[0];
-        if (g.nodes[from].kind != op::input || g.nodes[from].slot != slot) continue;
+        const node* from = &view.operand(n, n.kind == op::gather);
+        while (from->kind == op::reshape) from = &view.operand(*from, 0);
+        if (from->kind != op::input || from->slot != slot) continue;
         const bool first = r.rows == 0;
-        const int rows = n.kind == op::gather ? g.nodes[n.args[0]].shape[0] : n.shape[-1];
+        const int rows = n.kind == op::gather ? view.operand(n, 0).shape[0] : n.shape[-1];
         if (first || rows < r.rows) r.rows = rows;
-        const bool ignores_one = n.kind == op::one_hot && n.list[0] != 0;
-        r.may_be_ignored = ignores_one && (first || (r.may_be_ignored && r.ignored == n.list[1]));
-        r.ignored = n.list[1];
+        const auto own = n.kind == op::one_hot ? view.attributes<one_hot_attributes>(n) : one_hot_attributes{};
+        r.may_be_ignored = own.ignores != 0 && (first || (r.may_be_ignored && r.ignored == own.ignored));
+        r.ignored = own.ignored;
     }
     return r;
 }

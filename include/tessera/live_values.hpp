@@ -34,8 +34,7 @@ template <class Program> long room_of_kernel(int step) {
     const auto& g = Program::graph;
     const int anchor = Program::order.steps[step].anchor;
     if (anchor < 0) return 0;
-    const node& n = g.nodes[anchor];
-    return Program::backend_type::workspace(n, arguments_of(g.nodes, n), Program::capacity,
+    return Program::backend_type::workspace(g.view(), g.nodes[anchor], Program::capacity,
                                             static_cast<int>(sizeof(typename Program::real_type)));
 }
 

@@ -71,13 +71,15 @@ template <class Table> constexpr bool names_alike(const graph& g, const Table& t
         int& known = mate[static_cast<std::size_t>(p.here)];
         if (known == p.there) continue;
         const node &a = g.nodes[static_cast<std::size_t>(p.here)], &b = table.nodes[p.there];
-        if (known >= 0 || a.kind != b.kind || a.function != b.function || !(a.shape == b.shape)) return false;
+        const bool alike = a.kind == b.kind && a.function == b.function && a.argument_count == b.argument_count;
+        if (known >= 0 || !alike || !(a.shape == b.shape)) return false;
         known = p.there;
         const auto slot = static_cast<std::size_t>(a.slot);
         if (a.kind == op::parameter && !(g.path_of(g.parameters[slot]) == table.path_of(table.parameters[b.slot])))
             return false;
         if (a.kind == op::state && !(g.path_of(g.states[slot]) == table.path_of(table.states[b.slot]))) return false;
-        for (int k = 0; k < a.argument_count(); ++k) open.push_back({a.args[k], b.args[k]});
+        for (int k = 0; k < a.argument_count; ++k)
+            open.push_back({g.view().argument(a, k), table.view().argument(b, k)});
     }
     return true;
 }

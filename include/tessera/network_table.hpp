@@ -34,11 +34,11 @@ template <class Source> struct network_table {
     static constexpr double macs = [] {
         double total = 0;
         loop_runs runs;
+        const graph_view g = table.view();
         for (int i = 0; i < table.node_count; ++i) {
             const node& n = table.nodes[i];
-            runs.pass(n);
-            const node_arguments arg = arguments_of(table.nodes, n);
-            with_operation(n.kind, [&](auto operation) { total += operation.macs(n, arg) * runs.now(); });
+            runs.pass(g, n);
+            with_operation(n.kind, [&](auto operation) { total += operation.macs(g, n) * runs.now(); });
         }
         return total;
     }();

@@ -58,6 +58,7 @@ template <class T> struct memory {
     static constexpr int max_inputs = 16;  // those of the network, at most 8, and of the loss
     const T* real_inputs[max_inputs] = {};
     const std::int32_t* index_inputs[max_inputs] = {};
+    const T* constants = nullptr;
     const T* parameters = nullptr;
     T* gradients = nullptr;
     T* states = nullptr;
@@ -78,6 +79,7 @@ template <class T> constexpr const T* address(const memory<T>& m, const placed& 
         case memory_space::gradient: return m.gradients + p.offset;
         case memory_space::state: return m.states + p.offset;
         case memory_space::workspace: return m.workspace + p.offset * elements_of_line<T>;
+        case memory_space::constant: return m.constants + p.offset;
         case memory_space::none: break;
     }
     return nullptr;
@@ -89,15 +91,21 @@ template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
                                              : m.workspace + p.offset * elements_of_line<T>;
 }
 
+// the same, with the program's own constants
+template <class Program, class T> constexpr memory<T> with_constants(memory<T> m) {
+    if constexpr (Program::places.constant_elements > 0) m.constants = Program::constants.of;
+    return m;
+}
+
 // Runs f(step, memory) for each step, and again for those inside loops. kind_of(step) is that of the step's anchor,
-// mark_of(step) the node that marks a loop.
+// mark_of(step) the attributes of the loop that it marks.
 template <class T, class KindOf, class MarkOf, class F>
 constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of, F f) {
     int begin[max_loop_depth] = {}, done[max_loop_depth] = {}, depth = -1;
     const auto enter = [&] {
-        const node& mark = mark_of(begin[depth]);
+        const loop_attributes loop = mark_of(begin[depth]);
         m.first = done[depth] == 0;
-        m.iteration = mark.list[1] ? mark.list[0] - 1 - done[depth] : done[depth];
+        m.iteration = loop.reversed != 0 ? loop.length - 1 - done[depth] : done[depth];
     };
     for (int k = 0; k < steps; ++k) {
         const op kind = kind_of(k);
@@ -106,7 +114,7 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
             done[depth] = 0;
             enter();
         } else if (kind == op::loop_end) {
-            const bool again = ++done[depth] < mark_of(begin[depth]).list[0];
+            const bool again = ++done[depth] < mark_of(begin[depth]).length;
             if (again)
                 k = begin[depth];
             else
@@ -118,8 +126,8 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
     }
 }
 
-// a graph simplified and put in order, as programs run it
-constexpr graph put_in_order(graph g) { return hoist(own_results(simplify(std::move(g)))); }
+// a graph simplified and put in order, as programs run it. By reference: nvcc 13.0 takes what one more copy owns for lost
+constexpr graph put_in_order(graph&& g) { return hoist(own_results(simplify(std::move(g)))); }
 
 // the graph that a mode runs, so put in order; of no backend, so made once for all
 template <class Net, class Mode> struct prepared {
@@ -198,6 +206,19 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
         return l;
     }();
 
+    // the numbers of constants, as values that stand in read-only memory are
+    static constexpr auto constants = [] {
+        struct list {
+            alignas(line_bytes) Real of[places.constant_elements + 1] = {};
+        } l;
+        constexpr graph_view g = graph.view();
+        for (int i = 0; i < nodes; ++i)
+            if (places.at[i].where == memory_space::constant)
+                for (int k = 0; k < g[i].shape.size(); ++k)
+                    l.of[places.at[i].offset + k] = static_cast<Real>(g.number(g[i], k));
+        return l;
+    }();
+
     // bytes of intermediate values and kernel room; `bound` is the least that any placement could need
     static constexpr long workspace_bytes = places.workspace_bytes;
     static constexpr long workspace_bound = places.bound;
@@ -215,10 +236,9 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
     // sharing the items
     static constexpr text falls_back_on = [] {
         text names;
-        for (int k = 0; k < static_cast<int>(op::loop_end); ++k) {
+        for (int k = 0; k < operation_count; ++k) {
             const auto kind = static_cast<op>(k);
-            const bool runs_nothing = is_source(kind) || kind == op::reshape || kind == op::loop;
-            if (runs_nothing || kind == op::pointwise || Backend::has_kernel(kind)) continue;
+            if (!facts_of(kind).runs || Backend::has_kernel(kind)) continue;
             for (int i = 0; i < nodes; ++i) {
                 if (graph.nodes[i].kind != kind) continue;
                 names.add_item(name_of(kind));

@@ -66,7 +66,7 @@ template <class Program> long trainable() {
     long n = -1;
     for (int i = 0; i < Program::nodes; ++i) {
         const node& store = Program::graph.nodes[i];
-        if (store.kind != op::store || store.list[0] != static_cast<int>(store_to::gradient)) continue;
+        if (store.kind != op::store || updates_state(Program::graph.view(), store)) continue;
         n = (n < 0 ? 0 : n) + Program::graph.parameters[store.slot].shape.size();
     }
     return n;

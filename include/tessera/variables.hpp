@@ -21,7 +21,7 @@ template <class Program> struct variables {
     // the states that a call changes: not the running statistics of a batch norm, which are trained
     constexpr void reset() {
         for (int i = 0; i < Program::nodes; ++i)
-            if (updates_state(Program::graph.nodes[i])) start(Program::graph.nodes[i].slot);
+            if (updates_state(Program::graph.view(), Program::graph.nodes[i])) start(Program::graph.nodes[i].slot);
     }
 
   private:

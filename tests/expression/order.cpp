@@ -83,10 +83,9 @@ inline constexpr auto twins = [](value x) { return difference(three(x), three(x)
 TEST(order, of_equal_shapes_is_the_same_at_run_time) {
     const graph g = of<twins>::trace(phase::inference);
     // sum(a) - sum(b), sum(x weight): the weight of the first operand
-    const node& difference = g.nodes[static_cast<std::size_t>(g.outputs[0])];
-    int id = difference.args[0];
-    while (g.nodes[static_cast<std::size_t>(id)].kind != op::einsum) id = g.nodes[static_cast<std::size_t>(id)].args[0];
-    const node& weight = g.nodes[static_cast<std::size_t>(g.nodes[static_cast<std::size_t>(id)].args[1])];
+    int id = g.argument(g.outputs[0], 0);
+    while (g.nodes[static_cast<std::size_t>(id)].kind != op::einsum) id = g.argument(id, 0);
+    const node& weight = g.nodes[static_cast<std::size_t>(g.argument(id, 1))];
     ASSERT_EQ(weight.kind, op::parameter);
     EXPECT_EQ(g.path_of(g.parameters[static_cast<std::size_t>(weight.slot)]).view(), "dense.weight");
 }

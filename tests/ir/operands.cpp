@@ -19,9 +19,8 @@ template <auto Function> constexpr double number_in() {
     n.batched = true;
     n.shape = {3};
     const value y = Function(add_node(g, n));
-    for (int a : y.get().args)
-        if (a >= 0 && g.nodes[static_cast<std::size_t>(a)].kind == op::constant)
-            return g.nodes[static_cast<std::size_t>(a)].factor;
+    for (int k = 0; k < y.get().argument_count; ++k)
+        if (const node& a = y.argument(k).get(); a.kind == op::constant) return g.number(a);
     return 0;
 }
 

@@ -58,8 +58,7 @@ template <class Net> class evaluation {
         const int slot = node_of(id_of(path, graph_.states, graph_.state_ids)).slot;
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
             const node& n = graph_.nodes[i];
-            if (n.kind == op::store && n.list[0] == static_cast<int>(store_to::state) && n.slot == slot)
-                return values_[i];
+            if (updates_state(graph_.view(), n) && n.slot == slot) return values_[i];
         }
         throw std::out_of_range("no update of this state");
     }
@@ -68,16 +67,20 @@ template <class Net> class evaluation {
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
             const node& n = graph_.nodes[i];
             if (n.kind == op::inverse_count) values_[i][0] = 1.0 / batch_;
-            if (n.kind == op::constant) values_[i][0] = n.factor;
+            if (n.kind == op::constant)
+                for (int k = 0; k < n.shape.size(); ++k)
+                    values_[i][static_cast<std::size_t>(k)] = graph_.view().number(n, k);
+            const double* x[max_arguments] = {};
             call<double> c;
+            c.graph = graph_.view();
             c.self = &n;
+            c.x = x;
             c.count = batch_;
             c.seed = random_seed;
             c.y = values_[i].data();
-            for (int k = 0; k < n.argument_count(); ++k) {
-                c.arg[k] = &node_of(n.args[k]);
-                c.x[k] = values_[at(n.args[k])].data();
-                if (c.arg[k]->type == element::int32) c.index = index_.data();
+            for (int k = 0; k < n.argument_count; ++k) {
+                x[k] = values_[at(graph_.argument(static_cast<int>(i), k))].data();
+                if (c.argument(k).type == element::int32) c.index = index_.data();
             }
             with_operation(n.kind, [&](auto operation) {
                 for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);

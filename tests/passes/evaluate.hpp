@@ -33,24 +33,19 @@ inline all_values evaluate(const graph& g, const all_values& inputs, const all_v
         const node& n = g.nodes[i];
         if (n.kind == op::input) made[i] = inputs[static_cast<std::size_t>(n.slot)];
         if (n.kind == op::parameter) made[i] = parameters[static_cast<std::size_t>(n.slot)];
-        if (n.kind == op::constant) made[i] = {n.factor};
+        if (n.kind == op::constant)
+            for (int k = 0; k < n.shape.size(); ++k) made[i].push_back(g.view().number(n, k));
         if (n.kind == op::inverse_count) made[i] = {1.0 / count};
         if (is_source(n.kind)) continue;
-        node numbers[max_arguments];
+        const double* x[max_arguments] = {};
         call<double> c;
+        c.graph = g.view();
         c.self = &n;
+        c.x = x;
         c.count = count;
         made[i].resize(static_cast<std::size_t>(c.elements()));
         c.y = made[i].data();
-        for (int k = 0; k < n.argument_count(); ++k) {
-            const auto a = static_cast<std::size_t>(n.args[k]);
-            c.arg[k] = &g.nodes[a];
-            if (g.nodes[a].kind == op::inverse_count) {
-                numbers[k] = scalar::number_of(g.nodes[a], count);
-                c.arg[k] = &numbers[k];
-            }
-            c.x[k] = made[a].data();
-        }
+        for (int k = 0; k < n.argument_count; ++k) x[k] = made[static_cast<std::size_t>(c.graph.argument(n, k))].data();
         with_operation(n.kind, [&](auto operation) {
             for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
         });

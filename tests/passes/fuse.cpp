@@ -7,6 +7,7 @@
 #include <tessera/train/training.hpp>
 
 #include "../networks/lenet.hpp"
+#include "../nodes.hpp"
 #include "evaluate.hpp"
 
 namespace {
@@ -16,13 +17,13 @@ using namespace tessera;
 // fuses whatever may be fused
 struct greedy {
     static constexpr bool fuses = true;
-    static constexpr bool takes_tail(const node& n, const node* const*) { return n.kind == op::einsum; }
-    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }
+    static constexpr bool takes_tail(const graph_view&, const node& n) { return n.kind == op::einsum; }
+    static constexpr bool takes_prologue(const graph_view&, const node&) { return true; }
 };
 struct lazy {
     static constexpr bool fuses = false;
-    static constexpr bool takes_tail(const node&, const node* const*) { return true; }
-    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }
+    static constexpr bool takes_tail(const graph_view&, const node&) { return true; }
+    static constexpr bool takes_prologue(const graph_view&, const node&) { return true; }
 };
 
 constexpr value named_input(graph& g, const extents& shape) {
@@ -59,14 +60,14 @@ template <class Graph, int Nodes> void expect_valid(const Graph& g, const schedu
         EXPECT_EQ(s.step_of[i] >= 0, computed) << i;
         if (!computed) continue;
         const fused_step& own = s.steps[s.step_of[i]];
-        for (int k = 0; k < n.argument_count(); ++k) {
-            const int a = s.root[n.args[k]], at = s.step_of[a];
+        for (int read : arguments_of(g, n)) {
+            const int a = s.root[read], at = s.step_of[a];
             EXPECT_LE(at, s.step_of[i]) << i << " reads " << a;
             if (at < 0 || at == s.step_of[i]) {
                 // in one step: behind the anchor, or ahead of it, or member after member
                 EXPECT_TRUE(at < 0 || (own.prologue ? a != own.anchor : i != own.anchor)) << i << " reads " << a;
                 EXPECT_LT(a, i);
-                EXPECT_TRUE(at < 0 || a == n.args[k]) << i << " reads " << a << " under another name";
+                EXPECT_TRUE(at < 0 || a == read) << i << " reads " << a << " under another name";
             } else {
                 EXPECT_TRUE(s.stored[a]) << i << " reads " << a << " of another step";
             }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "../networks/lenet.hpp"
+#include "../nodes.hpp"
 #include "outlives_the_call.hpp"
 
 namespace {
@@ -32,15 +33,15 @@ template <class Program> struct timeline {
         run_steps(
             Program::steps, memory<float>{},
             [&](int k) { return order.steps[k].anchor < 0 ? op::pointwise : graph.nodes[anchor_of(k)].kind; },
-            [&](int k) -> const node& { return graph.nodes[anchor_of(k)]; },
+            [&](int k) { return graph.view().template attributes<loop_attributes>(graph.nodes[anchor_of(k)]); },
             [&](int k, const memory<float>&) { list.push_back(k); });
         return list;
     }
     static bool writes(int step, int i) { return order.step_of[i] == step; }
     static bool reads(int step, int i) {
         for (int k = 0; k < Program::nodes; ++k)
-            for (int a : graph.nodes[k].args)
-                if (a >= 0 && order.root[a] == i && order.step_of[k] == step) return true;
+            for (int a : arguments_of(graph, graph.nodes[k]))
+                if (order.root[a] == i && order.step_of[k] == step) return true;
         return false;
     }
 };

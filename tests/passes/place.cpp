@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../networks/lenet.hpp"
+#include "../nodes.hpp"
 #include "outlives_the_call.hpp"
 
 namespace {
@@ -37,8 +38,8 @@ template <class Program> struct usage {
         if (tests::outlives_the_call<Program>(i)) return order.step_count;
         int last = order.step_of[i];
         for (int k = 0; k < Program::nodes; ++k)
-            for (int a : graph.nodes[k].args)
-                if (a >= 0 && order.root[a] == i && order.step_of[k] > last) last = order.step_of[k];
+            for (int a : arguments_of(graph, graph.nodes[k]))
+                if (order.root[a] == i && order.step_of[k] > last) last = order.step_of[k];
         return last;
     }
     static std::vector<piece> pieces() {
@@ -55,9 +56,7 @@ template <class Program> struct usage {
         for (int k = 0; k < order.step_count; ++k) {
             const int a = order.steps[k].anchor;
             if (a < 0) continue;
-            const node* arg[max_arguments] = {};
-            for (int q = 0; q < graph.nodes[a].argument_count(); ++q) arg[q] = &graph.nodes[graph.nodes[a].args[q]];
-            const long bytes = Program::backend_type::workspace(graph.nodes[a], arg, Program::capacity,
+            const long bytes = Program::backend_type::workspace(graph.view(), graph.nodes[a], Program::capacity,
                                                                 static_cast<int>(element_bytes));
             if (bytes > 0)
                 all.push_back(

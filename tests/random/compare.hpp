@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 
+#include "../nodes.hpp"
 #include "differences.hpp"
 #include "random_network.hpp"
 #include "run_time/modes.hpp"
@@ -250,7 +251,7 @@ class comparison {
     }
     void check_graph(const graph& traced, const graph& unordered, const std::string& name) {
         if (unordered.nodes.size() > many_nodes) return;
-        const graph g = put_in_order(unordered);
+        const graph g = put_in_order(graph(unordered));
         if (refused(g, name.c_str())) return;
         const backend::simd simd{};
         const backend::scalar scalar{};
@@ -316,7 +317,7 @@ class comparison {
         const graph g = explained(with_loss_alone<Loss>(inference_), recipe_.input_count);
         if (refused_for_inner_scan(g) || refused(g, "explained")) return;
         if (g.nodes.size() > many_nodes) return;
-        const graph ordered = put_in_order(g);
+        const graph ordered = put_in_order(graph(g));
         check_program(g, ordered, make_program<float>(ordered, 5, backend::simd{}), {5, 2}, "explained, simd float",
                       true) &&
             check_program(g, ordered, make_program<double>(ordered, 5, backend::scalar{}), {3},
@@ -336,7 +337,7 @@ class comparison {
     static bool mixes_samples(const graph& g) {
         for (const node& n : g.nodes)
             if (n.kind == op::random || n.kind == op::inverse_count ||
-                ((n.kind == op::sum || n.kind == op::maximum) && n.list[1] != 0))
+                ((n.kind == op::sum || n.kind == op::maximum) && g.view().sums_batch(n)))
                 return true;
         return false;
     }
@@ -384,17 +385,19 @@ class comparison {
     bool same_but_for_time(const graph& g) const {
         if (g.nodes.size() != inference_.nodes.size() || g.outputs != inference_.outputs) return false;
         const int time = inference_.inputs[0].shape[0];
+        std::vector<int> behind(g.nodes.size(), -1);  // how many axes stand behind that of time
         for (std::size_t i = 0; i < g.nodes.size(); ++i) {
             const node &frame = g.nodes[i], &whole = inference_.nodes[i];
-            node same = frame;
-            same.shape = whole.shape;
-            same.scope = whole.scope;
-            if (!(same == whole) || frame.shape.rank != whole.shape.rank) return false;
+            if (!same_operation(g, frame, inference_, whole) || frame.shape.rank != whole.shape.rank) return false;
             int moving = 0;
             for (int a = 0; a < whole.shape.rank; ++a) {
                 if (whole.shape[a] == frame.shape[a]) continue;
                 if (++moving > 1 || whole.shape[a] != time || frame.shape[a] != 1) return false;
+                behind[i] = whole.shape.rank - a;
             }
+            if (whole.kind == op::pointwise)
+                for (int a : arguments_of(inference_, whole))
+                    if (behind[at(a)] >= 0 && behind[at(a)] != behind[i]) return false;
         }
         for (int o : g.outputs)
             if (g.nodes[at(o)].shape.rank == 0 || g.nodes[at(o)].shape[0] != 1 ||

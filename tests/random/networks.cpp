@@ -55,13 +55,17 @@ TEST(random_networks, find_what_is_changed) {
         const report r = comparison(recipe_of(s, 10), s, mood::ordinary).run_changed([&](graph& g) {
             node& n = g.nodes[static_cast<std::size_t>(seed * 7) % g.nodes.size()];
             using f = scalar_function;
-            if (n.kind == op::sum)
-                n.factor *= 1.001;
-            else if (n.kind == op::constant && n.factor > 0.1)
-                n.factor *= 1.001;
-            else if (n.kind == op::attention)
-                n.factor *= 1.001;
-            else if (n.kind == op::softmax)
+            if (n.kind == op::sum) {
+                auto own = g.attributes<reduce_attributes>(n);
+                own.factor *= 1.001;
+                g.set_attributes(n, own);
+            } else if (n.kind == op::constant && g.number(n) > 0.1) {
+                g.set_number(n, g.number(n) * 1.001);
+            } else if (n.kind == op::attention) {
+                auto own = g.attributes<attention_attributes>(n);
+                own.scale *= 1.001;
+                g.set_attributes(n, own);
+            } else if (n.kind == op::softmax)
                 n.kind = op::log_softmax;
             else if (n.kind == op::maximum)
                 n.kind = op::sum;

@@ -4,6 +4,7 @@
 #include <string>
 #include <tessera/ir/operations.hpp>
 
+#include "../nodes.hpp"
 #include "recipe.hpp"
 
 namespace tessera::random_networks {
@@ -42,8 +43,7 @@ class printer {
             const op k = of(i).kind;
             if (k == op::store || k == op::loop || k == op::loop_end || k == op::next) needed_[at(i)] = true;
             if (needed_[at(i)])
-                for (int a : of(i).args)
-                    if (a >= 0) needed_[at(a)] = true;
+                for (int a : arguments_of(g_, of(i))) needed_[at(a)] = true;
         }
     }
 
@@ -52,7 +52,7 @@ class printer {
         if (n.kind == op::input) return "x[" + std::to_string(n.slot) + "]";
         return "v" + std::to_string(i);
     }
-    std::string arg(int i, int k) const { return name(of(i).args[k]); }
+    std::string arg(int i, int k) const { return name(g_.argument(i, k)); }
     static std::string list(const extents& e) {
         std::string s = "{";
         for (int a = 0; a < e.rank; ++a) s += (a > 0 ? ", " : "") + std::to_string(e.size_of[a]);
@@ -73,6 +73,8 @@ class printer {
         s << x;
         return s.str();
     }
+    static std::string flag(bool set) { return set ? "true" : "false"; }
+    std::string over_batch(const node& n) const { return flag(g_.view().sums_batch(n)); }
     static const char* enumerator(scalar_function f) {
         constexpr const char* names[] = {"identity",
                                          "stop_gradient",
@@ -129,65 +131,85 @@ class printer {
             case op::state:
                 return "state(\"" + name(i) + "\", " + list(n.shape) + ", " +
                        number(g_.states[at(n.slot)].start.scale) + ").with(x[0])";
-            case op::constant: return "constant(g, " + number(n.factor) + ")";
+            case op::constant: {
+                if (is_number(n)) return "constant(g, " + number(g_.number(n)) + ")";
+                std::string s = "constant({";
+                for (int k = 0; k < n.shape.size(); ++k) s += (k > 0 ? ", " : "") + number(g_.view().number(n, k));
+                return s + "}, " + list(n.shape) + ").in(g)";
+            }
             case op::pointwise: return pointwise(i);
             case op::einsum: {
-                const auto labels = [&](int k) { return std::string(equation::labels_of(n, k)); };
+                const auto own = g_.attributes<einsum_attributes>(n);
+                const auto labels = [&](int k) { return std::string(own.of(k)); };
                 return "einsum(\"" + labels(0) + "," + labels(1) + "->" + labels(2) + "\", " + arg(i, 0) + ", " +
                        arg(i, 1) + ")";
             }
             case op::sum:
-            case op::maximum:
-                return "reduce(" + kind + ", " + arg(i, 0) + ", " + std::to_string(n.list[0]) + "u, {" +
-                       (n.list[1] != 0 ? "true" : "false") + ", " + (n.list[2] != 0 ? "true" : "false") + ", " +
-                       number(n.factor) + "})";
+            case op::maximum: {
+                const auto own = g_.attributes<reduce_attributes>(n);
+                return "reduce(" + kind + ", " + arg(i, 0) + ", " + std::to_string(own.axes) + "u, {" + over_batch(n) +
+                       ", " + flag(own.divides_by_count) + ", " + number(own.factor) + "})";
+            }
             case op::softmax:
             case op::log_softmax: return "softmax_over_last(" + kind + ", " + arg(i, 0) + ")";
-            case op::attention:
-                return "attend(" + arg(i, 0) + ", " + arg(i, 1) + ", " + arg(i, 2) + ", {" + number(n.factor) + ", " +
-                       (n.list[0] != 0 ? "true" : "false") + ", " +
-                       number(static_cast<double>(std::bit_cast<float>(n.list[1]))) + "}" +
-                       (n.args[3] >= 0 ? ", " + arg(i, 3) : "") + ")";
+            case op::attention: {
+                const auto own = g_.attributes<attention_attributes>(n);
+                return "attend(" + arg(i, 0) + ", " + arg(i, 1) + ", " + arg(i, 2) + ", {" + number(own.scale) + ", " +
+                       flag(own.causal) + ", " + number(own.cap) + "}" +
+                       (n.argument_count > 3 ? ", " + arg(i, 3) : "") + ")";
+            }
             case op::convolution:
             case op::convolution_input:
-            case op::convolution_weight:
-                return "convolve(" + kind + ", " + arg(i, 0) + ", " + arg(i, 1) + ", " + view(n.view) + ", " +
-                       std::to_string(n.groups) + ", " + list(n.shape) + ", " + (n.list[0] != 0 ? "true" : "false") +
-                       ")";
+            case op::convolution_weight: {
+                const auto own = g_.attributes<convolution_attributes>(n);
+                return "convolve(" + kind + ", " + arg(i, 0) + ", " + arg(i, 1) + ", " + view(own.view) + ", " +
+                       std::to_string(own.groups) + ", " + list(n.shape) + ", " + over_batch(n) + ")";
+            }
             case op::max_pool:
-            case op::average_pool:
-                return "pool_windows(" + kind + ", " + arg(i, 0) + ", " + view(n.view) + ", padding_counts{" +
-                       (n.list[0] != 0 ? "true" : "false") + "})";
-            case op::resample:
-                return "resample(" + arg(i, 0) + ", " + std::to_string(n.list[0]) + ", " +
-                       std::to_string(n.shape.size_of[n.list[0]]) + ", resampling{" + std::to_string(n.list[1]) +
-                       "}, " + (n.list[2] != 0 ? "true" : "false") + ")";
+            case op::average_pool: {
+                const auto own = g_.attributes<pooling_attributes>(n);
+                return "pool_windows(" + kind + ", " + arg(i, 0) + ", " + view(own.view) + ", padding_counts{" +
+                       flag(own.counted == padding_counts::yes) + "})";
+            }
+            case op::resample: {
+                const auto own = g_.attributes<resample_attributes>(n);
+                return "resample(" + arg(i, 0) + ", " + std::to_string(own.axis) + ", " +
+                       std::to_string(n.shape.size_of[own.axis]) + ", resampling{" +
+                       std::to_string(static_cast<int>(own.kind)) + "}, " + flag(own.transposed) + ")";
+            }
             case op::reshape: return "reshape(" + arg(i, 0) + ", " + list(n.shape) + ")";
-            case op::permute: return "permute(" + arg(i, 0) + ", " + list(n.list, n.shape.rank) + ")";
+            case op::permute:
+                return "permute(" + arg(i, 0) + ", " + list(g_.attributes<permute_attributes>(n).order, n.shape.rank) +
+                       ")";
             case op::slice:
             case op::pad: {
-                const extents& smaller = n.kind == op::slice ? n.shape : of(n.args[0]).shape;
-                const extents& larger = n.kind == op::slice ? of(n.args[0]).shape : n.shape;
-                return "place_box(" + kind + ", " + arg(i, 0) + ", {" + list(n.list, n.shape.rank) + ", " +
-                       list(smaller) + ", " + list(n.list + max_rank, n.shape.rank) + "}, " + list(larger) + ", " +
-                       number(n.factor) + ")";
+                const auto own = g_.attributes<slice_attributes>(n);
+                const extents& read = of(g_.argument(i, 0)).shape;
+                const extents& smaller = n.kind == op::slice ? n.shape : read;
+                const extents& larger = n.kind == op::slice ? read : n.shape;
+                return "place_box(" + kind + ", " + arg(i, 0) + ", {" + list(own.first, n.shape.rank) + ", " +
+                       list(smaller) + ", " + list(own.step, n.shape.rank) + "}, " + list(larger) + ", " +
+                       number(own.fill) + ")";
             }
             case op::concatenate: {
                 std::string s = "concatenate({";
-                for (int k = 0; k < n.argument_count(); ++k) s += (k > 0 ? ", " : "") + arg(i, k);
-                return s + "}, " + std::to_string(n.list[0]) + ")";
+                for (int k = 0; k < n.argument_count; ++k) s += (k > 0 ? ", " : "") + arg(i, k);
+                return s + "}, " + std::to_string(g_.attributes<concatenate_attributes>(n).axis) + ")";
             }
             case op::gather: return "gather(" + arg(i, 0) + ", " + arg(i, 1) + ")";
-            case op::one_hot:
+            case op::one_hot: {
+                const auto own = g_.attributes<one_hot_attributes>(n);
                 return "one_hot(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) +
-                       (n.list[0] != 0 ? ", " + std::to_string(n.list[1]) : std::string()) + ")";
+                       (own.ignores != 0 ? ", " + std::to_string(own.ignored) : std::string()) + ")";
+            }
             case op::random:
                 return "random_like(stretch(constant(g, 0), " + list(n.shape) + ", true), random_kind{" +
-                       std::to_string(n.list[0]) + "})";
+                       std::to_string(static_cast<int>(g_.attributes<random_attributes>(n).kind)) + "})";
             case op::store: return "update(" + name(g_.state_ids[at(n.slot)]) + ", " + arg(i, 0) + ")";
-            case op::loop:
-                return "loops::begin(g, " + std::to_string(n.list[0]) + ", " + (n.list[1] != 0 ? "true" : "false") +
-                       ")";
+            case op::loop: {
+                const auto own = g_.attributes<loop_attributes>(n);
+                return "loops::begin(g, " + std::to_string(own.length) + ", " + flag(own.reversed) + ")";
+            }
             case op::loop_end: return "loops::end(g)";
             case op::carry: return "loops::carry(" + arg(i, 0) + ")";
             case op::item: return "loops::item(" + arg(i, 0) + ")";
@@ -203,7 +225,7 @@ class printer {
         if (n.function == scalar_function::identity)
             return "stretch(" + arg(i, 0) + ", " + list(n.shape) + ", " + (n.batched ? "true" : "false") + ")";
         std::string s = std::string("pointwise(scalar_function::") + enumerator(n.function) + ", {";
-        for (int k = 0; k < n.argument_count(); ++k) s += (k > 0 ? ", " : "") + arg(i, k);
+        for (int k = 0; k < n.argument_count; ++k) s += (k > 0 ? ", " : "") + arg(i, k);
         return s + "})";
     }
 

@@ -38,8 +38,12 @@ template <class Program> class block {
     explicit block(std::span<const T> parameters, std::span<const T> states = {}, int threads = block_threads)
         : threads_(threads),
           nodes_(std::span<const node>(table.nodes)),
+          arguments_(std::span<const int>(table.arguments)),
+          words_(std::span<const int>(table.words)),
+          numbers_(std::span<const double>(table.numbers)),
           at_(std::span<const placed>(table.at)),
           run_(std::span<const scalar::instruction>(table.run)),
+          constants_(std::span<const T>(Program::constants.of)),
           parameters_(elements(network_type::parameter_elements)),
           gradients_(parameters_.size()),
           states_(elements(Program::state_elements)),
@@ -85,7 +89,10 @@ template <class Program> class block {
         b.download(v);
         return v;
     }
-    device_instructions instructions() const { return {nodes_.data(), at_.data(), run_.data(), table.count}; }
+    device_instructions instructions() const {
+        const graph_view graph{nodes_.data(), arguments_.data(), words_.data(), numbers_.data()};
+        return {graph, at_.data(), run_.data(), table.count};
+    }
 
     // checks the inputs as a model does, and brings them to the device
     template <class... Range> memory<T> bound(const Range&... data) {
@@ -101,6 +108,7 @@ template <class Program> class block {
             m.real_inputs[i] = real_inputs_[at].data();
             m.index_inputs[i] = index_inputs_[at].data();
         }
+        m.constants = constants_.data();
         m.parameters = parameters_.data();
         m.gradients = gradients_.data();
         m.states = states_.data();
@@ -117,9 +125,11 @@ template <class Program> class block {
 
     int threads_;
     device_buffer<node> nodes_;
+    device_buffer<int> arguments_, words_;
+    device_buffer<double> numbers_;
     device_buffer<placed> at_;
     device_buffer<scalar::instruction> run_;
-    device_buffer<T> parameters_, gradients_, states_, workspace_;
+    device_buffer<T> constants_, parameters_, gradients_, states_, workspace_;
     std::vector<device_buffer<T>> real_inputs_;
     std::vector<device_buffer<std::int32_t>> index_inputs_;
     std::vector<T> mirror_;

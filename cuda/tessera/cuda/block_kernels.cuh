@@ -20,10 +20,12 @@ inline constexpr int block_threads = 512;
 
 // scalar::instructions with its arrays in device memory
 struct device_instructions {
-    const node* nodes;
+    graph_view graph;
     const placed* at;
     const scalar::instruction* run;
     int count;
+
+    constexpr graph_view view() const { return graph; }
 };
 
 template <class T>

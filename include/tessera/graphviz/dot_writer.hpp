@@ -71,8 +71,8 @@ class dot_writer {
     }
     std::string end() {
         for (int i = 0; i < count(); ++i)
-            for (int k = 0; k < graph_.nodes[at(i)].argument_count(); ++k)
-                out_ += "    n" + std::to_string(graph_.nodes[at(i)].args[k]) + " -> n" + std::to_string(i) + ";\n";
+            for (int k = 0; k < graph_.nodes[at(i)].argument_count; ++k)
+                out_ += "    n" + std::to_string(graph_.argument(i, k)) + " -> n" + std::to_string(i) + ";\n";
         return std::move(out_) + "}\n";
     }
     void open_cluster(int number, std::string_view label, int depth) {
@@ -119,15 +119,15 @@ class dot_writer {
     }
 
     std::string label(const node& n) const {
-        if (n.kind == op::constant) return number(n.factor);
+        if (n.kind == op::constant) return number(graph_.number(n));
         std::string text(n.kind == op::pointwise ? name_of(n.function) : name_of(n.kind));
         if (n.kind == op::input) text = graph_.inputs[at(n.slot)].name.view();
         if (n.kind == op::parameter) text = graph_.path_of(graph_.parameters[at(n.slot)]).view();
         if (n.kind == op::state) text = graph_.path_of(graph_.states[at(n.slot)]).view();
-        if (n.kind == op::store && n.list[0] == static_cast<int>(store_to::gradient))
-            (text += " gradient of ") += graph_.path_of(graph_.parameters[at(n.slot)]).view();
-        else if (n.kind == op::store)
+        if (updates_state(graph_.view(), n))
             (text += " state ") += graph_.path_of(graph_.states[at(n.slot)]).view();
+        else if (n.kind == op::store)
+            (text += " gradient of ") += graph_.path_of(graph_.parameters[at(n.slot)]).view();
         return text + "\n" + std::string(n.shape.describe().view()) + (n.batched ? "" : " shared");
     }
     static std::string number(double x) {

@@ -72,8 +72,8 @@ template <class Real> void copy_values(const tensor_file& file, const std::vecto
 template <class Net> std::vector<pytorch::tensor_part> pytorch_parts(const tensor_file& file) {
     const auto& table = Net::table;
     const auto of = [](const auto& list, int count) { return std::span(&list[0], static_cast<std::size_t>(count)); };
-    const pytorch::network_view net{of(table.nodes, table.node_count), of(table.scopes, table.scope_count),
-                                    std::string(table.layer.view())};
+    const pytorch::network_view net{of(table.nodes, table.node_count), table.view(),
+                                    of(table.scopes, table.scope_count), std::string(table.layer.view())};
     const pytorch::state_dict source(net, file);
     std::vector<pytorch::tensor_part> parts;
     const auto add = [&](std::span<const variable_info> list) {

@@ -41,6 +41,7 @@ namespace tessera::pytorch {
 // What the conversion looks at of a traced network.
 struct network_view {
     std::span<const node> nodes;
+    graph_view graph;
     std::span<const scope> scopes;
     std::string whole;  // how the expression as a whole is written
 
@@ -99,8 +100,8 @@ class feature_orders {
     int positions_taken_by(int s) const {
         order taken = fits_any;
         for (const node& n : net_.nodes)
-            for (int k = 0; n.scope == s && k < n.argument_count(); ++k)
-                if (at(n.args[k]).scope != s) taken = joined(n, taken, stretched(n.args[k]));
+            for (int k = 0; n.scope == s && k < n.argument_count; ++k)
+                if (at(argument(n, k)).scope != s) taken = joined(n, taken, stretched(argument(n, k)));
         return std::max(taken, plain);
     }
 
@@ -123,6 +124,7 @@ class feature_orders {
     };
 
     const node& at(int i) const { return net_.nodes[static_cast<std::size_t>(i)]; }
+    int argument(const node& n, int k) const { return net_.graph.argument(n, k); }
     const facts& fact_of(int i) const { return facts_[static_cast<std::size_t>(i)]; }
 
     // of an operand: a single number goes with any order
@@ -173,7 +175,7 @@ class feature_orders {
         if (is_source(n.kind) || n.type != element::real) return fits_any;
         if (n.kind == op::reshape && !is_known(n.scope)) return reshaped(n);
         order all = fits_any;
-        for (int k = 0; k < n.argument_count(); ++k) all = joined(n, all, stretched(n.args[k]));
+        for (int k = 0; k < n.argument_count; ++k) all = joined(n, all, stretched(argument(n, k)));
         if (all <= plain) return n.kind == op::pointwise ? all : plain;
         // a flattened value has one axis
         if (net_.layer_of(n.scope) == "dense" && n.kind == op::einsum) return plain;
@@ -183,8 +185,8 @@ class feature_orders {
     }
 
     order reshaped(const node& n) const {
-        const extents &from = at(n.args[0]).shape, &to = n.shape;
-        const order before = fact_of(n.args[0]).features;
+        const extents &from = at(argument(n, 0)).shape, &to = n.shape;
+        const order before = fact_of(argument(n, 0)).features;
         const int was = from.rank == 0 ? 1 : from[-1], is = to.rank == 0 ? 1 : to[-1];
         if (before == fits_any || was == is) return before;
         if (before != plain) refuse(n.scope, "which reshapes flattened features");
@@ -194,7 +196,7 @@ class feature_orders {
         const int channels = longer[-1], positions = longer.product(longer.rank - most, longer.rank - 1);
         if (channels == 1 || positions == 1) return plain;
         if (is < was) refuse(n.scope, "which makes several axes of features");
-        switch (fact_of(n.args[0]).channels) {
+        switch (fact_of(argument(n, 0)).channels) {
             case place::any:
             case place::last: return plain;
             case place::first:
@@ -242,8 +244,8 @@ class feature_orders {
     }
     place place_of_arguments(const node& n) const {
         place all = place::any;
-        for (int k = 0; k < n.argument_count(); ++k) {
-            const place one = fact_of(n.args[k]).channels;
+        for (int k = 0; k < n.argument_count; ++k) {
+            const place one = fact_of(argument(n, k)).channels;
             if (one == place::any || one == all) continue;
             all = all == place::any ? one : place::unknown;
         }

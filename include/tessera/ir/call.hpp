@@ -9,9 +9,9 @@
 namespace tessera {
 
 template <class T> struct call {
+    graph_view graph;
     const node* self = nullptr;
-    const node* arg[max_arguments] = {};
-    const T* x[max_arguments] = {};
+    const T* const* x = nullptr;          // by argument; null for numbers and indices
     const std::int32_t* index = nullptr;  // the first argument of element int32, if any
     T* y = nullptr;
     T* room = nullptr;       // of its own, where the operation asked for it and the backend gives it
@@ -20,11 +20,15 @@ template <class T> struct call {
     int iteration = 0;       // of the loop around: which element of a sequence is the item
     bool first = true;       // whether it is the first that runs
 
+    constexpr const node& argument(int k) const { return graph.operand(*self, k); }
+    template <class Attributes> constexpr Attributes attributes() const { return graph.attributes<Attributes>(*self); }
+    constexpr bool sums_batch() const { return graph.sums_batch(*self); }
     constexpr int samples() const { return self->batched ? count : 1; }
     constexpr int elements() const { return samples() * self->shape.size(); }
     // where a sample of an argument begins
-    constexpr int origin(int argument, int sample) const {
-        return arg[argument]->batched ? sample * arg[argument]->shape.size() : 0;
+    constexpr int origin(int k, int sample) const {
+        const node& a = argument(k);
+        return a.batched ? sample * a.shape.size() : 0;
     }
 };
 

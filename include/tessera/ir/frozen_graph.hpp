@@ -8,36 +8,44 @@
 namespace tessera {
 
 struct graph_sizes {
-    int nodes = 0, scopes = 0, inputs = 0, parameters = 0, states = 0, taps = 0, outputs = 0, losses = 0;
+    int nodes = 0, arguments = 0, words = 0, numbers = 0;
+    int scopes = 0, inputs = 0, parameters = 0, states = 0, taps = 0, outputs = 0, losses = 0;
 
     static constexpr graph_sizes of(const graph& g) {
         const auto n = [](const auto& v) { return static_cast<int>(v.size()); };
-        return {n(g.nodes),  n(g.scopes), n(g.inputs),  n(g.parameters),
-                n(g.states), n(g.taps),   n(g.outputs), n(g.losses)};
+        return {n(g.nodes),      n(g.arguments), n(g.words), n(g.numbers), n(g.scopes), n(g.inputs),
+                n(g.parameters), n(g.states),    n(g.taps),  n(g.outputs), n(g.losses)};
     }
     constexpr bool within(const graph_sizes& room) const {
-        return nodes <= room.nodes && scopes <= room.scopes && inputs <= room.inputs && parameters <= room.parameters &&
+        return nodes <= room.nodes && arguments <= room.arguments && words <= room.words && numbers <= room.numbers &&
+               scopes <= room.scopes && inputs <= room.inputs && parameters <= room.parameters &&
                states <= room.states && taps <= room.taps && outputs <= room.outputs && losses <= room.losses;
     }
 };
 
 // Arrays are one longer than they need be: none is empty.
-template <int Nodes, int Scopes, int Inputs, int Parameters, int States, int Taps, int Outputs, int Losses>
+template <int Nodes, int Arguments, int Words, int Numbers, int Scopes, int Inputs, int Parameters, int States,
+          int Taps, int Outputs, int Losses>
 struct frozen_graph {
     phase purpose = phase::inference;
     text layer;
     bool failed = false;
     fault problem;
     int streams = 0;
-    int node_count = Nodes, scope_count = Scopes, input_count = Inputs, parameter_count = Parameters,
-        state_count = States, tap_count = Taps, output_count = Outputs, loss_count = Losses;
+    int node_count = Nodes, argument_count = Arguments, word_count = Words, number_count = Numbers;
+    int scope_count = Scopes, input_count = Inputs, parameter_count = Parameters, state_count = States,
+        tap_count = Taps, output_count = Outputs, loss_count = Losses;
     node nodes[Nodes + 1];
+    int arguments[Arguments + 1] = {}, words[Words + 1] = {};
+    double numbers[Numbers + 1] = {};
     scope scopes[Scopes + 1];
     input_info inputs[Inputs + 1];
     variable_info parameters[Parameters + 1], states[States + 1];
     int parameter_ids[Parameters + 1] = {}, state_ids[States + 1] = {};
     tap_info taps[Taps + 1];
     int outputs[Outputs + 1] = {}, losses[Losses + 1] = {};
+
+    constexpr graph_view view() const { return {nodes, arguments, words, numbers}; }
 
     constexpr graph thaw() const {
         graph g;
@@ -48,6 +56,9 @@ struct frozen_graph {
         g.streams = streams;
         g.nodes.reserve(static_cast<std::size_t>(Nodes) * 4);
         g.nodes.assign(nodes, nodes + Nodes);
+        g.arguments = number_list<int>(arguments, Arguments, 4 * Arguments);
+        g.words = number_list<int>(words, Words, 4 * Words);
+        g.numbers = number_list<double>(numbers, Numbers, 2 * Numbers);
         g.scopes.assign(scopes, scopes + Scopes);
         g.inputs.assign(inputs, inputs + Inputs);
         g.parameters.assign(parameters, parameters + Parameters);
@@ -72,7 +83,7 @@ struct frozen_graph {
 
 // A graph with a mistake, made harmless for the passes to come: its inputs, the first of which is its output.
 constexpr graph stand_in(graph g) {
-    g.nodes.clear();
+    g.clear_nodes();
     g.taps.clear();
     g.losses.clear();
     g.outputs.assign(1, 0);
@@ -99,6 +110,9 @@ template <class Frozen> constexpr void copy_heading(const auto& from, const grap
     f.problem = from.problem;
     f.streams = from.streams;
     f.node_count = n.nodes;
+    f.argument_count = n.arguments;
+    f.word_count = n.words;
+    f.number_count = n.numbers;
     f.scope_count = n.scopes;
     f.input_count = n.inputs;
     f.parameter_count = n.parameters;
@@ -118,6 +132,10 @@ template <class Frozen> constexpr Frozen copy(const auto& from, const graph_size
     Frozen f;
     copy_heading(from, n, f);
     copy_list(from.nodes, n.nodes, f.nodes);
+    const graph_view lists = from.view();
+    for (int i = 0; i < n.arguments; ++i) f.arguments[i] = lists.arguments[i];
+    for (int i = 0; i < n.words; ++i) f.words[i] = lists.words[i];
+    for (int i = 0; i < n.numbers; ++i) f.numbers[i] = lists.numbers[i];
     copy_list(from.scopes, n.scopes, f.scopes);
     copy_list(from.inputs, n.inputs, f.inputs);
     copy_list(from.parameters, n.parameters, f.parameters);
@@ -131,9 +149,9 @@ template <class Frozen> constexpr Frozen copy(const auto& from, const graph_size
 }
 
 // Most graphs fit; elements that stay at their defaults cost a compiler next to nothing.
-inline constexpr graph_sizes room{4095, 2047, 15, 1023, 511, 511, 63, 63};
-using draft = frozen_graph<room.nodes, room.scopes, room.inputs, room.parameters, room.states, room.taps, room.outputs,
-                           room.losses>;
+inline constexpr graph_sizes room{4095, 8191, 16383, 2047, 2047, 15, 1023, 511, 511, 63, 63};
+using draft = frozen_graph<room.nodes, room.arguments, room.words, room.numbers, room.scopes, room.inputs,
+                           room.parameters, room.states, room.taps, room.outputs, room.losses>;
 
 constexpr draft first_copy(const graph& g) {
     const graph_sizes n = graph_sizes::of(g);
@@ -145,7 +163,8 @@ constexpr draft first_copy(const graph& g) {
 
 // the type for a graph of known sizes. A variable of it is evaluated once; one of type auto would be twice.
 template <const graph_sizes& S> struct as_large_as {
-    using type = frozen_graph<S.nodes, S.scopes, S.inputs, S.parameters, S.states, S.taps, S.outputs, S.losses>;
+    using type = frozen_graph<S.nodes, S.arguments, S.words, S.numbers, S.scopes, S.inputs, S.parameters, S.states,
+                              S.taps, S.outputs, S.losses>;
 };
 
 }  // namespace freezing
@@ -154,8 +173,9 @@ template <const graph_sizes& S> struct as_large_as {
 // from there to its exact size; a second time only where it is too large for the draft.
 template <class Source> class frozen {
     static constexpr freezing::draft draft = freezing::first_copy(Source::make());
-    static constexpr graph_sizes sizes = {draft.node_count,      draft.scope_count, draft.input_count,
-                                          draft.parameter_count, draft.state_count, draft.tap_count,
+    static constexpr graph_sizes sizes = {draft.node_count,      draft.argument_count, draft.word_count,
+                                          draft.number_count,    draft.scope_count,    draft.input_count,
+                                          draft.parameter_count, draft.state_count,    draft.tap_count,
                                           draft.output_count,    draft.loss_count};
 
   public:

@@ -1,8 +1,10 @@
 // graph: what a traced network is, while the passes work on it. Nodes stand in topological order.
 // Everything in it is an ordinary value; a pass is a function from graph to graph that also runs in a debugger.
 #pragma once
+#include <initializer_list>
 #include <tessera/ir/initialiser.hpp>
 #include <tessera/ir/node.hpp>
+#include <tessera/ir/number_list.hpp>
 #include <vector>
 
 namespace tessera {
@@ -56,9 +58,10 @@ struct tap_info {
 
 inline constexpr int variable_alignment = 16;
 
-constexpr int padded_size(const variable_info& v) {
-    return (v.shape.size() + variable_alignment - 1) / variable_alignment * variable_alignment;
+constexpr int aligned_elements(int count) {
+    return (count + variable_alignment - 1) / variable_alignment * variable_alignment;
 }
+constexpr int padded_size(const variable_info& v) { return aligned_elements(v.shape.size()); }
 // where the flat buffer of these ends: the offset of one more
 constexpr int end_of(const std::vector<variable_info>& list) {
     return list.empty() ? 0 : list.back().offset + padded_size(list.back());
@@ -78,6 +81,9 @@ constexpr text free_name(const std::vector<variable_info>& others, const variabl
 struct graph {
     phase purpose = phase::inference;
     std::vector<node> nodes;
+    number_list<int> arguments;   // of all nodes, each part one node's own
+    number_list<int> words;       // of their attributes, likewise
+    number_list<double> numbers;  // of constants
     std::vector<scope> scopes;
     std::vector<input_info> inputs;
     std::vector<variable_info> parameters, states;
@@ -96,9 +102,66 @@ struct graph {
         scopes.front().function = true;
     }
 
+    constexpr graph_view view() const { return {nodes.data(), arguments.data(), words.data(), numbers.data()}; }
+    constexpr int argument(int i, int k) const {
+        return arguments[nodes[static_cast<std::size_t>(i)].first_argument + k];
+    }
+    constexpr int& argument(const node& n, int k) { return arguments[n.first_argument + k]; }
+    template <class Attributes> constexpr Attributes attributes(const node& n) const {
+        return view().attributes<Attributes>(n);
+    }
+    constexpr double number(const node& n) const { return numbers[n.slot]; }
+
+    // a node with the arguments and attributes that it names
     constexpr int add(const node& n) {
         nodes.push_back(n);
         return static_cast<int>(nodes.size()) - 1;
+    }
+    // arguments and attributes for a node that is about to be added
+    constexpr void set_arguments(node& n, std::initializer_list<int> ids) {
+        n.first_argument = arguments.size();
+        n.argument_count = static_cast<int>(ids.size());
+        for (int i : ids) arguments.push_back(i);
+    }
+    template <class Attributes> constexpr void set_attributes(node& n, const Attributes& a) {
+        const auto w = attribute_words<Attributes>::pack(a);
+        n.first_word = words.size();
+        n.word_count = w.count;
+        for (int i = 0; i < w.count; ++i) words.push_back(w.of[i]);
+    }
+    // the numbers of a constant, one for each of its elements
+    constexpr void set_numbers(node& n, const double* list) {
+        n.slot = numbers.size();
+        for (int i = 0; i < n.shape.size(); ++i) numbers.push_back(list[i]);
+    }
+    constexpr void set_number(node& n, double number) { set_numbers(n, &number); }
+    // a copy of a node, with arguments of its own to change
+    constexpr node copy_of(const node& n) {
+        node c = n;
+        c.first_argument = arguments.size();
+        for (int k = 0; k < n.argument_count; ++k) arguments.push_back(argument(n, k));
+        return c;
+    }
+    // a node of another graph, whose nodes have the numbers now[] here
+    constexpr int add_from(const graph_view& other, const node& n, const int* now) {
+        node c = n;
+        c.first_argument = arguments.size();
+        for (int k = 0; k < n.argument_count; ++k) arguments.push_back(now[other.argument(n, k)]);
+        c.first_word = words.size();
+        for (int k = 0; k < n.word_count; ++k) words.push_back(other.words[n.first_word + k]);
+        if (n.kind == op::constant) set_numbers(c, other.numbers + n.slot);
+        return add(c);
+    }
+    constexpr void clear_nodes() {
+        nodes.clear();
+        arguments.clear();
+        words.clear();
+        numbers.clear();
+    }
+    // after other nodes have got new numbers: now[old]
+    constexpr void renumber_arguments(const node& n, const int* now) {
+        int* const own = arguments.data() + n.first_argument;
+        for (int k = 0; k < n.argument_count; ++k) own[k] = now[own[k]];
     }
 
     // whatever names a node, after nodes have got new numbers: now[old]

@@ -1,6 +1,6 @@
 // loop_runs: how often a node runs in one call: the product of the lengths of the loops around it.
 //
-//     for each node, in order: runs.pass(n); ... runs.now()
+//     for each node, in order: runs.pass(g, n); ... runs.now()
 #pragma once
 #include <tessera/ir/node.hpp>
 
@@ -8,10 +8,10 @@ namespace tessera {
 
 class loop_runs {
   public:
-    constexpr void pass(const node& n) {
+    constexpr void pass(const graph_view& g, const node& n) {
         if (n.kind == op::loop) {
             ++depth_;
-            product_[depth_] = product_[depth_ - 1] * n.list[0];
+            product_[depth_] = product_[depth_ - 1] * g.attributes<loop_attributes>(n).length;
         }
         if (n.kind == op::loop_end) --depth_;
     }

@@ -1,62 +1,16 @@
-// node: one operation of a network's graph, a plain struct in an array. Every node has one result; its shape
-// is that of one sample, and `batched` tells whether there is one such value a sample or one for all.
+// node: one operation of a network's graph, a plain struct in an array. Every node has one result; its shape is that of
+// one sample, and `batched` tells whether there is one such value a sample or one for all.
+//
+// Arguments and attributes are of any number: they stand in lists of the graph, and a node knows which part of them is
+// its own. Attributes have a type for each operation, such as einsum_attributes; the list holds them as words.
 #pragma once
+#include <bit>
 #include <tessera/ir/element.hpp>
 #include <tessera/ir/extents.hpp>
+#include <tessera/ir/operation.hpp>
 #include <tessera/ir/scalar_function.hpp>
-#include <tessera/ir/window.hpp>
 
 namespace tessera {
-
-enum class op : std::uint8_t {
-    // sources
-    input,
-    parameter,
-    state,
-    constant,
-    inverse_count,
-    // arithmetic
-    pointwise,
-    einsum,
-    sum,
-    maximum,
-    softmax,
-    log_softmax,
-    attention,
-    attention_gradient,
-    attention_bias,
-    // sliding windows
-    convolution,
-    convolution_input,
-    convolution_weight,
-    max_pool,
-    max_pool_input,
-    average_pool,
-    average_pool_input,
-    resample,
-    // where things are
-    reshape,
-    permute,
-    slice,
-    pad,
-    concatenate,
-    gather,
-    scatter_add,
-    one_hot,
-    // random numbers, and what outlives the call
-    random,
-    store,
-    // a loop over the leading axis of a sequence
-    loop,
-    carry,
-    item,
-    next,
-    stack,
-    total,
-    loop_end
-};
-
-inline constexpr int max_arguments = 4;
 
 struct node {
     op kind = op::constant;
@@ -64,38 +18,56 @@ struct node {
     element type = element::real;
     bool batched = false;
     extents shape;
-    int args[max_arguments] = {-1, -1, -1, -1};
-
-    window view;                    // convolution, pooling
-    int groups = 1;                 // convolution
-    int list[2 * max_rank] = {};    // per operation: axes, first elements and steps, sizes, flags
-    char labels[3][max_rank] = {};  // einsum: the axes of both operands and of the result
-    double factor = 0;              // constant: its value; sum: a factor; attention: a scale; pad: what fills
-    int scope = 0;                  // the application that made it
-    int slot = -1;                  // which input, parameter, state; where a store goes
-
-    constexpr int argument_count() const {
-        int n = 0;
-        while (n < max_arguments && args[n] >= 0) ++n;
-        return n;
-    }
-    // after other nodes have got new numbers: now[old]
-    constexpr void renumber_arguments(const int* now) {
-        for (int k = 0; k < max_arguments && args[k] >= 0; ++k) args[k] = now[args[k]];
-    }
-    constexpr bool operator==(const node&) const = default;
+    int first_argument = 0, argument_count = 0;
+    int first_word = 0, word_count = 0;  // of its attributes
+    int scope = 0;                       // the application that made it
+    int slot = -1;  // which input, parameter, state, number; where a store goes; the stream of random numbers
 };
 
-// the operands of a node of a list, as most questions about an operation want them
-struct node_arguments {
-    const node* of[max_arguments] = {};
-    constexpr operator const node* const*() const { return of; }
-};
-constexpr node_arguments arguments_of(const node* nodes, const node& n) {
-    node_arguments a;
-    for (int k = 0; k < n.argument_count(); ++k) a.of[k] = &nodes[n.args[k]];
-    return a;
+// what pointwise code reads as it is: a constant of rank 0, and the reciprocal of how many samples there are. A constant
+// with axes stands in memory.
+constexpr bool is_number(const node& n) {
+    return n.kind == op::inverse_count || (n.kind == op::constant && n.shape.rank == 0);
 }
+
+// The attributes of an operation as words. Their type has no gaps: it is made of ints, enumerations of the size of one,
+// doubles and letters by fours, and flags are ints.
+template <class Attributes> struct attribute_words {
+    static constexpr int count = static_cast<int>(sizeof(Attributes) / sizeof(int));
+    int of[count];
+
+    static constexpr attribute_words pack(const Attributes& a) { return std::bit_cast<attribute_words>(a); }
+    constexpr Attributes unpack() const { return std::bit_cast<Attributes>(*this); }
+};
+
+// The nodes of a graph, growing or frozen, and the lists that they have parts of. It stays valid until the graph grows.
+struct graph_view {
+    const node* nodes = nullptr;
+    const int* arguments = nullptr;
+    const int* words = nullptr;
+    const double* numbers = nullptr;
+
+    constexpr const node& operator[](int i) const { return nodes[i]; }
+    constexpr const int* arguments_of(const node& n) const { return arguments + n.first_argument; }
+    constexpr int argument(const node& n, int k) const { return arguments[n.first_argument + k]; }
+    constexpr const node& operand(const node& n, int k) const { return nodes[arguments[n.first_argument + k]]; }
+    template <class Attributes> constexpr Attributes attributes(const node& n) const {
+        attribute_words<Attributes> w{};
+        for (int i = 0; i < w.count; ++i) w.of[i] = words[n.first_word + i];
+        return w.unpack();
+    }
+    // of a constant: the first of its numbers, or that at a place
+    constexpr double number(const node& n, int at = 0) const { return numbers[n.slot + at]; }
+    constexpr bool is_number(const node& n, double wanted) const {
+        return n.kind == op::constant && n.shape.rank == 0 && number(n) == wanted;
+    }
+    // whether an operation takes values of each sample to one for all
+    constexpr bool sums_batch(const node& n) const {
+        for (int k = 0; k < n.argument_count && !n.batched; ++k)
+            if (operand(n, k).batched) return true;
+        return false;
+    }
+};
 
 // as many loops may stand inside one another: what a backend counts them with
 inline constexpr int max_loop_depth = 8;
@@ -125,49 +97,9 @@ constexpr void find_loops(const node* nodes, int count, int* loop) {
     }
 }
 
-constexpr bool is_source(op k) { return k <= op::inverse_count; }
-
-constexpr std::string_view name_of(op k) {
-    constexpr std::string_view names[] = {"input",
-                                          "parameter",
-                                          "state",
-                                          "constant",
-                                          "inverse_count",
-                                          "pointwise",
-                                          "einsum",
-                                          "sum",
-                                          "maximum",
-                                          "softmax",
-                                          "log_softmax",
-                                          "attention",
-                                          "attention_gradient",
-                                          "attention_bias",
-                                          "convolution",
-                                          "convolution_input",
-                                          "convolution_weight",
-                                          "max_pool",
-                                          "max_pool_input",
-                                          "average_pool",
-                                          "average_pool_input",
-                                          "resample",
-                                          "reshape",
-                                          "permute",
-                                          "slice",
-                                          "pad",
-                                          "concatenate",
-                                          "gather",
-                                          "scatter_add",
-                                          "one_hot",
-                                          "random",
-                                          "store",
-                                          "loop",
-                                          "carry",
-                                          "item",
-                                          "next",
-                                          "stack",
-                                          "total",
-                                          "loop_end"};
-    return names[static_cast<int>(k)];
-}
+struct loop_attributes {
+    int length;
+    int reversed;  // items come from the last to the first
+};
 
 }  // namespace tessera

@@ -18,6 +18,8 @@ struct value {
 
     constexpr bool valid() const { return owner != nullptr && id >= 0 && !owner->failed; }
     constexpr const node& get() const { return owner->nodes[static_cast<std::size_t>(id)]; }
+    constexpr value argument(int k) const { return {owner, owner->argument(id, k)}; }
+    template <class Attributes> constexpr Attributes attributes() const { return owner->attributes<Attributes>(get()); }
     constexpr extents shape() const { return valid() ? get().shape : extents{}; }
     constexpr int rank() const { return shape().rank; }
     constexpr int size() const { return shape().size(); }
@@ -52,6 +54,9 @@ constexpr variable_request parameter(std::string_view name, extents shape, initi
 constexpr variable_request state(std::string_view name, extents shape, double start = 0) {
     return {text(name), shape, initial::constant(start), false, true};
 }
+
+template <class T>
+concept a_number = std::is_arithmetic_v<T>;
 
 // --- mistakes
 
@@ -100,10 +105,6 @@ constexpr int value::extent(int axis) const { return expects_axis(*this, axis) ?
 
 // --- nodes
 
-constexpr bool takes_indices(op kind) {
-    return kind == op::gather || kind == op::scatter_add || kind == op::one_hot || kind == op::reshape;
-}
-
 constexpr value reject_indices(graph& g) {
     return reject(g, text("real numbers"), text("an input of element int32"),
                   text("embedding<V, D> or one_hot makes numbers of indices"));
@@ -125,41 +126,121 @@ constexpr bool expects_path(graph& g, int length) {
 }
 
 // adds an operation; if an argument has a value for each sample, so has the result
-constexpr value add_node(graph& g, const node& n) {
+constexpr value add_node(graph& g, node n, const value* arguments, int count) {
     if (g.failed) return {&g, -1};
     if (n.shape.rank > max_rank || !n.shape.is_countable()) return reject_size(g, n.shape);
-    bool batched = n.batched;
-    for (int a : n.args) {
-        if (a < 0) continue;
-        const node& argument = g.nodes[static_cast<std::size_t>(a)];
-        if (argument.type != element::real && !takes_indices(n.kind)) return reject_indices(g);
-        batched = batched || argument.batched;
+    const operation_facts& facts = facts_of(n.kind);
+    n.first_argument = g.arguments.size();
+    n.argument_count = count;
+    for (int k = 0; k < count; ++k) {
+        const node& argument = g.nodes[static_cast<std::size_t>(arguments[k].id)];
+        const bool index = (facts.indices >> k & 1u) != 0;
+        if (argument.type != element::real && !index && !facts.any_element) return reject_indices(g);
+        n.batched = n.batched || argument.batched;
+        g.arguments.push_back(arguments[k].id);
     }
-    g.nodes.push_back(n);
-    node& added = g.nodes.back();
-    added.batched = batched;
-    added.scope = g.scope_now;
-    return {&g, static_cast<int>(g.nodes.size()) - 1};
+    n.scope = g.scope_now;
+    return {&g, g.add(n)};
+}
+constexpr value add_node(graph& g, const node& n, std::initializer_list<value> arguments = {}) {
+    return add_node(g, n, arguments.begin(), static_cast<int>(arguments.size()));
+}
+template <class Attributes>
+constexpr value add_node(graph& g, node n, const value* arguments, int count, const Attributes& attributes) {
+    if (!g.failed) g.set_attributes(n, attributes);
+    return add_node(g, n, arguments, count);
+}
+template <class Attributes>
+constexpr value add_node(graph& g, const node& n, std::initializer_list<value> arguments,
+                         const Attributes& attributes) {
+    return add_node(g, n, arguments.begin(), static_cast<int>(arguments.size()), attributes);
+}
+// an operation of values of each sample whose result is one for all
+template <class Attributes>
+constexpr value add_summed_node(graph& g, const node& n, std::initializer_list<value> arguments,
+                                const Attributes& attributes) {
+    const value y = add_node(g, n, arguments, attributes);
+    if (y.valid()) g.nodes[static_cast<std::size_t>(y.id)].batched = false;
+    return y;
+}
+
+// gives a node that has none its attributes
+template <class Attributes> constexpr void set_attributes(value y, const Attributes& attributes) {
+    if (y.valid()) y.owner->set_attributes(y.owner->nodes[static_cast<std::size_t>(y.id)], attributes);
 }
 
 constexpr value constant(graph& g, double number) {
     node n;
     n.kind = op::constant;
-    n.factor = number;
+    g.set_number(n, number);
     return add_node(g, n);
 }
 
-// where a value that outlives the call is written: node::list[0] of op::store
+// Numbers that are known when compiling, as an operand: a mask, a table, a kernel, class weights.
+//
+//     constexpr auto lowpass = [](value x) { return einsum("tc,cd->td", x, constant({0.5, 0.5, 0.5, -0.5}, {2, 2})); };
+//
+// What is computed from constants alone is computed while compiling, where it has at most 4096 elements; the rest stands
+// in the program's read-only memory.
+// Errors      as many numbers as the shape has elements.
+struct constant_request {
+    number_list<double> numbers;
+    extents shape;
+
+    constexpr value with(value x) const { return in(*x.owner); }
+    constexpr value in(graph& g) const {
+        if (g.failed) return {&g, -1};
+        if (shape.rank > max_rank || !shape.is_countable()) return reject_size(g, shape);
+        if (shape.size() != numbers.size())
+            return reject(g, text("a number for each element of ") + shape.describe().view(),
+                          text() + numbers.size() + std::string_view(" numbers"));
+        node n;
+        n.kind = op::constant;
+        n.shape = shape;
+        g.set_numbers(n, numbers.data());
+        return add_node(g, n);
+    }
+};
+
+constexpr constant_request constant(std::initializer_list<double> numbers, const extents& shape) {
+    return {number_list<double>(numbers.begin(), static_cast<int>(numbers.size())), shape};
+}
+// of an array or another range, which a constexpr function may have made
+template <class Range>
+    requires requires(const Range& r) { static_cast<double>(*r.begin()); }
+constexpr constant_request constant(const Range& numbers, const extents& shape) {
+    constant_request c{{}, shape};
+    for (const auto& x : numbers) c.numbers.push_back(static_cast<double>(x));
+    return c;
+}
+template <a_number Number, std::size_t Count>
+constexpr constant_request constant(const Number (&numbers)[Count], const extents& shape) {
+    constant_request c{{}, shape};
+    for (const Number& x : numbers) c.numbers.push_back(static_cast<double>(x));
+    return c;
+}
+// first, first + step, ...: `count` of them
+constexpr constant_request iota(int count, double first = 0, double step = 1) {
+    constant_request c{{}, {count}};
+    for (int i = 0; i < count; ++i) c.numbers.push_back(first + i * step);
+    return c;
+}
+
+// where a value that outlives the call is written
 enum class store_to : int { state, gradient };
-constexpr bool updates_state(const node& n) {
-    return n.kind == op::store && n.list[0] == static_cast<int>(store_to::state);
+struct store_attributes {
+    store_to where;
+};
+constexpr bool updates_state(const graph_view& g, const node& n) {
+    return n.kind == op::store && g.attributes<store_attributes>(n).where == store_to::state;
 }
 
 // a state, or the value that it was updated with
 constexpr int newest_of_state(const graph& g, int slot) {
     int id = g.state_ids[static_cast<std::size_t>(slot)];
+    const graph_view view = g.view();
     for (const node& n : g.nodes)
-        if (updates_state(n) && n.slot == slot) id = n.args[0];
+        if (n.slot == slot && updates_state(view, n)) id = view.argument(n, 0);
     return id;
 }
 
@@ -205,27 +286,28 @@ constexpr value variable_request::with(value x) const { return bind(*x.owner, *t
 // What an operation accepts beside values. Of these alone it has no network to belong to: such a call finds a deleted
 // function, whose type says why. parameter(...).with(x) is a value.
 template <class T>
-concept a_number = std::is_arithmetic_v<T>;
-template <class T>
-concept no_value = a_number<T> || std::is_same_v<T, variable_request>;
+concept no_value = a_number<T> || std::is_same_v<T, variable_request> || std::is_same_v<T, constant_request>;
 struct one_operand_must_be_a_value_of_the_network : value {};
 
 // Whatever an operation accepts.
 struct operand {
-    enum class form : std::uint8_t { symbol, number, variable };
+    enum class form : std::uint8_t { symbol, number, variable, table };
     form kind;
     value symbol;
     double number = 0;
     variable_request variable;
+    const constant_request* table = nullptr;  // as long as the expression is evaluated
 
     constexpr operand(value v) : kind(form::symbol), symbol(v) {}
     template <a_number Number> constexpr operand(Number n) : kind(form::number), number(static_cast<double>(n)) {}
     constexpr operand(const variable_request& v) : kind(form::variable), variable(v) {}
+    constexpr operand(const constant_request& c) : kind(form::table), table(&c) {}
 
     constexpr graph* owner() const { return kind == form::symbol ? symbol.owner : nullptr; }
     constexpr value in(graph& g) const {
         if (kind == form::symbol && symbol.owner == nullptr)
             return reject(g, text("values that come from an operation"), text("value{}, which none has made"));
+        if (kind == form::table) return table->in(g);
         return kind == form::symbol ? symbol : kind == form::number ? constant(g, number) : bind(g, variable);
     }
 };

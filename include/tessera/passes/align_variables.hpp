@@ -77,7 +77,7 @@ template <class Table> constexpr void align_states(graph& g, const Table& table)
     }
     if (g.failed) return;
     for (node& n : g.nodes)
-        if (n.kind == op::state || updates_state(n)) n.slot = now[static_cast<std::size_t>(n.slot)];
+        if (n.kind == op::state || updates_state(g.view(), n)) n.slot = now[static_cast<std::size_t>(n.slot)];
     g.states = states;
     g.state_ids = ids;
 }

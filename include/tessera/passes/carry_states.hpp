@@ -13,6 +13,7 @@
 // Runs in time that is linear in the number of nodes, for each loop that updates a state.
 #pragma once
 #include <tessera/ir/operations/scan.hpp>
+#include <tessera/passes/rewrite.hpp>
 
 namespace tessera {
 
@@ -20,67 +21,59 @@ namespace carrying {
 
 constexpr bool updates_state_within(const graph& g, int begin, int end) {
     for (int i = begin; i < end; ++i)
-        if (updates_state(g.nodes[static_cast<std::size_t>(i)])) return true;
+        if (updates_state(g.view(), g.nodes[static_cast<std::size_t>(i)])) return true;
     return false;
 }
 
 // the loop between two marks, rewritten; returns where it now ends
 constexpr int carry_through(graph& g, int begin, int end) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
-    const std::vector<node> before = std::move(g.nodes);
-    const int count = static_cast<int>(before.size()), scope_before = g.scope_now;
-    const int length = before[at(begin)].list[0];
     struct carried {
-        int state, carry, next;
+        int store, state, carry, next;
     };
     std::vector<carried> all;
-    std::vector<int> now(before.size(), -1);
-    g.nodes = {};
-    g.nodes.reserve(before.size() + 32);
+    rewrite r(g, 32);
+    const int length = g.attributes<loop_attributes>(r.before(begin)).length;
     const auto copy = [&](int i) {
-        if (now[at(i)] >= 0) return;
-        node n = before[at(i)];
-        n.renumber_arguments(now.data());
-        now[at(i)] = g.add(n);
+        if (r.now(i) < 0) r.keep(i);
     };
+    const auto state_of = [&](int store) { return g.state_ids[at(r.before(store).slot)]; };
     for (int i = 0; i < begin; ++i) copy(i);
     for (int i = begin; i < end; ++i)
-        if (updates_state(before[at(i)])) {
-            const int state = g.state_ids[at(before[at(i)].slot)];
-            copy(state);  // may have been bound in the body
-            all.push_back({now[at(state)], -1, -1});
+        if (updates_state(g.view(), r.before(i))) {
+            copy(state_of(i));  // may have been bound in the body
+            all.push_back({i, r.now(state_of(i)), -1, -1});
         }
     copy(begin);
-    std::size_t k = 0;
-    for (int i = begin; i < end; ++i)
-        if (const node& n = before[at(i)]; updates_state(n)) {
-            g.scope_now = n.scope;
-            const value c = loops::carry({&g, all[k].state});
-            loops::stack(c, length);  // for a gradient; goes where there is none
-            all[k++].carry = now[at(g.state_ids[at(n.slot)])] = c.id;
-        }
-    k = 0;
+    for (carried& c : all) {
+        g.scope_now = r.before(c.store).scope;
+        const value carry = loops::carry({&g, c.state});
+        loops::stack(carry, length);  // for a gradient; goes where there is none
+        c.carry = carry.id;
+        r.becomes(state_of(c.store), carry.id);
+    }
+    auto next = all.begin();
     for (int i = begin + 1; i < end; ++i) {
-        if (!updates_state(before[at(i)])) {
+        if (next == all.end() || next->store != i) {
             copy(i);
             continue;
         }
-        g.scope_now = before[at(i)].scope;
-        all[k++].next = now[at(i)] = loops::apart({&g, now[at(before[at(i)].args[0])]}).id;
+        g.scope_now = r.before(i).scope;
+        next->next = loops::apart(r.value_now(r.argument_before(i, 0))).id;
+        r.becomes(i, next->next);
+        ++next;
     }
     for (const carried& c : all) loops::next({&g, c.carry}, {&g, c.next});
     copy(end);
-    const int new_end = now[at(end)];
-    k = 0;
-    for (int i = begin; i < end; ++i)
-        if (const node& n = before[at(i)]; updates_state(n)) {
-            g.scope_now = n.scope;
-            now[at(g.state_ids[at(n.slot)])] = all[k].state;
-            now[at(i)] = store({&g, all[k++].next}, store_to::state, n.slot).id;
-        }
-    for (int i = end + 1; i < count; ++i) copy(i);
-    g.renumber(now.data());
-    g.scope_now = scope_before;
+    const int new_end = r.now(end);
+    for (const carried& c : all) {
+        const node& n = r.before(c.store);
+        g.scope_now = n.scope;
+        r.becomes(state_of(c.store), c.state);
+        r.becomes(c.store, store({&g, c.next}, store_to::state, n.slot).id);
+    }
+    for (int i = end + 1; i < r.count(); ++i) copy(i);
+    r.finish();
     return new_end;
 }
 
@@ -89,7 +82,7 @@ constexpr int carry_through(graph& g, int begin, int end) {
 constexpr graph carry_states(graph g) {
     if (g.failed) return g;
     bool any = false;
-    for (const node& n : g.nodes) any = any || updates_state(n);
+    for (const node& n : g.nodes) any = any || updates_state(g.view(), n);
     for (int i = 0; any && i < static_cast<int>(g.nodes.size()) && !g.failed; ++i) {
         if (g.nodes[static_cast<std::size_t>(i)].kind != op::loop_end) continue;
         const int begin = loop_begin(g.nodes.data(), i);

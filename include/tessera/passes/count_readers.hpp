@@ -7,8 +7,7 @@ namespace tessera {
 constexpr std::vector<int> count_readers(const graph& g) {
     std::vector<int> readers(g.nodes.size(), 0);
     for (const node& n : g.nodes)
-        for (int a : n.args)
-            if (a >= 0) ++readers[static_cast<std::size_t>(a)];
+        for (int k = 0; k < n.argument_count; ++k) ++readers[static_cast<std::size_t>(g.view().argument(n, k))];
     for (int i : g.outputs) readers[static_cast<std::size_t>(i)] += 2;
     for (int i : g.losses) readers[static_cast<std::size_t>(i)] += 2;
     for (const tap_info& t : g.taps) readers[static_cast<std::size_t>(t.id)] += 2;

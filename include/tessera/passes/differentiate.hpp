@@ -5,6 +5,7 @@
 // runs the other way.
 #pragma once
 #include <tessera/ir/operations.hpp>
+#include <tessera/ir/operations/normalise.hpp>
 
 namespace tessera {
 
@@ -15,11 +16,10 @@ class tape {
         adjoint_.assign(g.nodes.size(), -1);
         for (int r : roots) wanted_[index(r)] = 1;
         for (std::size_t i = 0; i < g.nodes.size(); ++i)
-            for (int a : g.nodes[i].args)
-                if (a >= 0 && wanted_[index(a)]) wanted_[i] = 1;
+            for (int k = 0; k < g.nodes[i].argument_count; ++k)
+                if (wanted_[index(g.argument(static_cast<int>(i), k))]) wanted_[i] = 1;
     }
 
-    constexpr value argument(value y, int k) const { return {&graph_, y.get().args[k]}; }
     constexpr bool wants(value x) const { return x.id >= 0 && index(x.id) < wanted_.size() && wanted_[index(x.id)]; }
     constexpr value inverse_count() {
         node n;
@@ -34,10 +34,10 @@ class tape {
 
     // of y = normalise(x) with respect to x; root is 1 / sqrt(variance + epsilon)
     constexpr value normalised_gradient(value y, value dy, value root) {
-        const node n = y.get();
-        const auto mask = static_cast<unsigned>(n.list[0]);
-        const bool over_batch = n.list[1] != 0;
-        const reduction_options average{over_batch, over_batch, 1.0 / reduced_size(n.shape, mask)};
+        const auto own = y.attributes<normalise_attributes>();
+        const unsigned mask = own.axes;
+        const bool over_batch = own.over_batch != 0;
+        const reduction_options average{over_batch, over_batch, 1.0 / reduced_size(y.shape(), mask)};
         const value mean = reduce(op::sum, dy, mask, average), along = reduce(op::sum, dy * y, mask, average);
         return root * (dy - mean - y * along);
     }
@@ -90,7 +90,7 @@ class tape {
         if (!needed) return begin;
 
         const node mark = graph_.nodes[index(begin)];
-        const int length = mark.list[0];
+        const auto [length, reversed] = graph_.attributes<loop_attributes>(mark);
         graph_.scope_now = mark.scope;
         for (int i = begin + 1; i < end; ++i)
             if (graph_.nodes[index(i)].kind == op::loop) {
@@ -103,13 +103,12 @@ class tape {
             return begin;
         }
         for (int i = begin; i < end; ++i) {
-            const node n = graph_.nodes[index(i)];
             int& d = adjoint_[index(i)];
-            if (n.kind != op::total || d < 0) continue;
-            const extents shape = graph_.nodes[index(n.args[0])].shape;
+            if (graph_.nodes[index(i)].kind != op::total || d < 0) continue;
+            const extents shape = value{&graph_, graph_.argument(i, 0)}.shape();
             d = reshape(slice({&graph_, d}, 0, 0, 1), shape).id;  // its rows are added up, so each has the same
         }
-        const value turned = loops::begin(graph_, length, mark.list[1] == 0);
+        const value turned = loops::begin(graph_, length, reversed == 0);
         std::vector<int> copy(index(end), -1);  // of the body's nodes, by number
         std::vector<int> roots;                 // what the body takes from outside, and wants a gradient of
         std::vector<int> outside, carries, sequences;
@@ -122,7 +121,7 @@ class tape {
         const auto copied = [&](int i) { return i < begin ? i : copy[index(i)]; };
         for (int i = begin + 1; i < end; ++i) {
             node n = graph_.nodes[index(i)];
-            const value from{&graph_, n.args[0]};
+            const value from = n.argument_count > 0 ? value{&graph_, graph_.argument(n, 0)} : value{};
             if (n.kind == op::carry) {
                 carries.push_back(i);
                 copy[index(i)] = loops::item(value{&graph_, saved_of(i, end)}).id;
@@ -137,13 +136,13 @@ class tape {
                 copy[index(i)] = i;  // bound in the body, and the same in every iteration
                 take(i);
             } else {
-                for (int& a : n.args) {
-                    if (a < 0) continue;
-                    if (a < begin) take(a);
-                    a = copied(a);
-                }
+                for (int k = 0; k < n.argument_count; ++k)
+                    if (const int a = graph_.argument(n, k); a < begin) take(a);
                 const bool leaves = n.kind == op::next || n.kind == op::stack || n.kind == op::total;
-                if (!leaves && n.kind != op::store) copy[index(i)] = graph_.add(n);
+                if (leaves || n.kind == op::store) continue;
+                n = graph_.copy_of(n);
+                for (int k = 0; k < n.argument_count; ++k) graph_.argument(n, k) = copied(graph_.argument(n, k));
+                copy[index(i)] = graph_.add(n);
             }
         }
         for (int o : outside) roots.push_back(o);
@@ -160,11 +159,12 @@ class tape {
             const int d = adjoint_[index(i)];
             if (n.kind == op::next) {
                 for (std::size_t k = 0; k < carries.size(); ++k)
-                    if (carries[k] == n.args[0]) body.add({&graph_, copied(n.args[1])}, {&graph_, running[k]});
+                    if (carries[k] == graph_.argument(n, 0))
+                        body.add({&graph_, copied(graph_.argument(n, 1))}, {&graph_, running[k]});
             } else if (n.kind == op::stack && d >= 0) {
-                body.add({&graph_, copied(n.args[0])}, loops::item({&graph_, d}));
+                body.add({&graph_, copied(graph_.argument(n, 0))}, loops::item({&graph_, d}));
             } else if (n.kind == op::total && d >= 0) {
-                body.add({&graph_, copied(n.args[0])}, {&graph_, d});
+                body.add({&graph_, copied(graph_.argument(n, 0))}, {&graph_, d});
             }
         }
         body.sweep(end_of_body, turned.id + 1);
@@ -177,7 +177,7 @@ class tape {
         }
         for (std::size_t k = 0; k < carries.size(); ++k) loops::next({&graph_, running[k]}, {&graph_, of_carries[k]});
         loops::end(graph_);
-        const auto argument_of = [&](int i) { return value{&graph_, graph_.nodes[index(i)].args[0]}; };
+        const auto argument_of = [&](int i) { return value{&graph_, graph_.argument(i, 0)}; };
         for (std::size_t k = 0; k < outside.size(); ++k) {
             const extents shape = graph_.nodes[index(outside[k])].shape;
             add({&graph_, outside[k]}, loops::of_total({&graph_, of_outside[k]}, shape));
@@ -197,7 +197,7 @@ class tape {
     // the stack that saved a carry
     constexpr int saved_of(int carried, int end) const {
         for (int i = carried; i < end; ++i)
-            if (graph_.nodes[index(i)].kind == op::stack && graph_.nodes[index(i)].args[0] == carried) return i;
+            if (graph_.nodes[index(i)].kind == op::stack && graph_.argument(i, 0) == carried) return i;
         return -1;
     }
 

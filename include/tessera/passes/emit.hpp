@@ -39,6 +39,7 @@ struct step_view {
 
 template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number) {
     const fused_step& t = s.steps[number];
+    const graph_view view = g.view();
     step_view v;
     v.anchor = t.anchor;
     v.prologue = t.prologue;
@@ -49,18 +50,18 @@ template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, 
         return v.external_count++;
     };
     if (t.anchor >= 0 && !t.prologue)
-        for (int a : g.nodes[t.anchor].args)
-            if (a >= 0) v.externals[v.external_count++] = a;  // kept apart even where two are equal
+        for (int q = 0; q < g.nodes[t.anchor].argument_count; ++q)  // kept apart even where two are equal
+            v.externals[v.external_count++] = view.argument(g.nodes[t.anchor], q);
     for (int k = 0; k < t.count; ++k) {
         const int id = s.members[t.first + k];
         const node& n = g.nodes[id];
         instruction& c = v.code[v.code_count++];
         c.function = n.function;
-        for (int q = 0; q < max_arguments - 1 && n.args[q] >= 0; ++q) {
-            const int a = n.args[q];
+        for (int q = 0; q < n.argument_count; ++q) {
+            const int a = view.argument(n, q);
             const op kind = g.nodes[a].kind;
-            if (kind == op::constant) {
-                c.from[q] = {operand_source::form::number, 0, g.nodes[a].factor};
+            if (kind == op::constant && is_number(g.nodes[a])) {
+                c.from[q] = {operand_source::form::number, 0, view.number(g.nodes[a])};
             } else if (kind == op::inverse_count) {
                 c.from[q] = {operand_source::form::inverse_count, 0, 0};
             } else if (a == t.anchor && !t.prologue) {
@@ -73,7 +74,7 @@ template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, 
                 c.from[q] = {operand_source::form::external, external(a), 0};
             }
         }
-        if (t.prologue && id == g.nodes[t.anchor].args[0]) {
+        if (t.prologue && id == view.argument(g.nodes[t.anchor], 0)) {
             c.output = 0;  // handed to the reduction, not to memory
         } else if (s.stored[id]) {
             c.output = v.output_count;
@@ -106,7 +107,7 @@ template <class Graph>
 constexpr signature::value signature_of(const Graph& g, const step_view& v, const signature::value& code) {
     signature h;
     h.add(v.prologue);
-    if (v.anchor >= 0) h.add_attributes(g.nodes[v.anchor]);
+    if (v.anchor >= 0) h.add_attributes(g.view(), g.nodes[v.anchor]);
     if (v.domain >= 0) h.add(g.nodes[v.domain]);
     for (int k = 0; k < v.external_count; ++k) h.add(g.nodes[v.externals[k]]);
     for (int k = 0; k < v.code_count; ++k)

@@ -9,10 +9,10 @@ namespace tessera {
 constexpr std::vector<char> find_fixed_values(const graph& g) {
     const int count = static_cast<int>(g.nodes.size());
     const node* const nodes = g.nodes.data();
+    const graph_view view = g.view();
     std::vector<char> changes(g.states.size() + 1, 0), fixed_list(g.nodes.size(), 0);
     for (int i = 0; i < count; ++i)
-        if (nodes[i].kind == op::store && nodes[i].list[0] == static_cast<int>(store_to::state))
-            changes[static_cast<std::size_t>(nodes[i].slot)] = 1;
+        if (updates_state(view, nodes[i])) changes[static_cast<std::size_t>(nodes[i].slot)] = 1;
     char* const fixed = fixed_list.data();
     for (int i = 0, depth = 0; i < count; ++i) {
         const node& n = nodes[i];
@@ -21,9 +21,10 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
             fixed[i] = n.kind == op::parameter || n.kind == op::constant ||
                        (n.kind == op::state && changes[static_cast<std::size_t>(n.slot)] == 0);
         else
-            fixed[i] = n.kind < op::random && depth == 0 && !n.batched;
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-            if (fixed[n.args[k]] == 0) fixed[i] = 0;
+            fixed[i] = facts_of(n.kind).pure && depth == 0 && !n.batched;
+        const int* const arguments = view.arguments_of(n);
+        for (int k = 0; k < n.argument_count; ++k)
+            if (fixed[arguments[k]] == 0) fixed[i] = 0;
     }
     return fixed_list;
 }

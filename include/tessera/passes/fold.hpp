@@ -12,9 +12,10 @@
 //
 // Runs in time that is linear in the number of nodes, but for names, which are compared with each other.
 #pragma once
-#include <tessera/ir/operations/pointwise.hpp>
+#include <tessera/ir/operations/einsum.hpp>
 #include <tessera/passes/count_readers.hpp>
 #include <tessera/passes/fixed_values.hpp>
+#include <tessera/passes/rewrite.hpp>
 #include <tessera/passes/simplify.hpp>
 
 namespace tessera {
@@ -26,51 +27,47 @@ class rewriter {
     constexpr graph run(graph g) {
         const std::vector<char> was_fixed = find_fixed_values(g);
         const std::vector<int> readers = count_readers(g);
-        std::vector<int> now(g.nodes.size(), -1);
+        rewrite r(g);
+        g_ = &g;
         int depth = 0;
-        for (std::size_t i = 0; i < g.nodes.size(); ++i) {
-            node n = g.nodes[i];
-            n.renumber_arguments(now.data());
+        for (int i = 0; i < r.count(); ++i) {
+            const node& n = r.before(i);
             depth += (n.kind == op::loop) - (n.kind == op::loop_end);
-            int made = -1;
-            if (n.kind == op::pointwise && was_fixed[i] == 0 && depth == 0) made = rewritten(n);
-            now[i] = made >= 0 ? made : add(n, was_fixed[i]);
-            readers_[at(now[i])] = readers[i];
+            r.keep(i);
+            note(was_fixed[at(i)]);
+            if (n.kind == op::pointwise && was_fixed[at(i)] == 0 && depth == 0)
+                if (const int made = rewritten(g.nodes.back()); made >= 0) r.becomes(i, made);
+            readers_[at(r.now(i))] = readers[at(i)];
         }
-        g.nodes = std::move(nodes_);
-        g.renumber(now.data());
+        r.finish();
         return g;
     }
 
   private:
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
+    constexpr const node& of(int i) const { return g_->nodes[at(i)]; }
 
-    constexpr int add(const node& n, char fixed) {
-        nodes_.push_back(n);
-        fixed_.push_back(fixed);
-        readers_.push_back(1);
-        return static_cast<int>(nodes_.size()) - 1;
+    // what is known of nodes that have been added
+    constexpr void note(char fixed) {
+        fixed_.resize(g_->nodes.size(), fixed);
+        readers_.resize(g_->nodes.size(), 1);
     }
     constexpr int add(scalar_function f, int a, int b, int scope) {
-        node n;
-        n.kind = op::pointwise;
-        n.function = f;
-        n.args[0] = a;
-        n.args[1] = b;
-        n.shape = broadcast(nodes_[at(a)].shape, nodes_[at(b)].shape);
-        n.batched = nodes_[at(a)].batched || nodes_[at(b)].batched;
-        n.scope = scope;
-        return add(n, fixed_[at(a)] != 0 && fixed_[at(b)] != 0);
+        const bool fixed = fixed_[at(a)] != 0 && fixed_[at(b)] != 0;
+        g_->scope_now = scope;
+        const int made = pointwise(f, {value{g_, a}, value{g_, b}}).id;
+        note(fixed);
+        return made;
     }
 
     // what n becomes, or -1
-    constexpr int rewritten(const node& n) {
+    constexpr int rewritten(const node n) {
         const bool product = n.function == scalar_function::multiply, sum = n.function == scalar_function::add;
         if (!product && !sum) return -1;
         for (int k = 0; k < 2; ++k) {
-            const int x = n.args[k], c = n.args[1 - k];
-            if (fixed_[at(x)] != 0 || fixed_[at(c)] == 0 || !of_channels(nodes_[at(c)].shape, n.shape)) continue;
-            if (!(nodes_[at(x)].shape == n.shape)) continue;  // c stretches x
+            const int x = g_->argument(n, k), c = g_->argument(n, 1 - k);
+            if (fixed_[at(x)] != 0 || fixed_[at(c)] == 0 || !of_channels(of(c).shape, n.shape)) continue;
+            if (!(of(x).shape == n.shape)) continue;  // c stretches x
             if (const int made = product ? scaled(x, c) : increased(x, c); made >= 0) return made;
         }
         return -1;
@@ -82,46 +79,48 @@ class rewriter {
     }
     // x c, the factor drawn into what makes x
     constexpr int scaled(int x, int c) {
-        const node n = nodes_[at(x)];
+        const node n = of(x);
         if (readers_[at(x)] != 1) return -1;
         if (n.kind == op::pointwise && n.function == scalar_function::add) {
             for (int k = 0; k < 2; ++k) {
-                const int b = n.args[1 - k];
-                if (fixed_[at(b)] == 0 || !of_channels(nodes_[at(b)].shape, n.shape)) continue;
-                if (!(nodes_[at(n.args[k])].shape == n.shape)) continue;
-                if (const int inner = scaled(n.args[k], c); inner >= 0)
+                const int b = g_->argument(n, 1 - k);
+                if (fixed_[at(b)] == 0 || !of_channels(of(b).shape, n.shape)) continue;
+                if (!(of(g_->argument(n, k)).shape == n.shape)) continue;
+                if (const int inner = scaled(g_->argument(n, k), c); inner >= 0)
                     return add(scalar_function::add, inner, add(scalar_function::multiply, b, c, n.scope), n.scope);
             }
             return -1;
         }
-        if (!channels_are_of_weight(n) || nodes_[at(c)].shape.rank > nodes_[at(n.args[1])].shape.rank) return -1;
+        if (!channels_are_of_weight(n) || of(c).shape.rank > of(g_->argument(n, 1)).shape.rank) return -1;
+        const int weight = add(scalar_function::multiply, g_->argument(n, 1), c, n.scope);
         node made = n;
-        made.args[1] = add(scalar_function::multiply, n.args[1], c, n.scope);
-        return add(made, 0);
+        g_->set_arguments(made, {g_->argument(n, 0), weight});
+        const int id = g_->add(made);
+        note(0);
+        return id;
     }
     // whether the last axis of the result is the last axis of the weight, and of the weight alone
     constexpr bool channels_are_of_weight(const node& n) const {
-        if (n.args[1] < 0 || fixed_[at(n.args[1])] == 0) return false;
+        if (n.argument_count < 2 || fixed_[at(g_->argument(n, 1))] == 0) return false;
         if (n.kind == op::convolution) return true;
         if (n.kind != op::einsum) return false;
-        const char channel = n.labels[2][n.shape.rank - 1];
-        bool in_data = false;
-        for (char l : n.labels[0]) in_data = in_data || l == channel;
-        return !in_data && n.labels[1][nodes_[at(n.args[1])].shape.rank - 1] == channel;
+        const auto labels = g_->attributes<einsum_attributes>(n);
+        const char channel = labels.out().back();
+        return equation::find(labels.a(), channel) < 0 && !labels.b().empty() && labels.b().back() == channel;
     }
     // x + c, where x is a sum with a constant already
     constexpr int increased(int x, int c) {
-        const node n = nodes_[at(x)];
+        const node n = of(x);
         if (readers_[at(x)] != 1 || n.kind != op::pointwise || n.function != scalar_function::add) return -1;
         for (int k = 0; k < 2; ++k) {
-            const int b = n.args[1 - k];
-            if (fixed_[at(b)] != 0 && of_channels(nodes_[at(b)].shape, n.shape))
-                return add(scalar_function::add, n.args[k], add(scalar_function::add, b, c, n.scope), n.scope);
+            const int b = g_->argument(n, 1 - k);
+            if (fixed_[at(b)] != 0 && of_channels(of(b).shape, n.shape))
+                return add(scalar_function::add, g_->argument(n, k), add(scalar_function::add, b, c, n.scope), n.scope);
         }
         return -1;
     }
 
-    std::vector<node> nodes_;  // of the result, and what is known of each
+    graph* g_ = nullptr;  // as it is rewritten, and what is known of each node
     std::vector<char> fixed_;
     std::vector<int> readers_;
 };
@@ -131,8 +130,8 @@ constexpr std::vector<int> boundary(const graph& g, const std::vector<char>& fix
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     std::vector<char> read(g.nodes.size(), 0);
     for (std::size_t i = 0; i < g.nodes.size(); ++i)
-        for (int a : g.nodes[i].args)
-            if (a >= 0 && fixed[i] == 0 && fixed[at(a)] != 0) read[at(a)] = 1;
+        for (int k = 0; k < g.nodes[i].argument_count && fixed[i] == 0; ++k)
+            if (const int a = g.argument(static_cast<int>(i), k); fixed[at(a)] != 0) read[at(a)] = 1;
     for (int o : g.outputs) read[at(o)] = fixed[at(o)];
     std::vector<int> list;
     for (std::size_t i = 0; i < g.nodes.size(); ++i)
@@ -145,8 +144,8 @@ constexpr variable_info origin(const graph& g, int i) {
     const node& n = g.nodes[static_cast<std::size_t>(i)];
     if (n.kind == op::parameter) return g.parameters[static_cast<std::size_t>(n.slot)];
     if (n.kind == op::state) return g.states[static_cast<std::size_t>(n.slot)];
-    for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-        if (const variable_info v = origin(g, n.args[k]); !v.name.empty()) return v;
+    for (int k = 0; k < n.argument_count; ++k)
+        if (const variable_info v = origin(g, g.argument(i, k)); !v.name.empty()) return v;
     return {};
 }
 
@@ -158,7 +157,7 @@ constexpr graph folded_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const std::vector<char> fixed = find_fixed_values(g);
     graph rest = g;
-    rest.nodes.clear();
+    rest.clear_nodes();
     rest.parameters.clear();
     rest.parameter_ids.clear();
     rest.states.clear();
@@ -185,7 +184,6 @@ constexpr graph folded_part(const graph& g) {
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         node n = g.nodes[i];
         if (now[i] >= 0 || (fixed[i] != 0 && n.kind != op::constant)) continue;
-        n.renumber_arguments(now.data());
         if (n.kind == op::state) {
             variable_info s = g.states[at(n.slot)];
             s.offset = end_of(rest.states);
@@ -194,7 +192,7 @@ constexpr graph folded_part(const graph& g) {
             rest.state_ids.push_back(static_cast<int>(rest.nodes.size()));
         }
         if (n.kind == op::state || n.kind == op::store) n.slot = state_now[at(n.slot)];
-        now[i] = rest.add(n);
+        now[i] = rest.add_from(g.view(), n, now.data());
     }
     for (int& o : rest.outputs) o = now[at(o)];
     std::vector<tap_info> taps;
@@ -208,7 +206,7 @@ constexpr graph folding_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const std::vector<char> fixed = find_fixed_values(g);
     graph part = g;
-    part.nodes.clear();
+    part.clear_nodes();
     part.inputs.clear();
     part.losses.clear();
     part.taps.clear();
@@ -216,9 +214,7 @@ constexpr graph folding_part(const graph& g) {
     std::vector<int> now(g.nodes.size(), -1);
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         if (fixed[i] == 0) continue;
-        node n = g.nodes[i];
-        n.renumber_arguments(now.data());
-        now[i] = part.add(n);
+        now[i] = part.add_from(g.view(), g.nodes[i], now.data());
     }
     for (int& i : part.parameter_ids) i = i < 0 ? -1 : now[at(i)];
     for (int& i : part.state_ids) i = i < 0 ? -1 : now[at(i)];

@@ -13,6 +13,7 @@
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/einsum.hpp>
+#include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/value.hpp>
@@ -41,20 +42,20 @@ constexpr int same_axis(const extents& from, int axis, const extents& to) {
     return -1;
 }
 
-// an operation on a list of nodes, and what is known of its arguments
+// an operation of a graph, and what is known of its arguments
 struct step_in_time {
     const node& n;
-    const node* nodes;
+    graph_view g;
     const flow* known;
 
-    constexpr flow of(int k) const { return known[n.args[k]]; }
-    constexpr const extents& shape(int k) const { return nodes[n.args[k]].shape; }
+    constexpr flow of(int k) const { return known[g.argument(n, k)]; }
+    constexpr const extents& shape(int k) const { return g.operand(n, k).shape; }
 
     // of operands that are aligned at their last axes, or by the axes that `place` gives: place(k, axis) is where the
     // result has axis `axis` of operand k, negative where it has not
     template <class Place> constexpr int joined(Place place) const {
         int axis = still;
-        for (int k = 0; k < n.argument_count(); ++k) {
+        for (int k = 0; k < n.argument_count; ++k) {
             const int time = of(k).axis;
             if (time == lost) return lost;
             if (time == still) continue;
@@ -65,7 +66,7 @@ struct step_in_time {
         }
         if (axis < 0) return axis;
         // what is the same at all times must not have an element of its own for each
-        for (int k = 0; k < n.argument_count(); ++k)
+        for (int k = 0; k < n.argument_count; ++k)
             if (of(k).axis == still && !of(k).uniform)
                 for (int a = 0; a < shape(k).rank; ++a)
                     if (shape(k).size_of[a] > 1 && place(k, a) == axis) return lost;
@@ -75,62 +76,66 @@ struct step_in_time {
         return joined([&](int k, int a) { return a + n.shape.rank - shape(k).rank; });
     }
     constexpr int contracted() const {
-        return joined([&](int k, int a) {
-            const char label = n.labels[k][a];
-            return equation::find(equation::labels_of(n, 2), label);
-        });
+        const auto own = g.attributes<einsum_attributes>(n);
+        return joined([&](int k, int a) { return equation::find(own.out(), own.labels[k][a]); });
     }
     // a window may move along time only if it sees one element
-    constexpr int windowed(bool mixes_channels) const {
+    constexpr int windowed(const window& view, bool mixes_channels) const {
         const int time = of(0).axis;
-        for (int k = 1; k < n.argument_count(); ++k)
+        for (int k = 1; k < n.argument_count; ++k)
             if (of(k).axis != still && (of(k).axis != current || time != current)) return lost;
         if (time < 0) return time;
         const int channels = n.shape.rank - 1;
         if (time == channels) return mixes_channels ? static_cast<int>(lost) : time;
         const int i = 3 - channels + time;
-        const bool one =
-            n.view.kernel[i] == 1 && n.view.stride[i] == 1 && n.view.before[i] == 0 && n.view.after[i] == 0;
+        const bool one = view.kernel[i] == 1 && view.stride[i] == 1 && view.before[i] == 0 && view.after[i] == 0;
         return one ? time : static_cast<int>(lost);
     }
     // whatever it does, it does to values that do not move
     constexpr int unmoved() const {
         int axis = still;
-        for (int k = 0; k < n.argument_count(); ++k) {
+        for (int k = 0; k < n.argument_count; ++k) {
             if (of(k).axis >= 0 || of(k).axis == lost) return lost;
             if (of(k).axis == current) axis = current;
         }
         return axis;
     }
+    // of a slice or a pad
+    constexpr bool keeps_axis(int a) const {
+        const auto own = g.attributes<slice_attributes>(n);
+        return own.first[a] == 0 && own.step[a] == 1 && n.shape.size_of[a] == shape(0).size_of[a];
+    }
     constexpr int axis() const {
-        const int time = n.args[0] >= 0 ? of(0).axis : static_cast<int>(still);
+        const int time = n.argument_count > 0 ? of(0).axis : static_cast<int>(still);
         const auto kept_if = [&](bool holds) { return time < 0 || holds ? time : static_cast<int>(lost); };
         switch (n.kind) {
             case op::input: return n.shape.rank > 0 ? 0 : static_cast<int>(still);
             case op::pointwise: return aligned();
             case op::einsum: return contracted();
             case op::sum:
-            case op::maximum: return kept_if((static_cast<unsigned>(n.list[0]) >> (time < 0 ? 0 : time) & 1u) == 0);
+            case op::maximum:
+                return kept_if((g.attributes<reduce_attributes>(n).axes >> (time < 0 ? 0 : time) & 1u) == 0);
             case op::softmax:
             case op::log_softmax: return kept_if(time != n.shape.rank - 1);
             case op::convolution:
-            case op::convolution_input: return windowed(true);
+            case op::convolution_input: return windowed(g.attributes<convolution_attributes>(n).view, true);
             case op::max_pool:
-            case op::average_pool: return windowed(false);
-            case op::resample: return kept_if(n.list[0] != time);
+            case op::average_pool: return windowed(g.attributes<pooling_attributes>(n).view, false);
+            case op::resample: return kept_if(g.attributes<resample_attributes>(n).axis != time);
             case op::reshape:
                 if (time < 0) return time;
                 return same_axis(shape(0), time, n.shape) >= 0 ? same_axis(shape(0), time, n.shape)
                                                                : static_cast<int>(lost);
             case op::permute:
                 for (int a = 0; a < n.shape.rank; ++a)
-                    if (n.list[a] == time) return a;
+                    if (g.attributes<permute_attributes>(n).order[a] == time) return a;
                 return time;
             case op::slice:
-            case op::pad:
-                return kept_if(time < 0 || (n.list[time] == 0 && n.list[max_rank + time] == 1 &&
-                                            n.shape.size_of[time] == shape(0).size_of[time]));
-            case op::concatenate: return joined([&](int, int a) { return a == n.list[0] ? -1 : a; });
+            case op::pad: return kept_if(time < 0 || keeps_axis(time));
+            case op::concatenate: {
+                const int along = g.attributes<concatenate_attributes>(n).axis;
+                return joined([&](int, int a) { return a == along ? -1 : a; });
+            }
             case op::gather:
                 if (of(0).axis >= 0) return lost;
                 return joined([&](int k, int a) { return k == 1 ? a : -1; });
@@ -138,14 +143,15 @@ struct step_in_time {
             case op::item: return time == 0 ? static_cast<int>(current) : static_cast<int>(lost);
             case op::carry: return time == still ? static_cast<int>(current) : static_cast<int>(lost);
             case op::stack: return time == current || time == still ? 0 : static_cast<int>(lost);
-            case op::next: return n.args[1] < 0 || of(1).axis < 0 ? static_cast<int>(still) : static_cast<int>(lost);
+            case op::next:
+                return n.argument_count < 2 || of(1).axis < 0 ? static_cast<int>(still) : static_cast<int>(lost);
             default: return unmoved();
         }
     }
     constexpr bool uniform() const {
-        if (n.kind == op::constant || n.kind == op::inverse_count) return true;
+        if (is_number(n)) return true;
         bool all = n.kind == op::pointwise || n.kind == op::reshape || n.kind == op::permute || n.kind == op::slice;
-        for (int k = 0; k < n.argument_count(); ++k) all = all && of(k).uniform;
+        for (int k = 0; k < n.argument_count; ++k) all = all && of(k).uniform;
         return all;
     }
 };
@@ -156,27 +162,28 @@ struct step_in_time {
 // next element. A carry begins with it, in both at the first element. The first node that reads it otherwise, on the way
 // to an output; -1 if none does.
 template <class Table> constexpr int reader_of_updated_state(const Table& table) {
+    const graph_view g = table.view();
     bool any = false;
-    for (int i = 0; i < table.node_count; ++i) any = any || updates_state(table.nodes[i]);
+    for (int i = 0; i < table.node_count; ++i) any = any || updates_state(g, g[i]);
     if (!any) return -1;
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const auto count = at(table.node_count);
     std::vector<char> changes(count, 0), leads_out(count, 0);  // by node
     for (int i = 0; i < table.node_count; ++i)
-        if (updates_state(table.nodes[i]))
+        if (updates_state(g, g[i]))
             for (int k = 0; k < table.node_count; ++k)
                 if (table.nodes[k].kind == op::state && table.nodes[k].slot == table.nodes[i].slot) changes[at(k)] = 1;
     for (int i = 0; i < table.node_count; ++i) {
         const node& n = table.nodes[i];
-        for (int k = 0; k < n.argument_count() && n.kind != op::carry; ++k)
-            if (changes[at(n.args[k])]) changes[at(i)] = 1;
+        for (int k = 0; k < n.argument_count && n.kind != op::carry; ++k)
+            if (changes[at(g.argument(n, k))]) changes[at(i)] = 1;
     }
     for (int i = 0; i < table.output_count; ++i) leads_out[at(table.outputs[i])] = 1;
     for (int i = table.node_count - 1; i >= 0; --i) {
         const node& n = table.nodes[i];
         if (n.kind == op::next) leads_out[at(i)] = 1;  // read by the next iteration
-        for (int k = 0; k < n.argument_count(); ++k)
-            if (leads_out[at(i)]) leads_out[at(n.args[k])] = 1;
+        for (int k = 0; k < n.argument_count; ++k)
+            if (leads_out[at(i)]) leads_out[at(g.argument(n, k))] = 1;
     }
     for (int i = 0; i < table.node_count; ++i)
         if (changes[at(i)] && leads_out[at(i)] && table.nodes[i].kind != op::state) return i;
@@ -191,7 +198,7 @@ template <class Table> constexpr fault look_along_time(const Table& table) {
     std::vector<time_flow::flow> known(static_cast<std::size_t>(table.node_count), time_flow::flow{});
     for (int i = 0; i < table.node_count; ++i) {
         const node& n = table.nodes[i];
-        const time_flow::step_in_time s{n, table.nodes, known.data()};
+        const time_flow::step_in_time s{n, table.view(), known.data()};
         const int axis = s.axis();
         known[static_cast<std::size_t>(i)] = {axis, s.uniform()};
         if (axis != time_flow::lost) continue;
@@ -210,13 +217,19 @@ template <class Table> constexpr fault look_along_time(const Table& table) {
     return {};
 }
 
+constexpr bool is_same_constant(const graph_view& g, const node& n, const graph_view& h, const node& m) {
+    bool same = n.kind == op::constant && n.shape == m.shape;
+    for (int i = 0; same && i < n.shape.size(); ++i) same = g.number(n, i) == h.number(m, i);
+    return same;
+}
+
 // A number that depends on how many elements of time there are is another one in a stream.
 template <class Table> constexpr void expect_same_numbers(graph& g, const Table& table) {
     auto here = g.nodes.begin();
     for (int i = 0; i < table.node_count && !g.failed; ++i) {
         const node& n = table.nodes[i];
         if (n.kind != op::constant) continue;
-        while (here != g.nodes.end() && !(here->kind == op::constant && here->factor == n.factor)) ++here;
+        while (here != g.nodes.end() && !is_same_constant(g.view(), *here, table.view(), n)) ++here;
         if (here != g.nodes.end())
             ++here;
         else

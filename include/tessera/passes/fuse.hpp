@@ -40,23 +40,26 @@ namespace fusion {
 template <class Backend, class Graph>
 constexpr void find_prologues(const Graph& g, const int* region, int* uses, int* sink) {
     const int n = g.node_count;
+    const graph_view view = g.view();
     std::vector<int> load(static_cast<std::size_t>(n) + 1, 0);
     for (int i = 0; i < n; ++i) {
         uses[i] = 0;
         sink[i] = -1;
     }
-    for (int i = 0; i < n; ++i)
-        for (int k = 0; k < max_arguments && g.nodes[i].args[k] >= 0; ++k) ++uses[g.nodes[i].args[k]];
+    for (int i = 0; i < n; ++i) {
+        const int* const arguments = view.arguments_of(g.nodes[i]);
+        for (int k = 0; k < g.nodes[i].argument_count; ++k) ++uses[arguments[k]];
+    }
     for (int i = 0; i < g.output_count; ++i) uses[g.outputs[i]] += 2;
     for (int i = 0; i < g.loss_count; ++i) uses[g.losses[i]] += 2;
     for (int i = 0; i < g.tap_count; ++i) uses[g.taps[i].id] += 2;
     for (int i = n - 1; i >= 0; --i) {
         const node& u = g.nodes[i];
-        const bool reduces =
-            (u.kind == op::sum || u.kind == op::maximum) && Backend::takes_prologue(u, arguments_of(g.nodes, u));
+        const bool reduces = (u.kind == op::sum || u.kind == op::maximum) && Backend::takes_prologue(view, u);
         if (!reduces && !(u.kind == op::pointwise && sink[i] >= 0)) continue;
-        for (int k = 0; k < max_arguments && u.args[k] >= 0; ++k) {
-            const int a = u.args[k];
+        const int* const arguments = view.arguments_of(u);
+        for (int k = 0; k < u.argument_count; ++k) {
+            const int a = arguments[k];
             const node& p = g.nodes[a];
             const bool same_domain = reduces || (p.shape == u.shape && p.batched == u.batched);
             int& held = load[static_cast<std::size_t>(reduces ? i : sink[i])];
@@ -72,13 +75,15 @@ constexpr void find_prologues(const Graph& g, const int* region, int* uses, int*
 // only later is computed there from values that are kept anyway, instead of being kept as well.
 template <int Nodes, class Graph>
 constexpr void find_waiting(const Graph& g, const int* region, const int* uses, const int* sink, bool* waits) {
+    const graph_view view = g.view();
     int weight[Nodes + 1] = {};  // of the tree that waits
     for (int i = 0; i < Nodes; ++i) weight[i] = 1;
     for (int i = 0; i < Nodes; ++i) {
         const node& c = g.nodes[i];
         if (c.kind != op::pointwise || sink[i] >= 0) continue;
-        for (int k = 0; k < max_arguments && c.args[k] >= 0; ++k) {
-            const int a = c.args[k];
+        const int* const arguments = view.arguments_of(c);
+        for (int k = 0; k < c.argument_count; ++k) {
+            const int a = arguments[k];
             const node& p = g.nodes[a];
             if (p.kind != op::pointwise || uses[a] != 1 || sink[a] >= 0 || waits[a] || region[a] != region[i]) continue;
             if (!(p.shape == c.shape) || p.batched != c.batched) continue;
@@ -92,6 +97,7 @@ constexpr void find_waiting(const Graph& g, const int* region, const int* uses, 
 }  // namespace fusion
 
 template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(const Graph& g) {
+    const graph_view view = g.view();
     schedule<Nodes> s;
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
@@ -101,7 +107,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     find_loops(g.nodes, Nodes, region);
     for (int i = 0; i < Nodes; ++i) {
         s.step_of[i] = sink[i] = latest_of[i] = renamed_of[i] = -1;
-        s.root[i] = g.nodes[i].kind == op::reshape ? s.root[g.nodes[i].args[0]] : i;
+        s.root[i] = g.nodes[i].kind == op::reshape ? s.root[view.argument(g.nodes[i], 0)] : i;
     }
     if (Backend::fuses) {
         fusion::find_prologues<Backend>(g, region, uses, sink);
@@ -109,19 +115,19 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     }
     const auto open = [&](int anchor, int from) {
         s.steps[s.step_count].anchor = anchor;
+        operands_in[s.step_count] = anchor >= 0 ? g.nodes[anchor].argument_count : 0;
         region_of[s.step_count] = region[from];
         return s.step_count++;
     };
     // the domain of a step, and whether it has room
     const auto takes_members = [&](int number, const node& n, int members, int operands) {
         const fused_step& t = s.steps[number];
-        if (members_in[number] + members > max_step_members ||
-            operands_in[number] + operands > max_step_operands - max_arguments)
+        if (members_in[number] + members > max_step_members || operands_in[number] + operands > max_step_operands)
             return false;
         const node& domain = g.nodes[t.anchor >= 0 ? t.anchor : member_of[number]];
         if (!(domain.shape == n.shape) || domain.batched != n.batched) return false;
         if (t.anchor < 0) return true;
-        return !t.prologue && Backend::takes_tail(domain, arguments_of(g.nodes, domain));
+        return !t.prologue && Backend::takes_tail(view, domain);
     };
     int weight[Nodes + 1] = {}, load[Nodes + 1] = {};  // members and operands of what waits for a node, itself included
     for (int i = 0; i < Nodes; ++i) {
@@ -129,12 +135,13 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         if (is_source(n.kind) || n.kind == op::reshape) continue;
         int& latest = latest_of[i];  // the last step that an operand comes from
         weight[i] = 1;
-        load[i] = n.argument_count();
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
-            const int a = s.root[n.args[k]];
+        load[i] = n.argument_count;
+        const int* const arguments = view.arguments_of(n);
+        for (int k = 0; k < n.argument_count; ++k) {
+            const int a = s.root[arguments[k]];
             const int at = s.step_of[a] >= 0 ? s.step_of[a] : latest_of[a];
             if (at > latest) latest = at;
-            if (n.args[k] != a && at > renamed_of[i]) renamed_of[i] = at;
+            if (arguments[k] != a && at > renamed_of[i]) renamed_of[i] = at;
             if (waits[a]) {
                 if (renamed_of[a] > renamed_of[i]) renamed_of[i] = renamed_of[a];
                 weight[i] += weight[a];
@@ -144,7 +151,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         if (sink[i] >= 0 || waits[i]) continue;  // placed with its consumer, below
         if (n.kind != op::pointwise) {
             s.step_of[i] = open(i, i);
-            s.steps[s.step_of[i]].prologue = n.args[0] >= 0 && sink[n.args[0]] == i;
+            s.steps[s.step_of[i]].prologue = n.argument_count > 0 && sink[arguments[0]] == i;
             continue;
         }
         int at = latest;
@@ -158,12 +165,14 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         operands_in[at] += load[i];
     }
     // consumers stand behind what waits for them
-    for (int i = Nodes - 1; i >= 0; --i)
-        for (int k = 0; k < max_arguments && g.nodes[i].args[k] >= 0; ++k) {
-            const int a = g.nodes[i].args[k];
+    for (int i = Nodes - 1; i >= 0; --i) {
+        const int* const arguments = view.arguments_of(g.nodes[i]);
+        for (int k = 0; k < g.nodes[i].argument_count; ++k) {
+            const int a = arguments[k];
             if (waits[a]) s.step_of[a] = s.step_of[i];
             if (sink[a] >= 0) s.step_of[a] = s.step_of[sink[a]];
         }
+    }
     // the lists of members, by counting
     for (int i = 0; i < Nodes; ++i)
         if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise) ++s.steps[s.step_of[i]].count;
@@ -180,9 +189,10 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     // what is needed outside the step that makes it
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
-            const int a = s.root[n.args[k]];
-            if (n.kind != op::reshape && (s.step_of[a] != s.step_of[i] || a != n.args[k])) s.stored[a] = true;
+        const int* const arguments = view.arguments_of(n);
+        for (int k = 0; k < n.argument_count; ++k) {
+            const int a = s.root[arguments[k]];
+            if (n.kind != op::reshape && (s.step_of[a] != s.step_of[i] || a != arguments[k])) s.stored[a] = true;
         }
     }
     for (int i = 0; i < Nodes; ++i) s.stored[i] = s.stored[i] || g.nodes[i].kind == op::carry;

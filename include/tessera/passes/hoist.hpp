@@ -15,17 +15,18 @@ namespace hoisting {
 
 // by node: the last node, of those that fusing may put pointwise code behind, that its value comes from through
 // pointwise nodes; -1 if there is none. Sources are complete from the start.
-constexpr void find_anchors(const node* nodes, int count, int* anchor) {
+constexpr void find_anchors(const graph_view& g, int count, int* anchor) {
     for (int i = 0; i < count; ++i) {
-        const node& n = nodes[i];
+        const node& n = g[i];
         anchor[i] = -1;
         if (is_source(n.kind)) continue;
         if (n.kind != op::pointwise) {
             anchor[i] = i;
             continue;
         }
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-            if (anchor[n.args[k]] > anchor[i]) anchor[i] = anchor[n.args[k]];
+        const int* const arguments = g.arguments_of(n);
+        for (int k = 0; k < n.argument_count; ++k)
+            if (anchor[arguments[k]] > anchor[i]) anchor[i] = anchor[arguments[k]];
     }
 }
 
@@ -42,7 +43,8 @@ constexpr graph hoist(graph g) {
     std::vector<int> loop_list(size, -1);
     int* const loop = loop_list.data();
     bool moves = false;
-    hoisting::find_anchors(nodes, count, anchor);
+    const graph_view view = g.view();
+    hoisting::find_anchors(view, count, anchor);
     find_loops(nodes, count, loop);
     // consumers come last, so a value learns where it is needed before its operands do
     for (int i = count - 1; i >= 0; --i) {
@@ -51,8 +53,9 @@ constexpr graph hoist(graph g) {
         if (!moved && (n.kind != op::pointwise || fixed[i] != 0 || anchor[i] < 0 || loop[anchor[i]] != loop[i]))
             continue;
         const int before = moved ? ahead[i] : anchor[i];
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) {
-            const int a = n.args[k];
+        const int* const arguments = view.arguments_of(n);
+        for (int k = 0; k < n.argument_count; ++k) {
+            const int a = arguments[k];
             if (a < before || fixed[a] == 0 || (!moved && is_source(nodes[a].kind))) continue;
             if (ahead[a] < 0 || before < ahead[a]) ahead[a] = before;
             moves = true;
@@ -77,7 +80,7 @@ constexpr graph hoist(graph g) {
         for (int k = first[i]; k >= 0; k = next[k]) place(k);
         if (ahead[i] < 0) place(i);
     }
-    for (node& n : moved) n.renumber_arguments(now);
+    for (const node& n : moved) g.renumber_arguments(n, now);
     g.renumber(now);
     g.nodes = std::move(moved);
     return g;

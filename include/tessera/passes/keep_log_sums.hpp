@@ -2,31 +2,28 @@
 // its scores, as in training. Else its gradient would compute it a second time.
 #pragma once
 #include <tessera/ir/operations/attention.hpp>
+#include <tessera/passes/rewrite.hpp>
 
 namespace tessera {
 
 constexpr graph keep_log_sums(graph g) {
     if (g.failed) return g;
-    const std::vector<node> before = std::move(g.nodes);
-    const int scope_before = g.scope_now;
-    std::vector<int> now(before.size(), -1);  // old number -> new number
-    g.nodes = {};
-    g.nodes.reserve(before.size() + 8);
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        node n = before[i];
-        n.renumber_arguments(now.data());
-        const bool lacks = n.kind == op::attention && n.list[3] == 0;
-        const int depth = lacks ? n.shape[2] : 0;
-        if (lacks) {
-            n.list[3] = 1;
-            n.shape[2] = depth + 1;
+    rewrite r(g);
+    for (int i = 0; i < r.count(); ++i) {
+        node n = r.before(i);
+        auto own = n.kind == op::attention ? g.attributes<attention_attributes>(n) : attention_attributes{};
+        if (n.kind != op::attention || own.keeps_log_sum) {
+            r.keep(i);
+            continue;
         }
-        now[i] = g.add(n);
-        g.scope_now = n.scope;
-        if (lacks) now[i] = slice(value{&g, now[i]}, 2, 0, depth).id;
+        const int depth = n.shape[2];
+        own.keeps_log_sum = 1;
+        n.shape[2] = depth + 1;
+        g.set_attributes(n, own);
+        const int both = r.keep_as(i, n);
+        r.becomes(i, slice(value{&g, both}, 2, 0, depth).id);
     }
-    g.scope_now = scope_before;
-    g.renumber(now.data());
+    r.finish();
     return g;
 }
 

@@ -29,9 +29,9 @@ constexpr void refuse_leaked_carry(graph& g) {
             around.pop_back();
         }
         if (n.kind == op::carry) loop_of[at(i)] = around.back();
-        if (n.kind == op::reshape) loop_of[at(i)] = loop_of[at(n.args[0])];
-        for (int k = 0; k < n.argument_count(); ++k)
-            if (leaks(n.args[k]) && !g.failed) refuse(n.args[k]);
+        if (n.kind == op::reshape) loop_of[at(i)] = loop_of[at(g.argument(i, 0))];
+        for (int k = 0; k < n.argument_count; ++k)
+            if (leaks(g.argument(i, k)) && !g.failed) refuse(g.argument(i, k));
     }
     for (int o : g.outputs)
         if (leaks(o)) refuse(o);

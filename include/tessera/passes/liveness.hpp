@@ -13,12 +13,14 @@ template <int Nodes> struct liveness {
 
     template <class Graph> static constexpr liveness of(const Graph& g, const schedule<Nodes>& s) {
         liveness l;
+        const graph_view view = g.view();
         for (int i = 0; i < Nodes; ++i) {
             const node& n = g.nodes[i];
             l.first[i] = s.step_of[i];
             if (s.step_of[i] < 0) continue;
             l.read(i, s.step_of[i]);
-            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) l.read(s.root[n.args[k]], s.step_of[i]);
+            const int* const arguments = view.arguments_of(n);
+            for (int k = 0; k < n.argument_count; ++k) l.read(s.root[arguments[k]], s.step_of[i]);
         }
         for (int e = 0; e < Nodes; ++e)
             if (g.nodes[e].kind == op::loop_end) l.stretch_over(g, s, loop_begin(g.nodes, e), e);
@@ -38,8 +40,9 @@ template <int Nodes> struct liveness {
         const int from = s.step_of[begin], until = s.step_of[end];
         for (int i = begin; i < end; ++i) {
             const node& n = g.nodes[i];
-            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-                if (const int a = s.root[n.args[k]]; a < begin || is_source(g.nodes[a].kind)) read(a, until);
+            const int* const arguments = g.view().arguments_of(n);
+            for (int k = 0; k < n.argument_count; ++k)
+                if (const int a = s.root[arguments[k]]; a < begin || is_source(g.nodes[a].kind)) read(a, until);
             if (n.kind == op::carry) read(i, until);
             const bool gathers = n.kind == op::stack || n.kind == op::total;
             if ((n.kind == op::carry || gathers) && first[i] > from) first[i] = from;

@@ -1,6 +1,6 @@
 // own_results: a result that is nothing but memory of others gets memory of its own.
 //
-// Outputs, losses and taps are views that are valid until the next call. One that names an input would look into what
+// Outputs, losses and taps are views that are valid until the next call, and not of constants. One that names an input would look into what
 // the caller may have freed, one that names a state into what the call goes on to change, and one that names a
 // parameter into what a trainer changes; each is copied into the workspace, before anything is stored. So is a state
 // that another one is updated with: both are those of the call before.
@@ -19,33 +19,37 @@ constexpr graph own_results(graph g) {
     while (kept > 0 && g.nodes[at(kept - 1)].kind == op::store) --kept;
     const auto changes = [&](int slot) {
         for (std::size_t i = at(kept); i < g.nodes.size(); ++i)
-            if (updates_state(g.nodes[i]) && g.nodes[i].slot == slot) return true;
+            if (updates_state(g.view(), g.nodes[i]) && g.nodes[i].slot == slot) return true;
         return false;
     };
     const auto is_of_others = [&](int i) {
-        while (g.nodes[at(i)].kind == op::reshape) i = g.nodes[at(i)].args[0];
+        while (g.nodes[at(i)].kind == op::reshape) i = g.argument(i, 0);
         const node& n = g.nodes[at(i)];
-        return n.kind == op::input || (n.kind == op::state && changes(n.slot)) ||
+        return n.kind == op::input || n.kind == op::constant || (n.kind == op::state && changes(n.slot)) ||
                (n.kind == op::parameter && g.purpose == phase::training);
     };
     std::vector<node> copies;
     const auto own = [&](int& i) {
         if (!is_of_others(i)) return;
         for (std::size_t k = 0; k < copies.size(); ++k)
-            if (copies[k].args[0] == i) {
+            if (g.argument(copies[k], 0) == i) {
                 i = kept + static_cast<int>(k);
                 return;
             }
         node n = g.nodes[at(i)];
         n.kind = op::pointwise;
         n.function = scalar_function::identity;
-        n.args[0] = i;
         n.slot = -1;
+        g.set_arguments(n, {i});
         i = kept + static_cast<int>(copies.size());
         copies.push_back(n);
     };
     for (std::size_t i = at(kept); i < g.nodes.size(); ++i)
-        if (updates_state(g.nodes[i])) own(g.nodes[i].args[0]);
+        if (updates_state(g.view(), g.nodes[i])) {
+            int stored = g.argument(g.nodes[i], 0);
+            own(stored);
+            g.argument(g.nodes[i], 0) = stored;
+        }
     for (int& i : g.outputs) own(i);
     for (int& i : g.losses) own(i);
     for (tap_info& t : g.taps) own(t.id);

@@ -12,7 +12,7 @@
 
 namespace tessera {
 
-enum class memory_space : std::uint8_t { none, input, parameter, gradient, state, workspace };
+enum class memory_space : std::uint8_t { none, input, parameter, gradient, state, workspace, constant };
 
 // What the workspace is counted in, so that an int is enough for 128 GiB.
 inline constexpr int line_bytes = 64;
@@ -30,12 +30,14 @@ template <int Nodes> struct placement {
     bool elided[Nodes + 1] = {};  // a store whose producer writes to the target
     long workspace_bytes = 0;
     long bound = 0;
+    int constant_elements = 0;  // of the read-only memory of constants
 };
 
 // Bytes: of one element of the program's real type
 template <class Backend, int Nodes, class Graph>
 constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int capacity, int element_bytes) {
     placement<Nodes> p;
+    const graph_view view = g.view();
     const int steps = s.step_count;
     const liveness<Nodes> live = liveness<Nodes>::of(g, s);
     for (int i = 0; i < Nodes; ++i) {
@@ -43,16 +45,20 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (n.kind == op::input) p.at[i] = {memory_space::input, n.slot};
         if (n.kind == op::parameter) p.at[i] = {memory_space::parameter, g.parameters[n.slot].offset};
         if (n.kind == op::state) p.at[i] = {memory_space::state, g.states[n.slot].offset};
+        if (n.kind == op::constant && !is_number(n)) {
+            p.at[i] = {memory_space::constant, p.constant_elements};
+            p.constant_elements += aligned_elements(n.shape.size());
+        }
     }
 
     // stores: the producer writes to the target where nothing still needs the old content
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
         if (n.kind != op::store) continue;
-        const bool to_state = n.list[0] == static_cast<int>(store_to::state);
+        const bool to_state = updates_state(view, n);
         const placed target{to_state ? memory_space::state : memory_space::gradient,
                             to_state ? g.states[n.slot].offset : g.parameters[n.slot].offset};
-        const int v = s.root[n.args[0]], made = s.step_of[v];
+        const int v = s.root[view.argument(n, 0)], made = s.step_of[v];
         p.at[i] = target;
         const bool free = p.at[v].where == memory_space::none && made >= 0;
         bool safe = free;
@@ -77,10 +83,11 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const bool loop = s.steps[made].anchor < 0;
         for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count; ++k) {
             const node& m = g.nodes[s.members[k]];
-            for (int q = 0; q < max_arguments && m.args[q] >= 0 && piece_of[i] < 0; ++q) {
-                const int a = s.root[m.args[q]], piece = piece_of[a];
+            const int* const arguments = view.arguments_of(m);
+            for (int q = 0; q < m.argument_count && piece_of[i] < 0; ++q) {
+                const int a = s.root[arguments[q]], piece = piece_of[a];
                 if (piece < 0 || s.step_of[a] == made || live.last[a] != made) continue;
-                const node& from = g.nodes[m.args[q]];
+                const node& from = g.nodes[arguments[q]];
                 if (!(from.shape == n.shape) || from.batched != n.batched) continue;
                 if (pieces.last[piece] != made) continue;  // taken over already
                 piece_of[i] = piece;
@@ -101,14 +108,13 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const int a = s.steps[k].anchor;
         if (a < 0) continue;
         const node& n = g.nodes[a];
-        const node_arguments arg = arguments_of(g.nodes, n);
         signature kind;
-        kind.add_attributes(n);
-        for (int q = 0; q < n.argument_count(); ++q) kind.add(*arg[q]);
+        kind.add_attributes(view, n);
+        for (int q = 0; q < n.argument_count; ++q) kind.add(view.operand(n, q));
         if (const int equal = seen.first(k, kind.get()); equal != k)
             room_bytes[k] = room_bytes[equal];
         else
-            room_bytes[k] = Backend::workspace(n, arg, capacity, element_bytes);
+            room_bytes[k] = Backend::workspace(view, n, capacity, element_bytes);
         if (room_bytes[k] > 0) room[k] = pieces.add(rounded_bytes(room_bytes[k]), k, k);
     }
 
@@ -128,7 +134,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     }
     // other names: of a carry, its next value
     for (int i = 0; i < Nodes; ++i)
-        if (g.nodes[i].kind == op::next) p.at[i] = p.at[g.nodes[i].args[0]];
+        if (g.nodes[i].kind == op::next) p.at[i] = p.at[view.argument(g.nodes[i], 0)];
     for (int i = 0; i < Nodes; ++i)
         if (s.root[i] != i) p.at[i] = p.at[s.root[i]];
     return p;

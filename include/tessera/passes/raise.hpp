@@ -11,7 +11,7 @@
 #include <tessera/passes/count_readers.hpp>
 #include <tessera/passes/raise_attention.hpp>
 #include <tessera/passes/raise_normalise.hpp>
-#include <utility>
+#include <tessera/passes/rewrite.hpp>
 
 namespace tessera {
 
@@ -23,32 +23,34 @@ struct match {
     int result;  // the node that it replaces
     attention_match attention = {};
     normalise_match normalised = {};
+    int logits = -1;  // of log_softmax
 };
 
 constexpr std::vector<match> find_matches(const graph& g) {
     std::vector<match> found;
     std::vector<int> readers;  // counted when first needed
-    const auto softmax_at = [&](int a) { return a >= 0 && at(g.nodes, a).kind == op::softmax; };
+    const graph_view view = g.view();
+    const auto softmax_at = [&](const node& n, int k) { return view.operand(n, k).kind == op::softmax; };
     const auto need_readers = [&] {
         if (readers.empty()) readers = count_readers(g);
     };
     for (int i = 0; i < static_cast<int>(g.nodes.size()); ++i) {
-        const node& n = at(g.nodes, i);
-        if (n.kind == op::einsum && (softmax_at(n.args[0]) || softmax_at(n.args[1]))) {
+        const node& n = view[i];
+        if (n.kind == op::einsum && (softmax_at(n, 0) || softmax_at(n, 1))) {
             need_readers();
             match m{match::form::attention, i};
-            if (match_attention(g.nodes, readers, i, m.attention)) found.push_back(m);
+            if (match_attention(view, readers, i, m.attention)) found.push_back(m);
         }
         if (n.kind != op::pointwise) continue;
-        if (n.function == scalar_function::logarithm && softmax_at(n.args[0])) {
+        if (n.function == scalar_function::logarithm && softmax_at(n, 0)) {
             need_readers();
-            const int a = n.args[0];
-            if (readers[static_cast<std::size_t>(a)] == 1 && no_mark_between(g.nodes, a, i))
-                found.push_back({match::form::log_softmax, i});
+            const int a = view.argument(n, 0);
+            if (readers[static_cast<std::size_t>(a)] == 1 && no_mark_between(view, a, i))
+                found.push_back({match::form::log_softmax, i, {}, {}, view.argument(view[a], 0)});
         }
         if (n.function == scalar_function::multiply || n.function == scalar_function::divide) {
             match m{match::form::normalise, i};
-            if (match_normalise(g.nodes, i, m.normalised)) found.push_back(m);
+            if (match_normalise(view, i, m.normalised)) found.push_back(m);
         }
     }
     return found;
@@ -61,34 +63,25 @@ constexpr graph raise(graph g) {
     const std::vector<raising::match> found = raising::find_matches(g);
     if (found.empty()) return g;
 
-    const auto index = [](int i) { return static_cast<std::size_t>(i); };
-    const std::vector<node> before = std::move(g.nodes);
-    const int scope_before = g.scope_now;
-    std::vector<int> now(before.size(), -1);  // old number -> new number
-    const auto value_now = [&](int i) { return value{&g, now[index(i)]}; };
-    g.nodes = {};
-    g.nodes.reserve(before.size() + 16 * found.size());
+    rewrite r(g, 16 * found.size());
+    const auto value_now = [&](int i) { return r.value_now(i); };
     auto next = found.begin();
-    for (int i = 0; i < static_cast<int>(before.size()); ++i) {
-        node n = before[index(i)];
+    for (int i = 0; i < r.count(); ++i) {
         if (next == found.end() || next->result != i) {
-            n.renumber_arguments(now.data());
-            now[index(i)] = g.add(n);
+            r.keep(i);
             continue;
         }
-        g.scope_now = n.scope;
+        g.scope_now = r.before(i).scope;
         value y;
         switch (next->kind) {
             case raising::match::form::attention: y = raising::raised_attention(next->attention, value_now); break;
-            case raising::match::form::normalise: y = raising::raised_normalise(g, next->normalised, value_now); break;
-            case raising::match::form::log_softmax:
-                y = softmax_over_last(op::log_softmax, value_now(before[index(n.args[0])].args[0]));
+            case raising::match::form::normalise: y = raising::raised_normalise(next->normalised, value_now); break;
+            case raising::match::form::log_softmax: y = softmax_over_last(op::log_softmax, value_now(next->logits));
         }
-        now[index(i)] = y.id;
+        r.becomes(i, y.id);
         ++next;
     }
-    g.scope_now = scope_before;
-    g.renumber(now.data());
+    r.finish();
     return g;
 }
 

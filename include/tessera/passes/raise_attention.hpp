@@ -13,16 +13,16 @@ struct attention_match {
 };
 
 // the product of queries and keys under sums with biases and, below those, products with numbers; -1 if there is none
-constexpr int scores_below(const node_list& nodes, const std::vector<int>& readers, int i, const extents& shape,
+constexpr int scores_below(const graph_view& g, const std::vector<int>& readers, int i, const extents& shape,
                            bool scaled, attention_match& m) {
-    const node& n = at(nodes, i);
+    const node& n = g[i];
     if (readers[static_cast<std::size_t>(i)] != 1 || !(n.shape == shape)) return -1;
-    if (n.kind == op::einsum) return n.list[0] == 0 ? i : -1;
+    if (n.kind == op::einsum) return !g.sums_batch(n) ? i : -1;
     if (is(n, scalar_function::add) && !scaled && m.bias_count < attention_match::most_biases) {
         for (int k : {0, 1}) {
             const attention_match before = m;
-            m.biases[m.bias_count++] = n.args[1 - k];
-            if (const int found = scores_below(nodes, readers, n.args[k], shape, false, m); found >= 0) return found;
+            m.biases[m.bias_count++] = g.argument(n, 1 - k);
+            if (const int found = scores_below(g, readers, g.argument(n, k), shape, false, m); found >= 0) return found;
             m = before;
         }
         return -1;
@@ -30,24 +30,25 @@ constexpr int scores_below(const node_list& nodes, const std::vector<int>& reade
     const bool divides = is(n, scalar_function::divide);
     if (!divides && !is(n, scalar_function::multiply)) return -1;
     for (int k : {1, 0}) {
-        const node& number = at(nodes, n.args[k]);
-        if (number.kind != op::constant || (divides && k == 0)) continue;
-        m.scale *= divides ? 1 / number.factor : number.factor;
-        return scores_below(nodes, readers, n.args[1 - k], shape, true, m);
+        const node& number = g[g.argument(n, k)];
+        if (number.kind != op::constant || !is_number(number) || (divides && k == 0)) continue;
+        m.scale *= divides ? 1 / g.number(number) : g.number(number);
+        return scores_below(g, readers, g.argument(n, 1 - k), shape, true, m);
     }
     return -1;
 }
 
 // whether the axes of both products are those of attention; `weights` says which operand of the second they are
-constexpr bool fit_axes(const node& scores, const node& result, int weights, attention_match& m) {
-    using equation::find, equation::labels_of;
-    const auto of_scores = labels_of(scores, 2), of_weights = labels_of(result, weights);
-    const auto of_v = labels_of(result, 1 - weights), out = labels_of(result, 2);
+constexpr bool fit_axes(const graph_view& g, const node& scores, const node& result, int weights, attention_match& m) {
+    using equation::find;
+    const auto first = g.attributes<einsum_attributes>(scores), second = g.attributes<einsum_attributes>(result);
+    const auto of_scores = first.out(), of_weights = second.of(weights);
+    const auto of_v = second.of(1 - weights), out = second.out();
     const auto r = of_scores.size();
     if (r != 2 && r != 3) return false;
     const char s = of_scores[r - 1];
-    const int keys = find(labels_of(scores, 0), s) >= 0 ? 0 : 1;  // which operand of the first
-    const auto of_q = labels_of(scores, 1 - keys), of_k = labels_of(scores, keys);
+    const int keys = find(first.of(0), s) >= 0 ? 0 : 1;  // which operand of the first
+    const auto of_q = first.of(1 - keys), of_k = first.of(keys);
     if (find(of_q, s) >= 0 || of_q.size() != r || of_k.size() != r || of_v.size() != r || out.size() != r) return false;
     int t = -1, h = -1;
     for (std::size_t i = 0; i + 1 < r; ++i) {
@@ -68,8 +69,8 @@ constexpr bool fit_axes(const node& scores, const node& result, int weights, att
     if (find(of_v, last_weight) < 0 || find(out, last_weight) >= 0) return false;
     if (h >= 0 && (find(of_v, letter(of_weights, h)) < 0 || find(out, letter(of_weights, h)) < 0)) return false;
 
-    const auto order = [&](permutation& p, std::string_view labels, char first, std::string_view heads, char end) {
-        p.push(find(labels, first));
+    const auto order = [&](permutation& p, std::string_view labels, char leading, std::string_view heads, char end) {
+        p.push(find(labels, leading));
         if (h >= 0) p.push(find(labels, letter(heads, h)));
         p.push(find(labels, end));
     };
@@ -80,22 +81,22 @@ constexpr bool fit_axes(const node& scores, const node& result, int weights, att
     m.of_scores.push(t);
     m.of_scores.push(static_cast<int>(r) - 1);
     for (char c : out) m.of_result.push(c == letter(of_weights, t) ? 0 : c == d ? static_cast<int>(r) - 1 : 1);
-    m.q = scores.args[1 - keys];
-    m.k = scores.args[keys];
-    m.v = result.args[1 - weights];
+    m.q = g.argument(scores, 1 - keys);
+    m.k = g.argument(scores, keys);
+    m.v = g.argument(result, 1 - weights);
     return true;
 }
 
-constexpr bool match_attention(const node_list& nodes, const std::vector<int>& readers, int i, attention_match& m) {
-    const node& result = at(nodes, i);
+constexpr bool match_attention(const graph_view& g, const std::vector<int>& readers, int i, attention_match& m) {
+    const node& result = g[i];
     for (int k : {0, 1}) {
-        const int w = result.args[k];
-        const node& weights = at(nodes, w);
-        if (weights.kind != op::softmax || readers[static_cast<std::size_t>(w)] != 1 || result.list[0] != 0) continue;
+        const int w = g.argument(result, k);
+        const node& weights = g[w];
+        if (weights.kind != op::softmax || readers[static_cast<std::size_t>(w)] != 1 || g.sums_batch(result)) continue;
         m = {};
-        const int scores = scores_below(nodes, readers, weights.args[0], weights.shape, false, m);
-        if (scores < 0 || !no_mark_between(nodes, scores, i)) continue;
-        if (fit_axes(at(nodes, scores), result, k, m)) return true;
+        const int scores = scores_below(g, readers, g.argument(weights, 0), weights.shape, false, m);
+        if (scores < 0 || !no_mark_between(g, scores, i)) continue;
+        if (fit_axes(g, g[scores], result, k, m)) return true;
     }
     return false;
 }

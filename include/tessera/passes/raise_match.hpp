@@ -4,14 +4,11 @@
 
 namespace tessera::raising {
 
-using node_list = std::vector<node>;
-
-constexpr const node& at(const node_list& nodes, int i) { return nodes[static_cast<std::size_t>(i)]; }
 constexpr bool is(const node& n, scalar_function f) { return n.kind == op::pointwise && n.function == f; }
 
-constexpr bool no_mark_between(const node_list& nodes, int first, int end) {
+constexpr bool no_mark_between(const graph_view& g, int first, int end) {
     for (int i = first; i < end; ++i)
-        if (at(nodes, i).kind == op::loop || at(nodes, i).kind == op::loop_end) return false;
+        if (g[i].kind == op::loop || g[i].kind == op::loop_end) return false;
     return true;
 }
 

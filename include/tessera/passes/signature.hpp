@@ -29,22 +29,10 @@ class signature {
             static_cast<std::int64_t>(n.type));
         add(n.shape);
     }
-    constexpr void add_attributes(const node& n) {
+    constexpr void add_attributes(const graph_view& g, const node& n) {
         add(n);
-        add(n.groups);
         add(n.kind == op::random ? n.slot : 0);
-        add_number(n.factor);
-        for (int a = 0; n.kind >= op::convolution && n.kind < op::resample && a < 3; ++a) {
-            add(n.view.kernel[a] * std::int64_t{65536} + n.view.stride[a]);
-            add(n.view.dilation[a] * std::int64_t{65536} + n.view.before[a]);
-            add(n.view.after[a]);
-        }
-        int used = 2 * max_rank;
-        while (used > 0 && n.list[used - 1] == 0) --used;
-        add(used);
-        for (int i = 0; i < used; ++i) add(n.list[i]);
-        for (int k = 0; n.kind == op::einsum && k < 3; ++k)
-            for (int a = 0; a < max_rank && n.labels[k][a] != 0; ++a) add(n.labels[k][a] * 4 + k);
+        for (int i = 0; i < n.word_count; ++i) add(g.words[n.first_word + i]);
     }
     constexpr void add_number(double x) { add_bits(std::bit_cast<std::uint64_t>(x)); }
     constexpr value get() const { return state_; }

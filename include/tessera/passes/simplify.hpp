@@ -5,56 +5,53 @@
 // memory. Runs in time that is linear in the number of nodes.
 #pragma once
 #include <bit>
-#include <tessera/ir/value.hpp>
+#include <tessera/ir/operations.hpp>
 
 namespace tessera {
 
 namespace simplification {
 
-constexpr bool may_merge(const node& n) {
-    return !is_source(n.kind) ? n.kind < op::random : n.kind == op::constant || n.kind == op::inverse_count;
-}
-
-// kept whether or not anything reads it
-constexpr bool is_effect(op k) {
-    return k == op::store || k == op::loop || k == op::carry || k == op::next || k == op::loop_end;
-}
-
-constexpr unsigned hash(const node& n) {
+constexpr unsigned hash(const graph_view& g, const node& n) {
     unsigned h = static_cast<unsigned>(n.kind) * 31u + static_cast<unsigned>(n.function);
-    for (int a : n.args) h = h * 1000003u + static_cast<unsigned>(a);
+    const int* const arguments = g.arguments_of(n);
+    for (int k = 0; k < n.argument_count; ++k) h = h * 1000003u + static_cast<unsigned>(arguments[k]);
     return h ^ static_cast<unsigned>(n.shape.size());
 }
 
-constexpr bool equal_but_for_scope(const node& a, const node& b) {
-    if (a.kind != b.kind || a.function != b.function || a.args[0] != b.args[0] || a.args[1] != b.args[1]) return false;
-    // bit by bit: 0 is not -0
-    if (std::bit_cast<std::uint64_t>(a.factor) != std::bit_cast<std::uint64_t>(b.factor)) return false;
-    node c = a;
-    c.scope = b.scope;
-    return c == b;
+constexpr bool equal_but_for_scope(const graph_view& g, const node& a, const node& b) {
+    if (a.kind != b.kind || a.function != b.function || a.type != b.type || a.batched != b.batched) return false;
+    if (a.argument_count != b.argument_count || a.word_count != b.word_count) return false;
+    const int *const of_a = g.arguments_of(a), *const of_b = g.arguments_of(b);
+    for (int k = 0; k < a.argument_count; ++k)
+        if (of_a[k] != of_b[k]) return false;
+    for (int i = 0; i < a.word_count; ++i)
+        if (g.words[a.first_word + i] != g.words[b.first_word + i]) return false;
+    if (a.kind == op::constant) {
+        for (int i = 0; i < a.shape.size() && a.shape == b.shape; ++i)  // bit by bit: 0 is not -0
+            if (std::bit_cast<std::uint64_t>(g.number(a, i)) != std::bit_cast<std::uint64_t>(g.number(b, i)))
+                return false;
+        return a.shape == b.shape;
+    }
+    return a.shape == b.shape && a.slot == b.slot;
 }
 
 // the value that n equals without being computed, or -1; for reshape and pointwise
-constexpr int shortcut(const node* nodes, const node& n) {
+constexpr int shortcut(const graph_view& g, const node& n) {
+    const int* const arguments = g.arguments_of(n);
     const auto like = [&](int k) {
-        const node& a = nodes[n.args[k]];
-        return a.shape == n.shape && a.batched == n.batched ? n.args[k] : -1;
+        const node& a = g[arguments[k]];
+        return a.shape == n.shape && a.batched == n.batched ? arguments[k] : -1;
     };
-    const auto number = [&](int k, double c) {
-        const node& a = nodes[n.args[k]];
-        return a.kind == op::constant && a.factor == c;
-    };
+    const auto number = [&](int k, double c) { return g.is_number(g[arguments[k]], c); };
     if (n.kind == op::reshape) return like(0);
     switch (n.function) {
         case scalar_function::identity:
         case scalar_function::stop_gradient:
         case scalar_function::straight_through: {
-            int a = n.args[0];
-            while (nodes[a].kind == op::reshape) a = nodes[a].args[0];
-            const op kind = nodes[a].kind;  // a number is not yet memory, a carry not for long
-            return kind == op::constant || kind == op::inverse_count || kind == op::carry || kind == op::item ? -1
-                                                                                                              : like(0);
+            int a = arguments[0];
+            while (g[a].kind == op::reshape) a = g.argument(g[a], 0);
+            const op kind = g[a].kind;  // a number is not yet memory, a carry not for long
+            return is_number(g[a]) || kind == op::carry || kind == op::item ? -1 : like(0);
         }
         case scalar_function::add: return number(1, 0) ? like(0) : number(0, 0) ? like(1) : -1;
         case scalar_function::subtract: return number(1, 0) ? like(0) : -1;
@@ -65,32 +62,69 @@ constexpr int shortcut(const node* nodes, const node& n) {
 }
 
 // a pointwise function of numbers is a number
-constexpr void fold_numbers(const node* nodes, node& n) {
+constexpr void fold_numbers(graph& g, const graph_view& made, node& n) {
     if (n.shape.rank != 0 || n.batched) return;
     double v[3] = {};
-    for (int k = 0; k < n.argument_count(); ++k) {
-        const node& a = nodes[n.args[k]];
+    for (int k = 0; k < n.argument_count; ++k) {
+        const node& a = made.operand(n, k);
         if (a.kind != op::constant) return;
-        v[k] = a.factor;
+        v[k] = made.number(a);
     }
-    const double result = evaluate(n.function, v[0], v[1], v[2]);
     node c;
     c.kind = op::constant;
-    c.factor = result;
     c.scope = n.scope;
+    g.set_number(c, evaluate(n.function, v[0], v[1], v[2]));
     n = c;
 }
 
-constexpr bool is_number(op k) { return k == op::constant || k == op::inverse_count; }
+// What is computed from constants alone, one of which has axes, becomes a constant: the reference computes it in double.
+// A larger one would cost the compiler more than it saves.
+inline constexpr int largest_folded = 4096;
+
+constexpr bool is_of_constants(const graph_view& made, const node& n) {
+    if (!facts_of(n.kind).pure || n.batched || n.argument_count == 0 || n.shape.size() > largest_folded) return false;
+    bool axes = false;
+    for (int k = 0; k < n.argument_count; ++k) {
+        const node& a = made.operand(n, k);
+        if (a.kind != op::constant) return false;
+        axes = axes || a.shape.rank > 0;
+    }
+    return axes && (n.kind != op::pointwise || n.function != scalar_function::stop_gradient);
+}
+constexpr void fold_constants(graph& g, const graph_view& made, node& n) {
+    node c;
+    c.kind = op::constant;
+    c.shape = n.shape;
+    c.scope = n.scope;
+    if (n.kind == op::reshape) {
+        c.slot = made.operand(n, 0).slot;
+    } else {
+        number_list<double> result(nullptr, 0, n.shape.size());
+        for (int i = 0; i < n.shape.size(); ++i) result.push_back(0);
+        const double* x[max_arguments] = {};
+        for (int k = 0; k < n.argument_count; ++k) x[k] = made.numbers + made.operand(n, k).slot;
+        call<double> now;
+        now.graph = made;
+        now.self = &n;
+        now.x = x;
+        now.y = result.data();
+        with_operation(n.kind, [&](auto operation) {
+            const int items = operation.items(now);
+            for (int i = 0; i < items; ++i) operation.run(now, i);
+        });
+        g.set_numbers(c, result.data());
+    }
+    n = c;
+}
 
 // a number as a value that stands in memory; anything else as it is
-constexpr int in_memory(std::vector<node>& nodes, int i) {
+constexpr int in_memory(graph& g, std::vector<node>& nodes, int i) {
     const node& number = nodes[static_cast<std::size_t>(i)];
-    if (!is_number(number.kind)) return i;
+    if (!is_number(number)) return i;
     node n;
     n.kind = op::pointwise;
-    n.args[0] = i;
     n.scope = number.scope;
+    g.set_arguments(n, {i});
     nodes.push_back(n);
     return static_cast<int>(nodes.size()) - 1;
 }
@@ -104,12 +138,14 @@ constexpr std::vector<char> needed_of(const graph& g, const std::vector<node>& n
     for (int l : g.losses) is[l] = 1;
     for (const tap_info& t : g.taps) is[t.id] = 1;
     const node* const list = nodes.data();
+    const graph_view view = g.view();
     for (int i = static_cast<int>(nodes.size()) - 1; i >= 0; --i) {
         const node& n = list[i];
-        if (is[i] == 0 && !is_effect(n.kind) && !keeps(n.kind)) continue;
+        if (is[i] == 0 && !facts_of(n.kind).effect && !keeps(n.kind)) continue;
         is[i] = 1;
-        for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k) is[n.args[k]] = 1;
-        if (updates_state(n)) is[g.state_ids[static_cast<std::size_t>(n.slot)]] = 1;  // read or not
+        const int* const arguments = view.arguments_of(n);
+        for (int k = 0; k < n.argument_count; ++k) is[arguments[k]] = 1;
+        if (updates_state(view, n)) is[g.state_ids[static_cast<std::size_t>(n.slot)]] = 1;  // read or not
     }
     return needed;
 }
@@ -123,41 +159,51 @@ constexpr graph simplify(graph g) {
     // a first look at what is needed, so that the rest costs nothing more
     const std::vector<char> wanted = simplification::needed_of(g, g.nodes, [](op k) { return is_source(k); });
 
+    // room for whatever is added, so that nothing moves: a number that stands in memory for each argument and result
     std::vector<node> kept;
-    kept.reserve(at(count) + 16);
+    kept.reserve(at(count) + at(g.arguments.size()) + g.outputs.size() + g.losses.size() + g.taps.size());
+    g.arguments.reserve(g.arguments.size() + static_cast<int>(kept.capacity()));
+    g.numbers.reserve(g.numbers.size() + count);
+    graph_view made = g.view();  // what is kept, by its numbers
+    made.nodes = kept.data();
+    int* const arguments = g.arguments.data();
     int buckets = 16;
     while (buckets < count) buckets *= 2;
-    std::vector<int> numbers(at(count), -1), heads(at(buckets), -1), chains(at(count) + 16, -1);
+    std::vector<int> numbers(at(count), -1), heads(at(buckets), -1), chains(kept.capacity(), -1);
     int *const now = numbers.data(), *const head = heads.data();  // old number -> new number; of a bucket
+    int* const chain = chains.data();
     const char* const is_wanted = wanted.data();
     node* const nodes = g.nodes.data();
     for (int i = 0; i < count; ++i) {
         if (is_wanted[i] == 0) continue;
         node& n = nodes[i];
-        const node* const made = kept.data();
-        n.renumber_arguments(now);
+        int* const own = arguments + n.first_argument;
+        for (int k = 0; k < n.argument_count; ++k) own[k] = now[own[k]];
         if (n.kind == op::reshape)  // of a reshape: of its operand
-            while (made[n.args[0]].kind == op::reshape) n.args[0] = made[n.args[0]].args[0];
+            while (made[own[0]].kind == op::reshape) own[0] = made.argument(made[own[0]], 0);
         if (n.kind == op::reshape || n.kind == op::pointwise) {
             if (const int s = simplification::shortcut(made, n); s >= 0) {
                 now[i] = s;
                 continue;
             }
         }
-        if (n.kind == op::pointwise)
-            simplification::fold_numbers(made, n);
-        else
-            for (int k = 0; k < max_arguments && n.args[k] >= 0; ++k)
-                if (simplification::is_number(kept[at(n.args[k])].kind))
-                    n.args[k] = simplification::in_memory(kept, n.args[k]);
+        if (simplification::is_of_constants(made, n)) {
+            simplification::fold_constants(g, made, n);
+            made.numbers = g.numbers.data();
+        } else if (n.kind == op::pointwise) {
+            simplification::fold_numbers(g, made, n);
+            made.numbers = g.numbers.data();
+        } else {
+            for (int k = 0; k < n.argument_count; ++k)
+                if (is_number(made[own[k]])) own[k] = simplification::in_memory(g, kept, own[k]);
+        }
         int same = -1;
-        if (simplification::may_merge(n)) {
-            int& first = head[simplification::hash(n) & static_cast<unsigned>(buckets - 1)];
-            for (same = first; same >= 0 && !simplification::equal_but_for_scope(kept[at(same)], n);)
-                same = chains[at(same)];
+        if (facts_of(n.kind).pure) {
+            int& first = head[simplification::hash(made, n) & static_cast<unsigned>(buckets - 1)];
+            for (same = first; same >= 0 && !simplification::equal_but_for_scope(made, made[same], n);)
+                same = chain[same];
             if (same < 0) {
-                if (chains.size() <= kept.size()) chains.resize(2 * kept.size(), -1);
-                chains[kept.size()] = first;
+                chain[kept.size()] = first;
                 first = static_cast<int>(kept.size());
             }
         }
@@ -172,7 +218,7 @@ constexpr graph simplify(graph g) {
     const auto kept_as = [&](int& i) { i = i < 0 ? -1 : now[i]; };
     const auto stands_in_memory = [&](int& i) {
         kept_as(i);
-        i = simplification::in_memory(kept, i);
+        i = simplification::in_memory(g, kept, i);
     };
     for (int& i : g.outputs) stands_in_memory(i);
     for (int& i : g.losses) stands_in_memory(i);
@@ -184,18 +230,40 @@ constexpr graph simplify(graph g) {
     const std::vector<char> needed = simplification::needed_of(g, kept, [](op k) { return k == op::input; });
     std::vector<int> numbers_of_kept(kept.size(), -1);
     int* const compact = numbers_of_kept.data();
+    int left = 0, arguments_left = 0, words_left = 0;
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        if (needed[i] != 0) {
+            ++left;
+            arguments_left += kept[i].argument_count;
+            words_left += kept[i].word_count;
+        }
+    // the lists anew as well: parts of what is gone are no node's any more
     std::vector<node> result;
-    result.reserve(kept.size());
+    result.reserve(at(left));
+    number_list<int> new_arguments(nullptr, 0, arguments_left), new_words(nullptr, 0, words_left);
+    number_list<double> new_numbers;
     for (bool stores : {false, true})  // stores last: whoever reads a state reads that of the call before
         for (std::size_t i = 0; i < kept.size(); ++i) {
             node& n = kept[i];
             if (needed[i] == 0 || (n.kind == op::store) != stores) continue;
             compact[i] = static_cast<int>(result.size());
-            n.renumber_arguments(compact);
+            const int *const own = made.arguments_of(n), *const words = made.words + n.first_word;
+            n.first_argument = new_arguments.size();
+            n.first_word = new_words.size();
+            for (int k = 0; k < n.argument_count; ++k) new_arguments.push_back(compact[own[k]]);
+            for (int k = 0; k < n.word_count; ++k) new_words.push_back(words[k]);
+            if (n.kind == op::constant) {
+                const int first = n.slot;
+                n.slot = new_numbers.size();
+                for (int k = 0; k < n.shape.size(); ++k) new_numbers.push_back(g.numbers[first + k]);
+            }
             result.push_back(n);
         }
     g.renumber(compact);
     g.nodes = std::move(result);
+    g.arguments = std::move(new_arguments);
+    g.words = std::move(new_words);
+    g.numbers = std::move(new_numbers);
     return g;
 }
 

@@ -32,9 +32,8 @@ constexpr bool is_mark(op k) { return k == op::store || k == op::loop || k == op
 
 // the multiply-adds of one node
 inline double macs_of(const graph& g, const node& n) {
-    const node_arguments arg = arguments_of(g.nodes.data(), n);
     double macs = 0;
-    with_operation(n.kind, [&](auto operation) { macs = operation.macs(n, arg); });
+    with_operation(n.kind, [&](auto operation) { macs = operation.macs(g.view(), n); });
     return macs;
 }
 
@@ -47,7 +46,7 @@ inline std::vector<layer_row> layer_rows(const graph& g, long element_bytes) {
     for (std::size_t s = 0; s < own.size(); ++s) shown[s] = !g.scopes[s].layer.empty();
     loop_runs runs;
     for (const node& n : g.nodes) {
-        runs.pass(n);
+        runs.pass(g.view(), n);
         if (n.kind == op::input) continue;
         shown[at(n.scope)] = true;
         own[at(n.scope)].macs += macs_of(g, n) * runs.now();

@@ -10,6 +10,7 @@
 #include <tessera/passes/differentiate.hpp>
 #include <vector>
 
+#include "../../nodes.hpp"
 #include "../../passes/evaluate.hpp"
 
 namespace {
@@ -57,16 +58,19 @@ struct kernel_room {
 // a node's operands, rounded to T
 template <class T> struct operands {
     std::vector<std::vector<T>> x;
+    std::vector<const T*> addresses;
     call<T> c;
-    operands(const graph& g, const node& n, const all_values& made, int samples) : x(max_arguments) {
+    operands(const graph& g, const node& n, const all_values& made, int samples) {
+        c.graph = g.view();
         c.self = &n;
         c.count = samples;
-        for (std::size_t k = 0; k < static_cast<std::size_t>(n.argument_count()); ++k) {
-            const auto a = static_cast<std::size_t>(n.args[k]);
-            for (double number : made[a]) x[k].push_back(static_cast<T>(static_cast<float>(number)));
-            c.arg[k] = &g.nodes[a];
-            c.x[k] = x[k].data();
+        for (int a : arguments_of(g, n)) {
+            auto& own = x.emplace_back();
+            for (double number : made[static_cast<std::size_t>(a)])
+                own.push_back(static_cast<T>(static_cast<float>(number)));
+            addresses.push_back(own.data());
         }
+        c.x = addresses.data();
     }
 };
 
@@ -82,7 +86,7 @@ void expect_reference(const graph& g, const node& n, const all_values& made, con
     for (double x : wanted) largest = std::max(largest, std::abs(x));
 
     operands<T> own(g, n, made, c.samples);
-    const auto prepared = work::prepare(n, own.c.arg);
+    const auto prepared = work::prepare(g.view(), n);
     std::size_t bytes = 0;
     for (int count = 1; count <= c.samples; ++count) bytes = std::max(bytes, work::workspace(prepared, count));
     kernel_room room(bytes);

@@ -31,7 +31,7 @@ template <class T> void check_all(const graph& g) {
         simd::with_anchor<simd::default_arch, T>(n.kind, [&](auto a) {
             using anchor = decltype(a);
             if constexpr (requires(typename anchor::prepared p) { anchor::workspace(p, 1); })
-                check<T, anchor>(anchor::prepare(n, arguments_of(g.nodes.data(), n)));
+                check<T, anchor>(anchor::prepare(g.view(), n));
         });
         if (testing::Test::HasFatalFailure()) return;
     }

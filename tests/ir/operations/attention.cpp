@@ -152,8 +152,8 @@ TEST(attention, counts_the_pairs_that_are_seen) {
     const auto macs_of = [](bool masked, int queries, int keys) {
         graph g;
         const value q = given(g, {queries, 2, 3}), k = given(g, {keys, 2, 3}), v = given(g, {keys, 2, 5});
-        const node n = attend(q, k, v, {.causal = masked}).get();
-        return attention_operation::macs(n, arguments_of(g.nodes.data(), n));
+        const value y = attend(q, k, v, {.causal = masked});
+        return attention_operation::macs(g.view(), y.get());
     };
     EXPECT_EQ(macs_of(false, 3, 4), 3 * 4 * 2 * 8);
     EXPECT_EQ(macs_of(true, 4, 4), 10 * 2 * 8);

@@ -42,33 +42,35 @@ template <class T> std::vector<T> last_value(const graph& g, T fill) {
     std::vector<std::vector<T>> made(g.nodes.size());
     std::size_t begin = 0;  // of the loop
     int turns = 0;          // of its iterations, those that are done
+    loop_attributes around{};
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         const node& n = g.nodes[i];
+        const T* x[max_arguments] = {};
         call<T> c;
+        c.graph = g.view();
         c.self = &n;
+        c.x = x;
         if (n.kind == op::constant) continue;
         if (n.kind == op::loop) {
             begin = i;
             turns = 0;
+            around = g.attributes<loop_attributes>(n);
             continue;
         }
         if (n.kind == op::loop_end) {
             for (std::size_t k = begin; k < i; ++k)
-                if (g.nodes[k].kind == op::next) made[static_cast<std::size_t>(g.nodes[k].args[0])] = made[k];
-            if (++turns < g.nodes[begin].list[0]) i = begin;
+                if (g.nodes[k].kind == op::next)
+                    made[static_cast<std::size_t>(g.argument(static_cast<int>(k), 0))] = made[k];
+            if (++turns < around.length) i = begin;
             continue;
         }
         if (n.kind == op::carry && turns > 0) continue;
         c.first = turns == 0;
-        c.iteration = g.nodes[begin].list[1] != 0 ? g.nodes[begin].list[0] - 1 - turns : turns;
+        c.iteration = around.reversed != 0 ? around.length - 1 - turns : turns;
         if (made[i].empty()) made[i].assign(static_cast<std::size_t>(c.elements()), fill);
         if (is_source(n.kind)) continue;
         c.y = made[i].data();
-        for (int k = 0; k < n.argument_count(); ++k) {
-            const auto a = static_cast<std::size_t>(n.args[k]);
-            c.arg[k] = &g.nodes[a];
-            c.x[k] = made[a].data();
-        }
+        for (int k = 0; k < n.argument_count; ++k) x[k] = made[static_cast<std::size_t>(c.graph.argument(n, k))].data();
         with_operation(n.kind, [&](auto operation) {
             for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
         });

@@ -8,6 +8,8 @@
 #include <tessera/program.hpp>
 #include <vector>
 
+#include "../../nodes.hpp"
+
 namespace plans {
 
 using namespace tessera;
@@ -35,8 +37,7 @@ template <class Program> class plan_of {
             l = std::max(l, in);
         };
         for (int k = 0; k < Program::nodes; ++k)
-            for (int a : graph_.nodes[k].args)
-                if (a >= 0) read(a, order_.step_of[k]);
+            for (int a : arguments_of(graph_, graph_.nodes[k])) read(a, order_.step_of[k]);
         for (int k = 0; k < graph_.output_count; ++k) read(graph_.outputs[k], order_.step_count);
         for (int k = 0; k < graph_.loss_count; ++k) read(graph_.losses[k], order_.step_count);
         return last;

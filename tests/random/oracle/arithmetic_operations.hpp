@@ -1,6 +1,7 @@
 // The oracle's pointwise nodes, products, reductions and softmax.
 #pragma once
 #include <string>
+#include <tessera/ir/operations/einsum.hpp>
 
 #include "rows.hpp"
 
@@ -11,7 +12,7 @@ inline numbers pointwise_of(const operands& o) {
     return o.each([&](int s, int i) {
         const indices p = position_in(to, i);
         bounded v[3];
-        for (int k = 0; k < o.self.argument_count(); ++k) {
+        for (int k = 0; k < o.self.argument_count; ++k) {
             const extents& from = o.shape(k);
             indices q;
             for (int a = 0; a < from.rank; ++a) {
@@ -27,8 +28,8 @@ inline numbers pointwise_of(const operands& o) {
 // every label runs over its extent; those that the result lacks are summed
 inline numbers einsum_of(const operands& o) {
     std::string labels[3];
-    for (int k = 0; k < 3; ++k)
-        for (int a = 0; a < max_rank && o.self.labels[k][a] != 0; ++a) labels[k] += o.self.labels[k][a];
+    const auto own = o.attributes<einsum_attributes>();
+    for (int k = 0; k < 3; ++k) labels[k] = own.of(k);
     std::string summed;
     extents over;
     for (int a = 0; a < o.shape(0).rank; ++a)
@@ -39,7 +40,7 @@ inline numbers einsum_of(const operands& o) {
     return o.each([&](int s, int i) {
         const indices p = position_in(o.self.shape, i);
         numbers terms;
-        for (int sample : o.samples_of(s, o.self.list[0] != 0))
+        for (int sample : o.samples_of(s))
             for (int r = 0; r < over.size(); ++r) {
                 const indices t = position_in(over, r);
                 const auto place = [&](int k) {
@@ -58,16 +59,16 @@ inline numbers einsum_of(const operands& o) {
 
 inline numbers reduction_of(const operands& o) {
     const extents& from = o.shape(0);
-    const auto mask = static_cast<unsigned>(o.self.list[0]);
+    const auto own = o.attributes<reduce_attributes>();
     return o.each([&](int s, int i) {
         const indices p = position_in(o.self.shape, i);
         numbers terms;
-        for (int sample : o.samples_of(s, o.self.list[1] != 0))
+        for (int sample : o.samples_of(s))
             for (int k = 0; k < from.size(); ++k) {
                 const indices q = position_in(from, k);
                 bool belongs = true;
                 for (int a = 0; a < from.rank; ++a)
-                    belongs = belongs && ((mask >> a & 1u) != 0 ||
+                    belongs = belongs && ((own.axes >> a & 1u) != 0 ||
                                           q[static_cast<std::size_t>(a)] == p[static_cast<std::size_t>(a)]);
                 if (belongs) terms.push_back(o.at(0, sample, k));
             }
@@ -77,8 +78,8 @@ inline numbers reduction_of(const operands& o) {
             return y;
         }
         bounded y = o.with.sum(terms);
-        if (o.self.factor != 1) y = o.with.multiply(y, o.with.number(o.self.factor));
-        return o.self.list[2] != 0 ? o.with.divide(y, exactly(o.count)) : y;
+        if (own.factor != 1) y = o.with.multiply(y, o.with.number(own.factor));
+        return own.divides_by_count != 0 ? o.with.divide(y, exactly(o.count)) : y;
     });
 }
 

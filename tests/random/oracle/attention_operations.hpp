@@ -1,6 +1,6 @@
 // The oracle's attention and its gradients, over all pairs of a query and a key.
 #pragma once
-#include <bit>
+#include <tessera/ir/operations/attention_geometry.hpp>
 
 #include "rows.hpp"
 
@@ -8,7 +8,8 @@ namespace tessera::random_networks {
 
 class attention_oracle {
   public:
-    attention_oracle(const operands& o, precision p) : o_(o), p_(p) {
+    attention_oracle(const operands& o, precision p)
+        : o_(o), p_(p), own_(o.attributes<attention_attributes>()), biased_(o.self.argument_count > 3) {
         queries_ = o.shape(0)[0];
         heads_ = o.shape(0)[1];
         width_ = o.shape(0)[2];
@@ -18,7 +19,7 @@ class attention_oracle {
     }
 
     numbers forward() const {
-        const bool keeps = o_.self.list[3] != 0;
+        const bool keeps = own_.keeps_log_sum != 0;
         return o_.each([&](int s, int i) {
             const int wide = depth_ + keeps, column = i % wide, head = i / wide % heads_, t = i / wide / heads_;
             const numbers row = scores(s, head, t);
@@ -78,7 +79,7 @@ class attention_oracle {
             if (!finite) return unknown();
             const int k = i % keys_, t = i / keys_ % queries_, h = i / keys_ / queries_;
             numbers terms;
-            for (int sample : o_.samples_of(s, o_.self.list[2] != 0))
+            for (int sample : o_.samples_of(s))
                 if (k < seen_by(t)) terms.push_back(pair(sample, h, t, k).score);
             return o_.with.sum(terms);
         });
@@ -89,7 +90,7 @@ class attention_oracle {
         bounded weight, score, product;
     };
 
-    bool causal() const { return o_.self.list[0] != 0; }
+    bool causal() const { return own_.causal != 0; }
     int seen_by(int t) const { return causal() ? t + keys_ - queries_ + 1 : keys_; }
     bounded query(int s, int h, int t, int i) const { return o_.at(0, s, (t * heads_ + h) * width_ + i); }
     bounded key(int s, int h, int k, int i) const {
@@ -102,10 +103,10 @@ class attention_oracle {
     bounded product(int s, int h, int t, int k, bounded& slope) const {
         numbers terms;
         for (int i = 0; i < width_; ++i) terms.push_back(o_.with.multiply(query(s, h, t, i), key(s, h, k, i)));
-        const bounded scale = o_.with.number(o_.self.factor);
+        const bounded scale = o_.with.number(own_.scale);
         bounded x = o_.with.multiply(o_.with.sum(terms), scale);
         slope = scale;
-        const auto cap = static_cast<double>(std::bit_cast<float>(o_.self.list[1]));
+        const double cap = own_.cap;
         if (cap == 0) return x;
         const bounded bent = function_of(o_.with, scalar_function::tangent_h, o_.with.divide(x, exactly(cap)), {}, {});
         slope = o_.with.multiply(scale, o_.with.add(exactly(1), o_.with.negate(o_.with.multiply(bent, bent))));
@@ -113,7 +114,7 @@ class attention_oracle {
     }
     bounded score(int s, int h, int t, int k, bounded& slope) const {
         const bounded x = product(s, h, t, k, slope);
-        if (o_.self.args[3] < 0) return x;
+        if (!biased_) return x;
         return o_.with.add(x, bias(s, h, t, k));
     }
     numbers scores(int s, int h, int t) const {
@@ -128,13 +129,13 @@ class attention_oracle {
     }
     bool hidden_by_bias(int s, int h, int t) const {
         bool all = true;
-        for (int k = 0; k < seen_by(t); ++k) all = all && o_.self.args[3] >= 0 && bias(s, h, t, k).value == -infinite;
+        for (int k = 0; k < seen_by(t); ++k) all = all && biased_ && bias(s, h, t, k).value == -infinite;
         return all;
     }
     // what a weight of 0 is multiplied with may be infinite, or no number
     bool finite_rows() const {
         for (int k = 1; k < 3; ++k)
-            for (const bounded& x : o_.made[static_cast<std::size_t>(o_.self.args[k])])
+            for (const bounded& x : o_.made[static_cast<std::size_t>(o_.id(k))])
                 if (!x.finite()) return false;
         return true;
     }
@@ -154,6 +155,8 @@ class attention_oracle {
 
     const operands& o_;
     precision p_;
+    attention_attributes own_;
+    bool biased_;
     int queries_, heads_, width_, keys_, depth_;
     bool forward_;
 };

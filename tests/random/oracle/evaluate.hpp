@@ -3,6 +3,9 @@
 //
 //   stop_gradient    holds its first value while inputs are moved, if asked: see `held_values`
 #pragma once
+#include <tessera/ir/operations/store.hpp>
+
+#include "../../nodes.hpp"
 #include "arithmetic_operations.hpp"
 #include "attention_operations.hpp"
 #include "moving_operations.hpp"
@@ -63,14 +66,15 @@ class oracle {
     // gradient for both: the first of them if that is what n does, or -1
     int mean_of_norm(const node& n) const {
         const auto is = [](const node& x, scalar_function f) { return x.kind == op::pointwise && x.function == f; };
-        const auto argument = [&](const node& x, int k) -> const node& { return g_.nodes[index(x.args[k])]; };
+        const graph_view g = g_.view();
+        const auto argument = [&](const node& x, int k) -> const node& { return g.operand(x, k); };
         using f = scalar_function;
         if (!is(n, f::normalise) || !is(argument(n, 0), f::add) || !is(argument(n, 1), f::subtract)) return -1;
-        const int stopped = argument(n, 0).args[1];
+        const int stopped = g.argument(argument(n, 0), 1);
         const node& rest = argument(argument(n, 1), 1);
         if (!is(g_.nodes[index(stopped)], f::stop_gradient) || !is(rest, f::subtract)) return -1;
         const node& minus = argument(g_.nodes[index(stopped)], 0);
-        return is(minus, f::negate) && minus.args[0] == rest.args[0] ? stopped : -1;
+        return is(minus, f::negate) && g.argument(minus, 0) == g.argument(rest, 0) ? stopped : -1;
     }
 
     // what a state is from now on, to the nodes that read it
@@ -95,8 +99,9 @@ class oracle {
             // each iteration sees the states that the one before left; what stands behind the loop, as before it
             const std::vector<std::size_t> updated = states_updated(i + 1, end);
             const std::vector<numbers> before = seen_;
-            for (int k = 0; k < n.list[0]; ++k) {
-                iteration_ = n.list[1] != 0 ? n.list[0] - 1 - k : k;
+            const auto [length, reversed] = g_.attributes<loop_attributes>(n);
+            for (int k = 0; k < length; ++k) {
+                iteration_ = reversed != 0 ? length - 1 - k : k;
                 first_ = k == 0;
                 for (std::size_t slot : updated)
                     if (k > 0) show_state(slot, result_.states[slot]);
@@ -112,8 +117,7 @@ class oracle {
     std::vector<std::size_t> states_updated(int from, int until) const {
         std::vector<std::size_t> slots;
         for (int i = from; i < until; ++i)
-            if (const node& n = g_.nodes[index(i)]; n.kind == op::store && n.list[0] == 0)
-                slots.push_back(index(n.slot));
+            if (const node& n = g_.nodes[index(i)]; updates_state(g_.view(), n)) slots.push_back(index(n.slot));
         return slots;
     }
 
@@ -125,7 +129,10 @@ class oracle {
             case op::input: y = exact(in_.inputs[index(n.slot)]); break;
             case op::parameter: y = exact(in_.parameters[index(n.slot)]); break;
             case op::state: y = seen_[index(n.slot)]; break;
-            case op::constant: y = {with_.number(n.factor)}; break;
+            case op::constant:
+                y.clear();
+                for (int k = 0; k < n.shape.size(); ++k) y.push_back(with_.number(g_.view().number(n, k)));
+                break;
             case op::inverse_count: y = {with_.number(1.0 / in_.count)}; break;
             case op::pointwise:
                 y = pointwise_of(o);
@@ -159,11 +166,11 @@ class oracle {
             case op::random: y = random_of(o); break;
             case op::store: {
                 y = reshape_of(o);
-                (n.list[0] == 0 ? result_.states : result_.gradients)[index(n.slot)] = y;
+                (updates_state(g_.view(), n) ? result_.states : result_.gradients)[index(n.slot)] = y;
                 break;
             }
             case op::carry: y = first_ ? reshape_of(o) : carried_[index(i)]; break;
-            case op::next: carried_[index(n.args[0])] = o.each([&](int s, int k) { return o.at(1, s, k); }); break;
+            case op::next: carried_[index(o.id(0))] = o.each([&](int s, int k) { return o.at(1, s, k); }); break;
             case op::item: y = o.each([&](int s, int k) { return o.at(0, s, iteration_ * n.shape.size() + k); }); break;
             case op::stack: {
                 y.resize(index(o.samples() * n.shape.size()));
@@ -201,8 +208,8 @@ class oracle {
         if (held_ == nullptr) return;
         node beside = o.self;
         beside.function = scalar_function::identity;
-        beside.args[0] = o.self.args[1];
-        beside.args[1] = -1;
+        ++beside.first_argument;
+        beside.argument_count = 1;
         const numbers moving = pointwise_of({o.of, beside, o.made, o.with, o.count, o.seed});
         for (std::size_t k = 0; k < y.size(); ++k) y[k] = with_.add(y[k], with_.negate(moving[k]));
         hold(y);

@@ -1,5 +1,6 @@
 // The oracle's convolutions, pooling and resampling.
 #pragma once
+#include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/resample.hpp>
 
 #include "operands.hpp"
@@ -23,22 +24,23 @@ inline void looks_at(const window& v, int d, int h, int w, int a, int b, int c, 
 // y[p][o] = sum x[p stride + t dilation - before][c] weight[t][c][o]; every product of the sum, for all three of them
 inline numbers convolution_of(const operands& o) {
     const node& n = o.self;
+    const auto [view, groups] = o.attributes<convolution_attributes>();
     const bool forward = n.kind == op::convolution, to_input = n.kind == op::convolution_input;
     const extents& x_shape = forward ? o.shape(0) : to_input ? n.shape : o.shape(0);
     const extents& y_shape = forward ? n.shape : to_input ? o.shape(0) : o.shape(1);
     const extents& w_shape = n.kind == op::convolution_weight ? n.shape : o.shape(1);
     const image x = image::of(x_shape), y = image::of(y_shape);
-    const int outputs = y.channels, inputs = w_shape[-2], per_group = outputs / n.groups;
+    const int outputs = y.channels, inputs = w_shape[-2], per_group = outputs / groups;
     const int size = n.shape.size();
     numbers result;
     for (int s = 0; s < o.samples(); ++s) {
         std::vector<numbers> terms(static_cast<std::size_t>(size));
-        for (int sample : o.samples_of(s, n.list[0] != 0))
+        for (int sample : o.samples_of(s))
             over(y.size, [&](int d, int h, int w) {
-                over(n.view.kernel, [&](int a, int b, int c) {
+                over(view.kernel, [&](int a, int b, int c) {
                     int at[3];
-                    looks_at(n.view, d, h, w, a, b, c, at);
-                    const int tap = (a * n.view.kernel[1] + b) * n.view.kernel[2] + c;
+                    looks_at(view, d, h, w, a, b, c, at);
+                    const int tap = (a * view.kernel[1] + b) * view.kernel[2] + c;
                     for (int out = 0; out < outputs; ++out)
                         for (int in = 0; in < inputs; ++in) {
                             const int weight = (tap * inputs + in) * outputs + out;
@@ -83,24 +85,26 @@ inline std::vector<int> covered(const window& v, const image& x, int d, int h, i
 
 inline numbers pooling_of(const operands& o) {
     const node& n = o.self;
+    const auto [view, counted] = o.attributes<pooling_attributes>();
     const bool forward = n.kind == op::max_pool || n.kind == op::average_pool;
     const bool largest = n.kind == op::max_pool || n.kind == op::max_pool_input;
     const extents& x_shape = forward ? o.shape(0) : n.shape;
     const image x = image::of(x_shape);
     image y = x;
     for (int a = 0; a < 3; ++a) {
-        const int span = n.view.dilation[a] * (n.view.kernel[a] - 1) + 1;
-        y.size[a] = (x.size[a] + n.view.before[a] + n.view.after[a] - span) / n.view.stride[a] + 1;
+        const int span = view.dilation[a] * (view.kernel[a] - 1) + 1;
+        y.size[a] = (x.size[a] + view.before[a] + view.after[a] - span) / view.stride[a] + 1;
     }
-    const int taps = n.view.kernel[0] * n.view.kernel[1] * n.view.kernel[2];
+    const int taps = view.kernel[0] * view.kernel[1] * view.kernel[2];
     numbers result;
     for (int s = 0; s < o.samples(); ++s) {
         std::vector<numbers> terms(static_cast<std::size_t>(n.shape.size()));
         over(y.size, [&](int d, int h, int w) {
             for (int channel = 0; channel < x.channels; ++channel) {
-                const std::vector<int> under = covered(n.view, x, d, h, w, channel);
+                const std::vector<int> under = covered(view, x, d, h, w, channel);
                 const auto to = static_cast<std::size_t>(y.number(d, h, w, channel));
-                const auto divisor = static_cast<double>(n.list[0] != 0 ? taps : static_cast<int>(under.size()));
+                const auto divisor =
+                    static_cast<double>(counted == padding_counts::yes ? taps : static_cast<int>(under.size()));
                 if (forward) {
                     numbers all;
                     for (int i : under) all.push_back(o.at(0, s, i));
@@ -147,9 +151,10 @@ inline double resampling_weight(resampling kind, int n, int m, int to, int from)
     return far < 1 ? 1 - far : 0;
 }
 inline numbers resample_of(const operands& o) {
-    const int axis = o.self.list[0];
+    const auto own = o.attributes<resample_attributes>();
+    const int axis = own.axis;
     const int n = o.shape(0).size_of[axis], m = o.self.shape.size_of[axis];
-    const auto kind = static_cast<resampling>(o.self.list[1]);
+    const resampling kind = own.kind;
     return o.each([&](int s, int i) {
         indices p = position_in(o.self.shape, i);
         int& moving = p[static_cast<std::size_t>(axis)];
@@ -158,7 +163,7 @@ inline numbers resample_of(const operands& o) {
         for (moving = 0; moving < n; ++moving) {
             const int from = moving;
             const double weight =
-                o.self.list[2] != 0 ? resampling_weight(kind, m, n, from, to) : resampling_weight(kind, n, m, to, from);
+                own.transposed != 0 ? resampling_weight(kind, m, n, from, to) : resampling_weight(kind, n, m, to, from);
             if (weight == 0) continue;
             terms.push_back(o.with.multiply(o.with.rounded(weight, 0, 2), o.at(0, s, number_in(o.shape(0), p))));
         }

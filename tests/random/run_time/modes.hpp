@@ -31,7 +31,7 @@ constexpr graph outputs_of(graph g, bool keeps_taps = false) {
 }
 
 inline std::unique_ptr<table_of<many_nodes>> frozen_copy(const graph& g) {
-    return std::make_unique<table_of<many_nodes>>(freezing::copy<table_of<many_nodes>>(g, graph_sizes::of(g)));
+    return std::make_unique<table_of<many_nodes>>(table_from<many_nodes>(g));
 }
 
 // parameters and states at the places that they have in inference

@@ -21,12 +21,22 @@ template <class T> struct run_time_program {
 };
 
 // as many nodes as the arrays of the passes hold; more than a graph has are numbers that nothing reads
-template <int Nodes> using table_of = frozen_graph<Nodes, 511, 15, 255, 127, 63, 63, 63>;
+template <int Nodes> using table_of = frozen_graph<Nodes, 4 * Nodes, 16 * Nodes, Nodes, 511, 15, 255, 127, 63, 63, 63>;
+inline constexpr int few_nodes = 255, many_nodes = 1500;  // the latter is what a graph of these tests may have
+
+template <int Nodes> bool fits(const graph& g) {
+    const graph_sizes n = graph_sizes::of(g);
+    return n.nodes <= Nodes && n.arguments <= 4 * Nodes && n.words <= 16 * Nodes && n.numbers <= Nodes;
+}
+template <int Nodes> table_of<Nodes> table_from(const graph& g) {
+    require(fits<Nodes>(g), "a table of a random network", "lists within its arrays", "longer ones");
+    return freezing::copy<table_of<Nodes>>(g, graph_sizes::of(g));
+}
 
 template <class T, class Backend, int Nodes> class planned : public run_time_program<T> {
   public:
     planned(const graph& g, int capacity)
-        : table_(std::make_unique<table_of<Nodes>>(freezing::copy<table_of<Nodes>>(g, graph_sizes::of(g)))),
+        : table_(std::make_unique<table_of<Nodes>>(table_from<Nodes>(g))),
           order_(std::make_unique<schedule<Nodes>>(fuse<Backend, Nodes>(*table_))),
           places_(std::make_unique<placement<Nodes>>(
               place<Backend, Nodes>(*table_, *order_, capacity, static_cast<int>(sizeof(T))))) {}
@@ -43,10 +53,12 @@ template <class T, class Backend, int Nodes> class planned : public run_time_pro
 template <class T, int Nodes> class scalar_program : public planned<T, backend::scalar, Nodes> {
   public:
     scalar_program(const graph& g, int capacity) : planned<T, backend::scalar, Nodes>(g, capacity) {
-        for (int i = 0; i < static_cast<int>(g.nodes.size()); ++i) {
-            list_->nodes[i] = this->table_->nodes[i];
-            list_->at[i] = this->places_->at[i];
-        }
+        const auto& table = *this->table_;
+        std::copy(std::begin(table.nodes), std::end(table.nodes), list_->nodes);
+        std::copy(std::begin(table.arguments), std::end(table.arguments), list_->arguments);
+        std::copy(std::begin(table.words), std::end(table.words), list_->words);
+        std::copy(std::begin(table.numbers), std::end(table.numbers), list_->numbers);
+        std::copy_n(this->places_->at, g.nodes.size(), list_->at);
         for (int k = 0; k < this->order_->step_count; ++k) {
             const fused_step& s = this->order_->steps[k];
             const int i = s.anchor >= 0 ? s.anchor : this->order_->members[s.first];
@@ -56,7 +68,8 @@ template <class T, int Nodes> class scalar_program : public planned<T, backend::
     void run(const memory<T>& m) const override { scalar::run(*list_, m, scalar::alone{}); }
 
   private:
-    std::unique_ptr<scalar::instructions<Nodes, Nodes>> list_ = std::make_unique<scalar::instructions<Nodes, Nodes>>();
+    using instructions = scalar::instructions<table_of<Nodes>, Nodes>;
+    std::unique_ptr<instructions> list_ = std::make_unique<instructions>();
 };
 
 template <class T, int Nodes> class simd_program : public planned<T, backend::simd, Nodes> {
@@ -88,15 +101,19 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
                 walks_.push_back(std::move(walk));
             }
             if (v.anchor < 0) continue;
+            kernel.graph = table.view();
             kernel.self = &table.nodes[v.anchor];
-            for (int q = 0; q < kernel.self->argument_count(); ++q) kernel.arg[q] = &table.nodes[kernel.self->args[q]];
-            add_anchor(kernel, std::make_integer_sequence<int, static_cast<int>(op::loop_end)>{});
+            for (int q = kernel.self->argument_count - 1; q >= 0 && !v.prologue; --q)
+                if (kernel.graph.operand(*kernel.self, q).type == element::int32) kernel.index = q;
+            add_anchor(kernel, std::make_integer_sequence<int, operation_count>{});
         }
     }
     void run(const memory<T>& m) const override {
-        const auto mark = [&](int k) -> const node& { return this->table_->nodes[this->order_->steps[k].anchor]; };
-        const auto kind = [&](int k) { return this->order_->steps[k].anchor < 0 ? op::pointwise : mark(k).kind; };
-        run_steps(this->order_->step_count, m, kind, mark, [&](int k, const memory<T>& now) {
+        const graph_view g = this->table_->view();
+        const auto anchor = [&](int k) { return this->order_->steps[k].anchor; };
+        const auto kind = [&](int k) { return anchor(k) < 0 ? op::pointwise : g[anchor(k)].kind; };
+        const auto loop = [&](int k) { return g.attributes<loop_attributes>(g[anchor(k)]); };
+        run_steps(this->order_->step_count, m, kind, loop, [&](int k, const memory<T>& now) {
             if (emitted_->elided[k]) return;
             const step_addresses& s = emitted_->steps[k];
             kernels_[static_cast<std::size_t>(s.representative)].run(now, s, emitted_->addresses + s.first);
@@ -108,10 +125,10 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
         (try_anchor<op{Kind}>(k), ...);
     }
     template <op Kind> void try_anchor(simd::kernel<T>& k) {
-        if constexpr (Kind > op::pointwise && Kind != op::reshape) {
+        if constexpr (facts_of(Kind).runs) {
             if (k.self->kind != Kind) return;
             using work = simd::anchor<arch, T, Kind>;
-            auto prepared = std::make_shared<typename work::prepared>(work::prepare(*k.self, k.arg));
+            auto prepared = std::make_shared<typename work::prepared>(work::prepare(k.graph, *k.self));
             k.prepared = prepared.get();
             const int variant = simd::variant_of<work>(*prepared);
             [&]<int... V>(std::integer_sequence<int, V...>) {
@@ -127,14 +144,12 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
     std::vector<std::shared_ptr<void>> prepared_;
 };
 
-inline constexpr int few_nodes = 255, many_nodes = 1500;  // the latter is what a graph of these tests may have
-
 template <class T> std::unique_ptr<run_time_program<T>> make_program(const graph& g, int capacity, backend::simd) {
-    if (g.nodes.size() <= few_nodes) return std::make_unique<simd_program<T, few_nodes>>(g, capacity);
+    if (fits<few_nodes>(g)) return std::make_unique<simd_program<T, few_nodes>>(g, capacity);
     return std::make_unique<simd_program<T, many_nodes>>(g, capacity);
 }
 template <class T> std::unique_ptr<run_time_program<T>> make_program(const graph& g, int capacity, backend::scalar) {
-    if (g.nodes.size() <= few_nodes) return std::make_unique<scalar_program<T, few_nodes>>(g, capacity);
+    if (fits<few_nodes>(g)) return std::make_unique<scalar_program<T, few_nodes>>(g, capacity);
     return std::make_unique<scalar_program<T, many_nodes>>(g, capacity);
 }
 

@@ -4,8 +4,11 @@
 // the items of an operation are shared out. Alone, it is a loop; the threads of a block take every n-th item and
 // meet at a barrier after each step.
 #pragma once
+#include <algorithm>
+#include <iterator>
 #include <tessera/ir/operations.hpp>
 #include <tessera/program.hpp>
+#include <type_traits>
 
 namespace tessera::scalar {
 
@@ -21,21 +24,28 @@ struct instruction {
 };
 
 // A program as plain data, so that device code may hold a copy.
-template <int Nodes, int Steps> struct instructions {
-    node nodes[Nodes + 1];
-    placed at[Nodes + 1];
+template <class Graph, int Steps> struct instructions {
+    decltype(Graph::nodes) nodes;
+    decltype(Graph::arguments) arguments;
+    decltype(Graph::words) words;
+    decltype(Graph::numbers) numbers;
+    placed at[std::extent_v<decltype(Graph::nodes)>];
     instruction run[Steps + 1];
     int count = 0;
+
+    constexpr graph_view view() const { return {nodes, arguments, words, numbers}; }
 };
 
 template <class Program>
 inline constexpr auto instructions_of = [] {
-    instructions<Program::nodes, Program::order.step_count> t;
+    const auto& g = Program::graph;
     const auto& order = Program::order;
-    for (int i = 0; i < Program::nodes; ++i) {
-        t.nodes[i] = Program::graph.nodes[i];
-        t.at[i] = Program::places.at[i];
-    }
+    instructions<std::remove_cvref_t<decltype(g)>, Program::order.step_count> t{};
+    std::copy(std::begin(g.nodes), std::end(g.nodes), t.nodes);
+    std::copy(std::begin(g.arguments), std::end(g.arguments), t.arguments);
+    std::copy(std::begin(g.words), std::end(g.words), t.words);
+    std::copy(std::begin(g.numbers), std::end(g.numbers), t.numbers);
+    std::copy_n(Program::places.at, Program::nodes, t.at);
     for (int k = 0; k < order.step_count; ++k) {
         const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
         if (!Program::places.elided[i]) t.run[t.count++] = {i, Program::places.scratch[k]};
@@ -43,39 +53,28 @@ inline constexpr auto instructions_of = [] {
     return t;
 }();
 
-// Pointwise operands that are numbers are read from the node; the reciprocal of the count is one of them.
-constexpr node number_of(const node& inverse_count, int count) {
-    node c = inverse_count;
-    c.kind = op::constant;
-    c.factor = 1.0 / count;
-    return c;
-}
-
 template <class T, class Table, class Team>
 constexpr void run_step(const Table& t, int number, const memory<T>& m, const Team& team) {
+    const graph_view g = t.view();
     const instruction now = t.run[number];
-    const node& self = t.nodes[now.node];
+    const node& self = g[now.node];
+    const T* x[max_arguments] = {};
     call<T> c;
-    node numbers[max_arguments];
+    c.graph = g;
     c.self = &self;
+    c.x = x;
     c.count = m.count;
     c.seed = m.seed;
     c.iteration = m.iteration;
     c.first = m.first;
     c.y = target(m, t.at[now.node]);
     if (now.room >= 0) c.room = m.workspace + now.room * elements_of_line<T>;
-    for (int k = 0; k < max_arguments && self.args[k] >= 0; ++k) {
-        const node& a = t.nodes[self.args[k]];
-        const placed& p = t.at[self.args[k]];
-        c.arg[k] = &a;
-        if (a.type == element::int32) {
+    for (int k = self.argument_count - 1; k >= 0; --k) {
+        const placed& p = t.at[g.argument(self, k)];
+        if (g.operand(self, k).type == element::int32)
             c.index = m.index_inputs[p.offset];
-        } else if (a.kind == op::inverse_count) {
-            numbers[k] = number_of(a, m.count);
-            c.arg[k] = &numbers[k];
-        } else if (a.kind != op::constant) {
-            c.x[k] = address(m, p);
-        }
+        else
+            x[k] = address(m, p);
     }
     with_operation(self.kind, [&](auto operation) {
         const int items = operation.items(c);
@@ -85,9 +84,10 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
 }
 
 template <class T, class Table, class Team> constexpr void run(const Table& t, const memory<T>& m, const Team& team) {
-    const auto mark = [&](int k) -> const node& { return t.nodes[t.run[k].node]; };
+    const graph_view g = t.view();
+    const auto mark = [&](int k) -> const node& { return g[t.run[k].node]; };
     run_steps(
-        t.count, m, [&](int k) { return mark(k).kind; }, mark,
+        t.count, m, [&](int k) { return mark(k).kind; }, [&](int k) { return g.attributes<loop_attributes>(mark(k)); },
         [&](int k, const memory<T>& now) { run_step(t, k, now, team); });
 }
 

@@ -14,14 +14,15 @@ struct scalar {
     static constexpr bool uses_heap = false;  // a model's buffers are members of the model
 
     static constexpr bool has_kernel(op) { return true; }  // its kernels are the reference implementations
-    static constexpr bool takes_tail(const node&, const node* const*) { return false; }
-    static constexpr bool takes_prologue(const node&, const node* const*) { return false; }
-    static constexpr long workspace(const node& n, const node* const* arg, int capacity, int element_bytes) {
-        return gather_operation::room(n, arg, capacity) * element_bytes;
+    static constexpr bool takes_tail(const graph_view&, const node&) { return false; }
+    static constexpr bool takes_prologue(const graph_view&, const node&) { return false; }
+    static constexpr long workspace(const graph_view& g, const node& n, int capacity, int element_bytes) {
+        return gather_operation::room(g, n, capacity) * element_bytes;
     }
 
     template <class Program, class T> static constexpr void run(const memory<T>& m) noexcept {
-        tessera::scalar::run(tessera::scalar::instructions_of<Program>, m, tessera::scalar::alone{});
+        tessera::scalar::run(tessera::scalar::instructions_of<Program>, with_constants<Program>(m),
+                             tessera::scalar::alone{});
     }
 };
 

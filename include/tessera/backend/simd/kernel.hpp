@@ -13,8 +13,9 @@ namespace tessera::simd {
 
 // The instruction set is there for the names: units compiled for different ones share no code.
 template <class T, class InstructionSet = instruction_set::native> struct kernel {
-    const node* self = nullptr;  // the anchor; null for a loop
-    const node* arg[max_arguments] = {};
+    const node* self = nullptr;      // the anchor; null for a loop
+    graph_view graph;                // that it is a node of
+    int index = -1;                  // which of its arguments is made of whole numbers
     const void* prepared = nullptr;  // what the anchor's kind prepares
     void (*run_anchor)(const kernel&, const call<T>&, const pointwise_context<T>&, std::byte* room) noexcept = nullptr;
     void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;  // null: no pointwise code
@@ -33,19 +34,17 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         if (self == nullptr) return run_loop(c, m.count);
 
         call<T> now;
+        now.graph = graph;
         now.self = self;
+        now.x = c.x;  // of a prologue, the operands are those of the loop
         now.count = m.count;
         now.seed = m.seed;
         now.iteration = m.iteration;
         now.first = m.first;
         now.y = target(m, place.anchor);
-        for (int k = 0; k < max_arguments && arg[k] != nullptr; ++k) {
-            now.arg[k] = arg[k];
-            if (prologue) continue;  // the operands are those of the loop
-            if (arg[k]->type == tessera::element::int32)
-                now.index = m.index_inputs[at[k].offset];
-            else
-                now.x[k] = c.x[k];
+        if (index >= 0) {
+            now.index = m.index_inputs[at[index].offset];
+            c.x[index] = nullptr;
         }
         c.anchor = now.y;
         run_anchor(*this, now, c,
@@ -126,7 +125,7 @@ inline constexpr auto prepared_list = [] {
     for (std::size_t k = 0, at = 0; at < count; ++k) {
         if (!is_representative<Program>(int(k)) || kind_of_step<Program>(int(k)) != Kind) continue;
         const node& self = Program::graph.nodes[Program::order.steps[k].anchor];
-        list[at++] = work::prepare(self, arguments_of(Program::graph.nodes, self));
+        list[at++] = work::prepare(Program::graph.view(), self);
     }
     return list;
 }();
@@ -175,7 +174,7 @@ template <class Program, class Arch, op Kind> constexpr void add_anchors(auto& l
     }(std::make_integer_sequence<int, variants_of<anchor<Arch, typename Program::real_type, Kind>>>{});
 }
 template <class Program, class Arch, int Step> constexpr void add_loop(auto& list) {
-    using loop = pointwise<Program, Step, Arch>;
+    using loop = pointwise<typename Program::real_type, Arch, code_of_step<Program, Step>>;
     for (int k = Step; k < Program::steps; ++k)
         if (is_representative<Program>(k) && Program::order.steps[k].count > 0 &&
             Program::table.steps[k].code == Step) {
@@ -199,17 +198,17 @@ inline constexpr auto kernels_of = [] {
         kernel.prologue = v.prologue;
         if (v.code_count > 0) kernel.walk = &walk_list<Program>.of[at++];
         if (v.anchor < 0) continue;
+        kernel.graph = Program::graph.view();
         kernel.self = &Program::graph.nodes[v.anchor];
-        for (int q = 0; q < kernel.self->argument_count(); ++q)
-            kernel.arg[q] = &Program::graph.nodes[kernel.self->args[q]];
+        for (int q = kernel.self->argument_count - 1; q >= 0 && !v.prologue; --q)
+            if (kernel.graph.operand(*kernel.self, q).type == tessera::element::int32) kernel.index = q;
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {
         const auto add = [&]<int Kind>(std::integral_constant<int, Kind>) {
-            if constexpr (op{Kind} > op::pointwise && Program::uses(op{Kind}) && op{Kind} != op::reshape)
-                add_anchors<Program, Arch, op{Kind}>(l);
+            if constexpr (facts_of(op{Kind}).runs && Program::uses(op{Kind})) add_anchors<Program, Arch, op{Kind}>(l);
         };
         (add(std::integral_constant<int, K>{}), ...);
-    }(std::make_integer_sequence<int, static_cast<int>(op::loop_end)>{});
+    }(std::make_integer_sequence<int, operation_count>{});
     [&]<int... I>(std::integer_sequence<int, I...>) {
         (add_loop<Program, Arch, Program::codes.of[I]>(l), ...);
     }(std::make_integer_sequence<int, Program::codes.count>{});

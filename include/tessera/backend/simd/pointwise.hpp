@@ -5,7 +5,7 @@
 // repeats along the features (a bias of 6 channels) is written out a few times first, so that blocks stay long.
 #pragma once
 #include <tessera/backend/simd/math.hpp>
-#include <tessera/passes/emit.hpp>
+#include <tessera/passes/loop_code.hpp>
 #include <utility>
 
 namespace tessera::simd {
@@ -139,17 +139,15 @@ template <class T> struct pointwise_context {
 };
 
 // The loop of the pointwise code of a step. Positions are those of the domain, all samples one after another.
-template <class Program, int Step, class Arch> struct pointwise {
-    using T = typename Program::real_type;
+template <class T, class Arch, loop_code Code> struct pointwise {
     using V = vector<T, Arch>;
     using context = pointwise_context<T>;
-    static constexpr step_view view = view_step(Program::graph, Program::order, Step);
 
     static void range(const context& c, long begin, long length) noexcept {
         const pointwise_walk& w = *c.walk;
         alignas(64) T copies[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
-        const T* x[view.external_count + 1] = {};
-        for (int k = 0, at = 0; k < view.external_count; ++k) {
+        const T* x[Code.externals + 1] = {};
+        for (int k = 0, at = 0; k < Code.externals; ++k) {
             x[k] = c.x[k];
             if (!w.copied[k]) continue;
             T* const to = copies + at++ * 2 * pointwise_walk::enough;
@@ -159,8 +157,8 @@ template <class Program, int Step, class Arch> struct pointwise {
         while (length > 0) {
             const long within = w.block != 0 ? begin % w.block : 0;
             const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
-            const T* from[view.external_count + 1] = {};
-            for (int k = 0; k < view.external_count; ++k)
+            const T* from[Code.externals + 1] = {};
+            for (int k = 0; k < Code.externals; ++k)
                 if (w.used[k]) from[k] = x[k] + (w.copied[k] ? within : w.of[k].at(begin));
             run_block(c, from, begin, n);
             begin += n;
@@ -180,14 +178,15 @@ template <class Program, int Step, class Arch> struct pointwise {
     template <int I, int Q, bool Whole>
     [[gnu::always_inline]] static V operand(const context& c, const T* const* x, V* r, long begin, long i,
                                             const prefix<V>& part) noexcept {
-        constexpr operand_source f = view.code[I].from[Q];
+        constexpr instruction self = Code[I];
+        constexpr operand_source f = self.from[Q];
         const auto fetch = [&](const T* p) {
             if constexpr (Whole)
                 return load<V>(p);
             else
                 return load<V>(p, part);
         };
-        if constexpr (Q >= arity(view.code[I].function))
+        if constexpr (Q >= arity(self.function))
             return V(T(0));
         else if constexpr (f.kind == operand_source::form::number)
             return V(static_cast<T>(c.walk->numbers[3 * I + Q]));
@@ -197,7 +196,7 @@ template <class Program, int Step, class Arch> struct pointwise {
             return r[f.index];
         else if constexpr (f.kind == operand_source::form::anchor)
             return fetch(c.anchor + begin + i);
-        else if constexpr (view.constant[f.index])
+        else if constexpr (Code.is_constant(f.index))
             return V(*x[f.index]);
         else
             return fetch(x[f.index] + i);
@@ -207,15 +206,15 @@ template <class Program, int Step, class Arch> struct pointwise {
     [[gnu::always_inline]] static void element(const context& c, const T* const* x, long begin, long i,
                                                const prefix<V>& part, std::integer_sequence<int, I...>) noexcept {
         V r[sizeof...(I)];
-        ((r[I] = evaluate<view.code[I].function>(operand<I, 0, Whole>(c, x, r, begin, i, part),
-                                                 operand<I, 1, Whole>(c, x, r, begin, i, part),
-                                                 operand<I, 2, Whole>(c, x, r, begin, i, part))),
+        ((r[I] = evaluate<Code[I].function>(operand<I, 0, Whole>(c, x, r, begin, i, part),
+                                            operand<I, 1, Whole>(c, x, r, begin, i, part),
+                                            operand<I, 2, Whole>(c, x, r, begin, i, part))),
          ...);
         (put<I, Whole>(c, r[I], begin + i, part), ...);
     }
     template <int I, bool Whole>
     [[gnu::always_inline]] static void put(const context& c, const V& v, long at, const prefix<V>& part) noexcept {
-        if constexpr (constexpr int output = view.code[I].output; output >= 0) {
+        if constexpr (constexpr int output = Code[I].output; output >= 0) {
             T* const p = c.y[output] + (at - c.origin);
             if constexpr (Whole)
                 store_to(p, v);
@@ -225,7 +224,7 @@ template <class Program, int Step, class Arch> struct pointwise {
     }
 
     static void run_block(const context& c, const T* const* x, long begin, long n) noexcept {
-        constexpr auto members = std::make_integer_sequence<int, view.code_count>{};
+        constexpr auto members = std::make_integer_sequence<int, Code.count>{};
         constexpr int width = lanes<V>;
         const prefix<V> part = first<V>(static_cast<int>(n % width));
         long i = 0;

@@ -22,19 +22,19 @@ template <class InstructionSet> struct simd_for {
     static constexpr bool has_kernel(op kind) {
         return tessera::simd::with_anchor<Arch, float>(kind, [](auto a) { return decltype(a)::native; });
     }
-    static constexpr bool takes_tail(const node& n, const node* const* arg) {
+    static constexpr bool takes_tail(const graph_view& g, const node& n) {
         return tessera::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
             if constexpr (decltype(a)::takes_tail)
-                return a.accepts_tail(a.prepare(n, arg));
+                return a.accepts_tail(a.prepare(g, n));
             else
                 return false;
         });
     }
-    static constexpr bool takes_prologue(const node&, const node* const*) { return true; }  // reductions
+    static constexpr bool takes_prologue(const graph_view&, const node&) { return true; }  // reductions
 
     // the most room that any number of samples up to the capacity asks for
-    static constexpr long workspace(const node& n, const node* const* arg, int capacity, int element_bytes) {
-        return element_bytes == 4 ? room<float>(n, arg, capacity) : room<double>(n, arg, capacity);
+    static constexpr long workspace(const graph_view& g, const node& n, int capacity, int element_bytes) {
+        return element_bytes == 4 ? room<float>(g, n, capacity) : room<double>(g, n, capacity);
     }
 
     template <class Program, class T> static void run(const memory<T>& m) noexcept {
@@ -45,19 +45,25 @@ template <class InstructionSet> struct simd_for {
                     now, place, Program::table.addresses + place.first);
         };
         if constexpr (Program::uses(op::loop)) {
-            const auto mark = [](int k) -> const node& { return Program::graph.nodes[Program::order.steps[k].anchor]; };
-            run_steps(Program::steps, m, tessera::simd::kind_of_step<Program>, mark, one);
+            const auto mark = [](int k) {
+                constexpr graph_view g = Program::graph.view();
+                return g.attributes<loop_attributes>(g[Program::order.steps[k].anchor]);
+            };
+            run_steps(Program::steps, with_constants<Program>(m), tessera::simd::kind_of_step<Program>, mark, one);
+        } else if constexpr (Program::places.constant_elements > 0) {
+            const memory<T> own = with_constants<Program>(m);
+            for (int k = 0; k < Program::steps; ++k) one(k, own);
         } else {
             for (int k = 0; k < Program::steps; ++k) one(k, m);
         }
     }
 
   private:
-    template <class T> static constexpr long room(const node& n, const node* const* arg, int capacity) {
+    template <class T> static constexpr long room(const graph_view& g, const node& n, int capacity) {
         return tessera::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
             using work = decltype(a);
             if constexpr (requires(typename work::prepared p) { work::workspace(p, 1); })
-                return static_cast<long>(tessera::simd::most_workspace<Arch, T, work>(work::prepare(n, arg), capacity));
+                return static_cast<long>(tessera::simd::most_workspace<Arch, T, work>(work::prepare(g, n), capacity));
             else
                 return 0L;
         });

@@ -16,8 +16,7 @@
 // Gradient    exact. In training the result has one more column, the log-sum-exp of the scores, and slices take both
 //             apart at once: a node has one result, and a second operation would multiply queries and keys again.
 //             Kept are q, k, v, y and that column. The backward half makes the weights again, key block by key block,
-//             for all three gradients at once. A node takes four arguments, so those of one length are put side by
-//             side: k | v (S, H, K + V) and rows = dy | log-sum-exp | sum dy y (T, H, V + 2). The gradients of q, k
+//             for all three gradients at once. Those of one length are put side by side: k | v (S, H, K + V) and rows = dy | log-sum-exp | sum dy y (T, H, V + 2). The gradients of q, k
 //             and v come one after another. That of a bias is (H, T, S), a sum over the batch where the bias is shared.
 //             Second derivatives are those of composed_attention.
 // Cost        H T S (K + V) multiply-adds and H T S exponentials, half of it where causal; the backward half has
@@ -38,19 +37,11 @@ constexpr value make(op kind, const attention_options& o, const extents& shape, 
     node n;
     n.kind = kind;
     n.shape = shape;
-    n.factor = o.scale;
-    n.list[0] = o.causal;
-    n.list[1] = std::bit_cast<int>(static_cast<float>(o.cap));
-    n.list[3] = keeps_log_sum;
-    int count = 0;
-    for (value x : {q, k, third, bias})
-        if (x.id >= 0) n.args[count++] = x.id;
-    return add_node(*q.owner, n);
+    const attention_attributes own{o.scale, o.cap, o.causal, keeps_log_sum};
+    return bias.id >= 0 ? add_node(*q.owner, n, {q, k, third, bias}, own) : add_node(*q.owner, n, {q, k, third}, own);
 }
 
-constexpr attention_options options_of(const node& n) {
-    return {n.factor, n.list[0] != 0, static_cast<double>(std::bit_cast<float>(n.list[1]))};
-}
+constexpr attention_options options_of(const attention_attributes& a) { return {a.scale, a.causal != 0, a.cap}; }
 
 // y, and the log-sum-exp of the scores (T, H, 1)
 struct kept {
@@ -104,7 +95,7 @@ constexpr value attend(value q, value k, value v, const attention_options& o = {
 struct attention_operation {
     // rows of the result, in the gradient those of all three
     template <class T> static constexpr int items(const call<T>& c) {
-        const auto g = attention_geometry::of(*c.self, c.arg);
+        const auto g = attention_geometry::of(c.graph, *c.self);
         if (c.self->kind == op::attention_gradient) return c.samples() * (g.queries + g.keys) * g.heads;
         return c.samples() * g.heads * g.queries;
     }
@@ -126,7 +117,7 @@ struct attention_operation {
             default: {
                 const int head = item % row / g.queries, t = item % g.queries;
                 T* const y = c.y + static_cast<long>(item) * g.keys;
-                const bool summed = c.self->list[2] != 0;
+                const bool summed = c.sums_batch();
                 for (int s = 0; s < g.keys; ++s) {
                     summation::running_sum<T> sum;
                     for (int i = 0; i < (s < g.seen_by(t) ? summed ? c.count : 1 : 0); ++i)
@@ -142,17 +133,20 @@ struct attention_operation {
         if (n.kind != op::attention) return differentiate_composed(t, y, dy);
         using attention_nodes::make;
         graph& g = *y.owner;
-        const attention_options o = attention_nodes::options_of(n);
-        const value q = t.argument(y, 0), k = t.argument(y, 1), v = t.argument(y, 2), bias = t.argument(y, 3);
+        const auto own = y.attributes<attention_attributes>();
+        const attention_options o = attention_nodes::options_of(own);
+        const value q = y.argument(0), k = y.argument(1), v = y.argument(2);
+        const value bias = n.argument_count > 3 ? y.argument(3) : value{};
         const int depth = v.extent(2);
         value log_sum, result = y, of_log_sum;
-        if (n.list[3]) {  // the slices that attend made, found again by simplify
+        if (own.keeps_log_sum) {  // the slices that attend made, found again by simplify
             log_sum = slice(y, 2, depth, 1);
             result = slice(y, 2, 0, depth);
             const node d = dy.get();
-            const bool of_result_alone = d.kind == op::pad && d.list[2] == 0 && t.argument(dy, 0).extent(2) == depth;
+            const bool of_result_alone = d.kind == op::pad && dy.attributes<slice_attributes>().first[2] == 0 &&
+                                         dy.argument(0).extent(2) == depth;
             if (!of_result_alone) of_log_sum = slice(dy, 2, depth, 1);
-            dy = of_result_alone ? t.argument(dy, 0) : slice(dy, 2, 0, depth);
+            dy = of_result_alone ? dy.argument(0) : slice(dy, 2, 0, depth);
         } else {
             log_sum = attention_nodes::with_log_sum(o, q, k, v, bias).log_sum;
         }
@@ -171,17 +165,13 @@ struct attention_operation {
         }
         if (t.wants(bias)) {
             const value d = make(op::attention_bias, o, {q.extent(1), q.extent(0), k.extent(0)}, q, keys, rows, bias);
-            if (!bias.batched() && d.batched()) {
-                node& sum = g.nodes[static_cast<std::size_t>(d.id)];
-                sum.list[2] = 1;
-                sum.batched = false;
-            }
+            if (!bias.batched() && d.batched()) g.nodes[static_cast<std::size_t>(d.id)].batched = false;
             t.add(bias, d);
         }
     }
 
-    static constexpr double macs(const node& self, const node* const* arg) {
-        const auto g = attention_geometry::of(self, arg);
+    static constexpr double macs(const graph_view& graph, const node& self) {
+        const auto g = attention_geometry::of(graph, self);
         const double pairs_of_all = g.pairs() * g.heads;
         switch (self.kind) {
             case op::attention: return pairs_of_all * (g.width + g.depth);
@@ -195,18 +185,19 @@ struct attention_operation {
     template <class Tape> static constexpr void differentiate_composed(Tape& t, value y, value dy) {
         const node n = y.get();
         graph& g = *y.owner;
-        const int here = g.scope_now, count = n.argument_count();
-        value from[max_arguments], copy[max_arguments] = {};
+        const int here = g.scope_now, count = n.argument_count;
+        value from[4], copy[4] = {};
         std::vector<int> roots;
         for (int i = 0; i < count; ++i) {
-            from[i] = t.argument(y, i);
+            from[i] = y.argument(i);
             copy[i] = apply(scalar_function::identity, from[i]);
             roots.push_back(copy[i].id);
         }
         const int width = from[0].extent(2), depth = from[1].extent(2) - width;
         const value k = slice(copy[1], 2, 0, width), v = slice(copy[1], 2, width, depth);
-        const composed_attention composed(attention_nodes::options_of(n), copy[0], k, copy[3]);
-        const bool sums = n.list[2] != 0;  // over the batch
+        const composed_attention composed(attention_nodes::options_of(y.attributes<attention_attributes>()), copy[0], k,
+                                          copy[3]);
+        const bool sums = g.view().sums_batch(n);  // over the batch
         const value result = n.kind == op::attention_gradient
                                  ? composed.gradient(copy[2], v)
                                  : reduce(op::sum, composed.score_gradient(copy[2], v), 0, {.over_batch = sums});

@@ -4,13 +4,16 @@
 //   attention_gradient  q (T, H, K)   k | v (S, H, K+V)  rows (T, H, V+2)   [bias]
 //   attention_bias      as attention_gradient
 //
-// A bias is (H or 1, T or 1, S). Of a node: list[0] says causal, list[1] holds the bits of the cap, factor the scale.
-// An attention with list[3] has one more column: the log-sum-exp of the scores.
+// A bias is (H or 1, T or 1, S). An attention that keeps the log-sum-exp of the scores has it as one more column.
 #pragma once
-#include <bit>
 #include <tessera/ir/call.hpp>
 
 namespace tessera {
+
+struct attention_attributes {
+    double scale, cap;  // no cap if 0
+    int causal, keeps_log_sum;
+};
 
 struct attention_geometry {
     int queries = 1, keys = 1, heads = 1;
@@ -21,20 +24,21 @@ struct attention_geometry {
     int bias = -1;                            // which argument it is
     int bias_of_head = 0, bias_of_query = 0;  // from one to the next
 
-    static constexpr attention_geometry of(const node& self, const node* const* arg) {
+    static constexpr attention_geometry of(const graph_view& graph, const node& self) {
         attention_geometry g;
-        const extents& q = arg[0]->shape;
+        const auto own = graph.attributes<attention_attributes>(self);
+        const extents& q = graph.operand(self, 0).shape;
         g.queries = q[0];
         g.heads = q[1];
         g.width = q[2];
-        g.keys = arg[1]->shape[0];
-        g.depth = arg[2]->shape[2] - (self.kind == op::attention ? 0 : 2);
-        g.keeps_log_sum = self.list[3] != 0;
-        g.causal = self.list[0] != 0;
-        g.cap = static_cast<double>(std::bit_cast<float>(self.list[1]));
-        g.scale = self.factor;
-        if (self.args[3] < 0) return g;
-        const extents& b = arg[3]->shape;
+        g.keys = graph.operand(self, 1).shape[0];
+        g.depth = graph.operand(self, 2).shape[2] - (self.kind == op::attention ? 0 : 2);
+        g.keeps_log_sum = own.keeps_log_sum != 0;
+        g.causal = own.causal != 0;
+        g.cap = own.cap;
+        g.scale = own.scale;
+        if (self.argument_count < 4) return g;
+        const extents& b = graph.operand(self, 3).shape;
         g.bias = 3;
         g.bias_of_head = b[0] == 1 ? 0 : b.stride(0);
         g.bias_of_query = b[1] == 1 ? 0 : b.stride(1);

@@ -11,10 +11,10 @@ template <class T> struct pairs {
     const call<T>& c;
     attention_geometry geometry;
 
-    constexpr explicit pairs(const call<T>& of) : c(of), geometry(attention_geometry::of(*of.self, of.arg)) {}
+    constexpr explicit pairs(const call<T>& of) : c(of), geometry(attention_geometry::of(of.graph, *of.self)) {}
 
     constexpr const T* row(int argument, int sample, int place, int head) const {
-        const extents& e = c.arg[argument]->shape;
+        const extents& e = c.argument(argument).shape;
         return c.x[argument] + c.origin(argument, sample) + (place * e[1] + head) * e[2];
     }
     static constexpr T dot(const T* a, const T* b, int n) {

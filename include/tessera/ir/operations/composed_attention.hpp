@@ -15,7 +15,7 @@ namespace tessera {
 struct attention_options {
     double scale = 1;
     bool causal = false;  // query t sees the keys s <= t + (S - T)
-    double cap = 0;       // of scores; none if 0. Kept as a float
+    double cap = 0;       // of scores; none if 0
 };
 
 // (T, S): 0 where s <= t + (S - T), the keys that query t sees, and -infinity elsewhere. Rows of one period, laid out

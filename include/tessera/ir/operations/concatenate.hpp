@@ -10,51 +10,61 @@
 
 namespace tessera {
 
-constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
-    value joined = *parts.begin();
-    if (!expects_axis(joined, axis)) return {joined.owner, -1};
-    for (auto p = parts.begin() + 1; p < parts.end();) {
-        if (!joined.valid() || !p->valid()) return {joined.owner, -1};
-        node n;
-        n.kind = op::concatenate;
-        n.args[0] = joined.id;
-        n.shape = joined.shape();
-        n.list[0] = n.shape.axis(axis);
-        for (int k = 1; k < max_arguments && p < parts.end(); ++k, ++p) {
-            extents other = p->shape();
-            if (other.rank == n.shape.rank) other[axis] = n.shape[axis];
-            if (!(other == n.shape))
-                return reject(*joined.owner, text("parts that differ on axis ") + n.list[0] + std::string_view(" only"),
-                              joined.shape().describe() + std::string_view(" and ") + p->shape().describe().view());
-            n.args[k] = p->id;
-            n.shape[axis] += p->extent(axis);
-        }
-        joined = add_node(*joined.owner, n);
+struct concatenate_attributes {
+    int axis;
+};
+
+constexpr value concatenate(const value* parts, int count, int axis = -1) {
+    const value first = *parts;
+    if (!expects_axis(first, axis)) return {first.owner, -1};
+    if (count == 1) return first;
+    node n;
+    n.kind = op::concatenate;
+    n.shape = first.shape();
+    n.shape[axis] = 0;
+    const concatenate_attributes own{n.shape.axis(axis)};
+    for (int k = 0; k < count; ++k) {
+        if (!parts[k].valid()) return {first.owner, -1};
+        extents other = parts[k].shape();
+        if (other.rank == n.shape.rank) other[axis] = first.extent(axis);
+        if (!(other == first.shape()))
+            return reject(*first.owner, text("parts that differ on axis ") + own.axis + std::string_view(" only"),
+                          first.shape().describe() + std::string_view(" and ") + parts[k].shape().describe().view());
+        n.shape[axis] += parts[k].extent(axis);
     }
-    return joined;
+    if (count > max_arguments) {  // of many, what a node takes, again and again
+        std::vector<value> joined;
+        for (int k = 0; k < count; k += max_arguments)
+            joined.push_back(concatenate(parts + k, count - k < max_arguments ? count - k : max_arguments, axis));
+        return concatenate(joined.data(), static_cast<int>(joined.size()), axis);
+    }
+    return add_node(*first.owner, n, parts, count, own);
+}
+constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
+    return concatenate(parts.begin(), static_cast<int>(parts.size()), axis);
 }
 
 struct concatenate_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& to = c.self->shape;
-        const int axis = c.self->list[0];
+        const int axis = c.template attributes<concatenate_attributes>().axis;
         position p = position::of(item % to.size(), to);
         int part = 0;
-        while (p.at[axis] >= c.arg[part]->shape.size_of[axis]) p.at[axis] -= c.arg[part++]->shape.size_of[axis];
-        c.y[item] = c.x[part][c.origin(part, item / to.size()) + p.index(c.arg[part]->shape)];
+        while (p.at[axis] >= c.argument(part).shape.size_of[axis]) p.at[axis] -= c.argument(part++).shape.size_of[axis];
+        c.y[item] = c.x[part][c.origin(part, item / to.size()) + p.index(c.argument(part).shape)];
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const node n = y.get();
+        const int axis = y.attributes<concatenate_attributes>().axis, count = y.get().argument_count;
         int first = 0;
-        for (int k = 0; k < n.argument_count(); ++k) {
-            const value x = t.argument(y, k);
-            const int wide = x.extent(n.list[0]);
-            if (t.wants(x)) t.add(x, slice(dy, n.list[0], first, wide));
+        for (int k = 0; k < count; ++k) {
+            const value x = y.argument(k);
+            const int wide = x.extent(axis);
+            if (t.wants(x)) t.add(x, slice(dy, axis, first, wide));
             first += wide;
         }
     }
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

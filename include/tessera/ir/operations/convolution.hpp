@@ -13,6 +13,7 @@
 #include <tessera/ir/call.hpp>
 #include <tessera/ir/running_sum.hpp>
 #include <tessera/ir/value.hpp>
+#include <tessera/ir/window.hpp>
 
 namespace tessera {
 
@@ -22,20 +23,18 @@ constexpr void spatial_of(const extents& e, int trailing, int (&out)[3]) {
     for (int i = 0; i < 3; ++i) out[i] = i < 3 - count ? 1 : e.size_of[i - (3 - count)];
 }
 
+struct convolution_attributes {
+    window view;
+    int groups;
+};
+
 constexpr value convolve(op kind, value a, value b, const window& w, int groups, const extents& shape, bool shared) {
     if (!a.valid() || !b.valid()) return {a.owner, -1};
     node n;
     n.kind = kind;
-    n.args[0] = a.id;
-    n.args[1] = b.id;
-    n.view = w;
-    n.groups = groups;
     n.shape = shape;
-    const bool over_batch = shared && (a.batched() || b.batched());
-    n.list[0] = over_batch;
-    const value y = add_node(*a.owner, n);
-    if (over_batch && y.valid()) y.owner->nodes[static_cast<std::size_t>(y.id)].batched = false;
-    return y;
+    const convolution_attributes own{w, groups};
+    return shared ? add_summed_node(*a.owner, n, {a, b}, own) : add_node(*a.owner, n, {a, b}, own);
 }
 
 // the window's fit: false, and recorded, when a kernel is larger than what it slides over
@@ -82,8 +81,10 @@ struct convolution_geometry {
     int in_channels, out_channels, groups;
     window view;
 
-    static constexpr convolution_geometry of(const node& self, const node& first, const node& second) {
+    static constexpr convolution_geometry of(const graph_view& graph, const node& self) {
         convolution_geometry g{};
+        const node &first = graph.operand(self, 0), &second = graph.operand(self, 1);
+        const auto own = graph.attributes<convolution_attributes>(self);
         const bool forward = self.kind == op::convolution, input = self.kind == op::convolution_input;
         const extents& x = input ? self.shape : first.shape;
         const extents& y = forward ? self.shape : input ? first.shape : second.shape;
@@ -91,8 +92,8 @@ struct convolution_geometry {
         spatial_of(y, 1, g.out);
         g.in_channels = x[-1];
         g.out_channels = y[-1];
-        g.groups = self.groups;
-        g.view = self.view;
+        g.groups = own.groups;
+        g.view = own.view;
         return g;
     }
     // row-major coordinates of a place among extents e
@@ -120,7 +121,7 @@ struct convolution_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        const auto g = convolution_geometry::of(*c.self, *c.arg[0], *c.arg[1]);
+        const auto g = convolution_geometry::of(c.graph, *c.self);
         const int size = c.self->shape.size(), sample = item / size, index = item % size;
         if (c.self->kind == op::convolution)
             c.y[item] = forward(c, g, sample, index);
@@ -177,7 +178,7 @@ struct convolution_operation {
         const int k = index / g.out_channels % ci, channel = o / g.group_out() * ci + k;
         int tap[3];
         g.split(index / g.out_channels / ci, g.view.kernel, tap);
-        const bool over_batch = c.self->list[0] != 0;
+        const bool over_batch = c.sums_batch();
         summation::running_sum<T> sum;
         for (int s = over_batch ? 0 : sample; s < (over_batch ? c.count : sample + 1); ++s) {
             const T *x = c.x[0] + c.origin(0, s), *dy = c.x[1] + c.origin(1, s);
@@ -194,13 +195,13 @@ struct convolution_operation {
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const node n = y.get();
-        const value a = t.argument(y, 0), b = t.argument(y, 1);
+        const auto own = y.attributes<convolution_attributes>();
+        const value a = y.argument(0), b = y.argument(1);
         const auto made = [&](op kind, value p, value q, value like) {
-            return convolve(kind, p, q, n.view, n.groups, like.shape(), !like.batched());
+            return convolve(kind, p, q, own.view, own.groups, like.shape(), !like.batched());
         };
         const bool first = t.wants(a), second = t.wants(b);
-        switch (n.kind) {
+        switch (y.get().kind) {
             case op::convolution:
                 if (first) t.add(a, made(op::convolution_input, dy, b, a));
                 if (second) t.add(b, made(op::convolution_weight, a, dy, b));
@@ -215,8 +216,8 @@ struct convolution_operation {
         }
     }
 
-    static constexpr double macs(const node& self, const node* const* arg) {
-        const auto g = convolution_geometry::of(self, *arg[0], *arg[1]);
+    static constexpr double macs(const graph_view& graph, const node& self) {
+        const auto g = convolution_geometry::of(graph, self);
         return static_cast<double>(g.out[0]) * g.out[1] * g.out[2] * g.view.taps() * g.group_in() * g.out_channels;
     }
 };

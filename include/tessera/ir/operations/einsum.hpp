@@ -15,6 +15,20 @@
 
 namespace tessera {
 
+// every label stands in two of the three lists: of the first operand, of the second, of the result
+struct einsum_attributes {
+    char labels[3][8];
+
+    constexpr std::string_view of(int which) const {
+        std::size_t k = 0;
+        while (k < max_rank && labels[which][k] != 0) ++k;
+        return {labels[which], k};
+    }
+    constexpr std::string_view a() const { return of(0); }
+    constexpr std::string_view b() const { return of(1); }
+    constexpr std::string_view out() const { return of(2); }
+};
+
 namespace equation {
 
 // not by string_view::find: with -fsanitize=undefined, g++ 12 does not take that for constant
@@ -28,11 +42,6 @@ constexpr bool repeats(std::string_view labels) {
         if (find(labels.substr(i + 1), labels[i]) >= 0) return true;
     return false;
 }
-constexpr std::string_view labels_of(const node& n, int which) {
-    std::size_t k = 0;
-    while (k < max_rank && n.labels[which][k] != 0) ++k;
-    return {n.labels[which], k};
-}
 
 }  // namespace equation
 
@@ -41,10 +50,9 @@ constexpr value contract(std::string_view a, std::string_view b, std::string_vie
                          bool shared_result = false) {
     node n;
     n.kind = op::einsum;
-    n.args[0] = x.id;
-    n.args[1] = y.id;
+    einsum_attributes own{};
     const auto write = [&](int which, std::string_view labels) {
-        for (std::size_t i = 0; i < labels.size(); ++i) n.labels[which][i] = labels[i];
+        for (std::size_t i = 0; i < labels.size(); ++i) own.labels[which][i] = labels[i];
     };
     write(0, a);
     write(1, b);
@@ -53,11 +61,7 @@ constexpr value contract(std::string_view a, std::string_view b, std::string_vie
         const int i = equation::find(a, c);
         n.shape.push(i >= 0 ? x.extent(i) : y.extent(equation::find(b, c)));
     }
-    const bool sums_batch = shared_result && (x.batched() || y.batched());
-    n.list[0] = sums_batch;
-    const value result = add_node(*x.owner, n);
-    if (sums_batch && result.valid()) result.owner->nodes[static_cast<std::size_t>(result.id)].batched = false;
-    return result;
+    return shared_result ? add_summed_node(*x.owner, n, {x, y}, own) : add_node(*x.owner, n, {x, y}, own);
 }
 
 // x without the labels that nothing else has, in the order given by the rest of its labels
@@ -155,12 +159,13 @@ struct contraction {
         return count;
     }
 
-    static constexpr contraction of(const node& self, const node& x, const node& y);
+    static constexpr contraction of(const graph_view& g, const node& self);
 };
 
-constexpr contraction contraction::of(const node& self, const node& x, const node& y) {
-    const std::string_view a = equation::labels_of(self, 0), b = equation::labels_of(self, 1),
-                           out = equation::labels_of(self, 2);
+constexpr contraction contraction::of(const graph_view& graph, const node& self) {
+    const node &x = graph.operand(self, 0), &y = graph.operand(self, 1);
+    const auto own = graph.attributes<einsum_attributes>(self);
+    const std::string_view a = own.a(), b = own.b(), out = own.out();
     struct group {
         axis list[capacity] = {};
         int count = 0;
@@ -204,7 +209,7 @@ constexpr contraction contraction::of(const node& self, const node& x, const nod
 
     contraction result;
     // the widest axis is the kernel's own; for n, the one that is contiguous in the result if there is one
-    const auto settle = [&](group& g, axis& own, bool contiguous) {
+    const auto settle = [&](group& g, axis& kernels_own, bool contiguous) {
         if (g.count == 0) return;
         int best = g.count - 1;
         for (int i = 0; i < g.count; ++i) {
@@ -212,7 +217,7 @@ constexpr contraction contraction::of(const node& self, const node& x, const nod
                 contiguous ? g.list[i].c == 1 : g.list[i].counted || g.list[i].extent > g.list[best].extent;
             if (better && !(g.list[best].counted && !contiguous)) best = i;
         }
-        own = g.list[best];
+        kernels_own = g.list[best];
         for (int i = 0; i < g.count; ++i)
             if (i != best) result.outer[result.outer_count++] = g.list[i];
     };
@@ -227,9 +232,9 @@ struct einsum_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        const node &self = *c.self, &x = *c.arg[0], &y = *c.arg[1];
-        const std::string_view a = equation::labels_of(self, 0), b = equation::labels_of(self, 1),
-                               out = equation::labels_of(self, 2);
+        const node &self = *c.self, &x = c.argument(0), &y = c.argument(1);
+        const auto own = c.template attributes<einsum_attributes>();
+        const std::string_view a = own.a(), b = own.b(), out = own.out();
         const position p = position::of(item % self.shape.size(), self.shape);
         long start_a = 0, start_b = 0, step_a[max_rank] = {}, step_b[max_rank] = {};
         int extent[max_rank] = {}, count = 0, total = 1;
@@ -248,7 +253,7 @@ struct einsum_operation {
         for (std::size_t i = 0; i < b.size(); ++i)
             if (const int in_out = equation::find(out, b[i]); in_out >= 0)
                 start_b += static_cast<long>(p.at[in_out]) * y.shape.stride(static_cast<int>(i));
-        const bool over_batch = self.list[0] != 0;
+        const bool over_batch = c.sums_batch();
         summation::running_sum<T> sum;
         for (int s = 0; s < (over_batch ? c.count : 1); ++s) {
             const int sample = over_batch ? s : item / self.shape.size();
@@ -267,19 +272,18 @@ struct einsum_operation {
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const node n = y.get();
-        const value a = t.argument(y, 0), b = t.argument(y, 1);
-        const std::string_view la = equation::labels_of(n, 0), lb = equation::labels_of(n, 1),
-                               lo = equation::labels_of(n, 2);
-        if (t.wants(a)) t.add(a, contract(lo, lb, la, dy, b, !a.batched()));
-        if (t.wants(b)) t.add(b, contract(la, lo, lb, a, dy, !b.batched()));
+        const auto own = y.attributes<einsum_attributes>();
+        const value a = y.argument(0), b = y.argument(1);
+        if (t.wants(a)) t.add(a, contract(own.out(), own.b(), own.a(), dy, b, !a.batched()));
+        if (t.wants(b)) t.add(b, contract(own.a(), own.out(), own.b(), a, dy, !b.batched()));
     }
 
-    static constexpr double macs(const node& self, const node* const* arg) {
+    static constexpr double macs(const graph_view& g, const node& self) {
         double total = self.shape.size();
-        const std::string_view a = equation::labels_of(self, 0), out = equation::labels_of(self, 2);
+        const auto own = g.attributes<einsum_attributes>(self);
+        const std::string_view a = own.a(), out = own.out();
         for (std::size_t i = 0; i < a.size(); ++i)
-            if (equation::find(out, a[i]) < 0) total *= arg[0]->shape.size_of[i];
+            if (equation::find(out, a[i]) < 0) total *= g.operand(self, 0).shape.size_of[i];
         return total;
     }
 };

@@ -30,29 +30,25 @@ constexpr value gather(value table, value index) {
     if (!expects_index(index) || !expects(table, rank == 2, "a table (rows, features)")) return {table.owner, -1};
     node n;
     n.kind = op::gather;
-    n.args[0] = table.id;
-    n.args[1] = index.id;
     n.shape = index.shape();
     n.shape.push(table.extent(1));
-    return add_node(*table.owner, n);
+    return add_node(*table.owner, n, {table, index});
 }
+
+struct one_hot_attributes {
+    int ignores, ignored;  // whether there is a number that stands for no class, and which
+
+    constexpr bool none_of(long index) const { return ignores != 0 && index == ignored; }
+};
 
 constexpr value one_hot(value index, int classes, std::optional<std::int32_t> ignored = {}) {
     if (!index.valid() || !expects_index(index)) return {index.owner, -1};
     if (classes < 1) return reject(*index.owner, text("at least 1 class"), text() + classes);
     node n;
     n.kind = op::one_hot;
-    n.args[0] = index.id;
     n.shape = index.shape();
     n.shape.push(classes);
-    n.list[0] = ignored.has_value();
-    n.list[1] = ignored.value_or(0);
-    return add_node(*index.owner, n);
-}
-
-// whether a one_hot takes a number for none
-constexpr bool ignores(const node& n, long index) {
-    return n.kind == op::one_hot && n.list[0] != 0 && index == n.list[1];
+    return add_node(*index.owner, n, {index}, one_hot_attributes{ignored.has_value(), ignored.value_or(0)});
 }
 
 struct gather_operation {
@@ -63,33 +59,34 @@ struct gather_operation {
         const int wide = c.self->shape[-1];
         if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
         const int row = item / wide, column = item % wide, rows = c.self->shape.size() / wide;
-        const node& source = *c.arg[c.self->kind == op::gather];
+        const node& source = c.argument(c.self->kind == op::gather);
         const int index = c.index[source.batched ? row : row % rows];
         if (c.self->kind == op::one_hot)
-            c.y[item] = static_cast<T>(index == column && !ignores(*c.self, index));
+            c.y[item] = static_cast<T>(index == column && !c.template attributes<one_hot_attributes>().none_of(index));
         else
             c.y[item] = c.x[0][c.origin(0, row / rows) + static_cast<long>(index) * wide + column];
     }
     // elements in which scatter_add keeps what rounding takes from its result
-    static constexpr long room(const node& n, const node* const* arg, int capacity) {
+    static constexpr long room(const graph_view& g, const node& n, int capacity) {
         if (n.kind != op::scatter_add) return 0;
-        const long rows = static_cast<long>(arg[1]->shape.size()) * (n.list[0] ? capacity : 1);
+        const long rows = static_cast<long>(g.operand(n, 1).shape.size()) * (g.sums_batch(n) ? capacity : 1);
         return rows <= summation::longest_run ? 0 : static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1);
     }
     // dy (T, D), index (T) -> the table's gradient, in the order of the samples
     template <class T> static constexpr void scatter(const call<T>& c, int sample, int column) {
-        const int wide = c.self->shape[-1], rows = c.arg[1]->shape.size();
+        const int wide = c.self->shape[-1], rows = c.argument(1).shape.size();
         T* const y = c.y + sample * c.self->shape.size();
         T* const rest = c.room == nullptr ? nullptr : c.room + sample * c.self->shape.size();
         for (long r = 0, i = column; r < c.self->shape[0]; ++r, i += wide) {
             y[i] = T(0);
             if (rest != nullptr) rest[i] = T(0);
         }
-        const int first = c.self->list[0] ? 0 : sample, end = c.self->list[0] ? c.count : sample + 1;
+        const bool summed = c.sums_batch(), of_each = c.argument(1).batched;
+        const int first = summed ? 0 : sample, end = summed ? c.count : sample + 1;
         for (int s = first; s < end; ++s)
             for (int r = 0; r < rows; ++r) {
                 const T x = c.x[0][c.origin(0, s) + static_cast<long>(r) * wide + column];
-                const long to = static_cast<long>(c.index[c.arg[1]->batched ? s * rows + r : r]) * wide + column;
+                const long to = static_cast<long>(c.index[of_each ? s * rows + r : r]) * wide + column;
                 if (rest == nullptr) {
                     y[to] += x;
                 } else {
@@ -100,22 +97,18 @@ struct gather_operation {
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         if (y.get().kind == op::one_hot) return;
-        const value index = t.argument(y, 1);
-        if (y.get().kind == op::scatter_add) return t.add(t.argument(y, 0), gather(dy, index));
-        const value table = t.argument(y, 0);
+        const value index = y.argument(1);
+        if (y.get().kind == op::scatter_add) return t.add(y.argument(0), gather(dy, index));
+        const value table = y.argument(0);
         if (!t.wants(table)) return;
         node n;
         n.kind = op::scatter_add;
-        n.args[0] = dy.id;
-        n.args[1] = index.id;
         n.shape = table.shape();
-        const bool over_batch = !table.batched() && (dy.batched() || index.batched());
-        n.list[0] = over_batch;
-        const value d = add_node(*y.owner, n);
-        if (over_batch) d.owner->nodes[static_cast<std::size_t>(d.id)].batched = false;
+        const value d = add_node(*y.owner, n, {dy, index});
+        if (d.valid() && !table.batched()) d.owner->nodes[static_cast<std::size_t>(d.id)].batched = false;
         t.add(table, d);
     }
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

@@ -16,6 +16,12 @@
 
 namespace tessera {
 
+// of a pointwise node whose function is normalise: what its gradient takes means over
+struct normalise_attributes {
+    unsigned axes;
+    int over_batch;
+};
+
 struct normalised {
     value y, mean, variance;
 };
@@ -28,11 +34,7 @@ constexpr normalised normalise(value x, unsigned mask, bool over_batch, double e
     const value root = rsqrt(variance + epsilon);
     // a sum, for a difference would be that above: what two steps read is stored, what one reads is computed in it
     const value y = pointwise(scalar_function::normalise, {x + stop_gradient(-mean), rest, root});
-    if (y.valid()) {
-        node& n = y.owner->nodes[static_cast<std::size_t>(y.id)];
-        n.list[0] = static_cast<int>(mask);
-        n.list[1] = over_batch;
-    }
+    set_attributes(y, normalise_attributes{mask, over_batch});
     return {y, mean, variance};
 }
 

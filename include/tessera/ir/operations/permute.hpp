@@ -11,6 +11,10 @@ namespace tessera {
 
 using permutation = extents;  // a short list of numbers
 
+struct permute_attributes {
+    int order[max_rank];  // axis i of the result is axis order[i] of x
+};
+
 constexpr value permute(value x, const permutation& order) {
     if (!x.valid()) return x;
     bool moved = false, good = order.rank == x.rank();
@@ -25,30 +29,31 @@ constexpr value permute(value x, const permutation& order) {
     if (!moved) return x;
     node n;
     n.kind = op::permute;
-    n.args[0] = x.id;
+    permute_attributes own{};
     for (int a = 0; a < order.rank; ++a) {
-        n.list[a] = order.size_of[a];
+        own.order[a] = order.size_of[a];
         n.shape.push(x.extent(order.size_of[a]));
     }
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x}, own);
 }
 
 struct permute_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& to = c.self->shape;
+        const auto own = c.template attributes<permute_attributes>();
         const position p = position::of(item % to.size(), to);
         position q;
-        for (int a = 0; a < to.rank; ++a) q.at[c.self->list[a]] = p.at[a];
-        c.y[item] = c.x[0][c.origin(0, item / to.size()) + q.index(c.arg[0]->shape)];
+        for (int a = 0; a < to.rank; ++a) q.at[own.order[a]] = p.at[a];
+        c.y[item] = c.x[0][c.origin(0, item / to.size()) + q.index(c.argument(0).shape)];
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const node n = y.get();
-        permutation inverse = n.shape;
-        for (int a = 0; a < n.shape.rank; ++a) inverse.size_of[n.list[a]] = a;
-        t.add(t.argument(y, 0), permute(dy, inverse));
+        const auto own = y.attributes<permute_attributes>();
+        permutation inverse = y.shape();
+        for (int a = 0; a < y.rank(); ++a) inverse.size_of[own.order[a]] = a;
+        t.add(y.argument(0), permute(dy, inverse));
     }
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

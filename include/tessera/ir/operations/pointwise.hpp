@@ -38,9 +38,10 @@ constexpr value pointwise(scalar_function f, std::initializer_list<value> operan
     n.function = f;
     n.shape = shape;
     n.scope = g.scope_now;
-    int k = 0;
+    n.first_argument = g.arguments.size();
+    n.argument_count = static_cast<int>(operands.size());
     for (value v : operands) {
-        n.args[k++] = v.id;
+        g.arguments.push_back(v.id);
         n.batched = n.batched || v.get().batched;
     }
     return {&g, static_cast<int>(g.nodes.size()) - 1};
@@ -117,10 +118,9 @@ constexpr value stretch(value x, const extents& shape, bool batched) {
         return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());
     node n;
     n.kind = op::pointwise;
-    n.args[0] = x.id;
     n.shape = shape;
     n.batched = batched;
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x});
 }
 
 struct pointwise_operation {
@@ -138,19 +138,27 @@ struct pointwise_operation {
         return i;
     }
 
+    // Numbers are read from the graph; the reciprocal of the count is one of them.
+    template <class T> static constexpr T operand(const call<T>& c, int k, int sample, int index) {
+        const node& a = c.argument(k);
+        if (a.kind == op::constant && a.shape.rank == 0) return static_cast<T>(c.graph.number(a));
+        if (a.kind == op::inverse_count) return static_cast<T>(1.0 / c.count);
+        return c.x[k][c.origin(k, sample) + source(a.shape, c.self->shape, index)];
+    }
+
     template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& shape = c.self->shape;
         const int sample = item / shape.size(), index = item % shape.size();
         T v[3] = {};
-        for (int k = 0; k < arity(c.self->function); ++k)
-            v[k] = c.arg[k]->kind == op::constant ? static_cast<T>(c.arg[k]->factor)
-                                                  : c.x[k][c.origin(k, sample) + source(c.arg[k]->shape, shape, index)];
+        for (int k = 0; k < arity(c.self->function); ++k) v[k] = operand(c, k, sample, index);
         c.y[item] = evaluate(c.self->function, v[0], v[1], v[2]);
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         using s = scalar_function;
-        const value a = t.argument(y, 0), b = t.argument(y, 1), c = t.argument(y, 2);
+        const int count = y.get().argument_count;
+        const auto argument = [&](int k) { return k < count ? y.argument(k) : value{}; };
+        const value a = argument(0), b = argument(1), c = argument(2);
         const auto to_a = [&](const value& d) { t.add(a, d); };
         switch (y.get().function) {
             case s::identity: return to_a(dy);
@@ -191,7 +199,7 @@ struct pointwise_operation {
         }
     }
 
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 
   private:
     // dy goes to b where `to_b` is 1, to a where it is 0
@@ -202,7 +210,7 @@ struct pointwise_operation {
     }
     // x^0 is 1 and 0^p is 0 whatever the other: there the derivatives are 0, though a factor of theirs is infinite
     template <class Tape> static constexpr void power_gradient(Tape& t, value y, value dy) {
-        const value a = t.argument(y, 0), b = t.argument(y, 1);
+        const value a = y.argument(0), b = y.argument(1);
         t.add(a, dy * masked(b, pow(a, b - 1)));
         if (!t.wants(b)) return;
         const value not_negative = less(0, b) + equal(b, 0);

@@ -13,7 +13,12 @@
 
 namespace tessera {
 
-enum class padding_counts : bool { no, yes };
+enum class padding_counts : int { no, yes };
+
+struct pooling_attributes {
+    window view;
+    padding_counts counted;
+};
 
 // whether every window along an axis has an element under it. Those that begin among the elements have. The last one is
 // looked at, and those that begin in the padding before, whose dilation may step over all elements.
@@ -41,28 +46,25 @@ constexpr value pool_windows(op kind, value x, const window& w, padding_counts c
     spatial_of(x.shape(), 1, in);
     node n;
     n.kind = kind;
-    n.args[0] = x.id;
-    n.view = w;
-    n.list[0] = counted == padding_counts::yes;
     for (int i = 3 - spatial; i < 3; ++i) n.shape.push(w.positions(i, in[i]));
     n.shape.push(x.extent(-1));
     for (int i = 3 - spatial; i < 3; ++i)
         if (!covers(w, i, in[i]))
             return reject(*x.owner, text("windows that cover an element each"),
                           text("one in the padding of axis ") + (i - 3 + spatial), text("less padding"));
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x}, pooling_attributes{w, counted});
 }
 
 struct pooling_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
-    static constexpr convolution_geometry geometry(const node& self, const node& first) {
+    static constexpr convolution_geometry geometry(const graph_view& graph, const node& self) {
         convolution_geometry g{};
         const bool backward = self.kind == op::max_pool_input || self.kind == op::average_pool_input;
-        spatial_of(backward ? self.shape : first.shape, 1, g.in);
+        spatial_of(backward ? self.shape : graph.operand(self, 0).shape, 1, g.in);
         g.in_channels = g.out_channels = g.groups = self.shape[-1];
-        g.view = self.view;
-        for (int a = 0; a < 3; ++a) g.out[a] = self.view.positions(a, g.in[a]);
+        g.view = graph.attributes<pooling_attributes>(self).view;
+        for (int a = 0; a < 3; ++a) g.out[a] = g.view.positions(a, g.in[a]);
         return g;
     }
 
@@ -75,10 +77,10 @@ struct pooling_operation {
                     if (u >= 0 && v >= 0 && z >= 0) f((u * g.in[1] + v) * g.in[2] + z);
                 }
     }
-    static constexpr int divisor(const node& self, const convolution_geometry& g, const int (&p)[3]) {
+    static constexpr int divisor(padding_counts counted, const convolution_geometry& g, const int (&p)[3]) {
         int covered = 0;
         under(g, p, [&](int) { ++covered; });
-        return self.list[0] ? g.view.taps() : covered;
+        return counted == padding_counts::yes ? g.view.taps() : covered;
     }
     // the first NaN, if there is one
     template <class T>
@@ -95,7 +97,8 @@ struct pooling_operation {
     }
 
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        const auto g = geometry(*c.self, *c.arg[0]);
+        const auto g = geometry(c.graph, *c.self);
+        const auto counted = c.template attributes<pooling_attributes>().counted;
         const int size = c.self->shape.size(), sample = item / size, channel = item % g.in_channels;
         const int place = item % size / g.in_channels;
         const T* x = c.x[0] + c.origin(0, sample) + channel;
@@ -107,7 +110,7 @@ struct pooling_operation {
             } else {
                 summation::running_sum<T> sum;
                 under(g, p, [&](int at) { sum.add(x[at * g.in_channels]); });
-                c.y[item] = sum.total() / static_cast<T>(divisor(*c.self, g, p));
+                c.y[item] = sum.total() / static_cast<T>(divisor(counted, g, p));
             }
             return;
         }
@@ -126,7 +129,7 @@ struct pooling_operation {
                     if (p[0] < 0 || p[1] < 0 || p[2] < 0) continue;
                     const T from = dy[((p[0] * g.out[1] + p[1]) * g.out[2] + p[2]) * g.in_channels];
                     if (!largest)
-                        sum.add(from / static_cast<T>(divisor(*c.self, g, p)));
+                        sum.add(from / static_cast<T>(divisor(counted, g, p)));
                     else if (first_largest(x, g, p) == place)
                         sum.add(from);
                 }
@@ -134,30 +137,21 @@ struct pooling_operation {
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        node n = y.get();
-        const value x = t.argument(y, 0);
-        if (n.kind == op::average_pool_input) return t.add(x, pool_windows(op::average_pool, dy, n.view, counts(n)));
-        if (n.kind == op::max_pool_input) {
-            if (t.wants(t.argument(y, 1)))
-                reject(*y.owner, text("one derivative of max pooling"), text("a second one"));
+        const op kind = y.get().kind;
+        const auto own = y.attributes<pooling_attributes>();
+        const value x = y.argument(0);
+        if (kind == op::average_pool_input) return t.add(x, pool_windows(op::average_pool, dy, own.view, own.counted));
+        if (kind == op::max_pool_input) {
+            if (t.wants(y.argument(1))) reject(*y.owner, text("one derivative of max pooling"), text("a second one"));
             return;
         }
         node d;
-        d.kind = n.kind == op::max_pool ? op::max_pool_input : op::average_pool_input;
-        d.args[0] = n.kind == op::max_pool ? x.id : dy.id;
-        d.args[1] = n.kind == op::max_pool ? dy.id : -1;
-        d.view = n.view;
-        d.list[0] = n.list[0];
+        d.kind = kind == op::max_pool ? op::max_pool_input : op::average_pool_input;
         d.shape = x.shape();
-        t.add(x, add_node(*y.owner, d));
+        t.add(x, kind == op::max_pool ? add_node(*y.owner, d, {x, dy}, own) : add_node(*y.owner, d, {dy}, own));
     }
 
-    static constexpr double macs(const node&, const node* const*) { return 0; }
-
-  private:
-    static constexpr padding_counts counts(const node& n) {
-        return n.list[0] ? padding_counts::yes : padding_counts::no;
-    }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

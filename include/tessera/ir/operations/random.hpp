@@ -13,27 +13,30 @@ namespace tessera {
 
 enum class random_kind : int { uniform, normal };
 
+struct random_attributes {
+    random_kind kind;
+};
+
 constexpr value random_like(value x, random_kind kind = random_kind::uniform) {
     if (!x.valid()) return x;
     node n;
     n.kind = op::random;
     n.shape = x.shape();
     n.batched = true;
-    n.list[0] = static_cast<int>(kind);
     n.slot = x.owner->streams++;
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {}, random_attributes{kind});
 }
 
 struct random_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
         const auto stream = static_cast<std::uint64_t>(c.self->slot), index = static_cast<std::uint64_t>(item);
-        c.y[item] = static_cast<T>(c.self->list[0] == static_cast<int>(random_kind::normal)
+        c.y[item] = static_cast<T>(c.template attributes<random_attributes>().kind == random_kind::normal
                                        ? normal_number(c.seed, stream, index)
                                        : uniform_number(c.seed, stream, index));
     }
     template <class Tape> static constexpr void gradient(Tape&, value, value) {}
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

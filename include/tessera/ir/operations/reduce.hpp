@@ -64,6 +64,12 @@ constexpr unsigned innermost_run(const extents& e, unsigned mask, bool batch_red
     return more ? run : 0;
 }
 
+struct reduce_attributes {
+    double factor;
+    unsigned axes;         // bit 0 is the first
+    int divides_by_count;  // of the samples that are present
+};
+
 // the node itself: reduced axes keep extent 1. What kernels see is (outer, reduced, inner): a mask with a gap is
 // reduced in two steps.
 constexpr value reduce(op kind, value x, unsigned mask, reduction_options o = {}) {
@@ -72,19 +78,13 @@ constexpr value reduce(op kind, value x, unsigned mask, reduction_options o = {}
         return reduce(kind, reduce(kind, x, run), mask & ~run, o);
     node n;
     n.kind = kind;
-    n.args[0] = x.id;
     n.shape = x.shape();
     for (int a = 0; a < n.shape.rank; ++a)
         if (mask >> a & 1u) n.shape.size_of[a] = 1;
     const bool over_batch = o.over_batch && x.batched();
     if (n.shape == x.shape() && !over_batch && o.factor == 1) return x;
-    n.list[0] = static_cast<int>(mask);
-    n.list[1] = over_batch;
-    n.list[2] = over_batch && o.divide_by_count;
-    n.factor = o.factor;
-    value y = add_node(*x.owner, n);
-    if (over_batch) y.owner->nodes[static_cast<std::size_t>(y.id)].batched = false;
-    return y;
+    const reduce_attributes own{o.factor, mask, over_batch && o.divide_by_count};
+    return over_batch ? add_summed_node(*x.owner, n, {x}, own) : add_node(*x.owner, n, {x}, own);
 }
 
 constexpr extents without(const extents& e, unsigned mask) {
@@ -133,9 +133,9 @@ struct reduce_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        const extents &to = c.self->shape, &from = c.arg[0]->shape;
-        const auto mask = static_cast<unsigned>(c.self->list[0]);
-        const bool over_batch = c.self->list[1] != 0, largest = c.self->kind == op::maximum;
+        const extents &to = c.self->shape, &from = c.argument(0).shape;
+        const auto [factor, mask, divides] = c.template attributes<reduce_attributes>();
+        const bool over_batch = c.sums_batch(), largest = c.self->kind == op::maximum;
         const int reduced = reduced_size(from, mask), samples = over_batch ? c.count : 1;
         const position at = position::of(item % to.size(), to);
         summation::running_sum<T> sum;
@@ -159,25 +159,25 @@ struct reduce_operation {
         if (largest) {
             c.y[item] = top;
         } else {
-            const T result = sum.total() * static_cast<T>(c.self->factor);
-            c.y[item] = c.self->list[2] ? result / static_cast<T>(c.count) : result;
+            const T result = sum.total() * static_cast<T>(factor);
+            c.y[item] = divides ? result / static_cast<T>(c.count) : result;
         }
     }
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const node n = y.get();
-        const value x = t.argument(y, 0);
-        if (n.kind == op::maximum) {
+        const auto own = y.attributes<reduce_attributes>();
+        const value x = y.argument(0);
+        if (y.get().kind == op::maximum) {
             const value attained = equal(x, y);
-            const value ties = reduce(op::sum, attained, static_cast<unsigned>(n.list[0]));
+            const value ties = reduce(op::sum, attained, own.axes);
             return t.add(x, attained * (dy / ties));
         }
-        value d = n.factor == 1 ? dy : dy * n.factor;
-        if (n.list[2]) d = d * t.inverse_count();
+        value d = own.factor == 1 ? dy : dy * own.factor;
+        if (own.divides_by_count) d = d * t.inverse_count();
         t.add(x, stretch(d, x.shape(), x.batched()));
     }
 
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

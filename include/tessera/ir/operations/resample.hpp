@@ -34,34 +34,36 @@ struct resampling_row {
     constexpr double weight(int j) const { return j < first || j >= end ? 0 : j == first ? at_first : others; }
 };
 
+struct resample_attributes {
+    int axis;
+    resampling kind;
+    int transposed;
+};
+
 constexpr value resample(value x, int axis, int extent, resampling kind, bool transposed = false) {
     if (!expects_axis(x, axis)) return {x.owner, -1};
     if (extent == x.extent(axis) && kind != resampling::linear_aligned) return x;
     if (extent < 1) return reject(*x.owner, text("an extent of at least 1"), text("") + extent);
     node n;
     n.kind = op::resample;
-    n.args[0] = x.id;
     n.shape = x.shape();
     n.shape[axis] = extent;
-    n.list[0] = n.shape.axis(axis);
-    n.list[1] = static_cast<int>(kind);
-    n.list[2] = transposed;
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x}, resample_attributes{n.shape.axis(axis), kind, transposed});
 }
 
 struct resample_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        const extents &to = c.self->shape, &from = c.arg[0]->shape;
-        const int axis = c.self->list[0], n = from.size_of[axis], m = to.size_of[axis];
-        const auto kind = static_cast<resampling>(c.self->list[1]);
+        const extents &to = c.self->shape, &from = c.argument(0).shape;
+        const auto [axis, kind, transposed] = c.template attributes<resample_attributes>();
+        const int n = from.size_of[axis], m = to.size_of[axis];
         position p = position::of(item % to.size(), to);
         const int i = p.at[axis];
         p.at[axis] = 0;
         const T* x = c.x[0] + c.origin(0, item / to.size()) + p.index(from);
         const long step = from.stride(axis);
         summation::running_sum<T> sum;
-        if (c.self->list[2] == 0) {
+        if (transposed == 0) {
             const auto row = resampling_row::of(kind, n, m, i);
             for (int j = row.first; j < row.end; ++j) sum.add(static_cast<T>(row.weight(j)) * x[j * step]);
         } else {
@@ -72,11 +74,11 @@ struct resample_operation {
         c.y[item] = sum.total();
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const node n = y.get();
-        const value x = t.argument(y, 0);
-        t.add(x, resample(dy, n.list[0], x.extent(n.list[0]), static_cast<resampling>(n.list[1]), !n.list[2]));
+        const auto [axis, kind, transposed] = y.attributes<resample_attributes>();
+        const value x = y.argument(0);
+        t.add(x, resample(dy, axis, x.extent(axis), kind, transposed == 0));
     }
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

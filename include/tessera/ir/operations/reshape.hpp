@@ -28,19 +28,18 @@ constexpr value reshape(value x, extents shape) {
     node n;
     n.kind = op::reshape;
     n.type = x.get().type;
-    n.args[0] = x.id;
     n.shape = shape;
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x});
 }
 
 struct reshape_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) { c.y[item] = c.x[0][item]; }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const value x = t.argument(y, 0);
+        const value x = y.argument(0);
         t.add(x, reshape(dy, x.shape()));
     }
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

@@ -40,9 +40,7 @@ constexpr value begin(graph& g, int length, bool reversed) {
                       text("another in the body of the last"));
     node n;
     n.kind = op::loop;
-    n.list[0] = length;
-    n.list[1] = reversed;
-    return add_node(g, n);
+    return add_node(g, n, {}, loop_attributes{length, reversed});
 }
 constexpr void end(graph& g) {
     node n;
@@ -52,26 +50,22 @@ constexpr void end(graph& g) {
 constexpr value unary(op kind, value x, const extents& shape) {
     node n;
     n.kind = kind;
-    n.args[0] = x.id;
     n.shape = shape;
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x});
 }
 constexpr value carry(value initial) { return unary(op::carry, initial, initial.shape()); }
 // x, or a copy where x names a carry, which is the next one's as soon as one is written
 constexpr value apart(value x) {
     if (!x.valid()) return x;
-    int i = x.id;
-    while (x.owner->nodes[static_cast<std::size_t>(i)].kind == op::reshape)
-        i = x.owner->nodes[static_cast<std::size_t>(i)].args[0];
-    return x.owner->nodes[static_cast<std::size_t>(i)].kind == op::carry ? apply(scalar_function::identity, x) : x;
+    value named = x;
+    while (named.get().kind == op::reshape) named = named.argument(0);
+    return named.get().kind == op::carry ? apply(scalar_function::identity, x) : x;
 }
 constexpr void next(value carried, value to) {
     node n;
     n.kind = op::next;
-    n.args[0] = carried.id;
-    n.args[1] = to.id;
     n.shape = to.shape();
-    add_node(*to.owner, n);
+    add_node(*to.owner, n, {carried, to});
 }
 constexpr value item(value sequence) {
     extents e;
@@ -104,13 +98,17 @@ constexpr value own_state(value x, std::string_view name, const extents& shape, 
 // whether all elements are one number that is known when compiling
 constexpr bool is_number(value x, double& number) {
     const node n = x.get();
-    if (n.kind == op::constant) number = n.factor;
-    if (n.kind == op::constant) return true;
+    if (n.kind == op::constant) {
+        number = x.owner->number(n);
+        for (int i = 1; i < n.shape.size(); ++i)
+            if (x.owner->view().number(n, i) != number) return false;
+        return true;
+    }
     const bool copies = n.kind == op::reshape || n.kind == op::concatenate ||
                         (n.kind == op::pointwise && n.function == scalar_function::identity);
-    for (int k = 0; k < n.argument_count() && copies; ++k) {
+    for (int k = 0; k < n.argument_count && copies; ++k) {
         double other = 0;
-        if (!is_number({x.owner, n.args[k]}, other) || (k > 0 && other != number)) return false;
+        if (!is_number(x.argument(k), other) || (k > 0 && other != number)) return false;
         number = other;
     }
     return copies;
@@ -188,12 +186,12 @@ struct scan_operation {
     }
     // the tape turns whole loops around; see passes/differentiate.hpp
     template <class Tape> static constexpr void gradient(Tape&, value, value) {}
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 
   private:
     template <class T> static constexpr int moved(const call<T>& c) {
         const bool whole = c.self->kind == op::stack || c.self->kind == op::total;
-        return whole ? c.arg[0]->shape.size() : c.self->shape.size();
+        return whole ? c.argument(0).shape.size() : c.self->shape.size();
     }
     template <class T> static constexpr void add(const call<T>& c, T* run, int size, T x) {
         *run = c.first ? x : *run + x;

@@ -11,6 +11,11 @@
 
 namespace tessera {
 
+struct slice_attributes {
+    double fill;
+    int first[max_rank], step[max_rank];
+};
+
 struct slice_box {
     extents first, shape, step;  // shape: of the smaller of both values
 };
@@ -26,14 +31,13 @@ constexpr value place_box(op kind, value x, const slice_box& b, const extents& o
     }
     node n;
     n.kind = kind;
-    n.args[0] = x.id;
     n.shape = kind == op::slice ? b.shape : outer;
-    n.factor = fill;
+    slice_attributes own{fill, {}, {}};
     for (int a = 0; a < outer.rank; ++a) {
-        n.list[a] = b.first.size_of[a];
-        n.list[max_rank + a] = b.step.size_of[a];
+        own.first[a] = b.first.size_of[a];
+        own.step[a] = b.step.size_of[a];
     }
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x}, own);
 }
 
 constexpr extents steps_of_one(int axis_count) {
@@ -68,13 +72,14 @@ constexpr value padded(value x, const extents& before, const extents& after, dou
 struct slice_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        const extents &to = c.self->shape, &from = c.arg[0]->shape;
+        const extents &to = c.self->shape, &from = c.argument(0).shape;
+        const auto own = c.template attributes<slice_attributes>();
         const position p = position::of(item % to.size(), to);
         const T* x = c.x[0] + c.origin(0, item / to.size());
         position q;
         bool inside = true;
         for (int a = 0; a < to.rank; ++a) {
-            const int first = c.self->list[a], step = c.self->list[max_rank + a];
+            const int first = own.first[a], step = own.step[a];
             if (c.self->kind == op::slice) {
                 q.at[a] = first + p.at[a] * step;
             } else {
@@ -83,20 +88,21 @@ struct slice_operation {
                 inside = inside && d % step == 0 && q.at[a] >= 0 && q.at[a] < from.size_of[a];
             }
         }
-        c.y[item] = inside ? x[q.index(from)] : static_cast<T>(c.self->factor);
+        c.y[item] = inside ? x[q.index(from)] : static_cast<T>(own.fill);
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
-        const value x = t.argument(y, 0);
+        const auto own = y.attributes<slice_attributes>();
+        const value x = y.argument(0);
         const bool cut = n.kind == op::slice;
         slice_box b{n.shape, cut ? n.shape : x.shape(), n.shape};
         for (int a = 0; a < n.shape.rank; ++a) {
-            b.first.size_of[a] = n.list[a];
-            b.step.size_of[a] = n.list[max_rank + a];
+            b.first.size_of[a] = own.first[a];
+            b.step.size_of[a] = own.step[a];
         }
         t.add(x, place_box(cut ? op::pad : op::slice, dy, b, cut ? x.shape() : n.shape, 0));
     }
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

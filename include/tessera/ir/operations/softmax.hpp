@@ -16,9 +16,8 @@ constexpr value softmax_over_last(op kind, value x) {
     if (!x.valid()) return x;
     node n;
     n.kind = kind;
-    n.args[0] = x.id;
     n.shape = x.shape();
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x});
 }
 
 struct softmax_operation {
@@ -44,14 +43,14 @@ struct softmax_operation {
         for (int i = 0; i < n; ++i) y[i] = logarithm ? y[i] - shift : y[i] / shift;
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        const value x = t.argument(y, 0);
+        const value x = y.argument(0);
         const unsigned mask = last.of(y.rank());
         if (y.get().kind == op::softmax)
             t.add(x, y * (dy - reduce(op::sum, dy * y, mask)));
         else
             t.add(x, dy - exp(y) * reduce(op::sum, dy, mask));
     }
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

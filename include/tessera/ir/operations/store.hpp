@@ -10,11 +10,9 @@ constexpr value store(value x, store_to where, int slot) {
     if (!x.valid()) return x;
     node n;
     n.kind = op::store;
-    n.args[0] = x.id;
     n.shape = x.shape();
-    n.list[0] = static_cast<int>(where);
     n.slot = slot;
-    return add_node(*x.owner, n);
+    return add_node(*x.owner, n, {x}, store_attributes{where});
 }
 
 // The new value of a state, from the next call on. A tied layer that is applied again reads the new value of the first
@@ -34,10 +32,11 @@ constexpr void update(value state, value next) {
                text("batch_mean(x) and batch_sum(x) make one of all samples"));
         return;
     }
+    const graph_view view = g.view();
     int slot = state.get().kind == op::state ? state.get().slot : -1, earlier = -1;
     for (auto i = static_cast<std::size_t>(state.id); i < g.nodes.size(); ++i) {
         const node& n = g.nodes[i];
-        if (updates_state(n) && (n.slot == slot || n.args[0] == state.id)) {
+        if (updates_state(view, n) && (n.slot == slot || view.argument(n, 0) == state.id)) {
             slot = n.slot;
             earlier = static_cast<int>(i);
         }
@@ -47,7 +46,7 @@ constexpr void update(value state, value next) {
         return;
     }
     if (earlier >= 0) {
-        bool again = g.purpose != phase::streaming && g.nodes[static_cast<std::size_t>(earlier)].args[0] == state.id;
+        bool again = g.purpose != phase::streaming && g.argument(earlier, 0) == state.id;
         for (std::size_t i = static_cast<std::size_t>(earlier); i < g.nodes.size(); ++i)
             again = again && g.nodes[i].kind != op::loop && g.nodes[i].kind != op::loop_end;
         if (!again) {
@@ -59,7 +58,7 @@ constexpr void update(value state, value next) {
     // a value that is the newest of another state too is told apart from it; a store stands after what it stores
     bool shared = next.get().kind == op::state;
     for (auto i = static_cast<std::size_t>(next.id); i < g.nodes.size(); ++i)
-        shared = shared || (updates_state(g.nodes[i]) && g.nodes[i].args[0] == next.id);
+        shared = shared || (updates_state(view, g.nodes[i]) && view.argument(g.nodes[i], 0) == next.id);
     store(shared ? apply(scalar_function::identity, next) : next, store_to::state, slot);
 }
 
@@ -67,7 +66,7 @@ struct store_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) { c.y[item] = c.x[0][item]; }
     template <class Tape> static constexpr void gradient(Tape&, value, value) {}
-    static constexpr double macs(const node&, const node* const*) { return 0; }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace tessera

@@ -14,6 +14,7 @@ constexpr int samples = 3, length = 4, iteration = 2;
 
 // one iteration of a node of the kind whose operand is (length, size) or (size), each sample's own or shared
 template <op Kind> void expect_agreement(int size, bool shared, bool first) {
+    graph g;
     node self, operand, carried;
     self.kind = Kind;
     operand.shape = Kind == op::item ? extents{length, size} : extents{size};
@@ -26,11 +27,17 @@ template <op Kind> void expect_agreement(int size, bool shared, bool first) {
     std::vector<float> x(static_cast<std::size_t>(samples * operand.shape.size()));
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 8191);
     std::vector<float> wanted(static_cast<std::size_t>(samples * self.shape.size()) + 1, -7.0f), found = wanted;
+    const int of_carried = g.add(carried), of_operand = g.add(operand);
+    if (moved == 1)
+        g.set_arguments(self, {of_carried, of_operand});
+    else
+        g.set_arguments(self, {of_operand});
+    const float* addresses[2] = {};
+    addresses[moved] = x.data();
     call<float> c;
+    c.graph = g.view();
     c.self = &self;
-    c.arg[0] = &carried;
-    c.arg[moved] = &operand;
-    c.x[moved] = x.data();
+    c.x = addresses;
     c.count = samples;
     c.iteration = iteration;
     c.first = first;
@@ -39,7 +46,7 @@ template <op Kind> void expect_agreement(int size, bool shared, bool first) {
     for (int i = 0; i < scan_operation::items(c); ++i) scan_operation::run(c, i);
     c.y = found.data();
     using work = simd::anchor<simd::default_arch, float, Kind>;
-    work::run(work::prepare(self, c.arg), c, {}, nullptr);
+    work::run(work::prepare(c.graph, self), c, {}, nullptr);
     EXPECT_EQ(wanted, found) << name_of(Kind) << " of " << size;
 }
 
@@ -67,20 +74,24 @@ std::vector<float> total_of(int iterations, bool backwards, const std::vector<fl
     self.shape = extents{2, size};
     operand.shape = extents{size};
     std::vector<float> wanted(2 * x.size()), found = wanted;
+    graph g;
+    g.set_arguments(self, {g.add(operand)});
+    const float* address = nullptr;
     call<float> c;
+    c.graph = g.view();
     c.self = &self;
-    c.arg[0] = &operand;
+    c.x = &address;
     using work = simd::anchor<simd::default_arch, float, op::total>;
     for (int t = 0; t < iterations; ++t) {
         std::vector<float> now = x;
         if (t == iterations / 2) now[0] += more_in_the_middle;
-        c.x[0] = now.data();
+        address = now.data();
         c.iteration = backwards ? iterations - 1 - t : t;
         c.first = t == 0;
         c.y = wanted.data();
         for (int i = 0; i < scan_operation::items(c); ++i) scan_operation::run(c, i);
         c.y = found.data();
-        work::run(work::prepare(self, c.arg), c, {}, nullptr);
+        work::run(work::prepare(c.graph, self), c, {}, nullptr);
     }
     EXPECT_EQ(wanted, found);
     for (std::size_t k = 0; k < x.size(); ++k) found[k] += found[k + x.size()];

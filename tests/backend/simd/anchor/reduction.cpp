@@ -19,15 +19,14 @@ template <op Kind> std::vector<double> run_anchors(const graph& g, all_values va
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         const node& n = g.nodes[i];
         if (n.kind != Kind) continue;
-        const auto a = static_cast<std::size_t>(n.args[0]);
-        const node* const arg[max_arguments] = {&g.nodes[a]};
-        const auto prepared = work::prepare(n, arg);
+        const double* const x[] = {values[static_cast<std::size_t>(g.view().argument(n, 0))].data()};
+        const auto prepared = work::prepare(g.view(), n);
         tests::guarded_bytes room(work::workspace(prepared, count));
         call<double> c;
+        c.graph = g.view();
         c.self = &n;
-        c.arg[0] = arg[0];
         c.count = count;
-        c.x[0] = values[a].data();
+        c.x = x;
         c.y = values[i].data();
         std::ranges::fill(values[i], -7);
         work::run(prepared, c, {}, room.get());

@@ -12,15 +12,19 @@ template <class Arch, class T, op Kind> struct attention_anchor {
     struct prepared {
         attention_shape shape;
         int bias = -1, bias_of_head = 0, bias_of_query = 0;
-        bool batched = true;  // the result
+        bool batched = true;      // the result
+        bool sums_batch = false;  // of a bias that all samples share
+        bool keeps_log_sum = false;
     };
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
-        const auto g = attention_geometry::of(self, arg);
+    static constexpr prepared prepare(const graph_view& graph, const node& self) {
+        const auto g = attention_geometry::of(graph, self);
         return {{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal},
                 g.bias,
                 g.bias_of_head,
                 g.bias_of_query,
-                self.batched};
+                self.batched,
+                graph.sums_batch(self),
+                g.keeps_log_sum};
     }
     static constexpr bool accepts_tail(const prepared&) { return false; }
     static constexpr std::size_t workspace(const prepared& p, int count) {
@@ -36,7 +40,7 @@ template <class Arch, class T, op Kind> struct attention_anchor {
         const std::ptrdiff_t size = c.self->shape.size();
         // one head of an argument
         const auto rows = [&](int k, int sample, int head) -> attention_rows<T> {
-            const extents& e = c.arg[k]->shape;
+            const extents& e = c.argument(k).shape;
             return {c.x[k] + c.origin(k, sample) + static_cast<std::ptrdiff_t>(head) * e[2], e.stride(0)};
         };
         const auto bias = [&](int sample, int head) -> attention_rows<T> {
@@ -46,12 +50,11 @@ template <class Arch, class T, op Kind> struct attention_anchor {
         };
         if constexpr (Kind == op::attention) {
             const auto head_of = [&](int sample, int head) {
-                const bool keeps = c.self->list[3] != 0;
                 attention_head<T> h{rows(0, sample, head), rows(1, sample, head), rows(2, sample, head),
                                     bias(sample, head)};
                 h.step = c.self->shape.stride(0);
-                h.y = c.y + sample * size + static_cast<std::ptrdiff_t>(head) * (s.depth + keeps);
-                if (keeps) h.log_sum = h.y + s.depth;
+                h.y = c.y + sample * size + static_cast<std::ptrdiff_t>(head) * (s.depth + p.keeps_log_sum);
+                if (p.keeps_log_sum) h.log_sum = h.y + s.depth;
                 return h;
             };
             attention<Arch, T>(s, c.samples(), head_of, room);
@@ -73,7 +76,7 @@ template <class Arch, class T, op Kind> struct attention_anchor {
             if constexpr (Kind == op::attention_gradient)
                 attention_gradient<Arch, T>(s, c.samples(), head_of, room);
             else
-                attention_bias_gradient<Arch, T>(s, c.samples(), c.self->list[2] ? c.count : 1, c.y, head_of, room);
+                attention_bias_gradient<Arch, T>(s, c.samples(), p.sums_batch ? c.count : 1, c.y, head_of, room);
         }
     }
 };

@@ -10,8 +10,8 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
     static constexpr bool native = true, takes_tail = Kind != op::convolution_weight;
 
     using prepared = convolution_shape;
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
-        const auto g = convolution_geometry::of(self, *arg[0], *arg[1]);
+    static constexpr prepared prepare(const graph_view& graph, const node& self) {
+        const auto g = convolution_geometry::of(graph, self);
         convolution_shape s;
         for (int i = 0; i < 3; ++i) {
             s.in[i] = g.in[i];
@@ -50,7 +50,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
     static void run(const prepared& s, const call<T>& c, const tail& after, std::byte* room) noexcept {
         constexpr auto method = convolution_method{Variant};
         constexpr bool weight = Kind == op::convolution_weight;
-        const bool first = c.arg[0]->batched, second = c.arg[1]->batched;
+        const bool first = c.argument(0).batched, second = c.argument(1).batched;
         // kernels see one set of weights and one sum over the samples; anything else is a call a sample
         const bool apart = weight ? c.self->batched || first != second : second;
         const auto work = work_of(s, apart || !first ? 1 : c.count);

@@ -9,9 +9,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     static constexpr bool native = true, takes_tail = true;
 
     using prepared = contraction;
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
-        return contraction::of(self, *arg[0], *arg[1]);
-    }
+    static constexpr prepared prepare(const graph_view& g, const node& self) { return contraction::of(g, self); }
     static constexpr bool accepts_tail(const prepared& p) { return p.accumulating() == 0; }
 
     static constexpr int extent(const contraction::axis& a, int count) {

@@ -25,7 +25,7 @@ template <class Arch, class T, op Kind> struct anchor {
     static constexpr bool native = false, takes_tail = false;
 
     struct prepared {};
-    static constexpr prepared prepare(const node&, const node* const*) { return {}; }
+    static constexpr prepared prepare(const graph_view&, const node&) { return {}; }
     static constexpr bool accepts_tail(const prepared&) { return false; }
 
     static void run(const prepared&, const call<T>& c, const tail&, std::byte*) noexcept { run_reference<Kind>(c); }

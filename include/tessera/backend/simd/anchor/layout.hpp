@@ -26,14 +26,16 @@ template <class Arch, class T> struct view_anchor : moves {
 
 template <class Arch, class T> struct anchor<Arch, T, op::permute> : view_anchor<Arch, T> {
     using prepared = typename view_anchor<Arch, T>::prepared;
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const auto own = g.attributes<permute_attributes>(self);
+        const extents& x = g.operand(self, 0).shape;
         prepared p;
         p.view.rank = self.shape.rank + 1;
         p.view.extent[0] = 1;
         p.view.stride[0] = self.shape.size();
         for (int a = 0; a < self.shape.rank; ++a) {
             p.view.extent[a + 1] = self.shape.size_of[a];
-            p.view.stride[a + 1] = arg[0]->shape.stride(self.list[a]);
+            p.view.stride[a + 1] = x.stride(own.order[a]);
         }
         return p;
     }
@@ -41,16 +43,18 @@ template <class Arch, class T> struct anchor<Arch, T, op::permute> : view_anchor
 
 template <class Arch, class T> struct anchor<Arch, T, op::slice> : view_anchor<Arch, T> {
     using prepared = typename view_anchor<Arch, T>::prepared;
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const auto own = g.attributes<slice_attributes>(self);
+        const extents& x = g.operand(self, 0).shape;
         prepared p;
         p.view.rank = self.shape.rank + 1;
         p.view.extent[0] = 1;
-        p.view.stride[0] = arg[0]->shape.size();
+        p.view.stride[0] = x.size();
         for (int a = 0; a < self.shape.rank; ++a) {
-            const std::ptrdiff_t stride = arg[0]->shape.stride(a);
+            const std::ptrdiff_t stride = x.stride(a);
             p.view.extent[a + 1] = self.shape.size_of[a];
-            p.view.stride[a + 1] = stride * self.list[max_rank + a];
-            p.first += stride * self.list[a];
+            p.view.stride[a + 1] = stride * own.step[a];
+            p.first += stride * own.first[a];
         }
         return p;
     }
@@ -76,20 +80,23 @@ template <class T> void set_into(const extents& from, const T* x, const std::ptr
 template <class Arch, class T> struct anchor<Arch, T, op::pad> : moves {
     struct prepared {
         std::ptrdiff_t first = 0, stride[max_rank] = {};
+        double fill = 0;
     };
-    static constexpr prepared prepare(const node& self, const node* const*) {
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const auto own = g.attributes<slice_attributes>(self);
         prepared p;
+        p.fill = own.fill;
         for (int a = 0; a < self.shape.rank; ++a) {
-            p.first += static_cast<std::ptrdiff_t>(self.list[a]) * self.shape.stride(a);
-            p.stride[a] = static_cast<std::ptrdiff_t>(self.list[max_rank + a]) * self.shape.stride(a);
+            p.first += static_cast<std::ptrdiff_t>(own.first[a]) * self.shape.stride(a);
+            p.stride[a] = static_cast<std::ptrdiff_t>(own.step[a]) * self.shape.stride(a);
         }
         return p;
     }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
-        const std::ptrdiff_t to = c.self->shape.size(), from = c.arg[0]->shape.size();
+        const std::ptrdiff_t to = c.self->shape.size(), from = c.argument(0).shape.size();
         threads::parallel(c.samples(), [&](int s) noexcept {
-            std::fill_n(c.y + s * to, to, static_cast<T>(c.self->factor));
-            set_into(c.arg[0]->shape, c.x[0] + s * from, p.stride, c.y + s * to + p.first);
+            std::fill_n(c.y + s * to, to, static_cast<T>(p.fill));
+            set_into(c.argument(0).shape, c.x[0] + s * from, p.stride, c.y + s * to + p.first);
         });
     }
 };
@@ -99,12 +106,12 @@ template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
         int rows = 1, width = 1;                  // of the result, cut ahead of the axis
         int part[max_arguments] = {}, parts = 0;  // widths of the operands
     };
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
         prepared p;
-        p.parts = self.argument_count();
-        p.rows = self.shape.product(0, self.list[0]);
+        p.parts = self.argument_count;
+        p.rows = self.shape.product(0, g.attributes<concatenate_attributes>(self).axis);
         p.width = self.shape.size() / p.rows;
-        for (int k = 0; k < p.parts; ++k) p.part[k] = arg[k]->shape.size() / p.rows;
+        for (int k = 0; k < p.parts; ++k) p.part[k] = g.operand(self, k).shape.size() / p.rows;
         return p;
     }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
@@ -123,9 +130,10 @@ template <class Arch, class T> struct anchor<Arch, T, op::gather> : moves {
         int rows, columns, table_rows;
         bool plain;  // one table for all samples, an index of each
     };
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
-        return {self.shape.size() / self.shape[-1], self.shape[-1], arg[0]->shape[0],
-                !arg[0]->batched && arg[1]->batched == self.batched};
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const node &table = g.operand(self, 0), &index = g.operand(self, 1);
+        return {self.shape.size() / self.shape[-1], self.shape[-1], table.shape[0],
+                !table.batched && index.batched == self.batched};
     }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         if (!p.plain) return run_reference<op::gather>(c);

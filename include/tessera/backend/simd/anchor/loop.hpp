@@ -37,11 +37,11 @@ template <class Arch, class T, op Kind> struct loop_anchor {
         std::ptrdiff_t read = 0, wrote = 0;  // between what two iterations read, and write
     };
     static constexpr int moved = Kind == op::next;  // which operand
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
-        const std::ptrdiff_t whole = self.shape.size(), source = arg[moved]->shape.size();
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const node& operand = g.operand(self, moved);
+        const std::ptrdiff_t whole = self.shape.size(), source = operand.shape.size();
         const std::ptrdiff_t size = Kind == op::stack || Kind == op::total ? source : whole;
-        return {size, whole, arg[moved]->batched ? source : 0, Kind == op::item ? size : 0,
-                Kind == op::stack ? size : 0};
+        return {size, whole, operand.batched ? source : 0, Kind == op::item ? size : 0, Kind == op::stack ? size : 0};
     }
     static constexpr bool accepts_tail(const prepared&) { return false; }
 

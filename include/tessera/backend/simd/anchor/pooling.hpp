@@ -13,8 +13,8 @@ template <class Arch, class T, op Kind> struct pooling_anchor {
         pooling_shape shape;
         divisor by = divisor::taps;
     };
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
-        const auto g = pooling_operation::geometry(self, *arg[0]);
+    static constexpr prepared prepare(const graph_view& graph, const node& self) {
+        const auto g = pooling_operation::geometry(graph, self);
         prepared p;
         for (int i = 0; i < 3; ++i) {
             p.shape.in[i] = g.in[i];
@@ -22,7 +22,8 @@ template <class Arch, class T, op Kind> struct pooling_anchor {
         }
         p.shape.channels = g.in_channels;
         p.shape.w = g.view;
-        p.by = self.list[0] ? divisor::taps : divisor::inside;
+        const padding_counts counted = graph.attributes<pooling_attributes>(self).counted;
+        p.by = counted == padding_counts::yes ? divisor::taps : divisor::inside;
         return p;
     }
     static constexpr bool accepts_tail(const prepared&) { return true; }

@@ -21,17 +21,19 @@ template <class Arch, class T, op Kind> struct reduction_anchor {
             return s;
         }
     };
-    static constexpr prepared prepare(const node& self, const node* const* arg) {
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const auto own = g.attributes<reduce_attributes>(self);
+        const node& x = g.operand(self, 0);
         prepared p;
-        p.over_batch = self.list[1] != 0;
-        p.batched = arg[0]->batched;
-        p.factor = self.factor;
-        p.divide = self.list[2] != 0;
-        const extents& e = arg[0]->shape;
+        p.over_batch = g.sums_batch(self);
+        p.batched = x.batched;
+        p.factor = own.factor;
+        p.divide = own.divides_by_count != 0;
+        const extents& e = x.shape;
         bool seen = p.over_batch;  // the batch is the outermost axis
         for (int a = 0; a < e.rank; ++a) {
             if (e.size_of[a] == 1) continue;  // of no matter, and not counted where a mask is cut into two
-            if (self.list[0] >> a & 1) {
+            if (own.axes >> a & 1u) {
                 p.shape.reduced *= e.size_of[a];
                 seen = true;
             } else {

@@ -11,7 +11,7 @@ template <class Arch, class T, op Kind> struct softmax_anchor {
     struct prepared {
         int rows, columns;  // of one sample
     };
-    static constexpr prepared prepare(const node& self, const node* const*) {
+    static constexpr prepared prepare(const graph_view&, const node& self) {
         const int n = self.shape.rank == 0 ? 1 : self.shape[-1];
         return {self.shape.size() / n, n};
     }

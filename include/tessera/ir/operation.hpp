@@ -1,0 +1,128 @@
+// operation: what a node may be, and the one table of what passes and backends may ask of each kind.
+//
+// A new operation is a name in the enumeration, a row of the table and a file of its own in operations/.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace tessera {
+
+enum class op : std::uint8_t {
+    // sources
+    input,
+    parameter,
+    state,
+    constant,
+    inverse_count,
+    // arithmetic
+    pointwise,
+    einsum,
+    sum,
+    maximum,
+    softmax,
+    log_softmax,
+    attention,
+    attention_gradient,
+    attention_bias,
+    // sliding windows
+    convolution,
+    convolution_input,
+    convolution_weight,
+    max_pool,
+    max_pool_input,
+    average_pool,
+    average_pool_input,
+    resample,
+    // where things are
+    reshape,
+    permute,
+    slice,
+    pad,
+    concatenate,
+    gather,
+    scatter_add,
+    one_hot,
+    // random numbers, and what outlives the call
+    random,
+    store,
+    // a loop over the leading axis of a sequence
+    loop,
+    carry,
+    item,
+    next,
+    stack,
+    total,
+    loop_end
+};
+
+// as many arguments may a node have: a step of a program holds the addresses of all
+inline constexpr int max_arguments = 32;
+
+struct operation_facts {
+    op kind;
+    std::string_view name;
+    int least, most;           // arguments
+    bool source = false;       // comes from no other value, and runs nothing
+    bool pure = true;          // of equal arguments and attributes the result is equal: two may become one
+    bool effect = false;       // runs whether or not its result is read
+    bool runs = true;          // a step of its own runs it, as anchor; pointwise nodes are fused
+    unsigned indices = 0;      // bit k: argument k is made of whole numbers
+    bool any_element = false;  // its argument may be of any element, and so is the result
+};
+
+inline constexpr operation_facts operation_table[] = {
+    {.kind = op::input, .name = "input", .least = 0, .most = 0, .source = true, .pure = false, .runs = false},
+    {.kind = op::parameter, .name = "parameter", .least = 0, .most = 0, .source = true, .pure = false, .runs = false},
+    {.kind = op::state, .name = "state", .least = 0, .most = 0, .source = true, .pure = false, .runs = false},
+    {.kind = op::constant, .name = "constant", .least = 0, .most = 0, .source = true, .runs = false},
+    {.kind = op::inverse_count, .name = "inverse_count", .least = 0, .most = 0, .source = true, .runs = false},
+    {.kind = op::pointwise, .name = "pointwise", .least = 1, .most = 3, .runs = false},
+    {.kind = op::einsum, .name = "einsum", .least = 2, .most = 2},
+    {.kind = op::sum, .name = "sum", .least = 1, .most = 1},
+    {.kind = op::maximum, .name = "maximum", .least = 1, .most = 1},
+    {.kind = op::softmax, .name = "softmax", .least = 1, .most = 1},
+    {.kind = op::log_softmax, .name = "log_softmax", .least = 1, .most = 1},
+    {.kind = op::attention, .name = "attention", .least = 3, .most = 4},
+    {.kind = op::attention_gradient, .name = "attention_gradient", .least = 3, .most = 4},
+    {.kind = op::attention_bias, .name = "attention_bias", .least = 3, .most = 4},
+    {.kind = op::convolution, .name = "convolution", .least = 2, .most = 2},
+    {.kind = op::convolution_input, .name = "convolution_input", .least = 2, .most = 2},
+    {.kind = op::convolution_weight, .name = "convolution_weight", .least = 2, .most = 2},
+    {.kind = op::max_pool, .name = "max_pool", .least = 1, .most = 1},
+    {.kind = op::max_pool_input, .name = "max_pool_input", .least = 2, .most = 2},
+    {.kind = op::average_pool, .name = "average_pool", .least = 1, .most = 1},
+    {.kind = op::average_pool_input, .name = "average_pool_input", .least = 1, .most = 1},
+    {.kind = op::resample, .name = "resample", .least = 1, .most = 1},
+    {.kind = op::reshape, .name = "reshape", .least = 1, .most = 1, .runs = false, .any_element = true},
+    {.kind = op::permute, .name = "permute", .least = 1, .most = 1},
+    {.kind = op::slice, .name = "slice", .least = 1, .most = 1},
+    {.kind = op::pad, .name = "pad", .least = 1, .most = 1},
+    {.kind = op::concatenate, .name = "concatenate", .least = 1, .most = max_arguments},
+    {.kind = op::gather, .name = "gather", .least = 2, .most = 2, .indices = 0b10},
+    {.kind = op::scatter_add, .name = "scatter_add", .least = 2, .most = 2, .indices = 0b10},
+    {.kind = op::one_hot, .name = "one_hot", .least = 1, .most = 1, .indices = 0b1},
+    {.kind = op::random, .name = "random", .least = 0, .most = 0, .pure = false},
+    {.kind = op::store, .name = "store", .least = 1, .most = 1, .pure = false, .effect = true},
+    {.kind = op::loop, .name = "loop", .least = 0, .most = 0, .pure = false, .effect = true, .runs = false},
+    {.kind = op::carry, .name = "carry", .least = 1, .most = 1, .pure = false, .effect = true},
+    {.kind = op::item, .name = "item", .least = 1, .most = 1, .pure = false},
+    {.kind = op::next, .name = "next", .least = 2, .most = 2, .pure = false, .effect = true},
+    {.kind = op::stack, .name = "stack", .least = 1, .most = 1, .pure = false},
+    {.kind = op::total, .name = "total", .least = 1, .most = 1, .pure = false},
+    {.kind = op::loop_end, .name = "loop_end", .least = 0, .most = 0, .pure = false, .effect = true, .runs = false},
+};
+inline constexpr int operation_count = static_cast<int>(sizeof(operation_table) / sizeof(operation_facts));
+
+constexpr const operation_facts& facts_of(op kind) { return operation_table[static_cast<int>(kind)]; }
+static_assert(
+    [] {
+        for (int i = 0; i < operation_count; ++i)
+            if (operation_table[i].kind != op{static_cast<std::uint8_t>(i)}) return false;
+        return true;
+    }(),
+    "a row of the table for each operation, in the order of their names");
+
+constexpr bool is_source(op k) { return facts_of(k).source; }
+constexpr std::string_view name_of(op k) { return facts_of(k).name; }
+
+}  // namespace tessera
