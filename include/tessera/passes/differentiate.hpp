@@ -2,7 +2,7 @@
 //
 // Adjoints are values like any other: that of a value of each sample is one a sample, that of a shared value is
 // the sum over the samples present. Nodes that lead to nothing wanted are skipped. A loop becomes a second loop that
-// runs the other way.
+// runs the other way; so does a loop in its body, within each of its iterations.
 #pragma once
 #include <tessera/ir/operations.hpp>
 #include <tessera/ir/operations/normalise.hpp>
@@ -92,11 +92,6 @@ class tape {
         const node mark = graph_.nodes[index(begin)];
         const auto [length, reversed] = graph_.attributes<loop_attributes>(mark);
         graph_.scope_now = mark.scope;
-        for (int i = begin + 1; i < end; ++i)
-            if (graph_.nodes[index(i)].kind == op::loop) {
-                reject(graph_, text("a body without a scan, where gradients are taken"), text("a scan inside a scan"));
-                return begin;
-            }
         if (read_behind(begin, end)) {
             reject(graph_, text("a scan of which its result alone is read behind it"), text("a value of its body"),
                    text("make the value a part of the carry"));
@@ -119,14 +114,17 @@ class tape {
             outside.push_back(i);
         };
         const auto copied = [&](int i) { return i < begin ? i : copy[index(i)]; };
-        for (int i = begin + 1; i < end; ++i) {
+        for (int i = begin + 1, depth = 0; i < end; ++i) {
             node n = graph_.nodes[index(i)];
+            depth += n.kind == op::loop;
+            const bool inner = depth > 0;  // of a loop in the body: computed again as it is
+            depth -= n.kind == op::loop_end;
             const value from = n.argument_count > 0 ? value{&graph_, graph_.argument(n, 0)} : value{};
-            if (n.kind == op::carry) {
+            if (n.kind == op::carry && !inner) {
                 carries.push_back(i);
                 copy[index(i)] = loops::item(value{&graph_, saved_of(i, end)}).id;
                 roots.push_back(copy[index(i)]);
-            } else if (n.kind == op::item) {
+            } else if (n.kind == op::item && !inner) {
                 copy[index(i)] = loops::item(from).id;
                 if (wants(from)) {
                     sequences.push_back(i);
@@ -139,7 +137,7 @@ class tape {
                 for (int k = 0; k < n.argument_count; ++k)
                     if (const int a = graph_.argument(n, k); a < begin) take(a);
                 const bool leaves = n.kind == op::next || n.kind == op::stack || n.kind == op::total;
-                if (leaves || n.kind == op::store) continue;
+                if ((leaves && !inner) || n.kind == op::store) continue;
                 n = graph_.copy_of(n);
                 for (int k = 0; k < n.argument_count; ++k) graph_.argument(n, k) = copied(graph_.argument(n, k));
                 copy[index(i)] = graph_.add(n);
@@ -154,9 +152,11 @@ class tape {
             const value zero = stretch(constant(graph_, 0), n.shape, n.batched);
             running.push_back(loops::carry(zero).id);
         }
-        for (int i = begin + 1; i < end; ++i) {
+        for (int i = begin + 1, depth = 0; i < end; ++i) {
             const node n = graph_.nodes[index(i)];
             const int d = adjoint_[index(i)];
+            depth += (n.kind == op::loop) - (n.kind == op::loop_end);
+            if (depth > 0) continue;
             if (n.kind == op::next) {
                 for (std::size_t k = 0; k < carries.size(); ++k)
                     if (carries[k] == graph_.argument(n, 0))
@@ -188,9 +188,11 @@ class tape {
     }
     // whether something behind a loop wants the gradient of a value that is not collected for it
     constexpr bool read_behind(int begin, int end) const {
-        for (int i = begin + 1; i < end; ++i) {
+        for (int i = begin + 1, depth = 0; i < end; ++i) {
             const op kind = graph_.nodes[index(i)].kind;
-            if (adjoint_[index(i)] >= 0 && kind != op::stack && kind != op::total && !is_source(kind)) return true;
+            depth += (kind == op::loop) - (kind == op::loop_end);
+            const bool collected = depth == 0 && (kind == op::stack || kind == op::total);
+            if (adjoint_[index(i)] >= 0 && !collected && !is_source(kind)) return true;
         }
         return false;
     }
