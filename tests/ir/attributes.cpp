@@ -65,7 +65,7 @@ static_assert(holds(normalise_attributes{0b11u, 1},
                     [](const auto& p, const auto& q) { return p.axes == q.axes && p.over_batch == q.over_batch; }));
 static_assert(holds(store_attributes{store_to::gradient},
                     [](const auto& p, const auto& q) { return p.where == q.where; }));
-static_assert(holds(loop_attributes{7, 1},
+static_assert(holds(loop_attributes{7, 1, 0},
                     [](const auto& p, const auto& q) { return p.length == q.length && p.reversed == q.reversed; }));
 
 }  // namespace

@@ -117,8 +117,7 @@ class printer {
         const node& n = of(i);
         if (n.kind == op::input) return;
         const std::string text = expression(i);
-        const bool has_value =
-            n.kind != op::loop && n.kind != op::loop_end && n.kind != op::next && n.kind != op::store;
+        const bool has_value = n.kind != op::loop && n.kind != op::loop_end && n.kind != op::store;
         out_ << "    " << (has_value ? "const value " + name(i) + " = " : "") << text << ";  // "
              << n.shape.describe().view() << (n.batched ? " a sample" : "") << "\n";
     }
@@ -208,7 +207,8 @@ class printer {
             case op::store: return "update(" + name(g_.state_ids[at(n.slot)]) + ", " + arg(i, 0) + ")";
             case op::loop: {
                 const auto own = g_.attributes<loop_attributes>(n);
-                return "loops::begin(g, " + std::to_string(own.length) + ", " + flag(own.reversed) + ")";
+                return "loops::begin(g, " + std::to_string(own.length) + ", " + flag(own.reversed) + ", loops::walk{" +
+                       flag(own.repeats) + "})";
             }
             case op::loop_end: return "loops::end(g)";
             case op::carry: return "loops::carry(" + arg(i, 0) + ")";

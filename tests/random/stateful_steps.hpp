@@ -4,6 +4,7 @@
 #include <tessera/ir/add_loss.hpp>
 #include <tessera/ir/operations/attention.hpp>
 #include <tessera/ir/operations/convolution.hpp>
+#include <tessera/ir/operations/iterate.hpp>
 #include <tessera/ir/operations/random.hpp>
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/layers/dense.hpp>
@@ -126,6 +127,28 @@ constexpr value alike_scan(writer& w, value x) {
         },
         stretch(constant(w.g, (which >> 5 & 1) != 0 ? 0 : 0.5), like, x.batched()), x, {.from_the_end = backwards});
 }
+// no recurrence in time: of two values that read each other, with a scan in the body, or of one
+constexpr value repeated(writer& w, int which, value x) {
+    switch (which & 3) {
+        case 0: {
+            const values both = iterate<3>(
+                [&](const values& v) { return values{v[1] * 0.5 + x, tanh(v[0]) - v[1] * 0.25}; }, values{x * 0.5, x});
+            return (which & 4) != 0 ? both[0] * both[1] : both[0] - both[1];
+        }
+        case 1: return iterate<2>([&](value v) { return softmax_over_last(op::softmax, v + x * 0.5); }, x);
+        case 2:
+            return iterate<2>([&](value v) { return w.of.temporal ? tanh(v) + x : alike_scan(w, v) * 0.5; },
+                              w.of.temporal ? x : x * 0.5);
+        default: return iterate<4>([&](value v) { return any_pair(w, v, x) * 0.3; }, (which & 4) != 0 ? x : abs(x));
+    }
+}
+// numbers that are known when compiling, for each feature
+constexpr value numbered(int which, value x) {
+    constant_request c{{}, {x.extent(-1)}};
+    for (int i = 0; i < x.extent(-1); ++i) c.numbers.push_back(((which + 5 * i) % 7 - 3) * 0.5);
+    const value t = c.with(x);
+    return (which & 1) != 0 ? x * t : x + exp(t) * reversed(t, 0);
+}
 constexpr value scan_step(writer& w) {
     const value x = sequence_operand(w);
     const int which = w.raw();
@@ -142,6 +165,9 @@ constexpr value scan_step(writer& w) {
             while (one_each.rank < y.rank()) one_each.push(1);
             return y * reshape(mean(reshape(z, {z.extent(0), -1}), last), one_each);
         }
+        case 2:
+        case 3: return repeated(w, which >> 7, y);
+        case 4: return y.rank() > 1 ? numbered(which >> 7, y) : y;
         default: return y;
     }
 }

@@ -4,29 +4,10 @@
 // writes `apply`; called by a user's function it opens a scope of its own name (dense, dense_1, ...), called by
 // a combinator it lives in the scope that the combinator opened for it (0, 1, ...).
 #pragma once
-#include <tessera/ir/value.hpp>
+#include <tessera/ir/values.hpp>
 #include <type_traits>
 
 namespace tessera {
-
-// Several values at once: what fork returns and what a network of several inputs receives.
-struct values {
-    static constexpr int capacity = 8;
-    value list[capacity + 1] = {};  // one more, to tell of a mistake
-    int count = 0;
-
-    constexpr values() = default;
-    constexpr values(std::initializer_list<value> items) {
-        for (value v : items) push(v);
-    }
-    constexpr void push(value v) {
-        if (count <= capacity)
-            list[count++] = v;
-        else if (v.owner != nullptr)
-            reject(*v.owner, text("at most ") + capacity + std::string_view(" values in a list"), text("more"));
-    }
-    constexpr value operator[](int i) const { return list[i]; }
-};
 
 constexpr graph& graph_of(value v) { return *v.owner; }
 constexpr graph& graph_of(const values& v) { return *v.list[0].owner; }

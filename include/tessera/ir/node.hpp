@@ -100,6 +100,7 @@ constexpr void find_loops(const node* nodes, int count, int* loop) {
 struct loop_attributes {
     int length;
     int reversed;  // items come from the last to the first
+    int repeats;   // the same again, and not one element of time after another
 };
 
 }  // namespace tessera

@@ -90,7 +90,7 @@ class tape {
         if (!needed) return begin;
 
         const node mark = graph_.nodes[index(begin)];
-        const auto [length, reversed] = graph_.attributes<loop_attributes>(mark);
+        const auto [length, reversed, repeats] = graph_.attributes<loop_attributes>(mark);
         graph_.scope_now = mark.scope;
         if (read_behind(begin, end)) {
             reject(graph_, text("a scan of which its result alone is read behind it"), text("a value of its body"),
@@ -103,7 +103,18 @@ class tape {
             const extents shape = value{&graph_, graph_.argument(i, 0)}.shape();
             d = reshape(slice({&graph_, d}, 0, 0, 1), shape).id;  // its rows are added up, so each has the same
         }
-        const value turned = loops::begin(graph_, length, reversed == 0);
+        // what is wanted of the carries as they are after the loop
+        std::vector<int> after_loop;
+        for (int i = begin + 1, depth = 0; i < end; ++i) {
+            const node n = graph_.nodes[index(i)];
+            depth += (n.kind == op::loop) - (n.kind == op::loop_end);
+            if (n.kind == op::carry && depth == 0) {
+                const int d = adjoint_[index(next_of(i, end))];
+                after_loop.push_back(d >= 0 ? d : stretch(constant(graph_, 0), n.shape, n.batched).id);
+            }
+        }
+        const auto walk = repeats != 0 ? loops::walk::repeat : loops::walk::time;
+        const value turned = loops::begin(graph_, length, reversed == 0, walk);
         std::vector<int> copy(index(end), -1);  // of the body's nodes, by number
         std::vector<int> roots;                 // what the body takes from outside, and wants a gradient of
         std::vector<int> outside, carries, sequences;
@@ -147,11 +158,7 @@ class tape {
         const int end_of_body = static_cast<int>(graph_.nodes.size()) - 1;
         tape body(graph_, roots);
         std::vector<int> running;  // adjoints carried from iteration to iteration
-        for (int c : carries) {
-            const node n = graph_.nodes[index(copy[index(c)])];
-            const value zero = stretch(constant(graph_, 0), n.shape, n.batched);
-            running.push_back(loops::carry(zero).id);
-        }
+        for (std::size_t k = 0; k < carries.size(); ++k) running.push_back(loops::carry({&graph_, after_loop[k]}).id);
         for (int i = begin + 1, depth = 0; i < end; ++i) {
             const node n = graph_.nodes[index(i)];
             const int d = adjoint_[index(i)];
@@ -191,15 +198,17 @@ class tape {
         for (int i = begin + 1, depth = 0; i < end; ++i) {
             const op kind = graph_.nodes[index(i)].kind;
             depth += (kind == op::loop) - (kind == op::loop_end);
-            const bool collected = depth == 0 && (kind == op::stack || kind == op::total);
+            const bool collected = depth == 0 && (kind == op::stack || kind == op::total || kind == op::next);
             if (adjoint_[index(i)] >= 0 && !collected && !is_source(kind)) return true;
         }
         return false;
     }
-    // the stack that saved a carry
-    constexpr int saved_of(int carried, int end) const {
+    // the stack that saved a carry, and what it becomes
+    constexpr int saved_of(int carried, int end) const { return reader_of(op::stack, carried, end); }
+    constexpr int next_of(int carried, int end) const { return reader_of(op::next, carried, end); }
+    constexpr int reader_of(op kind, int carried, int end) const {
         for (int i = carried; i < end; ++i)
-            if (graph_.nodes[index(i)].kind == op::stack && graph_.argument(i, 0) == carried) return i;
+            if (graph_.nodes[index(i)].kind == kind && graph_.argument(i, 0) == carried) return i;
         return -1;
     }
 

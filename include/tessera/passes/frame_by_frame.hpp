@@ -47,6 +47,7 @@ struct step_in_time {
     const node& n;
     graph_view g;
     const flow* known;
+    bool repeats;  // it stands in a loop that is none along time
 
     constexpr flow of(int k) const { return known[g.argument(n, k)]; }
     constexpr const extents& shape(int k) const { return g.operand(n, k).shape; }
@@ -141,9 +142,14 @@ struct step_in_time {
                 return joined([&](int k, int a) { return k == 1 ? a : -1; });
             case op::one_hot: return time;
             case op::item: return time == 0 ? static_cast<int>(current) : static_cast<int>(lost);
-            case op::carry: return time == still ? static_cast<int>(current) : static_cast<int>(lost);
-            case op::stack: return time == current || time == still ? 0 : static_cast<int>(lost);
+            case op::carry:
+                if (repeats) return time;
+                return time == still ? static_cast<int>(current) : static_cast<int>(lost);
+            case op::stack:
+                if (repeats) return time < 0 ? time : time + 1;
+                return time == current || time == still ? 0 : static_cast<int>(lost);
             case op::next:
+                if (repeats) return of(0).axis == of(1).axis ? time : static_cast<int>(lost);
                 return n.argument_count < 2 || of(1).axis < 0 ? static_cast<int>(still) : static_cast<int>(lost);
             default: return unmoved();
         }
@@ -196,9 +202,14 @@ template <class Table> constexpr fault look_along_time(const Table& table) {
         moves = moves || (table.inputs[i].shape.rank > 0 && table.inputs[i].shape.size_of[0] > 1);
     if (!moves || table.failed) return {};
     std::vector<time_flow::flow> known(static_cast<std::size_t>(table.node_count), time_flow::flow{});
+    const graph_view g = table.view();
+    std::vector<int> loop(static_cast<std::size_t>(table.node_count) + 1, -1);
+    find_loops(table.nodes, table.node_count, loop.data());
     for (int i = 0; i < table.node_count; ++i) {
         const node& n = table.nodes[i];
-        const time_flow::step_in_time s{n, table.view(), known.data()};
+        const int around = loop[static_cast<std::size_t>(i)];
+        const bool repeats = around >= 0 && g.attributes<loop_attributes>(g[around]).repeats != 0;
+        const time_flow::step_in_time s{n, g, known.data(), repeats};
         const int axis = s.axis();
         known[static_cast<std::size_t>(i)] = {axis, s.uniform()};
         if (axis != time_flow::lost) continue;

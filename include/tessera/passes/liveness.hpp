@@ -27,6 +27,8 @@ template <int Nodes> struct liveness {
         for (int i = 0; i < g.output_count; ++i) l.read(s.root[g.outputs[i]], s.step_count);
         for (int i = 0; i < g.loss_count; ++i) l.read(s.root[g.losses[i]], s.step_count);
         for (int i = 0; i < g.tap_count; ++i) l.read(s.root[g.taps[i].id], s.step_count);
+        for (int i = 0; i < Nodes; ++i)  // what a carry becomes has its memory
+            if (g.nodes[i].kind == op::next) l.read(view.argument(g.nodes[i], 0), l.last[i]);
         return l;
     }
 

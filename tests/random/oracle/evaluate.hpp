@@ -99,7 +99,7 @@ class oracle {
             // each iteration sees the states that the one before left; what stands behind the loop, as before it
             const std::vector<std::size_t> updated = states_updated(i + 1, end);
             const std::vector<numbers> before = seen_;
-            const auto [length, reversed] = g_.attributes<loop_attributes>(n);
+            const auto [length, reversed, repeats] = g_.attributes<loop_attributes>(n);
             for (int k = 0; k < length; ++k) {
                 iteration_ = reversed != 0 ? length - 1 - k : k;
                 first_ = k == 0;
@@ -170,7 +170,7 @@ class oracle {
                 break;
             }
             case op::carry: y = first_ ? reshape_of(o) : carried_[index(i)]; break;
-            case op::next: carried_[index(o.id(0))] = o.each([&](int s, int k) { return o.at(1, s, k); }); break;
+            case op::next: y = carried_[index(o.id(0))] = o.each([&](int s, int k) { return o.at(1, s, k); }); break;
             case op::item: y = o.each([&](int s, int k) { return o.at(0, s, iteration_ * n.shape.size() + k); }); break;
             case op::stack: {
                 y.resize(index(o.samples() * n.shape.size()));

@@ -21,12 +21,13 @@ template <class T> struct run_time_program {
 };
 
 // as many nodes as the arrays of the passes hold; more than a graph has are numbers that nothing reads
-template <int Nodes> using table_of = frozen_graph<Nodes, 4 * Nodes, 16 * Nodes, Nodes, 511, 15, 255, 127, 63, 63, 63>;
+template <int Nodes>
+using table_of = frozen_graph<Nodes, 4 * Nodes, 16 * Nodes, 8 * Nodes, 511, 15, 255, 127, 63, 63, 63>;
 inline constexpr int few_nodes = 255, many_nodes = 1500;  // the latter is what a graph of these tests may have
 
 template <int Nodes> bool fits(const graph& g) {
     const graph_sizes n = graph_sizes::of(g);
-    return n.nodes <= Nodes && n.arguments <= 4 * Nodes && n.words <= 16 * Nodes && n.numbers <= Nodes;
+    return n.nodes <= Nodes && n.arguments <= 4 * Nodes && n.words <= 16 * Nodes && n.numbers <= 8 * Nodes;
 }
 template <int Nodes> table_of<Nodes> table_from(const graph& g) {
     require(fits<Nodes>(g), "a table of a random network", "lists within its arrays", "longer ones");

@@ -73,6 +73,12 @@ template <class T> class runner {
         const std::size_t size = static_cast<std::size_t>(program_->workspace_bytes()) / sizeof(T);
         aligned<T> workspace(size + behind, nan);
         std::fill_n(workspace.data() + size, behind, T(12345));
+        aligned<T> constants(constant_elements(), T(0));
+        for (std::size_t i = 0; i < g_.nodes.size(); ++i)
+            if (const placed p = program_->at(static_cast<int>(i)); p.where == memory_space::constant)
+                for (int k = 0; k < g_.nodes[i].shape.size(); ++k)
+                    constants.data()[at(p.offset + k)] = static_cast<T>(g_.view().number(g_.nodes[i], k));
+        m.constants = constants.data();
         m.parameters = parameters.data();
         m.gradients = gradients.data();
         m.states = states.data();
@@ -98,6 +104,14 @@ template <class T> class runner {
     }
 
   private:
+    std::size_t constant_elements() const {
+        std::size_t n = 1;
+        for (const node& c : g_.nodes)
+            if (c.kind == op::constant && !is_number(c))
+                n += static_cast<std::size_t>(aligned_elements(c.shape.size()));
+        return n;
+    }
+
     const graph& g_;
     std::unique_ptr<run_time_program<T>> program_;
 };

@@ -34,13 +34,15 @@ namespace tessera {
 
 namespace loops {
 
-constexpr value begin(graph& g, int length, bool reversed) {
+enum class walk : int { time, repeat };
+
+constexpr value begin(graph& g, int length, bool reversed, walk along = walk::time) {
     if (loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) >= max_loop_depth)
         return reject(g, text("at most ") + max_loop_depth + std::string_view(" scans inside one another"),
                       text("another in the body of the last"));
     node n;
     n.kind = op::loop;
-    return add_node(g, n, {}, loop_attributes{length, reversed});
+    return add_node(g, n, {}, loop_attributes{length, reversed, along == walk::repeat});
 }
 constexpr void end(graph& g) {
     node n;
@@ -61,11 +63,12 @@ constexpr value apart(value x) {
     while (named.get().kind == op::reshape) named = named.argument(0);
     return named.get().kind == op::carry ? apply(scalar_function::identity, x) : x;
 }
-constexpr void next(value carried, value to) {
+// the value of a carry from the next iteration on, and after the loop
+constexpr value next(value carried, value to) {
     node n;
     n.kind = op::next;
     n.shape = to.shape();
-    add_node(*to.owner, n, {carried, to});
+    return add_node(*to.owner, n, {carried, to});
 }
 constexpr value item(value sequence) {
     extents e;
@@ -84,6 +87,18 @@ constexpr value total(value x, int length) {
 }
 // after the loop
 constexpr value of_total(value total, const extents& shape) { return reshape(reduce(op::sum, total, 1u), shape); }
+
+// whether a carry may be followed by what the body makes; else that is the mistake
+constexpr bool continues(value before, value after) {
+    if (!after.valid()) return false;
+    graph& g = *before.owner;
+    if (!(after.shape() == before.shape()))
+        reject(g, text("a body that returns ") + before.shape().describe().view(), after.shape().describe());
+    else if (after.batched() && !before.batched())
+        reject(g, text("a carry that each sample has one of"), text("one for all samples"),
+               text("stretch(initial, initial.shape(), true) makes it so"));
+    return !g.failed;
+}
 
 // the value of a stream, which is one sample
 constexpr value of_stream(value x) { return reduce(op::sum, x, 0, {.over_batch = true}); }
@@ -125,15 +140,13 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
     if (!initial.valid() || !expects(sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return {&g, -1};
     if (!expects(initial, initial.rank() < max_rank, "a carry of rank 5 or less")) return {&g, -1};
     const int length = sequence.extent(0);
-    const auto fits = [&](value h) {
-        if (h.valid() && !(h.shape() == initial.shape()))
-            reject(g, text("a body that returns ") + initial.shape().describe().view(), h.shape().describe());
-        return h.valid();
-    };
     if (g.purpose == phase::streaming && options.from_the_end)
         return reject(g, text("a recurrence from the beginning of time, in a stream"), text("one from its end"),
                       text("a model of whole sequences"));
     if (g.purpose == phase::streaming) {
+        if (loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) > 0)
+            return reject(g, text("a recurrence outside of iterate, in a stream"), text("a scan in its body"),
+                          text("a model of whole sequences"));
         double start = 0;
         const bool starts_from_number = loops::is_number(initial, start);
         const value kept = loops::own_state(sequence, "carry", initial.shape(), start);
@@ -144,7 +157,10 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
             update(begun, maximum(begun, 1));
         }
         const value after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
-        if (!fits(after)) return {&g, -1};
+        if (!after.valid()) return {&g, -1};
+        if (!(after.shape() == initial.shape()))
+            return reject(g, text("a body that returns ") + initial.shape().describe().view(),
+                          after.shape().describe());
         update(kept, loops::of_stream(after));
         extents shape = after.shape();
         for (int a = shape.rank++; a > 0; --a) shape.size_of[a] = shape.size_of[a - 1];
@@ -156,10 +172,7 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
     const value before = loops::carry(initial);
     loops::stack(before, length);  // for a gradient; goes where there is none
     const value after = body(before, loops::item(sequence));
-    if (!fits(after)) return {&g, -1};
-    if (after.batched() && !before.batched())
-        return reject(g, text("a carry that each sample has one of"), text("one for all samples"),
-                      text("stretch(initial, initial.shape(), true) makes it so"));
+    if (!loops::continues(before, after)) return {&g, -1};
     const value result = loops::stack(after, length);
     loops::next(before, after);
     loops::end(g);
