@@ -9,6 +9,7 @@
 #include <tessera/expression/repeat.hpp>
 #include <tessera/folded.hpp>
 #include <tessera/ir/add_loss.hpp>
+#include <tessera/ir/operations/iterate.hpp>
 #include <tessera/layers.hpp>
 #include <tessera/model.hpp>
 #include <tessera/network.hpp>
