@@ -37,7 +37,7 @@ TYPED_TEST(constants, are_operands_like_any_other) {
     auto m = std::make_unique<model<of_tables, TypeParam, batch<3>>>();
     const std::vector<float> x{1, -2, 0, 0, 1, -2};
     const auto y = (*m)(x);
-    for (int i = 0; i < 8; ++i) {
+    for (std::size_t i = 0; i < 8; ++i) {
         EXPECT_EQ(y[i], wanted[i]) << i;
         EXPECT_EQ(y[16 + i], wanted[i]) << i;
     }
@@ -47,7 +47,7 @@ constexpr bool holds_while_compiling() {
     model<of_tables, backend::scalar> m;
     const float x[] = {1, -2};
     const auto y = m(x);
-    for (int i = 0; i < 8; ++i)
+    for (std::size_t i = 0; i < 8; ++i)
         if (y[i] != wanted[i]) return false;
     return true;
 }
@@ -73,7 +73,7 @@ TYPED_TEST(constants, may_be_results) {
     auto m = std::make_unique<model<of_shown, TypeParam>>();
     (*m)(std::vector<float>{1, 2});
     const auto y = m->output(1);
-    for (int i = 0; i < 4; ++i) EXPECT_EQ(y[i], static_cast<float>(1 + 0.5 * i));
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(y[i], 1 + 0.5F * static_cast<float>(i));
 }
 
 // in a loop, as its first carry, gathered from, and a factor of what is differentiated
@@ -88,7 +88,7 @@ TYPED_TEST(constants, in_loops_and_tables) {
     auto m = std::make_unique<model<of_looped, TypeParam>>();
     const auto y = (*m)(std::vector<float>{1, 1, 1, 1, 1, 1}, std::vector<std::int32_t>{2, 0, 1});
     const float h[] = {102, 202, 52, 52.5F, 36, 33.125F};
-    for (int i = 0; i < 6; ++i) EXPECT_EQ(y[i], h[i]) << i;
+    for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(y[i], h[i]) << i;
 }
 
 inline constexpr auto trained = [](value x) {

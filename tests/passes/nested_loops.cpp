@@ -6,17 +6,24 @@
 #include <tessera/core.hpp>
 #include <tessera/train.hpp>
 
+namespace losses_of_tests {
+
+// a loss without a target
+struct sum_of_outputs {
+    static constexpr bool takes_labels = false;
+
+    static constexpr tessera::value apply(tessera::graph&, const tessera::values& outputs) {
+        return tessera::sum(tessera::square(outputs[0]));
+    }
+};
+
+}  // namespace losses_of_tests
+
 namespace {
 
 using namespace tessera;
 
 // each element of a sequence is a sequence: (T, S, 2); the inner recurrence begins with what the outer one carries
-// a loss without a target
-struct sum_of_outputs {
-    static constexpr bool takes_labels = false;
-    static constexpr value apply(graph&, const values& outputs) { return sum(square(outputs[0])); }
-};
-
 inline constexpr auto nested = [](value x) {
     const value w = parameter("w", {2, 2}, initial::normal(0.5)).with(x), b = parameter("b", {2}).with(x);
     const auto inner = [&](value h, value u) { return tanh(einsum("i,io->o", h, w) + u * b + u); };
@@ -69,7 +76,7 @@ TYPED_TEST(nested_loops, train_alike_on_both_backends) {
     const auto gradients_of = [](auto backend, auto number) {
         using trained = model<TypeParam, decltype(backend), batch<2>, decltype(number)>;
         auto m = std::make_unique<trained>();
-        auto t = std::make_unique<trainer<trained, sum_of_outputs, sgd>>(*m);
+        auto t = std::make_unique<trainer<trained, losses_of_tests::sum_of_outputs, sgd>>(*m);
         std::vector<decltype(number)> x(2 * static_cast<std::size_t>(TypeParam::table.inputs[0].shape.size()));
         for (std::size_t i = 0; i < x.size(); ++i)
             x[i] = static_cast<decltype(number)>(0.1 * static_cast<double>(i % 7) - 0.2);

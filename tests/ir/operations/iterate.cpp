@@ -63,9 +63,9 @@ TYPED_TEST(iterated, is_what_a_loop_computes) {
     auto m = std::make_unique<model<of_root, TypeParam, batch<2>>>();
     const std::vector<float> x{1, 4, 9, 2, 3, 0.25F};
     const auto y = (*m)(x);
-    for (int i = 0; i < 6; ++i) {
+    for (std::size_t i = 0; i < 6; ++i) {
         float r = 1;
-        for (int k = 0; k < 5; ++k) r = (r + x[static_cast<std::size_t>(i)] / r) * 0.5F;
+        for (int k = 0; k < 5; ++k) r = (r + x[i] / r) * 0.5F;
         EXPECT_FLOAT_EQ(y[i], r);
     }
 }
@@ -73,7 +73,7 @@ TYPED_TEST(iterated, is_what_a_loop_computes) {
 TYPED_TEST(iterated, several_values_change_at_once) {
     auto m = std::make_unique<model<of_rotation, TypeParam>>();
     const auto y = (*m)(std::vector<float>{1, -2});
-    for (int i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < 2; ++i) {
         double p = i == 0 ? 1 : -2, q = p * 0.5;
         for (int k = 0; k < 10; ++k) {
             const double before = p;
@@ -111,7 +111,7 @@ TEST(iterated, in_a_stream) {
     for (std::size_t t = 0; t < 4; ++t) {
         const auto now =
             stream(std::vector<float>(x.begin() + static_cast<long>(2 * t), x.begin() + static_cast<long>(2 * t + 2)));
-        for (std::size_t i = 0; i < 2; ++i) EXPECT_FLOAT_EQ(now[static_cast<int>(i)], y[static_cast<int>(2 * t + i)]);
+        for (std::size_t i = 0; i < 2; ++i) EXPECT_FLOAT_EQ(now[i], y[2 * t + i]);
     }
 }
 
