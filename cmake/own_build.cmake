@@ -5,6 +5,11 @@ set(TESSERA_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: addr
 
 set(CMAKE_CXX_EXTENSIONS OFF)
 
+tessera_find_component(tessera missing)
+if(missing)
+    message(FATAL_ERROR "${missing}")
+endif()
+
 add_library(tessera_own INTERFACE)
 target_link_libraries(tessera_own INTERFACE tessera::tessera)
 target_compile_options(tessera_own INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Werror)

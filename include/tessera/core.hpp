@@ -15,3 +15,4 @@
 #include <tessera/network.hpp>
 #include <tessera/program.hpp>
 #include <tessera/tapped.hpp>
+#include <tessera/version.hpp>

@@ -1,0 +1,10 @@
+# tessera_version: what include/tessera/version.hpp states.
+file(READ ${CMAKE_CURRENT_LIST_DIR}/../include/tessera/version.hpp text)
+set(tessera_version)
+foreach(part MAJOR MINOR PATCH)
+    if(NOT text MATCHES "\n#define TESSERA_VERSION_${part} ([0-9]+)\n")
+        message(FATAL_ERROR "include/tessera/version.hpp: expected TESSERA_VERSION_${part}, found none")
+    endif()
+    list(APPEND tessera_version ${CMAKE_MATCH_1})
+endforeach()
+list(JOIN tessera_version "." tessera_version)

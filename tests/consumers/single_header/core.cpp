@@ -1,0 +1,11 @@
+#include "tessera_core.hpp"
+
+using namespace tessera;
+
+struct addition : network<dense<1>, shape<2>> {};
+
+int main() {
+    model<addition, backend::scalar> m;
+    for (float& w : m.parameters()) w = 1;
+    return m(std::array<float, 2>{1, 2})[0] == 4 ? 0 : 1;
+}
