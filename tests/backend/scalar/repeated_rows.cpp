@@ -52,8 +52,7 @@ TEST(repeated_rows, take_room_where_there_may_be_many) {
         using p = typename decltype(tag)::type;
         long bytes = 0;
         for (const node& n : p::graph.nodes)
-            if (n.kind == op::scatter_add)
-                bytes += p::backend_type::workspace(p::graph.view(), n, p::capacity, 4);
+            if (n.kind == op::scatter_add) bytes += p::backend_type::workspace(p::graph.view(), n, p::capacity, 4);
         return bytes;
     };
     EXPECT_EQ(room(std::type_identity<trained<16>>{}), 0);
