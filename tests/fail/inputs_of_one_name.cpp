@@ -3,7 +3,7 @@
 // expect: this_network_does_not_fit
 // expect: where<.*"input"
 // expect: expects<.*inputs of different names
-// expect: found<.*'x' twice
+// expect: found<.*x.*' twice
 #include <tessera/ir/operations.hpp>
 #include <tessera/network.hpp>
 
