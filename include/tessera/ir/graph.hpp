@@ -127,7 +127,8 @@ struct graph {
         const auto w = attribute_words<Attributes>::pack(a);
         n.first_word = words.size();
         n.word_count = w.count;
-        for (int i = 0; i < w.count; ++i) words.push_back(w.of[i]);
+        int* const to = words.extend(w.count);
+        for (int i = 0; i < w.count; ++i) to[i] = w.of[i];
     }
     // the numbers of a constant, one for each of its elements
     constexpr void set_numbers(node& n, const double* list) {

@@ -45,6 +45,13 @@ template <class T> class number_list {
         if (size_ == capacity_) grow(2 * capacity_ + 64);
         at_[size_++] = x;
     }
+    // room for more of them at the end, to be written
+    constexpr T* extend(int count) {
+        if (size_ + count > capacity_) grow(2 * capacity_ + count + 64);
+        T* const first = at_ + size_;
+        size_ += count;
+        return first;
+    }
     constexpr void reserve(int capacity) {
         if (capacity > capacity_) grow(capacity);
     }

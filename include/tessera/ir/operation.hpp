@@ -122,7 +122,7 @@ static_assert(
     }(),
     "a row of the table for each operation, in the order of their names");
 
-constexpr bool is_source(op k) { return facts_of(k).source; }
-constexpr std::string_view name_of(op k) { return facts_of(k).name; }
+constexpr bool is_source(op k) { return operation_table[static_cast<int>(k)].source; }
+constexpr std::string_view name_of(op k) { return operation_table[static_cast<int>(k)].name; }
 
 }  // namespace tessera

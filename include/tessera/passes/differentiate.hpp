@@ -15,9 +15,12 @@ class tape {
         wanted_.assign(g.nodes.size(), 0);
         adjoint_.assign(g.nodes.size(), -1);
         for (int r : roots) wanted_[index(r)] = 1;
-        for (std::size_t i = 0; i < g.nodes.size(); ++i)
-            for (int k = 0; k < g.nodes[i].argument_count; ++k)
-                if (wanted_[index(g.argument(static_cast<int>(i), k))]) wanted_[i] = 1;
+        const node* const nodes = g.nodes.data();
+        const int *const arguments = g.arguments.data(), count = static_cast<int>(g.nodes.size());
+        char* const wanted = wanted_.data();
+        for (int i = 0; i < count; ++i)
+            for (int k = nodes[i].first_argument; k < nodes[i].first_argument + nodes[i].argument_count; ++k)
+                if (wanted[arguments[k]] != 0) wanted[i] = 1;
     }
 
     constexpr bool wants(value x) const { return x.id >= 0 && index(x.id) < wanted_.size() && wanted_[index(x.id)]; }

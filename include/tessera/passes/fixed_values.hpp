@@ -12,7 +12,8 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
     const graph_view view = g.view();
     std::vector<char> changes(g.states.size() + 1, 0), fixed_list(g.nodes.size(), 0);
     for (int i = 0; i < count; ++i)
-        if (updates_state(view, nodes[i])) changes[static_cast<std::size_t>(nodes[i].slot)] = 1;
+        if (nodes[i].kind == op::store && updates_state(view, nodes[i]))
+            changes[static_cast<std::size_t>(nodes[i].slot)] = 1;
     char* const fixed = fixed_list.data();
     for (int i = 0, depth = 0; i < count; ++i) {
         const node& n = nodes[i];
@@ -21,10 +22,9 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
             fixed[i] = n.kind == op::parameter || n.kind == op::constant ||
                        (n.kind == op::state && changes[static_cast<std::size_t>(n.slot)] == 0);
         else
-            fixed[i] = facts_of(n.kind).pure && depth == 0 && !n.batched;
-        const int* const arguments = view.arguments_of(n);
-        for (int k = 0; k < n.argument_count; ++k)
-            if (fixed[arguments[k]] == 0) fixed[i] = 0;
+            fixed[i] = !n.batched && depth == 0 && facts_of(n.kind).pure;
+        const int* const arguments = view.arguments + n.first_argument;
+        for (int k = 0; k < n.argument_count && fixed[i] != 0; ++k) fixed[i] = fixed[arguments[k]];
     }
     return fixed_list;
 }

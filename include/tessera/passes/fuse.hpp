@@ -57,7 +57,7 @@ constexpr void find_prologues(const Graph& g, const int* region, int* uses, int*
         const node& u = g.nodes[i];
         const bool reduces = (u.kind == op::sum || u.kind == op::maximum) && Backend::takes_prologue(view, u);
         if (!reduces && !(u.kind == op::pointwise && sink[i] >= 0)) continue;
-        const int* const arguments = view.arguments_of(u);
+        const int* const arguments = view.arguments + u.first_argument;
         for (int k = 0; k < u.argument_count; ++k) {
             const int a = arguments[k];
             const node& p = g.nodes[a];
@@ -81,7 +81,7 @@ constexpr void find_waiting(const Graph& g, const int* region, const int* uses, 
     for (int i = 0; i < Nodes; ++i) {
         const node& c = g.nodes[i];
         if (c.kind != op::pointwise || sink[i] >= 0) continue;
-        const int* const arguments = view.arguments_of(c);
+        const int* const arguments = view.arguments + c.first_argument;
         for (int k = 0; k < c.argument_count; ++k) {
             const int a = arguments[k];
             const node& p = g.nodes[a];
@@ -136,7 +136,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         int& latest = latest_of[i];  // the last step that an operand comes from
         weight[i] = 1;
         load[i] = n.argument_count;
-        const int* const arguments = view.arguments_of(n);
+        const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) {
             const int a = s.root[arguments[k]];
             const int at = s.step_of[a] >= 0 ? s.step_of[a] : latest_of[a];
@@ -189,7 +189,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     // what is needed outside the step that makes it
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
-        const int* const arguments = view.arguments_of(n);
+        const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) {
             const int a = s.root[arguments[k]];
             if (n.kind != op::reshape && (s.step_of[a] != s.step_of[i] || a != arguments[k])) s.stored[a] = true;

@@ -24,7 +24,7 @@ constexpr void find_anchors(const graph_view& g, int count, int* anchor) {
             anchor[i] = i;
             continue;
         }
-        const int* const arguments = g.arguments_of(n);
+        const int* const arguments = g.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k)
             if (anchor[arguments[k]] > anchor[i]) anchor[i] = anchor[arguments[k]];
     }
@@ -53,7 +53,7 @@ constexpr graph hoist(graph g) {
         if (!moved && (n.kind != op::pointwise || fixed[i] != 0 || anchor[i] < 0 || loop[anchor[i]] != loop[i]))
             continue;
         const int before = moved ? ahead[i] : anchor[i];
-        const int* const arguments = view.arguments_of(n);
+        const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) {
             const int a = arguments[k];
             if (a < before || fixed[a] == 0 || (!moved && is_source(nodes[a].kind))) continue;

@@ -19,7 +19,7 @@ template <int Nodes> struct liveness {
             l.first[i] = s.step_of[i];
             if (s.step_of[i] < 0) continue;
             l.read(i, s.step_of[i]);
-            const int* const arguments = view.arguments_of(n);
+            const int* const arguments = view.arguments + n.first_argument;
             for (int k = 0; k < n.argument_count; ++k) l.read(s.root[arguments[k]], s.step_of[i]);
         }
         for (int e = 0; e < Nodes; ++e)

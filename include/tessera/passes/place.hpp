@@ -83,7 +83,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const bool loop = s.steps[made].anchor < 0;
         for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count; ++k) {
             const node& m = g.nodes[s.members[k]];
-            const int* const arguments = view.arguments_of(m);
+            const int* const arguments = view.arguments + m.first_argument;
             for (int q = 0; q < m.argument_count && piece_of[i] < 0; ++q) {
                 const int a = s.root[arguments[q]], piece = piece_of[a];
                 if (piece < 0 || s.step_of[a] == made || live.last[a] != made) continue;

@@ -13,7 +13,7 @@ namespace simplification {
 
 constexpr unsigned hash(const graph_view& g, const node& n) {
     unsigned h = static_cast<unsigned>(n.kind) * 31u + static_cast<unsigned>(n.function);
-    const int* const arguments = g.arguments_of(n);
+    const int* const arguments = g.arguments + n.first_argument;
     for (int k = 0; k < n.argument_count; ++k) h = h * 1000003u + static_cast<unsigned>(arguments[k]);
     return h ^ static_cast<unsigned>(n.shape.size());
 }
@@ -21,7 +21,7 @@ constexpr unsigned hash(const graph_view& g, const node& n) {
 constexpr bool equal_but_for_scope(const graph_view& g, const node& a, const node& b) {
     if (a.kind != b.kind || a.function != b.function || a.type != b.type || a.batched != b.batched) return false;
     if (a.argument_count != b.argument_count || a.word_count != b.word_count) return false;
-    const int *const of_a = g.arguments_of(a), *const of_b = g.arguments_of(b);
+    const int *const of_a = g.arguments + a.first_argument, *const of_b = g.arguments + b.first_argument;
     for (int k = 0; k < a.argument_count; ++k)
         if (of_a[k] != of_b[k]) return false;
     for (int i = 0; i < a.word_count; ++i)
@@ -37,7 +37,7 @@ constexpr bool equal_but_for_scope(const graph_view& g, const node& a, const nod
 
 // the value that n equals without being computed, or -1; for reshape and pointwise
 constexpr int shortcut(const graph_view& g, const node& n) {
-    const int* const arguments = g.arguments_of(n);
+    const int* const arguments = g.arguments + n.first_argument;
     const auto like = [&](int k) {
         const node& a = g[arguments[k]];
         return a.shape == n.shape && a.batched == n.batched ? arguments[k] : -1;
@@ -141,11 +141,12 @@ constexpr std::vector<char> needed_of(const graph& g, const std::vector<node>& n
     const graph_view view = g.view();
     for (int i = static_cast<int>(nodes.size()) - 1; i >= 0; --i) {
         const node& n = list[i];
-        if (is[i] == 0 && !facts_of(n.kind).effect && !keeps(n.kind)) continue;
+        if (is[i] == 0 && !operation_table[static_cast<int>(n.kind)].effect && !keeps(n.kind)) continue;
         is[i] = 1;
-        const int* const arguments = view.arguments_of(n);
+        const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) is[arguments[k]] = 1;
-        if (updates_state(view, n)) is[g.state_ids[static_cast<std::size_t>(n.slot)]] = 1;  // read or not
+        if (n.kind == op::store && updates_state(view, n))
+            is[g.state_ids[static_cast<std::size_t>(n.slot)]] = 1;  // read or not
     }
     return needed;
 }
@@ -159,25 +160,25 @@ constexpr graph simplify(graph g) {
     // a first look at what is needed, so that the rest costs nothing more
     const std::vector<char> wanted = simplification::needed_of(g, g.nodes, [](op k) { return is_source(k); });
 
-    // room for whatever is added, so that nothing moves: a number that stands in memory for each argument and result
     std::vector<node> kept;
-    kept.reserve(at(count) + at(g.arguments.size()) + g.outputs.size() + g.losses.size() + g.taps.size());
-    g.arguments.reserve(g.arguments.size() + static_cast<int>(kept.capacity()));
-    g.numbers.reserve(g.numbers.size() + count);
-    graph_view made = g.view();  // what is kept, by its numbers
-    made.nodes = kept.data();
-    int* const arguments = g.arguments.data();
+    kept.reserve(at(count) + 16);
+    graph_view made;  // what is kept, by its numbers; looked at again after lists may have grown
+    const auto look = [&] {
+        made = g.view();
+        made.nodes = kept.data();
+    };
+    look();
     int buckets = 16;
     while (buckets < count) buckets *= 2;
-    std::vector<int> numbers(at(count), -1), heads(at(buckets), -1), chains(kept.capacity(), -1);
+    std::vector<int> numbers(at(count), -1), heads(at(buckets), -1);
+    number_list<int> chains(nullptr, 0, count + 16);              // by kept node: the one before it in its bucket
     int *const now = numbers.data(), *const head = heads.data();  // old number -> new number; of a bucket
-    int* const chain = chains.data();
     const char* const is_wanted = wanted.data();
     node* const nodes = g.nodes.data();
     for (int i = 0; i < count; ++i) {
         if (is_wanted[i] == 0) continue;
         node& n = nodes[i];
-        int* const own = arguments + n.first_argument;
+        int* own = g.arguments.data() + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) own[k] = now[own[k]];
         if (n.kind == op::reshape)  // of a reshape: of its operand
             while (made[own[0]].kind == op::reshape) own[0] = made.argument(made[own[0]], 0);
@@ -187,29 +188,37 @@ constexpr graph simplify(graph g) {
                 continue;
             }
         }
-        if (simplification::is_of_constants(made, n)) {
+        const bool of_constant = n.argument_count > 0 && made[own[0]].kind == op::constant;
+        if (of_constant && simplification::is_of_constants(made, n)) {
             simplification::fold_constants(g, made, n);
-            made.numbers = g.numbers.data();
+            look();
         } else if (n.kind == op::pointwise) {
-            simplification::fold_numbers(g, made, n);
+            if (of_constant) simplification::fold_numbers(g, made, n);
             made.numbers = g.numbers.data();
         } else {
             for (int k = 0; k < n.argument_count; ++k)
-                if (is_number(made[own[k]])) own[k] = simplification::in_memory(g, kept, own[k]);
+                if (is_number(made[own[k]])) {
+                    const int stored = simplification::in_memory(g, kept, own[k]);
+                    look();
+                    own = g.arguments.data() + n.first_argument;
+                    own[k] = stored;
+                }
         }
         int same = -1;
         if (facts_of(n.kind).pure) {
             int& first = head[simplification::hash(made, n) & static_cast<unsigned>(buckets - 1)];
             for (same = first; same >= 0 && !simplification::equal_but_for_scope(made, made[same], n);)
-                same = chain[same];
+                same = chains[same];
             if (same < 0) {
-                chain[kept.size()] = first;
+                chains.extend(static_cast<int>(kept.size()) + 1 - chains.size());
+                chains[static_cast<int>(kept.size())] = first;
                 first = static_cast<int>(kept.size());
             }
         }
         if (same < 0) {
             same = static_cast<int>(kept.size());
             kept.push_back(n);
+            made.nodes = kept.data();
         }
         now[i] = same;
     }
@@ -230,17 +239,11 @@ constexpr graph simplify(graph g) {
     const std::vector<char> needed = simplification::needed_of(g, kept, [](op k) { return k == op::input; });
     std::vector<int> numbers_of_kept(kept.size(), -1);
     int* const compact = numbers_of_kept.data();
-    int left = 0, arguments_left = 0, words_left = 0;
-    for (std::size_t i = 0; i < kept.size(); ++i)
-        if (needed[i] != 0) {
-            ++left;
-            arguments_left += kept[i].argument_count;
-            words_left += kept[i].word_count;
-        }
+    look();
     // the lists anew as well: parts of what is gone are no node's any more
     std::vector<node> result;
-    result.reserve(at(left));
-    number_list<int> new_arguments(nullptr, 0, arguments_left), new_words(nullptr, 0, words_left);
+    result.reserve(kept.size());
+    number_list<int> new_arguments(nullptr, 0, g.arguments.size()), new_words(nullptr, 0, g.words.size());
     number_list<double> new_numbers;
     for (bool stores : {false, true})  // stores last: whoever reads a state reads that of the call before
         for (std::size_t i = 0; i < kept.size(); ++i) {
@@ -250,8 +253,9 @@ constexpr graph simplify(graph g) {
             const int *const own = made.arguments_of(n), *const words = made.words + n.first_word;
             n.first_argument = new_arguments.size();
             n.first_word = new_words.size();
-            for (int k = 0; k < n.argument_count; ++k) new_arguments.push_back(compact[own[k]]);
-            for (int k = 0; k < n.word_count; ++k) new_words.push_back(words[k]);
+            int *const to = new_arguments.extend(n.argument_count), *const words_to = new_words.extend(n.word_count);
+            for (int k = 0; k < n.argument_count; ++k) to[k] = compact[own[k]];
+            for (int k = 0; k < n.word_count; ++k) words_to[k] = words[k];
             if (n.kind == op::constant) {
                 const int first = n.slot;
                 n.slot = new_numbers.size();

@@ -40,9 +40,10 @@ constexpr value pointwise(scalar_function f, std::initializer_list<value> operan
     n.scope = g.scope_now;
     n.first_argument = g.arguments.size();
     n.argument_count = static_cast<int>(operands.size());
+    int* argument = g.arguments.extend(n.argument_count);
     for (value v : operands) {
-        g.arguments.push_back(v.id);
-        n.batched = n.batched || v.get().batched;
+        *argument++ = v.id;
+        n.batched = n.batched || g.nodes[static_cast<std::size_t>(v.id)].batched;
     }
     return {&g, static_cast<int>(g.nodes.size()) - 1};
 }
