@@ -132,4 +132,8 @@ TEST(frame_by_frame, the_mistake_names_layer_and_operation) {
     EXPECT_EQ(f.found.view(), "convolution of more than one element of time");
 }
 
+// the layer is told as it was written, also where it is the whole expression
+constexpr fault of_one_convolution = frozen<tracing::source<phase::streaming, conv<1, 3>, shape<6, 3>>>::graph.problem;
+static_assert(of_one_convolution.layer.view() == "conv<1, 3>");
+
 }  // namespace

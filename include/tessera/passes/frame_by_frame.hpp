@@ -213,14 +213,14 @@ template <class Table> constexpr fault look_along_time(const Table& table) {
         const int axis = s.axis();
         known[static_cast<std::size_t>(i)] = {axis, s.uniform()};
         if (axis != time_flow::lost) continue;
-        return {place_of(table, n.scope), layer_of(table, n.scope, text("network")),
+        return {place_of(table, n.scope), layer_of(table, n.scope, table.layer),
                 "each element of time by itself, or loops along it",
                 text(name_of(n.kind)) + std::string_view(" of more than one element of time"),
                 "a model of whole sequences, or a recurrent layer"};
     }
     if (const int reader = reader_of_updated_state(table); reader >= 0) {
         const int scope = table.nodes[reader].scope;
-        return {place_of(table, scope), layer_of(table, scope, text("network")),
+        return {place_of(table, scope), layer_of(table, scope, table.layer),
                 "each element of time by itself, or loops along it",
                 "a state that is read outside the scan that updates it",
                 "a model of whole sequences, or a state that the body of a scan binds, reads and updates"};
@@ -244,7 +244,7 @@ template <class Table> constexpr void expect_same_numbers(graph& g, const Table&
         if (here != g.nodes.end())
             ++here;
         else
-            g.fail({place_of(table, n.scope), layer_of(table, n.scope, text("network")),
+            g.fail({place_of(table, n.scope), layer_of(table, n.scope, table.layer),
                     "the numbers of whole sequences", "one that depends on the length of time",
                     "a number that is known without it"});
     }
