@@ -244,9 +244,8 @@ template <class Table> constexpr void expect_same_numbers(graph& g, const Table&
         if (here != g.nodes.end())
             ++here;
         else
-            g.fail({place_of(table, n.scope), layer_of(table, n.scope, table.layer),
-                    "the numbers of whole sequences", "one that depends on the length of time",
-                    "a number that is known without it"});
+            g.fail({place_of(table, n.scope), layer_of(table, n.scope, table.layer), "the numbers of whole sequences",
+                    "one that depends on the length of time", "a number that is known without it"});
     }
 }
 
