@@ -49,6 +49,31 @@ inline constexpr auto blocks = conv<4, 3> >> relu >> max_pool<2> >> flatten >> d
 struct images : network<blocks, shape<6, 6, 2>> {};
 constexpr int image_size = 6 * 6 * 2;
 
+// --- options in any order
+
+struct heard : network<gru<2>, shape<4, 3>> {};
+static_assert(std::is_same_v<model<heard>, model<heard, float, inference, batch<1>, backend::simd>>);
+static_assert(std::is_same_v<model<heard, streaming>, model<heard, backend::simd, batch<1>, float, streaming>>);
+static_assert(std::is_same_v<model<heard, double, batch<8>>, model<heard, batch<8>, double>>);
+static_assert(std::is_same_v<model<heard, float, backend::scalar>, model<heard, backend::scalar>>);
+static_assert(std::is_same_v<program<heard, streaming, backend::scalar>,
+                             program<heard, backend::scalar, batch<1>, float, streaming>>);
+static_assert(
+    std::is_same_v<model<heard, double, backend::scalar>::program_type, program<heard, double, backend::scalar>>);
+
+// what a function of any model deduces
+template <class Net, class Backend, class Batch, class Real, class Mode>
+constexpr int samples_of(const basic_model<Net, Backend, Batch, Real, Mode>&) {
+    return Batch::capacity;
+}
+
+TYPED_TEST(model_of, options_stand_in_any_order) {
+    const model<images, batch<3>, TypeParam> m(7);
+    EXPECT_EQ(samples_of(m), 3);
+    model<images, double, TypeParam> wide(7);
+    EXPECT_EQ(wide(numbers<double>(image_size)).size(), 3U);
+}
+
 // --- calls and outputs
 
 struct affine : network<dense<2>, shape<3>> {};

@@ -3,6 +3,10 @@
 //     model<digits> classify;                    // float, the SIMD backend, one sample
 //     load(classify, "digits.safetensors");
 //     auto logits = classify(image);             // a view, valid until the next call
+//     model<digits, batch<32>, double> many;     // options in any order: see program_options.hpp
+//
+// Whatever the order of the options, the type is one basic_model<net, backend, batch<N>, real, mode>, which functions
+// of a model of any network deduce from.
 //
 // Inputs are contiguous ranges (std::array, std::vector, std::span, xtensor): one after another the samples of a batch,
 // each row-major with the features last. How many samples a call holds follows from the size of the first input.
@@ -59,30 +63,23 @@ template <class Mode>
 concept a_mode_of_models = a_mode<Mode> && !requires { typename Mode::changes_parameters; };
 
 // of other arguments than a model takes: says which, and has nothing else that could go wrong
-template <class Net, class Backend = backend::simd, class Batch = batch<1>, class Real = float, class Mode = inference>
-class model {
+template <class Net, class Backend, class Batch, class Real, class Mode> class basic_model {
     static constexpr bool backend_is_included = requires { sizeof(Backend); };
     static_assert(backend_is_included,
                   "tessera: the backend is not included; include <tessera/tessera.hpp>, or name backend::scalar");
-    static_assert(a_network<Net>, "tessera: model<net, ...>: the first is a network");
-    static_assert(!backend_is_included || a_backend<Backend>,
-                  "tessera: model<net, backend, ...>: the second is a backend, such as backend::simd");
-    static_assert(a_batch<Batch>, "tessera: model<net, backend, batch<N>, ...>: the third is a batch");
-    static_assert(std::is_floating_point_v<Real>,
-                  "tessera: model<net, backend, batch<N>, real, ...>: the fourth is float or double");
-    static_assert(a_mode<Mode>, "tessera: model<net, backend, batch<N>, real, mode>: the fifth is a mode");
+    static_assert(a_network<Net>, "tessera: model<net, options...>: the first is a network");
     static_assert(!a_mode<Mode> || a_mode_of_models<Mode>,
                   "tessera: a model does not train itself; trainer<model, loss, optimiser> does");
 };
 
 template <a_network Net, a_backend Backend, a_batch Batch, std::floating_point Real, a_mode_of_models Mode>
-class model<Net, Backend, Batch, Real, Mode> {
+class basic_model<Net, Backend, Batch, Real, Mode> {
   public:
     using network_type = Net;
     using backend_type = Backend;
     using batch_type = Batch;
     using real_type = Real;
-    using program_type = program<Net, backend_type, batch_type, Real, Mode>;
+    using program_type = basic_program<Net, Backend, Batch, Real, Mode>;
 
     static constexpr long parameter_count = Net::parameter_count;
     static constexpr int capacity = program_type::capacity;
@@ -93,7 +90,7 @@ class model<Net, Backend, Batch, Real, Mode> {
     static constexpr long memory_bytes = workspace_bytes + parameter_bytes + state_bytes;
 
     // parameters drawn from the layers' distributions
-    constexpr explicit model(std::uint64_t seed = 0) {
+    constexpr explicit basic_model(std::uint64_t seed = 0) {
         static_assert(
             Backend::uses_heap || memory_bytes <= largest_inside<Backend>,
             "tessera: this model keeps more than 4 MiB inside the object, too much for a stack; "
@@ -235,5 +232,22 @@ class model<Net, Backend, Batch, Real, Mode> {
     call_flag running_;
     moved_mark moved_;
 };
+
+namespace program_options {
+
+template <class... NetworkAndOptions> struct model_of {
+    using type = basic_model<void, backend::simd, batch<1>, float, inference>;  // which says that there is no network
+};
+template <class Net, class... Options> struct model_of<Net, Options...> {
+    using of = checked<Options...>;
+    using type = basic_model<Net, typename of::template option<role::backend, backend::simd>,
+                             typename of::template option<role::batch, batch<1>>,
+                             typename of::template option<role::number, float>,
+                             typename of::template option<role::mode, inference>>;
+};
+
+}  // namespace program_options
+
+template <class... NetworkAndOptions> using model = typename program_options::model_of<NetworkAndOptions...>::type;
 
 }  // namespace tessera

@@ -1,9 +1,11 @@
 // program: what a backend and a batch capacity decide about a network: order, fusion, memory.
 //
-//     using p = program<digits, backend::scalar, batch<8>, float, inference>;
+//     using p = program<digits, backend::scalar, batch<8>>;
 //     static_assert(p::workspace_bytes <= 40'000);
 //
-// The mode says which graph is run: inference, training<Loss>, ... (a type with `prepare<Net>()`).
+// After the network the options stand in any order: a backend, which there must be, batch<N>, float or double, and the
+// mode, which says what graph is run: inference, training<Loss>, ... (a type with `prepare<Net>()`). Whatever their
+// order, the type is one basic_program.
 #pragma once
 #include <tessera/network.hpp>
 #include <tessera/passes/emit.hpp>
@@ -12,27 +14,9 @@
 #include <tessera/passes/raise.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/passes/taps.hpp>
+#include <tessera/program_options.hpp>
 
 namespace tessera {
-
-// What may stand where a model, a program or a trainer takes a network, a backend, a batch or a mode.
-template <class T>
-concept a_network = requires { typename T::template graph_for<phase::inference>; };
-template <class T>
-concept a_backend = requires {
-    T::fuses;
-    T::uses_heap;
-};
-template <class T>
-concept a_batch = std::is_empty_v<T> && requires { T::capacity; };
-template <class T>
-concept a_mode = requires { T::purpose; };
-
-// the capacity: how many samples a call may hold; the number present is an argument of the call
-template <int Capacity> struct batch {
-    static_assert(Capacity >= 1, "batch<N>: N must be at least 1");
-    static constexpr int capacity = Capacity;
-};
 
 // the graph of a network that only its outputs are wanted of
 template <class Net, phase Purpose> constexpr graph outputs_alone() {
@@ -163,13 +147,12 @@ template <class Graph> constexpr fault too_many_inputs(const Graph& g) {
             .hint = "a loss with fewer targets"};
 }
 
-template <class Net, class Backend, class Batch = batch<1>, class Real = float, class Mode = inference> struct program {
+template <class Net, class Backend, class Batch, class Real, class Mode> struct basic_program {
     using network_type = Net;
     using real_type = Real;
     using backend_type = Backend;
-    static_assert(a_network<Net>, "tessera: program<net, ...>: the first is a network");
-    static_assert(a_backend<Backend>, "tessera: program<net, backend, ...>: the second is a backend");
-    static_assert(a_batch<Batch>, "tessera: program<net, backend, batch<N>, ...>: the third is a batch");
+    static_assert(a_network<Net>, "tessera: program<net, options...>: the first is a network");
+    static_assert(a_backend<Backend>, "tessera: program<net, options...>: the backend is not included");
     static_assert(Mode::purpose != phase::streaming || Batch::capacity == 1,
                   "tessera: a model that streams keeps the state of one stream, so its batch is batch<1>");
     static constexpr int capacity = Batch::capacity;
@@ -182,7 +165,7 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
                                      : !(too_many_inputs(graph) == fault{}) ? too_many_inputs(graph)
                                                                             : value_too_large(graph, capacity);
     static constexpr bool failed = !(problem == fault{});
-    static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, program>);
+    static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
 
     // each pass has an evaluation, and so a budget, of its own
     static constexpr schedule<nodes> order = fuse<Backend, nodes>(graph);
@@ -255,5 +238,26 @@ template <class Net, class Backend, class Batch = batch<1>, class Real = float, 
         return false;
     }
 };
+
+// where no backend is named
+template <class Net, class Batch, class Real, class Mode> struct basic_program<Net, void, Batch, Real, Mode> {
+    static_assert(std::is_same_v<Net, Batch>, "tessera: program<net, options...>: one option is a backend");
+};
+
+namespace program_options {
+
+template <class... NetworkAndOptions> struct program_of {
+    using type = basic_program<void, void, batch<1>, float, inference>;  // which says that there is no network
+};
+template <class Net, class... Options> struct program_of<Net, Options...> {
+    using of = checked<Options...>;
+    using type = basic_program<
+        Net, typename of::template option<role::backend, void>, typename of::template option<role::batch, batch<1>>,
+        typename of::template option<role::number, float>, typename of::template option<role::mode, inference>>;
+};
+
+}  // namespace program_options
+
+template <class... NetworkAndOptions> using program = typename program_options::program_of<NetworkAndOptions...>::type;
 
 }  // namespace tessera

@@ -1,6 +1,6 @@
 // tapped<"stage1", ...>: the mode of a model that also keeps the values that named<> marked.
 //
-//     model<net, backend::simd, batch<8>, float, tapped<"stage1", "stage2.1">> looks_inside;
+//     model<net, batch<8>, tapped<"stage1", "stage2.1">> looks_inside;
 //     looks_inside(images);
 //     auto features = looks_inside.tap<"stage1">();     // a view, valid until the next call
 //

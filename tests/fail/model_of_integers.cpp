@@ -1,6 +1,7 @@
 // A model whose numbers are integers.
 //
-// expect: the fourth is float or double
+// expect: an option of a model or program is a backend, batch<N>, float, double or a mode
+// expect: known<int>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/model.hpp>

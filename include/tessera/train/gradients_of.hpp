@@ -1,7 +1,7 @@
 // gradients_of<Loss, Path...>: the mode of a model that also computes what a loss changes by with the network's real
 // inputs and with the values that named<> marked: for explanations, attacks, prompts.
 //
-//     model<net, backend::simd, batch<8>, float, gradients_of<selected_output, "stage3">> explain;
+//     model<net, batch<8>, gradients_of<selected_output, "stage3">> explain;
 //     explain(images, classes);                      // the network's inputs, then the loss's
 //     auto saliency = explain.gradient();            // (count, H, W, C): of the first input
 //     auto weights = explain.gradient<"stage3">();   // of a tapped value; explain.tap<"stage3">() is the value

@@ -1,6 +1,6 @@
-// A batch where the backend is expected.
+// A model that is told two batches.
 //
-// expect: the second is a backend, such as backend::simd
+// expect: a model or program has one batch<N>, not two
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/model.hpp>
@@ -10,7 +10,7 @@ using namespace tessera;
 struct net : network<dense<2>, shape<3>> {};
 
 #ifdef CONTROL
-model<net, backend::scalar, batch<8>> classify;
+model<net, batch<8>, backend::scalar> classify;
 #else
-model<net, batch<8>> classify;
+model<net, batch<8>, backend::scalar, batch<8>> classify;
 #endif
