@@ -15,7 +15,7 @@ namespace tessera {
 
 namespace calls {
 
-// what an int32 input may hold: the numbers below `rows`, 0 where nothing gathers by it, and one that all ignore
+// what an int32 input may hold: the numbers below `rows`, 0 where nothing gathers or adds up by it, and one that all ignore
 struct index_range {
     int rows = 0;
     bool may_be_ignored = false;
@@ -31,12 +31,14 @@ template <class Graph> constexpr index_range range_of_index(const Graph& g, int 
     const graph_view view = g.view();
     for (int i = 0; i < g.node_count; ++i) {
         const node& n = view[i];
-        if (n.kind != op::gather && n.kind != op::one_hot) continue;
-        const node* from = &view.operand(n, n.kind == op::gather);
+        if (n.kind != op::gather && n.kind != op::scatter_add && n.kind != op::one_hot) continue;
+        const node* from = &view.operand(n, n.kind != op::one_hot);
         while (from->kind == op::reshape) from = &view.operand(*from, 0);
         if (from->kind != op::input || from->slot != slot) continue;
         const bool first = r.rows == 0;
-        const int rows = n.kind == op::gather ? view.operand(n, 0).shape[0] : n.shape[-1];
+        const int rows = n.kind == op::gather        ? view.operand(n, 0).shape[0]
+                         : n.kind == op::scatter_add ? n.shape[0]
+                                                     : n.shape[-1];
         if (first || rows < r.rows) r.rows = rows;
         const auto own = n.kind == op::one_hot ? view.attributes<one_hot_attributes>(n) : one_hot_attributes{};
         r.may_be_ignored = own.ignores != 0 && (first || (r.may_be_ignored && r.ignored == own.ignored));

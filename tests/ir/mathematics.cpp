@@ -104,6 +104,19 @@ TEST(mathematics, floor) {
     EXPECT_ULPS(0, between(-3, 3), floor);
     EXPECT_ULPS(0, growing(0.7, 2.5), floor);
 }
+TEST(mathematics, round) {
+    static constexpr samples x = between(-3, 3), y = of(x, [](double a) { return m::round(a); });  // halves among them
+    expect_within(0, x, y, [](double a) { return std::nearbyint(a); });
+}
+TEST(mathematics, angles) {
+    EXPECT_ULPS(4, between(-1, 1), asin);
+    EXPECT_ULPS(4, growing(1e-9, 1.4), asin);
+    EXPECT_ULPS(4, between(-1, 1), acos);
+    static constexpr samples x = growing(1e-9, 2), up = of(x, [](double a) { return m::atan2(a, 3); });
+    static constexpr samples down = of(x, [](double a) { return m::atan2(-a, -0.7); });
+    expect_within(4, x, up, [](double a) { return std::atan2(a, 3); });
+    expect_within(4, x, down, [](double a) { return std::atan2(-a, -0.7); });
+}
 TEST(mathematics, sigmoid) {
     static constexpr samples x = between(-30, 30), y = of(x, [](double a) { return m::sigmoid(a); });
     expect_within(4, x, y, [](double a) { return a < 0 ? std::exp(a) / (1 + std::exp(a)) : 1 / (1 + std::exp(-a)); });
@@ -154,6 +167,12 @@ template <class F, class G> void expect_special(const char* name, F found, G wan
 TEST(mathematics, pow_of_special_values) {
     static constexpr auto y = of_special([](double a, double b) { return m::pow(a, b == 0.5 ? 1.5 : b); });
     expect_special("pow", y, [](double a, double b) { return std::pow(a, b == 0.5 ? 1.5 : b); });
+}
+TEST(mathematics, atan2_and_round_of_special_values) {
+    static constexpr auto y = of_special([](double a, double b) { return m::atan2(a, b); });
+    expect_special("atan2", y, [](double a, double b) { return std::atan2(a, b); });
+    static constexpr auto whole = of_special([](double a, double b) { return b == 1 ? m::round(a) : m::round(a / 2); });
+    expect_special("round", whole, [](double a, double b) { return std::nearbyint(b == 1 ? a : a / 2); });
 }
 TEST(mathematics, sine_and_cosine_of_infinity) {
     static constexpr auto y = of_special([](double a, double b) {

@@ -55,7 +55,7 @@ template <class F> void expect_gradient(const extents& shape, const extents& par
 TEST(differentiate, functions_of_one_argument) {
     using s = scalar_function;
     for (s f : {s::identity, s::negate, s::absolute, s::square, s::exponential, s::sine, s::cosine, s::tangent_h,
-                s::sigmoid, s::error_function, s::relu, s::sign, s::floor}) {
+                s::sigmoid, s::error_function, s::relu, s::sign, s::floor, s::round, s::arc_sine, s::arc_cosine}) {
         SCOPED_TRACE(name_of(f));
         expect_gradient({3}, {3}, [f](value x, value p) { return apply(f, x) * p; });
     }
@@ -66,7 +66,7 @@ TEST(differentiate, functions_of_one_argument) {
 }
 TEST(differentiate, functions_of_two_and_three) {
     using s = scalar_function;
-    for (s f : {s::add, s::subtract, s::multiply, s::divide, s::minimum, s::maximum, s::less}) {
+    for (s f : {s::add, s::subtract, s::multiply, s::divide, s::minimum, s::maximum, s::less, s::arc_tangent}) {
         SCOPED_TRACE(name_of(f));
         expect_gradient({3}, {3}, [f](value x, value p) { return apply(f, p * 2, x) * x; }, 3);
     }

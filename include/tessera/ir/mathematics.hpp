@@ -2,7 +2,7 @@
 // compiler, so inside a static_assert these series run; at run time the standard library does.
 //
 // Accuracy  constant evaluation, in double: at most 4 ulp for exp, log, log1p, expm1, tanh, sqrt and sigmoid on
-//           normal results, and for sin and cos where |x| <= 1000; erf 1e-15 absolute; pow as exp(y log x), exact
+//           normal results, for asin, acos and atan2, and for sin and cos where |x| <= 1000; erf 1e-15 absolute; pow as exp(y log x), exact
 //           steps for whole y. NaN, infinities and zeros of either sign give what <cmath> gives.
 #pragma once
 #include <bit>
@@ -28,6 +28,16 @@ constexpr double floor(double x) {
     if (!(x < 4.5e15 && x > -4.5e15)) return x;
     const double whole = static_cast<double>(static_cast<long long>(x));
     return whole > x ? whole - 1 : whole;
+}
+
+// to the nearest whole number, halves to the even one
+constexpr double round(double x) {
+    if (!std::is_constant_evaluated()) return std::nearbyint(x);
+    if (!(x < 4.5e15 && x > -4.5e15) || x == 0) return x;
+    const double below = floor(x), over = x - below;
+    const bool up = over > 0.5 || (over == 0.5 && floor(below / 2) * 2 != below);
+    const double whole = below + (up ? 1 : 0);
+    return whole == 0 && x < 0 ? -0.0 : whole;
 }
 
 constexpr double exp(double x) {
@@ -126,6 +136,44 @@ constexpr double shifted_sine(double x, int quadrants) {
 
 constexpr double sin(double x) { return std::is_constant_evaluated() ? shifted_sine(x, 0) : std::sin(x); }
 constexpr double cos(double x) { return std::is_constant_evaluated() ? shifted_sine(x, 1) : std::cos(x); }
+
+// the angle of the point (x, y), from -pi to pi
+constexpr double atan2(double y, double x) {
+    if (!std::is_constant_evaluated()) return std::atan2(y, x);
+    if (x != x || y != y) return std::numeric_limits<double>::quiet_NaN();
+    const auto negative = [](double v) { return std::bit_cast<std::uint64_t>(v) >> 63 != 0; };
+    const double wide = x < 0 ? -x : x, high = y < 0 ? -y : y;
+    constexpr double largest = std::numeric_limits<double>::max();
+    const bool steep = high > wide;
+    double t = 1;  // the slope, at most 1
+    if (steep)
+        t = high > largest ? 0 : wide / high;
+    else if (wide > high)
+        t = wide > largest ? 0 : high / wide;
+    else if (wide == 0)
+        t = 0;
+    // atan t = atan c + atan((t - c) / (1 + c t)), c in halves
+    const double c = t < 0.4375 ? 0 : t < 0.6875 ? 0.5 : 1;
+    const double r = (t - c) / (1 + c * t), square = r * r;
+    double sum = 0;
+    for (int i = 47; i > 1; i -= 2) sum = square * (1.0 / i - sum);
+    const double rest = r - r * sum;  // r - r^3/3 + r^5/5 ...
+    const double of_c = c == 0 ? 0 : c == 1 ? pi / 4 : 0x1.dac670561bb4fp-2;
+    const double low = c == 0 ? 0 : c == 1 ? 3.06161699786838301793e-17 : 2.26987774529616870924e-17;
+    double angle = of_c + (low + rest);
+    if (steep) angle = pi / 2 - (angle - 6.12323399573676603587e-17);
+    if (negative(x)) angle = pi - (angle - 1.22464679914735320717e-16);
+    return negative(y) ? -angle : angle;
+}
+
+constexpr double asin(double x) {
+    if (!std::is_constant_evaluated()) return std::asin(x);
+    return x > 1 || x < -1 ? std::numeric_limits<double>::quiet_NaN() : atan2(x, sqrt((1 - x) * (1 + x)));
+}
+constexpr double acos(double x) {
+    if (!std::is_constant_evaluated()) return std::acos(x);
+    return x > 1 || x < -1 ? std::numeric_limits<double>::quiet_NaN() : atan2(sqrt((1 - x) * (1 + x)), x);
+}
 
 constexpr double pow(double x, double y) {
     if (!std::is_constant_evaluated()) return std::pow(x, y);

@@ -3,6 +3,7 @@
 #include <tessera/ir/operations/attention.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convolution.hpp>
+#include <tessera/ir/operations/cumulative_sum.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/gather.hpp>
 #include <tessera/ir/operations/permute.hpp>
@@ -16,6 +17,8 @@
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/operations/softmax.hpp>
 #include <tessera/ir/operations/store.hpp>
+#include <tessera/ir/operations/unfold.hpp>
+#include <tessera/ir/operations/with_gradient.hpp>
 
 namespace tessera {
 
@@ -23,11 +26,13 @@ namespace tessera {
 template <class F> constexpr void with_operation(op kind, F f) {
     switch (kind) {
         case op::pointwise: return f(pointwise_operation{});
+        case op::with_gradient: return f(with_gradient_operation{});
         case op::einsum: return f(einsum_operation{});
         case op::sum:
         case op::maximum: return f(reduce_operation{});
         case op::softmax:
         case op::log_softmax: return f(softmax_operation{});
+        case op::cumulative_sum: return f(cumulative_sum_operation{});
         case op::attention:
         case op::attention_gradient:
         case op::attention_bias: return f(attention_operation{});
@@ -46,7 +51,8 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::concatenate: return f(concatenate_operation{});
         case op::gather:
         case op::scatter_add:
-        case op::one_hot: return f(gather_operation{});
+        case op::one_hot:
+        case op::to_real: return f(gather_operation{});
         case op::random: return f(random_operation{});
         case op::store: return f(store_operation{});
         case op::carry:

@@ -29,6 +29,9 @@ enum class scalar_function : std::uint8_t {
     relu,
     positive,
     floor,
+    round,  // to the nearest whole number, halves to the even one
+    arc_sine,
+    arc_cosine,
     // two
     add,
     subtract,
@@ -37,6 +40,7 @@ enum class scalar_function : std::uint8_t {
     minimum,
     maximum,
     power,
+    arc_tangent,  // of a / b, in the quadrant of the point (b, a)
     less,
     equal,
     below,             // 1 where a < b, 0 where a >= b, NaN where either is NaN
@@ -51,11 +55,11 @@ constexpr int arity(scalar_function f) { return f < scalar_function::add ? 1 : f
 
 constexpr std::string_view name_of(scalar_function f) {
     constexpr std::string_view names[] = {
-        "identity",   "stop_gradient", "negate",   "abs",   "sign",  "square",   "sqrt",     "rsqrt",
-        "reciprocal", "exp",           "log",      "log1p", "sin",   "cos",      "tanh",     "sigmoid",
-        "erf",        "relu",          "positive", "floor", "add",   "subtract", "multiply", "divide",
-        "minimum",    "maximum",       "pow",      "less",  "equal", "below",    "masked",   "straight_through",
-        "select",     "normalise"};
+        "identity", "stop_gradient", "negate", "abs",   "sign", "square", "sqrt",     "rsqrt",    "reciprocal",
+        "exp",      "log",           "log1p",  "sin",   "cos",  "tanh",   "sigmoid",  "erf",      "relu",
+        "positive", "floor",         "round",  "asin",  "acos", "add",    "subtract", "multiply", "divide",
+        "minimum",  "maximum",       "pow",    "atan2", "less", "equal",  "below",    "masked",   "straight_through",
+        "select",   "normalise"};
     return names[static_cast<int>(f)];
 }
 
@@ -84,6 +88,9 @@ template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c 
         case scalar_function::relu: return a < 0 ? T(0) : a;
         case scalar_function::positive: return a > 0 ? T(1) : a <= 0 ? T(0) : a;
         case scalar_function::floor: return by([](double x) { return m::floor(x); });
+        case scalar_function::round: return by([](double x) { return m::round(x); });
+        case scalar_function::arc_sine: return by([](double x) { return m::asin(x); });
+        case scalar_function::arc_cosine: return by([](double x) { return m::acos(x); });
         case scalar_function::add: return a + b;
         case scalar_function::subtract: return a - b;
         case scalar_function::multiply: return a * b;
@@ -91,6 +98,8 @@ template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c 
         case scalar_function::minimum: return b < a || b != b ? b : a;
         case scalar_function::maximum: return a < b || b != b ? b : a;
         case scalar_function::power: return static_cast<T>(m::pow(static_cast<double>(a), static_cast<double>(b)));
+        case scalar_function::arc_tangent:
+            return static_cast<T>(m::atan2(static_cast<double>(a), static_cast<double>(b)));
         case scalar_function::less: return static_cast<T>(a < b);
         case scalar_function::equal: return static_cast<T>(a == b);
         case scalar_function::below: return a < b ? T(1) : a >= b ? T(0) : a + b;

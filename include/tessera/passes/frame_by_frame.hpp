@@ -12,6 +12,7 @@
 #pragma once
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convolution.hpp>
+#include <tessera/ir/operations/cumulative_sum.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/resample.hpp>
@@ -116,6 +117,7 @@ struct step_in_time {
             case op::sum:
             case op::maximum:
                 return kept_if((g.attributes<reduce_attributes>(n).axes >> (time < 0 ? 0 : time) & 1u) == 0);
+            case op::cumulative_sum: return kept_if(g.attributes<cumulative_sum_attributes>(n).axis != time);
             case op::softmax:
             case op::log_softmax: return kept_if(time != n.shape.rank - 1);
             case op::convolution:
@@ -140,6 +142,8 @@ struct step_in_time {
             case op::gather:
                 if (of(0).axis >= 0) return lost;
                 return joined([&](int k, int a) { return k == 1 ? a : -1; });
+            case op::with_gradient:
+            case op::to_real:
             case op::one_hot: return time;
             case op::item: return time == 0 ? static_cast<int>(current) : static_cast<int>(lost);
             case op::carry:

@@ -180,6 +180,10 @@ constexpr graph simplify(graph g) {
         node& n = nodes[i];
         int* own = g.arguments.data() + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) own[k] = now[own[k]];
+        if (n.kind == op::with_gradient) {  // its rule has been applied, or is not needed
+            n.kind = op::pointwise;
+            n.argument_count = 1;
+        }
         if (n.kind == op::reshape)  // of a reshape: of its operand
             while (made[own[0]].kind == op::reshape) own[0] = made.argument(made[own[0]], 0);
         if (n.kind == op::reshape || n.kind == op::pointwise) {

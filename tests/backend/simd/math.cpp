@@ -99,6 +99,20 @@ TYPED_TEST(math_test, sine_and_cosine) {
     }
 }
 
+TYPED_TEST(math_test, angles) {
+    using T = TypeParam;
+    using V = vector<T, default_arch>;
+    expect_close<T>("asin", -1, 1, [](auto x) { return asin(x); }, [](auto x) { return std::asin(x); });
+    expect_close<T>("acos", -1, 1, [](auto x) { return acos(x); }, [](auto x) { return std::acos(x); });
+    expect_close<T>("round", -9, 9, [](auto x) { return round(x); }, [](auto x) { return std::nearbyint(x); }, 0);
+    constexpr T inf = std::numeric_limits<T>::infinity();
+    for (T y : {T(0), T(-0.0), T(1), T(-2), T(1e-30), inf, -inf})
+        for (T x : {T(0), T(-0.0), T(3), T(-1), T(-1e-30), inf, -inf}) {
+            const T want = std::atan2(y, x), got = reduce_max(atan2(V(y), V(x)));
+            EXPECT_EQ(got, want) << y << ", " << x;
+        }
+}
+
 TYPED_TEST(math_test, powers) {
     using T = TypeParam;
     using V = vector<T, default_arch>;

@@ -83,6 +83,19 @@ inline numbers reduction_of(const operands& o) {
     });
 }
 
+inline numbers cumulative_sum_of(const operands& o) {
+    const auto own = o.attributes<cumulative_sum_attributes>();
+    const int length = o.self.shape[own.axis], stride = o.self.shape.stride(own.axis);
+    return o.each([&](int s, int i) {
+        const int t = i / stride % length;
+        numbers terms{exactly(0)};
+        for (int u = 0; u < length; ++u)
+            if ((own.reversed != 0 ? u > t : u < t) || (u == t && own.exclusive == 0))
+                terms.push_back(o.at(0, s, i + (u - t) * stride));
+        return o.with.sum(terms);
+    });
+}
+
 inline numbers softmax_of(const operands& o, precision p) {
     const int columns = o.self.shape.rank == 0 ? 1 : o.self.shape[-1];
     return o.each([&](int s, int i) {

@@ -148,6 +148,21 @@ class bounded_arithmetic {
         if (a.exact()) return exactly(std::floor(a.value));
         return std::floor(a.low()) == std::floor(a.high()) ? exactly(std::floor(a.value)) : unknown();
     }
+    bounded round(bounded a) const {
+        if (!a.known()) return unknown();
+        if (a.exact()) return exactly(std::nearbyint(a.value));
+        const double low = std::nearbyint(a.low());
+        return low == std::nearbyint(a.high()) ? exactly(low) : unknown();
+    }
+    // of the point (x, y): it turns by no more than what the point may be off by, over its distance
+    bounded angle(bounded y, bounded x) const {
+        if (!x.known() || !y.known()) return unknown();
+        const double at = std::atan2(y.value, x.value);
+        if (x.exact() && y.exact()) return rounded(at, 0, 8);
+        const double off = std::hypot(x.error, y.error), distance = std::hypot(x.value, y.value);
+        if (!(distance > 2 * off) || (x.low() <= 0 && y.may_be(0))) return unknown();
+        return rounded(at, 2 * off / distance, 8);
+    }
     bounded power(bounded a, bounded b) const {
         if (!a.known() || !b.known()) return unknown();
         const double y = std::pow(a.value, b.value);

@@ -142,6 +142,7 @@ class oracle {
             case op::einsum: y = einsum_of(o); break;
             case op::sum:
             case op::maximum: y = reduction_of(o); break;
+            case op::cumulative_sum: y = cumulative_sum_of(o); break;
             case op::softmax:
             case op::log_softmax: y = softmax_of(o, p_); break;
             case op::attention:
@@ -163,6 +164,8 @@ class oracle {
             case op::gather: y = gather_of(o); break;
             case op::scatter_add: y = scatter_of(o); break;
             case op::one_hot: y = one_hot_of(o); break;
+            case op::to_real: y = o.each([&](int s, int k) { return exactly(o.index_at(0, s, k)); }); break;
+            case op::with_gradient: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
             case op::random: y = random_of(o); break;
             case op::store: {
                 y = reshape_of(o);

@@ -42,6 +42,9 @@ inline bounded function_of(const bounded_arithmetic& with, scalar_function f, bo
             if (is_nan(a)) return a;
             return with.less(zero, a);
         case s::floor: return with.floor(a);
+        case s::round: return with.round(a);
+        case s::arc_sine: return with.monotone(a, [](double x) { return std::asin(x); });
+        case s::arc_cosine: return with.monotone(a, [](double x) { return std::acos(x); });
         case s::add: return with.add(a, b);
         case s::subtract: return with.add(a, with.negate(b));
         case s::multiply: return with.multiply(a, b);
@@ -49,6 +52,7 @@ inline bounded function_of(const bounded_arithmetic& with, scalar_function f, bo
         case s::minimum: return with.smaller(a, b);
         case s::maximum: return with.larger(a, b);
         case s::power: return with.power(a, b);
+        case s::arc_tangent: return with.angle(a, b);
         case s::less: return with.less(a, b);
         case s::equal: return with.equal(a, b);
         case s::below:

@@ -7,7 +7,8 @@
 //   float   1.1   0.8   1.3   2.2      2.5  2.2                   0.8    2.0
 //   double  1.0   0.8   1.3   2.1      1.1  1.6                   0.8    2.0
 //
-// pow, and erf in double, call <cmath> lane by lane: a vector form through exp and log would be off by hundreds.
+// pow, and erf in double, call <cmath> lane by lane: a vector form through exp and log would be off by hundreds. So do
+// asin, acos and atan2, which few networks have.
 #pragma once
 #include <cmath>
 #include <tessera/backend/simd/vector.hpp>
@@ -136,6 +137,24 @@ template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> pow(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>& y) noexcept {
     return lane_by_lane(x, y, [](T a, T b) { return std::pow(a, b); });
+}
+
+template <class T, class Arch>
+    requires std::floating_point<T>
+vector<T, Arch> asin(const xsimd::batch<T, Arch>& x) noexcept {
+    return lane_by_lane(x, x, [](T a, T) { return std::asin(a); });
+}
+
+template <class T, class Arch>
+    requires std::floating_point<T>
+vector<T, Arch> acos(const xsimd::batch<T, Arch>& x) noexcept {
+    return lane_by_lane(x, x, [](T a, T) { return std::acos(a); });
+}
+
+template <class T, class Arch>
+    requires std::floating_point<T>
+vector<T, Arch> atan2(const xsimd::batch<T, Arch>& y, const xsimd::batch<T, Arch>& x) noexcept {
+    return lane_by_lane(y, x, [](T a, T b) { return std::atan2(a, b); });
 }
 
 }  // namespace tessera::simd

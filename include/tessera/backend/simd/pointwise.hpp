@@ -53,6 +53,12 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
         return select(a > zero, one, select(a <= zero, zero, a));
     else if constexpr (F == s::floor)
         return floor(a);
+    else if constexpr (F == s::round)
+        return round(a);
+    else if constexpr (F == s::arc_sine)
+        return asin(a);
+    else if constexpr (F == s::arc_cosine)
+        return acos(a);
     else if constexpr (F == s::add)
         return a + b;
     else if constexpr (F == s::subtract)
@@ -67,6 +73,8 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
         return max(b, a);
     else if constexpr (F == s::power)
         return pow(a, b);
+    else if constexpr (F == s::arc_tangent)
+        return atan2(a, b);
     else if constexpr (F == s::less)
         return select(a < b, one, zero);
     else if constexpr (F == s::equal)

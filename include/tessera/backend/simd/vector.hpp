@@ -103,6 +103,13 @@ vector<T, Arch> floor(const xsimd::batch<T, Arch>& x) noexcept {
     return xsimd::floor(x);
 }
 
+// halves to the even number
+template <class T, class Arch>
+    requires std::floating_point<T>
+vector<T, Arch> round(const xsimd::batch<T, Arch>& x) noexcept {
+    return xsimd::nearbyint(x);
+}
+
 template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> sqrt(const xsimd::batch<T, Arch>& x) noexcept {

@@ -1,16 +1,23 @@
-// einsum("i,io->o", a, b): the sum over every label that the result lacks of the product of both operands.
+// einsum("i,io->o", a, b): the sum over every label that the result lacks of the product of the operands.
 //
-//   in      a, b with one letter an axis; a letter stands for one extent
+//   in      one to three operands with one letter an axis; a letter stands for one extent
 //   out     the letters after the arrow
 //
-// One operand, "ij->j", is a sum and a permutation.
-// Gradient    exact: two einsums.
-// Cost        the product of all extents, in multiply-adds.
-// Errors      an equation without ',' or '->'; a label count that is not the rank; a label with two extents,
-//             twice in one operand, or new in the result.
+//   "ij->j"            of one operand: a sum and a permutation
+//   "ii->i", "ii->"    a letter twice in an operand: its diagonal
+//   "...i,io->...o"    an ellipsis: any number of further axes, counted from the last, of equal extents where both
+//                      operands have them
+//   "bi,ij,bj->b"      three operands: two products, in the order that takes the fewest multiply-adds of a sample
+//
+// Gradient    exact: two einsums for each product.
+// Cost        the product of all extents of a product, in multiply-adds. A diagonal is a copy; of axes that are not the
+//             last two, a copy of the operand before.
+// Errors      an equation without '->', or with another number of ','; a label count that is not the rank; a label with
+//             two extents, twice in the result, or new there; an ellipsis in the result that no operand has.
 #pragma once
 #include <tessera/ir/operations/permute.hpp>
 #include <tessera/ir/operations/reduce.hpp>
+#include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/running_sum.hpp>
 
 namespace tessera {
@@ -78,66 +85,273 @@ constexpr value drop_labels(value x, std::string_view& labels, char (&kept)[max_
     return mask == 0 ? x : sum(x, axis_set{axis_set::form::listed, mask});
 }
 
+// An equation taken apart. Labels are given to the axes of an ellipsis, and a label twice in an operand is a diagonal,
+// which is taken before the rest.
+class equation_reader {
+  public:
+    static constexpr int most = 3;  // operands
+
+    constexpr equation_reader(graph& g, std::string_view written, const value* operands, int count)
+        : graph_(g), written_(written), count_(count) {
+        for (int k = 0; k < count; ++k) x_[k] = operands[k];
+        good_ = read();
+    }
+    constexpr value result() {
+        if (!good_ || graph_.failed) return {&graph_, -1};
+        if (count_ == 1) return alone();
+        if (count_ == 3) contract_cheapest();
+        return product(0, 1, out_);
+    }
+
+  private:
+    struct list {
+        char of[2 * max_rank + 1] = {};
+        int count = 0;
+
+        constexpr void push(char c) {
+            if (count < 2 * max_rank + 1) of[count++] = c;
+        }
+        constexpr std::string_view view() const { return {of, static_cast<std::size_t>(count)}; }
+        constexpr bool has(char c) const { return equation::find(view(), c) >= 0; }
+    };
+
+    constexpr bool wrong(text expected, text found, text hint = {}) {
+        reject(graph_, expected, found, hint);
+        return false;
+    }
+    constexpr bool read() {
+        constexpr std::string_view forms[] = {"an equation 'abc->ca'", "an equation 'ab,bc->ac'",
+                                              "an equation 'ab,bc,cd->ad'"};
+        std::size_t arrow = 0, first = 0;
+        while (arrow + 1 < written_.size() && !(written_[arrow] == '-' && written_[arrow + 1] == '>')) ++arrow;
+        int commas = 0;
+        for (std::size_t i = 0; i < written_.size(); ++i) commas += written_[i] == ',';
+        if (arrow + 1 >= written_.size() || commas != count_ - 1 || equation::find(written_.substr(arrow), ',') >= 0) {
+            text form(forms[count_ - 1]);
+            if (count_ == 1) form = form + std::string_view(" for ") + x_[0].shape().describe().view();
+            return wrong(form, text(written_));
+        }
+        std::string_view part[most];
+        for (int k = 0; k < count_; ++k) {
+            std::size_t end = first;
+            while (end < arrow && written_[end] != ',') ++end;
+            part[k] = written_.substr(first, end - first);
+            first = end + 1;
+        }
+        const std::string_view out = written_.substr(arrow + 2);
+        int widest = 0;  // of the ellipses
+        bool any_ellipsis = false;
+        for (int k = 0; k < count_; ++k) {
+            const int named = named_axes(part[k]), own = x_[k].rank();
+            if (named < 0) return wrong(text("letters, and '...' at most once in an operand"), text(written_));
+            if (named > own || (named < own && !has_ellipsis(part[k]))) return wrong_rank();
+            any_ellipsis = any_ellipsis || has_ellipsis(part[k]);
+            if (own - named > widest) widest = own - named;
+        }
+        if (named_axes(out) < 0) return wrong(text("letters, and '...' at most once in the result"), text(written_));
+        for (int k = 0; k < count_; ++k) labels_[k] = spelled(part[k], x_[k].rank() - named_axes(part[k]));
+        out_ = spelled(out, has_ellipsis(out) ? widest : 0);
+        if (has_ellipsis(out) && !any_ellipsis)
+            return wrong(text("an ellipsis in an operand, as in the result"), text(written_));
+        if (equation::repeats(out_.view())) return wrong(text("labels that occur once in the result"), text(written_));
+        for (int k = 0; k < count_; ++k)
+            if (!take_diagonals(k)) return false;
+        for (int k = 0; k < count_; ++k)
+            for (int j = 0; j < k; ++j)
+                for (int i = 0; i < labels_[k].count; ++i)
+                    if (const int at = equation::find(labels_[j].view(), labels_[k].of[i]);
+                        at >= 0 && !same_extent(labels_[k].of[i], x_[j].extent(at), x_[k].extent(i)))
+                        return false;
+        for (char c : out_.view()) {
+            bool known = false;
+            for (int k = 0; k < count_; ++k) known = known || labels_[k].has(c);
+            if (!known)
+                return wrong(
+                    text("result labels taken from the ") + std::string_view(count_ == 1 ? "operand" : "operands"),
+                    text(written_));
+        }
+        return out_.count <= max_rank || wrong(text("a result of rank 6 or less"), text("labels ") + out_.view());
+    }
+    constexpr bool wrong_rank() {
+        if (count_ == 1)
+            return wrong(text("an equation 'abc->ca' for ") + x_[0].shape().describe().view(), text(written_));
+        text shapes = x_[0].shape().describe();
+        for (int k = 1; k < count_; ++k) shapes = shapes + std::string_view(" and ") + x_[k].shape().describe().view();
+        return wrong(text("a label for each axis of '") + written_ + std::string_view("'"), shapes);
+    }
+    constexpr bool same_extent(char c, int a, int b) {
+        if (a == b) return true;
+        text label("an axis of '...'");
+        if (!is_of_ellipsis(c)) label = text("label '") + c_text(c).view() + std::string_view("'");
+        return wrong(text("equal extents for ") + label.view(), text("") + a + std::string_view(" and ") + b,
+                     text(written_));
+    }
+    static constexpr text c_text(char c) { return text(std::string_view(&c, 1)); }
+
+    // the axes of an ellipsis are counted from the last one
+    static constexpr char of_ellipsis(int from_last) { return static_cast<char>('0' + from_last); }
+    static constexpr bool is_of_ellipsis(char c) { return c >= '0' && c <= '9'; }
+    static constexpr bool has_ellipsis(std::string_view labels) { return equation::find(labels, '.') >= 0; }
+    // how many labels are letters; -1 where another sign is among them
+    static constexpr int named_axes(std::string_view labels) {
+        int letters = 0, dots = 0;
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            const char c = labels[i];
+            if (c == '.') {
+                if (dots % 3 != 0 && labels[i - 1] != '.') return -1;
+                ++dots;
+            } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+                ++letters;
+            } else {
+                return -1;
+            }
+        }
+        return dots == 0 || dots == 3 ? letters : -1;
+    }
+    static constexpr list spelled(std::string_view labels, int axes_of_ellipsis) {
+        list l;
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            if (labels[i] != '.') {
+                l.push(labels[i]);
+                continue;
+            }
+            for (int a = axes_of_ellipsis - 1; a >= 0; --a) l.push(of_ellipsis(a));
+            i += 2;
+        }
+        return l;
+    }
+
+    // both axes of a label go last, (..., n, n), and become one of which every n + 1st element is taken
+    constexpr bool take_diagonals(int k) {
+        for (int i = 0; i < labels_[k].count; ++i) {
+            const char c = labels_[k].of[i];
+            int j = i + 1;
+            while (j < labels_[k].count && labels_[k].of[j] != c) ++j;
+            if (j == labels_[k].count) continue;
+            value& x = x_[k];
+            const int n = x.extent(i);
+            if (!same_extent(c, n, x.extent(j))) return false;
+            permutation order;
+            list left;
+            for (int a = 0; a < labels_[k].count; ++a)
+                if (a != i && a != j) {
+                    order.push(a);
+                    left.push(labels_[k].of[a]);
+                }
+            order.push(i);
+            order.push(j);
+            left.push(c);
+            extents flat = permute(x, order).shape();
+            --flat.rank;
+            flat[-1] = n * n;
+            x = slice(reshape(permute(x, order), flat), -1, 0, n, n + 1);
+            labels_[k] = left;
+            i = -1;
+        }
+        return true;
+    }
+
+    constexpr value alone() {
+        char kept[max_rank] = {};
+        std::string_view labels = labels_[0].view();
+        const value x = drop_labels(x_[0], labels, kept, out_.view());
+        permutation order;
+        for (char c : out_.view()) order.push(equation::find(labels, c));
+        return permute(x, order);
+    }
+    constexpr value product(int p, int q, const list& out) {
+        list need_p = labels_[q], need_q = labels_[p];
+        for (char c : out.view()) {
+            need_p.push(c);
+            need_q.push(c);
+        }
+        char kept_p[max_rank] = {}, kept_q[max_rank] = {};
+        std::string_view a = labels_[p].view(), b = labels_[q].view();
+        const value x = drop_labels(x_[p], a, kept_p, need_p.view()), y = drop_labels(x_[q], b, kept_q, need_q.view());
+        if (!x.valid() || !y.valid()) return {&graph_, -1};
+        return contract(a, b, out.view(), x, y);
+    }
+
+    // what a product of two leaves for the third: the labels that it or the result has
+    constexpr list left_by(int p, int q, int third) const {
+        list l;
+        for (int k : {p, q})
+            for (char c : labels_[k].view())
+                if (!l.has(c) && (labels_[third].has(c) || out_.has(c))) l.push(c);
+        return l;
+    }
+    constexpr int extent_of(char c) const {
+        for (int k = 0; k < count_; ++k)
+            if (const int at = equation::find(labels_[k].view(), c); at >= 0) return x_[k].extent(at);
+        return 1;
+    }
+    // multiply-adds of a product of operands with these labels
+    constexpr double cost(const list& a, const list& b) const {
+        double n = 1;
+        for (char c : a.view()) n *= extent_of(c);
+        for (char c : b.view())
+            if (!a.has(c)) n *= extent_of(c);
+        return n;
+    }
+    // three operands become two, in the order that takes the fewest multiply-adds; of equal ones the first as written
+    constexpr void contract_cheapest() {
+        constexpr int orders[3][3] = {{0, 1, 2}, {0, 2, 1}, {1, 2, 0}};
+        int best = -1;
+        double least = 0;
+        for (int i = 0; i < 3; ++i) {
+            const auto& [p, q, third] = orders[i];
+            const list left = left_by(p, q, third);
+            const double total = cost(labels_[p], labels_[q]) + cost(left, labels_[third]);
+            if (left.count <= max_rank && (best < 0 || total < least)) {
+                best = i;
+                least = total;
+            }
+        }
+        if (best < 0) {
+            wrong(text("a product of two operands of rank 6 or less"), text(written_));
+            x_[0] = {&graph_, -1};
+            return;
+        }
+        const auto& [p, q, third] = orders[best];
+        const list left = left_by(p, q, third);
+        const value both = product(p, q, left), other = x_[third];
+        const list of_other = labels_[third];
+        x_[0] = third < p ? other : both;
+        x_[1] = third < p ? both : other;
+        labels_[0] = third < p ? of_other : left;
+        labels_[1] = third < p ? left : of_other;
+    }
+
+    graph& graph_;
+    std::string_view written_;
+    int count_;
+    value x_[most];
+    list labels_[most], out_;
+    bool good_ = false;
+};
+
 constexpr value einsum(std::string_view text_of_equation, const operand& first, const operand& second) {
     graph& g = common_graph(first, second);
-    value x = first.in(g), y = second.in(g);
-    if (!x.valid() || !y.valid()) return {&g, -1};
-    const auto comma = text_of_equation.find(','), arrow = text_of_equation.find("->");
-    if (comma == std::string_view::npos || arrow == std::string_view::npos || comma > arrow)
-        return reject(g, text("an equation 'ab,bc->ac'"), text(text_of_equation));
-    std::string_view a = text_of_equation.substr(0, comma), b = text_of_equation.substr(comma + 1, arrow - comma - 1);
-    const std::string_view out = text_of_equation.substr(arrow + 2);
-    const auto wrong = [&](std::string_view what) { return reject(g, text(what), text(text_of_equation)); };
-    if (static_cast<int>(a.size()) != x.rank() || static_cast<int>(b.size()) != y.rank())
-        return reject(g, text("a label for each axis of '") + text_of_equation + std::string_view("'"),
-                      x.shape().describe() + std::string_view(" and ") + y.shape().describe().view());
-    if (equation::repeats(a) || equation::repeats(b) || equation::repeats(out))
-        return wrong("labels that occur once in an operand");
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const int j = equation::find(b, a[i]);
-        if (j >= 0 && x.extent(static_cast<int>(i)) != y.extent(j))
-            return reject(g, text("equal extents for label '") + a.substr(i, 1) + std::string_view("'"),
-                          text("") + x.extent(static_cast<int>(i)) + std::string_view(" and ") + y.extent(j),
-                          text(text_of_equation));
-    }
-    for (char c : out)
-        if (equation::find(a, c) < 0 && equation::find(b, c) < 0) return wrong("result labels taken from the operands");
-    if (out.size() > max_rank) return reject(g, text("a result of rank 6 or less"), text("labels ") + out);
-    char kept_a[max_rank] = {}, kept_b[max_rank] = {};
-    char wanted_a[2 * max_rank] = {}, wanted_b[2 * max_rank] = {};
-    const auto join = [](char* to, std::string_view p, std::string_view q) {
-        std::size_t k = 0;
-        for (char c : p) to[k++] = c;
-        for (char c : q) to[k++] = c;
-        return std::string_view(to, k);
-    };
-    const std::string_view need_a = join(wanted_a, b, out), need_b = join(wanted_b, a, out);
-    x = drop_labels(x, a, kept_a, need_a);
-    y = drop_labels(y, b, kept_b, need_b);
-    return contract(a, b, out, x, y);
+    const value x = first.in(g), list[] = {x, second.in(g)};
+    if (!list[0].valid() || !list[1].valid()) return {&g, -1};
+    return equation_reader(g, text_of_equation, list, 2).result();
+}
+constexpr value einsum(std::string_view text_of_equation, const operand& first, const operand& second,
+                       const operand& third) {
+    graph& g = common_graph(first, second, third);
+    const value x = first.in(g), y = second.in(g), list[] = {x, y, third.in(g)};
+    if (!list[0].valid() || !list[1].valid() || !list[2].valid()) return {&g, -1};
+    return equation_reader(g, text_of_equation, list, 3).result();
 }
 
 template <no_value A, no_value B>
 one_operand_must_be_a_value_of_the_network einsum(std::string_view, const A&, const B&) = delete;
+template <no_value A, no_value B, no_value C>
+one_operand_must_be_a_value_of_the_network einsum(std::string_view, const A&, const B&, const C&) = delete;
 
 constexpr value einsum(std::string_view text_of_equation, value x) {
     if (!x.valid()) return x;
-    const auto arrow = text_of_equation.find("->");
-    if (arrow == std::string_view::npos || static_cast<int>(arrow) != x.rank())
-        return reject(*x.owner, text("an equation 'abc->ca' for ") + x.shape().describe().view(),
-                      text(text_of_equation));
-    std::string_view a = text_of_equation.substr(0, arrow);
-    const std::string_view out = text_of_equation.substr(arrow + 2);
-    if (equation::repeats(a) || equation::repeats(out))
-        return reject(*x.owner, text("labels that occur once"), text(text_of_equation));
-    for (char c : out)
-        if (equation::find(a, c) < 0)
-            return reject(*x.owner, text("result labels taken from the operand"), text(text_of_equation));
-    char kept[max_rank] = {};
-    x = drop_labels(x, a, kept, out);
-    permutation order;
-    for (char c : out) order.push(equation::find(a, c));
-    return permute(x, order);
+    return equation_reader(*x.owner, text_of_equation, &x, 1).result();
 }
 
 // What an einsum is to a kernel that multiplies matrices: c[m][n] += a[m][k] b[k][n], inside loops over

@@ -1,15 +1,19 @@
-// gather, one_hot: what whole numbers select.
+// gather, one_hot, segment_sum, to_real: what whole numbers select, and what they are.
 //
 //   gather(table (V, D), index (T))   rows (T, D) of the table
 //   one_hot(index (T), classes)       (T, classes), 1 at the index
 //   one_hot(index, classes, ignored)  as well, and nothing but 0 where the index is `ignored`, in range or not
+//   segment_sum(x (T, D), segments (T), count)   (count, D): row k is the sum of the rows of x whose segment is k
+//   to_real(index)                    the same numbers as real ones
 //
-// Gradient    to the table: rows added up where they came from (scatter_add). To the index: none.
+// Gradient    to the table: rows added up where they came from (scatter_add). Of a segment's sum: to each of its rows. To
+//             the index: none.
 // Cost        one row copied an index, or added to the gradient. On the scalar backend the gradient takes its memory
 //             twice while it is made, where more than 32 rows of a batch may come from one place.
 // Accuracy    of the gradient on the scalar backend that of one addition, however many rows come from one place; the
 //             simd backend saves the memory and adds plainly: rows of 0.1f, 2^20 of one place, are off by 1 %.
-// Errors      an index that is not of element int32, or of rank 6; a table that is not of rank 2; no classes. A number
+// Errors      an index that is not of element int32, or of rank 6; a table that is not of rank 2; no classes or segments;
+//             segments that are not one for each row of x. A number
 //             out of range is the caller's to refuse; models check their inputs before they run.
 #pragma once
 #include <cstdint>
@@ -51,11 +55,41 @@ constexpr value one_hot(value index, int classes, std::optional<std::int32_t> ig
     return add_node(*index.owner, n, {index}, one_hot_attributes{ignored.has_value(), ignored.value_or(0)});
 }
 
+// x (T..., D) and segments (T...) to (count, D), or x (T...) to (count)
+constexpr value segment_sum(value x, value segments, int count) {
+    if (!x.valid() || !segments.valid() || !expects_index(segments)) return {x.owner, -1};
+    const extents rows = segments.shape(), shape = x.shape();
+    bool fits = shape.rank == rows.rank || shape.rank == rows.rank + 1;
+    for (int a = 0; a < rows.rank && fits; ++a) fits = shape.size_of[a] == rows.size_of[a];
+    if (!fits)
+        return reject(*x.owner, text("a segment for each row of ") + shape.describe().view(),
+                      text("segments of shape ") + rows.describe().view());
+    if (count < 1) return reject(*x.owner, text("at least 1 segment"), text() + count);
+    const bool numbers = shape.rank == rows.rank;
+    node n;
+    n.kind = op::scatter_add;
+    n.shape = {count, numbers ? 1 : shape[-1]};
+    const value y = add_node(*x.owner, n, {numbers ? reshape(x, {x.size(), 1}) : x, segments});
+    return numbers ? reshape(y, {count}) : y;
+}
+
+constexpr value to_real(value index) {
+    if (!index.valid() || !expects_index(index)) return {index.owner, -1};
+    node n;
+    n.kind = op::to_real;
+    n.shape = index.shape();
+    return add_node(*index.owner, n, {index});
+}
+
 struct gather_operation {
     template <class T> static constexpr int items(const call<T>& c) {  // scatter_add: a column of the table each
         return c.self->kind == op::scatter_add ? c.samples() * c.self->shape[-1] : c.elements();
     }
     template <class T> static constexpr void run(const call<T>& c, int item) {
+        if (c.self->kind == op::to_real) {
+            c.y[item] = static_cast<T>(c.index[item]);
+            return;
+        }
         const int wide = c.self->shape[-1];
         if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
         const int row = item / wide, column = item % wide, rows = c.self->shape.size() / wide;
@@ -96,7 +130,7 @@ struct gather_operation {
             }
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        if (y.get().kind == op::one_hot) return;
+        if (y.get().kind == op::one_hot || y.get().kind == op::to_real) return;
         const value index = y.argument(1);
         if (y.get().kind == op::scatter_add) return t.add(y.argument(0), gather(dy, index));
         const value table = y.argument(0);

@@ -75,8 +75,18 @@ constexpr value cos(value x) { return apply(scalar_function::cosine, x); }
 constexpr value tanh(value x) { return apply(scalar_function::tangent_h, x); }
 constexpr value erf(value x) { return apply(scalar_function::error_function, x); }
 constexpr value floor(value x) { return apply(scalar_function::floor, x); }
+constexpr value ceil(value x) { return x.valid() ? -floor(-x) : x; }
+// to the nearest whole number, halves to the even one; no gradient
+constexpr value round(value x) { return apply(scalar_function::round, x); }
+constexpr value asin(value x) { return apply(scalar_function::arc_sine, x); }
+constexpr value acos(value x) { return apply(scalar_function::arc_cosine, x); }
+// the angle of the point (x, y), from -pi to pi
+constexpr value atan2(const operand& y, const operand& x) { return apply(scalar_function::arc_tangent, y, x); }
+constexpr value atan(value x) { return atan2(x, 1); }
 constexpr value minimum(const operand& a, const operand& b) { return apply(scalar_function::minimum, a, b); }
 constexpr value maximum(const operand& a, const operand& b) { return apply(scalar_function::maximum, a, b); }
+// x, but low where it is less and high where it is more; the gradient passes from low to high, both included
+constexpr value clamp(value x, const operand& low, const operand& high) { return minimum(maximum(x, low), high); }
 constexpr value pow(const operand& a, const operand& b) { return apply(scalar_function::power, a, b); }
 // 1 where a < b, else 0; no gradient
 constexpr value less(const operand& a, const operand& b) { return apply(scalar_function::less, a, b); }
@@ -98,6 +108,8 @@ template <a_number A> one_operand_must_be_a_value_of_the_network operator*(const
 template <a_number A> one_operand_must_be_a_value_of_the_network operator/(const A&, const variable_request&) = delete;
 template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network minimum(const A&, const B&) = delete;
 template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network maximum(const A&, const B&) = delete;
+template <no_value B> one_operand_must_be_a_value_of_the_network atan2(const variable_request&, const B&) = delete;
+template <a_number A> one_operand_must_be_a_value_of_the_network atan2(const A&, const variable_request&) = delete;
 template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network less(const A&, const B&) = delete;
 template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network equal(const A&, const B&) = delete;
 template <no_value B> one_operand_must_be_a_value_of_the_network pow(const variable_request&, const B&) = delete;
@@ -186,6 +198,9 @@ struct pointwise_operation {
             case s::minimum: return split(t, a, b, dy, apply(s::below, b, a));
             case s::maximum: return split(t, a, b, dy, apply(s::below, a, b));
             case s::power: return power_gradient(t, y, dy);
+            case s::arc_sine: return to_a(dy * rsqrt((1 - a) * (1 + a)));
+            case s::arc_cosine: return to_a(-(dy * rsqrt((1 - a) * (1 + a))));
+            case s::arc_tangent: return angle_gradient(t, a, b, dy);
             case s::masked: t.add(a, dy * b); return t.add(b, masked(a, dy));
             case s::straight_through: return t.add(b, dy);
             case s::select: t.add(b, tessera::select(a, dy, 0)); return t.add(c, tessera::select(a, 0, dy));
@@ -194,6 +209,7 @@ struct pointwise_operation {
             case s::sign:
             case s::positive:
             case s::floor:
+            case s::round:
             case s::less:
             case s::equal:
             case s::below: return;
@@ -208,6 +224,16 @@ struct pointwise_operation {
     static constexpr void split(Tape& t, const value& a, const value& b, const value& dy, const value& to_b) {
         t.add(a, masked(1 - to_b, dy));
         t.add(b, masked(to_b, dy));
+    }
+    // b / (a^2 + b^2) and -a / (a^2 + b^2), by the smaller over the larger: no square leaves the range
+    template <class Tape>
+    static constexpr void angle_gradient(Tape& t, const value& a, const value& b, const value& dy) {
+        if (a.owner->view().is_number(b.get(), 1)) return t.add(a, dy / (1 + square(a)));
+        const value steep = less(abs(b), abs(a));
+        const value small = tessera::select(steep, b, a), large = tessera::select(steep, a, b);
+        const value slope = small / large, one = dy / (large * (1 + square(slope))), other = one * slope;
+        t.add(a, tessera::select(steep, other, one));
+        t.add(b, -tessera::select(steep, one, other));
     }
     // x^0 is 1 and 0^p is 0 whatever the other: there the derivatives are 0, though a factor of theirs is infinite
     template <class Tape> static constexpr void power_gradient(Tape& t, value y, value dy) {

@@ -1,12 +1,15 @@
-// sum, mean, max over axes; batch_sum and batch_mean over the samples too.
+// sum, mean, max, min over axes; batch_sum and batch_mean over the samples too.
 //
 //   in      x, any shape
-//   out     the extents of x without those that are reduced; shared by all samples when the batch is reduced too
+//   out     the extents of x without those that are reduced; shared by all samples when the batch is reduced too.
+//           With keep_axes a reduced axis stays, with extent 1, so that the result stretches over x:
+//
+//     x / sum(x, last, keep_axes)
 //
 // reduce is the node under them, y = factor * sum x or max x, and keeps reduced axes with extent 1.
 //
 // Only batch_sum and batch_mean see the batch; a batch mean divides by the samples present, not by the capacity.
-// Gradient    exact; of a maximum, to every element that attains it in equal parts, and NaN where it is NaN. A mask
+// Gradient    exact; of a maximum or minimum, to every element that attains it in equal parts, and NaN where it is NaN. A mask
 //             with a gap, axes(0, 2), is reduced from behind, and so are ties shared out.
 // Cost        one pass over x.
 // Errors      an axis that x does not have.
@@ -100,22 +103,27 @@ constexpr int reduced_size(const extents& e, unsigned mask) {
     return n;
 }
 
-// the reduced axes gone
-constexpr value reduce_over(op kind, value x, axis_set s, reduction_options o = {}, bool average = false) {
+enum class reduced_axes : bool { gone, kept };
+inline constexpr reduced_axes keep_axes = reduced_axes::kept;
+
+constexpr value reduce_over(op kind, value x, axis_set s, reduced_axes r, reduction_options o = {},
+                            bool average = false) {
     if (!expects(x, s.within(x.rank()), "axes that the value has")) return {x.owner, -1};
     const unsigned mask = s.of(x.rank());
     if (average) o.factor = 1.0 / reduced_size(x.shape(), mask);
-    return reshape(reduce(kind, x, mask, o), without(x.shape(), mask));
+    const value y = reduce(kind, x, mask, o);
+    return r == keep_axes ? y : reshape(y, without(x.shape(), mask));
 }
-constexpr value sum(value x, axis_set s = all) { return reduce_over(op::sum, x, s); }
-constexpr value mean(value x, axis_set s = all) { return reduce_over(op::sum, x, s, {}, true); }
-constexpr value max(value x, axis_set s = all) { return reduce_over(op::maximum, x, s); }
+constexpr value sum(value x, axis_set s = all, reduced_axes r = {}) { return reduce_over(op::sum, x, s, r); }
+constexpr value mean(value x, axis_set s = all, reduced_axes r = {}) { return reduce_over(op::sum, x, s, r, {}, true); }
+constexpr value max(value x, axis_set s = all, reduced_axes r = {}) { return reduce_over(op::maximum, x, s, r); }
+constexpr value min(value x, axis_set s = all, reduced_axes r = {}) { return x.valid() ? -max(-x, s, r) : x; }
 // over the samples present, and over axes of each; of a value for all samples, over the axes alone
-constexpr value batch_sum(value x, axis_set s = {axis_set::form::listed}) {
-    return reduce_over(op::sum, x, s, {.over_batch = true});
+constexpr value batch_sum(value x, axis_set s = {axis_set::form::listed}, reduced_axes r = {}) {
+    return reduce_over(op::sum, x, s, r, {.over_batch = true});
 }
-constexpr value batch_mean(value x, axis_set s = {axis_set::form::listed}) {
-    return reduce_over(op::sum, x, s, {.over_batch = true, .divide_by_count = true}, true);
+constexpr value batch_mean(value x, axis_set s = {axis_set::form::listed}, reduced_axes r = {}) {
+    return reduce_over(op::sum, x, s, r, {.over_batch = true, .divide_by_count = true}, true);
 }
 
 // dx brought to the shape of the operand that was stretched, and to one value for all where that was shared

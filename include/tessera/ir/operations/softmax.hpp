@@ -1,12 +1,14 @@
 // softmax, log_softmax over the last axis: y = exp(x - m) / sum exp(x - m), m the largest of the row, and its
-// logarithm.
+// logarithm. Over another axis, that axis and the last change places for it.
 //
 // A row whose elements are all -infinity has nothing to share out: its softmax is 0, and the logarithm of that
 // -infinity. So a row of scores that a mask hides as a whole takes nothing from what it would weigh.
-// Gradient    exact, from y alone.    Cost  one exp an element, three passes over a row.
-// Errors      none; rank 0 is one row of one element.
+// Gradient    exact, from y alone.    Cost  one exp an element, three passes over a row. Over another axis two copies more, unless
+//             all axes after it have extent 1.
+// Errors      an axis that x does not have. Rank 0 is one row of one element.
 #pragma once
 #include <limits>
+#include <tessera/ir/operations/permute.hpp>
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/running_sum.hpp>
 
@@ -18,6 +20,22 @@ constexpr value softmax_over_last(op kind, value x) {
     n.kind = kind;
     n.shape = x.shape();
     return add_node(*x.owner, n, {x});
+}
+
+constexpr value softmax_over(op kind, value x, int axis) {
+    if (!expects_axis(x, axis)) return {x.owner, -1};
+    const extents shape = x.shape();
+    const int own = shape.axis(axis);
+    if (shape.stride(own) == 1) {  // its rows stand in memory as those of the last axis do
+        extents rows = shape;
+        rows.rank = own + 1;
+        return reshape(softmax_over_last(kind, reshape(x, rows)), shape);
+    }
+    permutation order;
+    for (int a = 0; a < shape.rank; ++a) order.push(a);
+    order[own] = shape.rank - 1;
+    order[-1] = own;
+    return permute(softmax_over_last(kind, permute(x, order)), order);
 }
 
 struct softmax_operation {
