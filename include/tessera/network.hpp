@@ -164,7 +164,7 @@ struct untouched {
 };
 // where an input cannot be right, which checked_inputs says, nothing is made of the expression
 template <phase Purpose, auto Expression, class... Inputs>
-using source = std::conditional_t<(sizeof...(Inputs) > 0 && ... && is_sound<Inputs>),
+using source = std::conditional_t<(sizeof...(Inputs) > 0) && (is_sound<Inputs> && ...),
                                   traced<Purpose, Expression, Inputs...>, traced<Purpose, untouched{}, shape<1>>>;
 
 // a first base, so that a mistake in an input is said before anything else is looked at
