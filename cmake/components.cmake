@@ -16,7 +16,7 @@ set(tessera_xtensor_parts core)
 set(tessera_xtensor_packages xtensor)
 set(tessera_cuda_parts core)
 set(tessera_cuda_packages CUDA)
-set(tessera_tessera_parts core simd io data xtensor)
+set(tessera_tessera_parts core simd io data)
 set(tessera_tessera_packages)
 
 # A package: its target, where it comes from, and the versions that will do: from the first to before the second. Where

@@ -5,13 +5,15 @@ set(TESSERA_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: addr
 
 set(CMAKE_CXX_EXTENSIONS OFF)
 
-tessera_find_component(tessera missing)
-if(missing)
-    message(FATAL_ERROR "${missing}")
-endif()
+foreach(component tessera xtensor)
+    tessera_find_component(${component} missing)
+    if(missing)
+        message(FATAL_ERROR "${missing}")
+    endif()
+endforeach()
 
 add_library(tessera_own INTERFACE)
-target_link_libraries(tessera_own INTERFACE tessera::tessera)
+target_link_libraries(tessera_own INTERFACE tessera::tessera tessera::xtensor)
 target_compile_options(tessera_own INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Werror)
 
 if(TESSERA_NATIVE)

@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <tessera/data.hpp>
 #include <tessera/io.hpp>
 #include <tessera/tessera.hpp>

@@ -1,8 +1,9 @@
 // buffer: zeroed, aligned memory of a size known when compiling; Heap says where it lives.
 #pragma once
 #include <algorithm>
-#include <memory>
+#include <cstddef>
 #include <new>
+#include <utility>
 
 namespace tessera {
 
@@ -20,31 +21,35 @@ template <class T, long Size> class buffer<T, Size, false> {
 template <class T, long Size> class buffer<T, Size, true> {
   public:
     buffer() : data_(static_cast<T*>(::operator new(bytes, alignment))) {
-        std::uninitialized_fill_n(data_.get(), length, T(0));
+        for (std::size_t i = 0; i < length; ++i) ::new (static_cast<void*>(data_ + i)) T(0);
     }
     // what was moved from has no memory until something is assigned to it; a copy of it has none either
     buffer(const buffer& other) : data_(nullptr) { *this = other; }
-    buffer(buffer&&) noexcept = default;
+    buffer(buffer&& other) noexcept : data_(std::exchange(other.data_, nullptr)) {}
+    ~buffer() { ::operator delete(data_, alignment); }
     buffer& operator=(const buffer& other) {
         if (!other.data_) {
-            data_.reset();
+            *this = buffer(nullptr);
         } else {
-            if (!data_) data_ = std::move(buffer().data_);
+            if (!data_) *this = buffer();
             std::copy_n(other.data(), length, data());
         }
         return *this;
     }
-    buffer& operator=(buffer&&) noexcept = default;
-    T* data() { return data_.get(); }
-    const T* data() const { return data_.get(); }
+    buffer& operator=(buffer&& other) noexcept {
+        std::swap(data_, other.data_);
+        if (this != &other) ::operator delete(std::exchange(other.data_, nullptr), alignment);
+        return *this;
+    }
+    T* data() { return data_; }
+    const T* data() const { return data_; }
 
   private:
     static constexpr std::align_val_t alignment{64};
     static constexpr std::size_t length = Size > 0 ? static_cast<std::size_t>(Size) : 1, bytes = length * sizeof(T);
-    struct release {
-        void operator()(T* p) const noexcept { ::operator delete(p, alignment); }
-    };
-    std::unique_ptr<T, release> data_;
+    explicit buffer(std::nullptr_t) noexcept : data_(nullptr) {}
+
+    T* data_;
 };
 
 }  // namespace tessera

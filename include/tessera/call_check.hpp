@@ -3,7 +3,6 @@
 #pragma once
 #include <array>
 #include <concepts>
-#include <iterator>
 #include <span>
 #include <tessera/ir/diagnosis.hpp>
 #include <tessera/names.hpp>

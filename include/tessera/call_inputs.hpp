@@ -4,9 +4,7 @@
 //         that is no whole number of samples or holds more than the capacity. Run time: the same of other ranges, or an
 //         index outside its table, or the model's own memory as an input, stops the program with a message.
 #pragma once
-#include <functional>
-#include <iterator>
-#include <memory>
+#include <cstdint>
 #include <tessera/call_check.hpp>
 #include <tessera/contract.hpp>
 #include <tessera/output_view.hpp>
@@ -56,8 +54,8 @@ template <class T> constexpr bool overlaps(const T* data, long size, const T* bu
             if (data == buffer + i) return true;
         return false;
     }
-    const std::less<const T*> stands_before;
-    return stands_before(data, buffer + length) && stands_before(buffer, data + size);
+    const auto address = [](const T* p) { return reinterpret_cast<std::uintptr_t>(p); };
+    return address(data) < address(buffer + length) && address(buffer) < address(data + size);
 }
 
 struct bound_input {
@@ -74,7 +72,7 @@ constexpr bound_input bind_input(memory<T>& m, const Range& range) {
         const auto size = static_cast<long>(std::size(range)), samples = size / input::sample;
         require(size % input::sample == 0, input::place.letters, input::whole_samples.letters, size);
         require(samples >= 1 && samples <= Program::capacity, input::place.letters, input::count.letters, samples);
-        const auto* const data = std::to_address(std::begin(range));  // data() of a view may be its container's
+        const auto* const data = &*std::begin(range);  // data() of a view may be its container's
         if constexpr (input::info.type == element::real) {
             constexpr long workspace = Program::workspace_bytes / static_cast<long>(sizeof(T));
             const bool own = overlaps<T>(data, size, m.workspace, workspace) ||

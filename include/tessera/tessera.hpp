@@ -1,5 +1,5 @@
-// Tessera: everything for a CPU user: the core, the SIMD backend, training, and the bridge to xtensor. Files are in
-// <tessera/io.hpp>, data sets and metrics in <tessera/data.hpp>.
+// Tessera: everything for a CPU user: the core, the SIMD backend, training. Files are in <tessera/io.hpp>, data sets and
+// metrics in <tessera/data.hpp>, the bridge to xtensor in <tessera/xtensor.hpp>.
 #pragma once
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/core.hpp>
@@ -7,4 +7,3 @@
 #include <tessera/plan_table.hpp>
 #include <tessera/summary.hpp>
 #include <tessera/train.hpp>
-#include <tessera/xtensor.hpp>

@@ -44,6 +44,7 @@
 #include <tessera/train/schedule/step_decay.hpp>
 #include <tessera/train/schedule/warm_up.hpp>
 #include <tessera/train/scoring.hpp>
+#include <tessera/train/stopwatch.hpp>
 #include <tessera/train/trainer.hpp>
 #include <tessera/train/training.hpp>
 #include <tessera/train/with_loss.hpp>

@@ -1,6 +1,7 @@
 // compare: a random network under every configuration against the oracle. One fault is told by name; how much was
 // compared is counted, and how much nothing could be said of.
 #pragma once
+#include <memory>
 #include <sstream>
 #include <string>
 

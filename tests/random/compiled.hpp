@@ -1,5 +1,6 @@
 // compiled<Seed>: the random network of a seed as any network is: a type, and programs that a compiler made of it.
 #pragma once
+#include <memory>
 #include <tessera/train/all_gradients.hpp>
 
 #include "compare.hpp"

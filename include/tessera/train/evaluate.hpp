@@ -15,7 +15,6 @@
 //         not fit the network.
 #pragma once
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <tessera/data/dataset.hpp>
 #include <tessera/error.hpp>
@@ -80,13 +79,12 @@ template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& mo
     static_assert(std::is_same_v<number, float>, "tessera: evaluate: a data set holds floats, so must the model");
     evaluating::require_fit(data, evaluating::values_of_image<net>(), evaluating::classes<net>(), "evaluate");
 
-    const auto workspace =
-        std::make_unique<buffer<number, program_type::workspace_bytes / static_cast<long>(sizeof(number)), true>>();
+    buffer<number, program_type::workspace_bytes / static_cast<long>(sizeof(number)), true> workspace;
     std::vector<number> states(model.states().begin(), model.states().end());  // a call may move them on
     memory<number> m;
     m.parameters = model.parameters().data();
     m.states = states.data();
-    m.workspace = workspace->data();
+    m.workspace = workspace.data();
 
     evaluation result{0, 0, confusion_matrix(std::max(evaluating::classes<net>(), data.classes()))};
     loss_targets<Loss> targets(evaluating::classes<net>());

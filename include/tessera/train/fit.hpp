@@ -33,7 +33,6 @@
 //         not finite; what the loader throws. The model then holds what the last step left. A run that diverged.
 #pragma once
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -45,6 +44,7 @@
 #include <tessera/train/evaluate.hpp>
 #include <tessera/train/kept_variables.hpp>
 #include <tessera/train/optimiser/all_finite.hpp>
+#include <tessera/train/stopwatch.hpp>
 #include <tessera/train/trainer.hpp>
 #include <type_traits>
 #include <utility>
@@ -87,10 +87,6 @@ inline std::string shown(double number) {
     char digits[32];
     std::snprintf(digits, sizeof digits, "%g", number);
     return digits;
-}
-
-inline double seconds_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 inline void require_fit(const sample_batch& batch, std::size_t capacity, std::size_t values, const std::string& place) {
@@ -153,7 +149,7 @@ template <class Loss, class Trainer, class Loader, class Schedule, class Tell, c
 epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedule, batch_report report, int& in_a_row,
                        int most_in_a_row, bool& going_on, const Tell& tell_all, const GiveUp& give_up) {
     using net = typename Trainer::network_type;
-    const auto start = std::chrono::steady_clock::now();
+    const stopwatch since_start;
     const std::string place = "fit: epoch " + std::to_string(report.epoch) + ", batch ";
     loss_targets<Loss> targets(evaluating::classes<net>());
     double loss = 0;
@@ -191,7 +187,7 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
         ++report.batch;
         report.loss = loss / static_cast<double>(samples);
         report.accuracy = static_cast<double>(right) / static_cast<double>(samples);
-        report.seconds = seconds_since(start);
+        report.seconds = since_start.seconds();
         going_on = tell_all(report) && going_on;
     }
     if (report.batch == 0) throw error(place + "0", "at least one sample", "none");
@@ -239,7 +235,7 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
     };
     int in_a_row = 0;  // steps that were left out
     for (int e = options.first_epoch; e < options.epochs && going_on; ++e) {
-        const auto start = std::chrono::steady_clock::now();
+        const stopwatch since_start;
         batch_report batch;
         batch.epoch = e;
         batch.epochs = options.epochs;
@@ -258,7 +254,7 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
             result.best_epoch = e;
             back.keep();
         }
-        report.seconds = fitting::seconds_since(start);
+        report.seconds = since_start.seconds();
         result.epochs.push_back(report);
         going_on = tell_all(report) && going_on && !best.exhausted();
         result.stopped = !going_on && e + 1 < options.epochs;

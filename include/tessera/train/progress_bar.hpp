@@ -14,9 +14,8 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
-#include <iostream>
-#include <ostream>
 #include <string>
 #include <tessera/train/epoch_report.hpp>
 
@@ -24,8 +23,21 @@ namespace tessera {
 
 class progress_bar {
   public:
-    progress_bar() : progress_bar(std::cout, ::isatty(STDOUT_FILENO) == 1) {}
-    progress_bar(std::ostream& out, bool terminal) : out_(&out), terminal_(terminal) {}
+    progress_bar() : progress_bar(*stdout, ::isatty(STDOUT_FILENO) == 1) {}
+    progress_bar(std::FILE& out, bool terminal)
+        : out_(&out),
+          write_([](void* to, const std::string& line) {
+              std::fwrite(line.data(), 1, line.size(), static_cast<std::FILE*>(to));
+              std::fflush(static_cast<std::FILE*>(to));
+          }),
+          terminal_(terminal) {}
+    // a std::ostream
+    template <class Stream>
+        requires requires(Stream& out, const std::string& line) { (out << line).flush(); }
+    progress_bar(Stream& out, bool terminal)
+        : out_(&out),
+          write_([](void* to, const std::string& line) { (*static_cast<Stream*>(to) << line).flush(); }),
+          terminal_(terminal) {}
 
     void operator()(const batch_report& r) {
         const long percent = r.batches > 0 ? 100 * r.batch / r.batches : 0;
@@ -46,7 +58,7 @@ class progress_bar {
         if (r.left_out > 0)
             line += "  " + std::to_string(r.left_out) + (r.left_out == 1 ? " step" : " steps") + " left out";
         show(line);
-        *out_ << std::endl;
+        write_(out_, "\n");
         length_ = 0;
     }
 
@@ -54,11 +66,11 @@ class progress_bar {
     // over what the line held before
     void show(const std::string& line) {
         if (!terminal_) {
-            *out_ << line;
+            write_(out_, line);
             return;
         }
         const std::string rest(length_ > line.size() ? length_ - line.size() : 0, ' ');
-        *out_ << '\r' << line << rest << std::flush;
+        write_(out_, '\r' + line + rest);
         length_ = line.size();
     }
 
@@ -92,7 +104,8 @@ class progress_bar {
         return std::to_string(s / 3600) + " h " + std::to_string(s / 60 % 60) + " min";
     }
 
-    std::ostream* out_;
+    void* out_;
+    void (*write_)(void* out, const std::string& line);
     bool terminal_;
     long shown_ = -1;
     std::size_t length_ = 0;

@@ -28,7 +28,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <memory>
+#include <optional>
 #include <tessera/model.hpp>
 #include <tessera/train/optimiser/all_finite.hpp>
 #include <tessera/train/optimiser/clip_by_norm.hpp>
@@ -83,7 +83,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         require(options_.average_decay >= 0 && options_.average_decay < 1, "trainer: average_decay",
                 "a number from 0 to below 1", "another number");
         if (options_.average_decay > 0) {
-            average_ = std::make_unique<flat_buffer>();
+            average_.emplace();
             std::ranges::copy(model_.parameters(), average_->data());
         }
     }
@@ -258,7 +258,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     call_flag running_;
     flat_buffer gradients_;
     std::array<flat_buffer, Optimiser::slots> slots_;
-    std::unique_ptr<flat_buffer> average_;
+    std::optional<flat_buffer> average_;
     buffer<real_type, program_type::state_elements, true> states_before_;
     buffer<real_type, workspace_bytes / static_cast<long>(sizeof(real_type)), true> workspace_;
 };

@@ -1,6 +1,7 @@
 // The graphs that the modes of a program run, of a graph that no type names: what inference, tapped, streaming and
 // training prepare, by the same passes; in training with the gradients of inputs.
 #pragma once
+#include <memory>
 #include <tessera/passes/align_variables.hpp>
 #include <tessera/passes/frame_by_frame.hpp>
 #include <tessera/passes/keep_log_sums.hpp>

@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <tessera/backend/simd/threads.hpp>
 
 #include "../oracle/evaluate.hpp"
