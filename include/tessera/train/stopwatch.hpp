@@ -1,5 +1,5 @@
 // stopwatch: the seconds since it was made, by a clock that nobody sets where the system has one. Not <chrono>, which
-// costs a tenth of a program that trains to compile.
+// takes long to compile.
 #pragma once
 #include <time.h>
 
