@@ -104,7 +104,9 @@ constexpr value row_step(writer& w) {
     if (w.indices.empty()) return slice_step(w);
     const value index = w.indices[static_cast<std::size_t>(w.pick(static_cast<int>(w.indices.size())))];
     switch (w.pick(4)) {
-        case 0: return one_hot(index, recipe::indices + w.pick(3));
+        case 0:
+            if (w.chance(3)) return to_real(index) * 0.5;
+            return one_hot(index, recipe::indices + w.pick(3));
         case 1: return gather(w.weight({recipe::indices + w.pick(3), 1 + w.pick(9)}), index);
         case 2: return gather(w.weight({recipe::indices, 1 + w.pick(9)}), reshape(index, {-1}));
         default: {

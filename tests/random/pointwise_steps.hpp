@@ -1,5 +1,7 @@
 // Steps of random networks that work element by element.
 #pragma once
+#include <tessera/ir/operations/with_gradient.hpp>
+
 #include "writer.hpp"
 
 namespace tessera::random_networks {
@@ -22,11 +24,17 @@ constexpr value any_function(writer& w, value x) {
         case 9: return log1p(raw ? x : abs(x));
         case 10: return sin(x);
         case 11: return cos(x);
-        case 12: return tanh(x);
-        case 13: return apply(scalar_function::sigmoid, x);
+        case 12:
+            if (w.chance(2)) return tanh(x);
+            return w.chance(2) ? asin(tanh(x) * 0.9) : acos(tanh(x) * 0.9);
+        case 13: {
+            if (w.chance(2)) return apply(scalar_function::sigmoid, x);
+            const value y = tanh(x);  // a rule that says what the gradient is
+            return with_gradient(y, x, [&](value dy) { return dy * (1 - square(y)); });
+        }
         case 14: return erf(x);
         case 15: return apply(scalar_function::relu, x);
-        case 16: return floor(x * 2);
+        case 16: return w.chance(2) ? floor(x * 2) : round(x * 2);
         case 17: return stop_gradient(x);
         case 18: return straight_through(sign(x), x);
         case 19: return pow(positive, 0.5 + w.pick(4));
@@ -51,7 +59,7 @@ constexpr value any_pair(writer& w, value a, value b) {
         case 7: return a / (square(b) + 0.5);
         case 8: return minimum(a, b);
         case 9: return maximum(a, b);
-        case 10: return pow(square(a) + 0.5, b);
+        case 10: return w.chance(2) ? pow(square(a) + 0.5, b) : atan2(a, square(b) + 0.5);
         default: return select(less(a, b), a, b * 0.5);
     }
 }

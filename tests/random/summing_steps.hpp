@@ -1,5 +1,6 @@
 // Steps of random networks that sum, average, take the largest or normalise.
 #pragma once
+#include <tessera/ir/operations/cumulative_sum.hpp>
 #include <tessera/ir/operations/normalise.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/layers/normalisation/group_norm.hpp>
@@ -35,6 +36,11 @@ constexpr value softmax_step(writer& w) {
     switch (w.pick(4)) {
         case 0: return softmax_over_last(op::log_softmax, x);
         case 1: return log(softmax_over_last(op::softmax, x));
+        case 2: {
+            const int which = w.raw();
+            if (x.rank() == 0) return x;
+            return cumulative_sum(x, which % x.rank(), {(which & 64) != 0, (which & 128) != 0}) * 0.5;
+        }
         default: return softmax_over_last(op::softmax, x);
     }
 }

@@ -1,6 +1,7 @@
 // The oracle's pointwise nodes, products, reductions and softmax.
 #pragma once
 #include <string>
+#include <tessera/ir/operations/cumulative_sum.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 
 #include "rows.hpp"
