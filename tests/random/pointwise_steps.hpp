@@ -26,7 +26,7 @@ constexpr value any_function(writer& w, value x) {
         case 11: return cos(x);
         case 12:
             if (w.chance(2)) return tanh(x);
-            return w.chance(2) ? asin(tanh(x) * 0.9) : acos(tanh(x) * 0.9);
+            return asin(tanh(x) * 0.9) - acos(sin(x) * 0.5);
         case 13: {
             if (w.chance(2)) return apply(scalar_function::sigmoid, x);
             const value y = tanh(x);  // a rule that says what the gradient is
@@ -34,7 +34,7 @@ constexpr value any_function(writer& w, value x) {
         }
         case 14: return erf(x);
         case 15: return apply(scalar_function::relu, x);
-        case 16: return w.chance(2) ? floor(x * 2) : round(x * 2);
+        case 16: return floor(x * 2) + round(x * 3) * 0.5;
         case 17: return stop_gradient(x);
         case 18: return straight_through(sign(x), x);
         case 19: return pow(positive, 0.5 + w.pick(4));
