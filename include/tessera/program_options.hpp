@@ -51,6 +51,8 @@ template <class Option> constexpr role find_role() {
         return role::unknown;
 }
 template <class Option> inline constexpr role role_of = find_role<Option>();
+// not looked into, so that a batch of none is told of where it is used
+template <int Capacity> inline constexpr role role_of<batch<Capacity>> = role::batch;
 
 template <role Role, class... Options>
 inline constexpr bool at_most_one = (0 + ... + int(role_of<Options> == Role)) <= 1;

@@ -175,6 +175,8 @@ TEST(mathematics, atan2_and_round_of_special_values) {
     constexpr auto part = [](double a, double b) { return b == 1 || a != a ? a : a / 2; };
     static constexpr auto whole = of_special([=](double a, double b) { return m::round(part(a, b)); });
     expect_special("round", whole, [=](double a, double b) { return std::nearbyint(part(a, b)); });
+    static constexpr auto angles = of_special([](double a, double b) { return b == 1 ? m::asin(a) : m::acos(a); });
+    expect_special("asin, acos", angles, [](double a, double b) { return b == 1 ? std::asin(a) : std::acos(a); });
 }
 TEST(mathematics, sine_and_cosine_of_infinity) {
     static constexpr auto y = of_special([](double a, double b) {

@@ -2,8 +2,9 @@
 // compiler, so inside a static_assert these series run; at run time the standard library does.
 //
 // Accuracy  constant evaluation, in double: at most 4 ulp for exp, log, log1p, expm1, tanh, sqrt and sigmoid on
-//           normal results, for asin, acos and atan2, and for sin and cos where |x| <= 1000; erf 1e-15 absolute; pow as exp(y log x), exact
-//           steps for whole y. NaN, infinities and zeros of either sign give what <cmath> gives.
+//           normal results, for asin, acos and atan2, and for sin and cos where |x| <= 1000; erf 1e-15 absolute; pow
+//           as exp(y log x), exact steps for whole y. NaN, infinities and zeros of either sign give what <cmath>
+//           gives.
 #pragma once
 #include <bit>
 #include <cmath>
@@ -168,11 +169,13 @@ constexpr double atan2(double y, double x) {
 
 constexpr double asin(double x) {
     if (!std::is_constant_evaluated()) return std::asin(x);
-    return x > 1 || x < -1 ? std::numeric_limits<double>::quiet_NaN() : atan2(x, sqrt((1 - x) * (1 + x)));
+    if (x != x || x > 1 || x < -1) return std::numeric_limits<double>::quiet_NaN();
+    return atan2(x, sqrt((1 - x) * (1 + x)));
 }
 constexpr double acos(double x) {
     if (!std::is_constant_evaluated()) return std::acos(x);
-    return x > 1 || x < -1 ? std::numeric_limits<double>::quiet_NaN() : atan2(sqrt((1 - x) * (1 + x)), x);
+    if (x != x || x > 1 || x < -1) return std::numeric_limits<double>::quiet_NaN();
+    return atan2(sqrt((1 - x) * (1 + x)), x);
 }
 
 constexpr double pow(double x, double y) {
