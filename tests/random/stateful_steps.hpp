@@ -74,6 +74,7 @@ constexpr value vector_scan(writer& w, value x) {
         start = stretch(constant(w.g, 0.5), {wide}, per_sample);
     const value outside = w.weight({wide, wide}), bias = w.weight({wide});
     const int time_flow = more & 7, layer = more >> 3 & 15, inner = more >> 7 & 7, inner_way = more >> 10;
+    if (layer == 2 && !w.of.temporal) start = stretch(start, start.shape(), true);  // numbers of each sample
     const bool backwards = w.of.temporal ? more % 31 == 1 : time_flow < 3;
     const int kept = more >> 13 & 15;  // a state that the body updates, of 16: in 0 and 1 seen before, in 2 behind
     const extents state_shape = (more & 1) != 0 ? extents{} : extents{wide};
