@@ -96,7 +96,7 @@ inline constexpr auto row_by_row = [](value x) {
     std::vector<value> rows;
     for (int i = 0; i < static_cast<int>(List.size()); ++i)
         rows.push_back(List[static_cast<std::size_t>(i)].of(slice(x, 0, i, 1)));
-    return concatenate_list(rows, 0);
+    return concatenate(rows, 0);
 };
 
 inline constexpr std::array of_one_number = {
@@ -212,7 +212,7 @@ inline constexpr auto several = [](value a, value b, value c) {
         const auto row = [&](value x) { return slice(x, 0, i, 1); };
         rows.push_back(of_several_numbers[static_cast<std::size_t>(i)].of(row(a), row(b), row(c)));
     }
-    return concatenate_list(rows, 0);
+    return concatenate(rows, 0);
 };
 struct functions_of_several_numbers
     : network<several, shape<several_rows, most_rows>, shape<several_rows, most_rows>, shape<several_rows, most_rows>> {
@@ -266,7 +266,7 @@ inline constexpr auto over_rows = [](value x) {  // (functions, rows, 3)
         const value rows = reshape(slice(x, 0, i, 1), {most_rows, 3});
         parts.push_back(reshape(of_rows[static_cast<std::size_t>(i)].of(rows), {1, most_rows, 3}));
     }
-    return concatenate_list(parts, 0);
+    return concatenate(parts, 0);
 };
 struct functions_of_rows : network<over_rows, shape<row_rows, most_rows, 3>> {};
 

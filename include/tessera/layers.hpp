@@ -18,7 +18,6 @@
 #include <tessera/layers/attention/attention.hpp>
 #include <tessera/layers/attention/causal.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
-#include <tessera/layers/concatenate_list.hpp>
 #include <tessera/layers/conv.hpp>
 #include <tessera/layers/conv_transpose.hpp>
 #include <tessera/layers/dense.hpp>

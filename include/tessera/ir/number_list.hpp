@@ -1,5 +1,5 @@
-// number_list: a growing list of numbers, for constant evaluation. A compiler remembers each call that it evaluates; this makes
-// one where std::vector makes several, and none to copy.
+// number_list: a growing list of numbers, for constant evaluation. A compiler remembers each call that it evaluates;
+// this makes one where std::vector makes several, and none to copy.
 #pragma once
 
 namespace tessera {
@@ -51,9 +51,6 @@ template <class T> class number_list {
         T* const first = at_ + size_;
         size_ += count;
         return first;
-    }
-    constexpr void reserve(int capacity) {
-        if (capacity > capacity_) grow(capacity);
     }
     constexpr void clear() { size_ = 0; }
 

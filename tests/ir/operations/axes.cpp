@@ -1,9 +1,9 @@
 // Every operation that is told an axis, an order or a size refuses what its operand has not.
 #include <gtest/gtest.h>
 
+#include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/resample.hpp>
-#include <tessera/layers/concatenate_list.hpp>
 
 #include "../../network_facts.hpp"
 
@@ -22,7 +22,7 @@ template <int Axis> constexpr auto one_of_none = [](value x) { return slice(x, A
 template <int Axis> constexpr auto resampled = [](value x) { return resample(x, Axis, 5, resampling::linear); };
 template <int Axis> constexpr auto resampled_to_one = [](value x) { return resample(x, Axis, 1, resampling::linear); };
 template <int Axis> constexpr auto joined = [](value x) { return concatenate({x, x}, Axis); };
-template <int Axis> constexpr auto joined_list = [](value x) { return concatenate_list({x, x, x, x, x}, Axis); };
+template <int Axis> constexpr auto joined_list = [](value x) { return concatenate({x, x, x, x, x}, Axis); };
 template <int Axis> constexpr auto summed = [](value x) { return sum(x, axes(0, Axis)); };
 template <int Axis> constexpr auto averaged = [](value x) { return mean(x, axes(Axis)); };
 template <int Axis> constexpr auto largest = [](value x) { return max(x, axes(Axis)); };

@@ -40,6 +40,9 @@ constexpr value concatenate(const value* parts, int count, int axis = -1) {
     }
     return add_node(*first.owner, n, parts, count, own);
 }
+constexpr value concatenate(const std::vector<value>& parts, int axis) {
+    return concatenate(parts.data(), static_cast<int>(parts.size()), axis);
+}
 constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
     return concatenate(parts.begin(), static_cast<int>(parts.size()), axis);
 }

@@ -53,7 +53,7 @@ constexpr value unfold(value x, const window& view) {
         }
         taps.push_back(reshape(place_box(op::slice, x, box, x.shape(), 0), {places, 1, channels}));
     }
-    return concatenate(taps.data(), static_cast<int>(taps.size()), 1);
+    return concatenate(taps, 1);
 }
 
 }  // namespace tessera

@@ -9,7 +9,7 @@
 // Cost        one copy of x for each axis padded, and one small copy for each row of padding.
 // Errors      an amount that the rule cannot fill.
 #pragma once
-#include <tessera/layers/concatenate_list.hpp>
+#include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/layers/padding/pad_amounts.hpp>
 
 namespace tessera {
@@ -21,7 +21,7 @@ template <class Rule> constexpr value border_pad_axis(value x, int axis, int bef
     for (int i = -before; i < 0; ++i) parts.push_back(slice(x, axis, Rule::element(i, n), 1));
     parts.push_back(x);
     for (int i = n; i < n + after; ++i) parts.push_back(slice(x, axis, Rule::element(i, n), 1));
-    return concatenate_list(parts, axis);
+    return concatenate(parts, axis);
 }
 
 template <class Rule, int... Amount> constexpr value border_pad(value x) {

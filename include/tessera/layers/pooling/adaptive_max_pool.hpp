@@ -13,10 +13,10 @@
 // Errors      compile time: a size < 1; sizes that are not one, nor one an axis; a rank outside 2 to 4.
 #pragma once
 #include <tessera/expression/layer.hpp>
+#include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/resample.hpp>
-#include <tessera/layers/concatenate_list.hpp>
 #include <tessera/layers/pooling/adaptive_windows.hpp>
 
 namespace tessera {
@@ -40,7 +40,7 @@ template <int... Size> struct adaptive_max_pool_layer : layer_base<adaptive_max_
             const auto row = resampling_row::of(resampling::adaptive_mean, x.extent(axis), wanted, i);
             largest.push_back(reduce(op::maximum, slice(x, axis, row.first, row.end - row.first), 1u << axis));
         }
-        return concatenate_list(largest, axis);
+        return concatenate(largest, axis);
     }
 };
 
