@@ -16,8 +16,9 @@
 // Gradient    exact. In training the result has one more column, the log-sum-exp of the scores, and slices take both
 //             apart at once: a node has one result, and a second operation would multiply queries and keys again.
 //             Kept are q, k, v, y and that column. The backward half makes the weights again, key block by key block,
-//             for all three gradients at once. Those of one length are put side by side: k | v (S, H, K + V) and rows = dy | log-sum-exp | sum dy y (T, H, V + 2). The gradients of q, k
-//             and v come one after another. That of a bias is (H, T, S), a sum over the batch where the bias is shared.
+//             for all three gradients at once. Those of one length are put side by side: k | v (S, H, K + V) and
+//             rows = dy | log-sum-exp | sum dy y (T, H, V + 2). The gradients of q, k and v come one after another.
+//             That of a bias is (H, T, S), a sum over the batch where the bias is shared.
 //             Second derivatives are those of composed_attention.
 // Cost        H T S (K + V) multiply-adds and H T S exponentials, half of it where causal; the backward half has
 //             3 K + 2 V in place of K + V.
