@@ -83,7 +83,7 @@ static void draw(const settings& o, const std::vector<epoch_report>& epochs, con
 }
 
 static void run(const settings& o) {
-    simd::threads::set_count(o.threads);
+    detail::simd::threads::set_count(o.threads);
     std::cout << summary<learner>() << std::endl;
 
     auto data = o.data.empty() ? load_fashion_mnist() : load_fashion_mnist(o.data);
@@ -115,7 +115,7 @@ static void run(const settings& o) {
     // one image at a time, by one thread: the fastest of several rounds, since other programs run here too
     auto alone = std::make_unique<single>();
     load(*alone, file);
-    simd::threads::set_count(1);
+    detail::simd::threads::set_count(1);
     double latency = 1;
     for (int round = 0; round < 20; ++round) {
         constexpr std::size_t calls = 500;
@@ -123,7 +123,7 @@ static void run(const settings& o) {
         for (std::size_t i = 0; i < calls; ++i) (*alone)(data.test.image(i));
         latency = std::min(latency, seconds_since(begin) / calls);
     }
-    simd::threads::set_count(o.threads);
+    detail::simd::threads::set_count(o.threads);
     const auto full =
         std::span(data.test.images).first(static_cast<std::size_t>(largest_batch) * data.test.extents.size());
     double per_batch = 1;

@@ -22,6 +22,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 template <class Backend> struct folded_on : testing::Test {};
 using backends = testing::Types<backend::scalar, backend::simd>;

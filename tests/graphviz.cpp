@@ -22,6 +22,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 inline constexpr auto layers = named<R"(a "quoted" \ name)">(flatten >> dense<4>) >> relu >>
                                residual(dense<4> >> batch_norm) >> dense<3>;

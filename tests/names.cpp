@@ -13,6 +13,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 inline constexpr auto layers = dense<3> >> batch_norm >> named<"head">(dense<2>);
 struct net : network<layers, shape<4>> {};

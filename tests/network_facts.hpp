@@ -5,6 +5,8 @@
 
 namespace tessera {
 
+using namespace detail;
+
 template <class Net> inline constexpr extents output_shape = Net::table.nodes[Net::table.outputs[0]].shape;
 
 template <class Net> constexpr text path(int parameter) { return Net::table.path_of(Net::table.parameters[parameter]); }

@@ -8,6 +8,8 @@
 
 namespace tessera {
 
+using namespace detail;
+
 // in a graph, growing or frozen
 template <class Graph> std::span<const int> arguments_of(const Graph& g, const node& n) {
     return {g.view().arguments_of(n), static_cast<std::size_t>(n.argument_count)};

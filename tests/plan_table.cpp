@@ -18,6 +18,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct small : network<(dense<4> >> relu >> dense<300>), shape<5>> {};
 struct in_place : network<(dense<400> >> relu), shape<5>> {};

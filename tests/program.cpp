@@ -19,6 +19,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct usual : network<(conv<4, 3> >> batch_norm >> relu >> max_pool<2> >> flatten >> dense<3>), shape<8, 8, 1>> {};
 static_assert(program<usual, backend::simd>::runs_natively);

@@ -19,6 +19,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 using numbers = std::vector<double>;
 template <class Range> numbers copy(const Range& r) { return {r.begin(), r.end()}; }

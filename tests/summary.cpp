@@ -21,6 +21,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 inline constexpr auto gate = [](value x) { return x * sigmoid(dense<4>(relu(dense<300>(x)))); };
 inline constexpr auto small_layers = dense<4> >> relu >> named<"gate">(identity >> gate) >> dropout<> >>

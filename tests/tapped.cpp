@@ -21,6 +21,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 template <class Backend> struct taps_on : testing::Test {};
 using backends = testing::Types<backend::scalar, backend::simd>;

@@ -19,6 +19,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct affine : network<dense<3>, shape<2>> {};
 using net = model<affine, backend::scalar, batch<4>>;

@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class T, long Size, bool Heap> class buffer;
 
@@ -52,4 +52,4 @@ template <class T, long Size> class buffer<T, Size, true> {
     T* data_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -9,7 +9,7 @@
 #include <tessera/program.hpp>
 #include <type_traits>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class Range>
 concept contiguous_range = requires(const Range& r) {
@@ -134,4 +134,4 @@ template <class Names, fixed_text Name> struct checked_name {
 
 }  // namespace calls
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -9,7 +9,7 @@
 #include <tessera/contract.hpp>
 #include <tessera/output_view.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace calls {
 
@@ -114,4 +114,4 @@ template <class Program, class T> constexpr output_view<std::remove_const_t<T>> 
 
 }  // namespace calls
 
-}  // namespace tessera
+}  // namespace tessera::detail

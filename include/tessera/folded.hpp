@@ -19,6 +19,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace folding {
 
 template <class Net> struct rewritten {
@@ -53,14 +55,18 @@ struct computing {
 
 }  // namespace folding
 
-template <class Net> struct folded : network_table<folding::rest_of<Net>> {
+}  // namespace detail
+
+template <class Net> struct folded : detail::network_table<detail::folding::rest_of<Net>> {
     using unfolded_type = Net;
 
     template <phase Purpose>
-    using graph_for =
-        frozen<std::conditional_t<Purpose == phase::inference, folding::rest_of<Net>, folding::refused<Net, Purpose>>>;
-    static constexpr graph trace(phase) { return folding::rest_of<Net>::make(); }
+    using graph_for = detail::frozen<std::conditional_t<Purpose == phase::inference, detail::folding::rest_of<Net>,
+                                                        detail::folding::refused<Net, Purpose>>>;
+    static constexpr graph trace(phase) { return detail::folding::rest_of<Net>::make(); }
 };
+
+namespace detail {
 
 // the parameters of `to` from the parameters and states of `from`; states that inference changes are copied
 template <class From, class To> constexpr void fold(const From& from, To& to) {
@@ -89,5 +95,7 @@ template <class From, class To> constexpr void fold(const From& from, To& to) {
                                                         static_cast<std::size_t>(whole.states[k].shape.size())),
                                   to.states().subspan(static_cast<std::size_t>(table.states[i].offset)).begin());
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -34,17 +34,17 @@ inline constexpr fused_stage fused{};
 }  // namespace stage
 
 template <class Net> std::string graphviz(stage::traced_stage = {}) {
-    return dot_writer(network_behind<Net>::type::table.thaw()).by_layer();
+    return detail::dot_writer(network_behind<Net>::type::table.thaw()).by_layer();
 }
 
 template <class Net> std::string graphviz(stage::simplified_stage) {
-    return dot_writer(simplify(network_behind<Net>::type::table.thaw())).by_layer();
+    return detail::dot_writer(simplify(network_behind<Net>::type::table.thaw())).by_layer();
 }
 
 template <class Net, class Loss> std::string graphviz(stage::differentiated_stage<Loss>) {
     using network = typename network_behind<Net>::type;
-    const int forward = forward_graph<network, Loss, phase::training>.node_count;
-    return dot_writer(training<Loss>::template prepare<network>()).by_direction(forward);
+    const int forward = detail::forward_graph<network, Loss, phase::training>.node_count;
+    return detail::dot_writer(training<Loss>::template prepare<network>()).by_direction(forward);
 }
 
 template <class Net> std::string graphviz(stage::fused_stage) {
@@ -56,7 +56,7 @@ template <class Net> std::string graphviz(stage::fused_stage) {
         labels.push_back("step " + std::to_string(k) +
                          (program::table.elided[k] ? ": written by its producer" : ": " + step_text<program>(k)));
     const auto& of = program::order.step_of;
-    return dot_writer(program::graph.thaw()).by_step({of, of + program::nodes}, labels);
+    return detail::dot_writer(program::graph.thaw()).by_step({of, of + program::nodes}, labels);
 }
 
 }  // namespace tessera

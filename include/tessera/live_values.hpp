@@ -21,7 +21,7 @@ namespace tessera {
 struct live_value {
     int node = -1;
     int first = 0, last = 0;
-    memory_space where = memory_space::workspace;
+    detail::memory_space where = detail::memory_space::workspace;
     long offset = 0, bytes = 0;
 };
 
@@ -29,6 +29,8 @@ struct peak_step {
     int step = 0;
     long bytes = 0;
 };
+
+namespace detail {
 
 template <class Program> long room_of_kernel(int step) {
     const auto& g = Program::graph;
@@ -38,24 +40,28 @@ template <class Program> long room_of_kernel(int step) {
                                             static_cast<int>(sizeof(typename Program::real_type)));
 }
 
+}  // namespace detail
+
 template <class Program> std::vector<live_value> live_values() {
     const auto& g = Program::graph;
     const auto& s = Program::order;
     const auto& p = Program::places;
-    const auto live = liveness<Program::nodes>::of(g, s);
+    const auto live = detail::liveness<Program::nodes>::of(g, s);
     std::vector<live_value> list;
     for (int i = 0; i < Program::nodes; ++i) {
-        const node& n = g.nodes[i];
-        const bool stores = n.kind == op::store && !p.elided[i];
-        if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == op::next) continue;  // next: the carry's memory
+        const detail::node& n = g.nodes[i];
+        const bool stores = n.kind == detail::op::store && !p.elided[i];
+        if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == detail::op::next)
+            continue;  // next: the carry's memory
         const long element_bytes = n.type == element::real ? static_cast<long>(sizeof(typename Program::real_type)) : 4;
-        const long offset = p.at[i].offset * (p.at[i].where == memory_space::workspace ? line_bytes : 1L);
+        const long offset =
+            p.at[i].offset * (p.at[i].where == detail::memory_space::workspace ? detail::line_bytes : 1L);
         list.push_back({i, live.first[i], live.last[i], p.at[i].where, offset,
                         n.shape.size() * (n.batched ? Program::capacity : 1L) * element_bytes});
     }
     for (int k = 0; k < Program::steps; ++k)
-        if (const long bytes = room_of_kernel<Program>(k); bytes > 0)
-            list.push_back({-1, k, k, memory_space::workspace, p.scratch[k] * long{line_bytes}, bytes});
+        if (const long bytes = detail::room_of_kernel<Program>(k); bytes > 0)
+            list.push_back({-1, k, k, detail::memory_space::workspace, p.scratch[k] * long{detail::line_bytes}, bytes});
     // a kernel's room behind what the step makes
     std::ranges::sort(list, {}, [](const live_value& v) { return std::tuple(v.first, v.node < 0, v.node); });
     return list;
@@ -67,8 +73,8 @@ inline peak_step peak_of(const std::vector<live_value>& values, int steps) {
     for (int k = 0; k < steps; ++k) {
         pieces.clear();
         for (const live_value& v : values)
-            if (v.where == memory_space::workspace && v.first <= k && k <= v.last)
-                pieces.emplace_back(v.offset, v.offset + rounded_bytes(v.bytes));
+            if (v.where == detail::memory_space::workspace && v.first <= k && k <= v.last)
+                pieces.emplace_back(v.offset, v.offset + detail::rounded_bytes(v.bytes));
         std::ranges::sort(pieces);
         long bytes = 0, reached = 0;
         for (const auto& [begin, end] : pieces) {

@@ -34,6 +34,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 // what a model may keep inside the object, on a backend that uses no heap
 template <class Backend> inline constexpr long largest_inside = 4_MiB;
 template <class Backend>
@@ -62,17 +64,19 @@ class moved_mark {
 template <class Mode>
 concept a_mode_of_models = a_mode<Mode> && !requires { typename Mode::changes_parameters; };
 
+}  // namespace detail
+
 // of other arguments than a model takes: says which, and has nothing else that could go wrong
 template <class Net, class Backend, class Batch, class Real, class Mode> class basic_model {
     static constexpr bool backend_is_included = requires { sizeof(Backend); };
     static_assert(backend_is_included,
                   "tessera: the backend is not included; include <tessera/tessera.hpp>, or name backend::scalar");
     static_assert(a_network<Net>, "tessera: model<net, options...>: the first is a network");
-    static_assert(!a_mode<Mode> || a_mode_of_models<Mode>,
+    static_assert(!a_mode<Mode> || detail::a_mode_of_models<Mode>,
                   "tessera: a model does not train itself; trainer<model, loss, optimiser> does");
 };
 
-template <a_network Net, a_backend Backend, a_batch Batch, std::floating_point Real, a_mode_of_models Mode>
+template <a_network Net, a_backend Backend, a_batch Batch, std::floating_point Real, detail::a_mode_of_models Mode>
 class basic_model<Net, Backend, Batch, Real, Mode> {
   public:
     using network_type = Net;
@@ -92,38 +96,38 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
     // parameters drawn from the layers' distributions
     constexpr explicit basic_model(std::uint64_t seed = 0) {
         static_assert(
-            Backend::uses_heap || memory_bytes <= largest_inside<Backend>,
+            Backend::uses_heap || memory_bytes <= detail::largest_inside<Backend>,
             "tessera: this model keeps more than 4 MiB inside the object, too much for a stack; "
             "backend::scalar_on_heap keeps it on the heap, backend::scalar_static where the object is static");
         variables_.initialise(seed);
     }
 
     template <class... Range> constexpr output_view<Real> operator()(const Range&... input) noexcept {
-        const one_call alone(running_, "call of a model");
-        memory<Real> m = bound();
-        calls::bind_inputs<program_type>(m, input...);
+        const detail::one_call alone(running_, "call of a model");
+        detail::memory<Real> m = bound();
+        detail::calls::bind_inputs<program_type>(m, input...);
         Backend::template run<program_type>(m);
         count_ = m.count;
         return output();
     }
     // an output of the last call
     constexpr output_view<Real> output(int i = 0) const noexcept {
-        require(i >= 0 && i < Net::table.output_count, "output of a model", "the number of an output of the network",
-                i);
+        detail::require(i >= 0 && i < Net::table.output_count, "output of a model",
+                        "the number of an output of the network", i);
         return output_at(i);
     }
     // by the name that named<> gave it
     template <fixed_text Name> constexpr output_view<Real> output() const noexcept {
-        return output_at(calls::checked_name<calls::names_of_outputs<Net>, Name>::place_or_first);
+        return output_at(detail::calls::checked_name<detail::calls::names_of_outputs<Net>, Name>::place_or_first);
     }
     // the value of named<path> in the last call, where the mode keeps it: tapped<path>, gradients_of<loss, path>
     template <fixed_text Path> constexpr output_view<Real> tap() const noexcept {
-        return calls::view_of<program_type>(present(), program_type::graph.taps[tap_number<Path>()].id);
+        return detail::calls::view_of<program_type>(present(), program_type::graph.taps[tap_number<Path>()].id);
     }
     // What the loss of a sample changes by with a real input, or with a tapped value, of that sample; where the mode
     // computes it: gradients_of<loss, path...>.
     constexpr output_view<Real> gradient(int input = 0) const noexcept {
-        require(is_real(input), "gradient of a model", "the number of a real input of the network", input);
+        detail::require(is_real(input), "gradient of a model", "the number of a real input of the network", input);
         int i = Net::table.output_count;
         for (int k = 0; k < input; ++k) i += is_real(k);
         return gradient_output(i);
@@ -136,7 +140,7 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
     // the loss of each sample, where the mode has one
     constexpr output_view<Real> losses() const noexcept {
         static_assert(program_type::graph.loss_count > 0, "tessera: the mode of this model has no loss");
-        return calls::view_of<program_type>(present(), program_type::graph.losses[0]);
+        return detail::calls::view_of<program_type>(present(), program_type::graph.losses[0]);
     }
 
     // the beginning of a stream: states that calls change are as at first, others, such as running statistics, stay
@@ -174,27 +178,28 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
     }
 
   private:
-    static constexpr const variable_info& parameter_called(std::string_view path) noexcept {
+    static constexpr const detail::variable_info& parameter_called(std::string_view path) noexcept {
         constexpr const auto& table = Net::table;
-        return table.parameters[place_of_name("parameter", path, table.parameter_count,
-                                              [](int i) { return table.path_of(table.parameters[i]); })];
+        return table.parameters[detail::place_of_name("parameter", path, table.parameter_count,
+                                                      [](int i) { return table.path_of(table.parameters[i]); })];
     }
-    static constexpr const variable_info& state_called(std::string_view path) noexcept {
+    static constexpr const detail::variable_info& state_called(std::string_view path) noexcept {
         constexpr const auto& graph = program_type::graph;
-        return graph.states[place_of_name("state", path, graph.state_count,
-                                          [](int i) { return graph.path_of(graph.states[i]); })];
+        return graph.states[detail::place_of_name("state", path, graph.state_count,
+                                                  [](int i) { return graph.path_of(graph.states[i]); })];
     }
-    template <class T> static constexpr std::span<T> part_of(std::span<T> entries, const variable_info& v) noexcept {
+    template <class T>
+    static constexpr std::span<T> part_of(std::span<T> entries, const detail::variable_info& v) noexcept {
         return entries.subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size()));
     }
     constexpr output_view<Real> output_at(int i) const noexcept {
-        return calls::view_of<program_type>(present(), program_type::graph.outputs[i]);
+        return detail::calls::view_of<program_type>(present(), program_type::graph.outputs[i]);
     }
     static constexpr bool is_real(int input) {
         return input >= 0 && input < Net::table.input_count && Net::table.inputs[input].type == element::real;
     }
     template <fixed_text Path> static constexpr int tap_number() {
-        return calls::checked_name<calls::names_of_taps<program_type>, Path>::place_or_first;
+        return detail::calls::checked_name<detail::calls::names_of_taps<program_type>, Path>::place_or_first;
     }
     constexpr output_view<Real> gradient_output(int i) const noexcept {
         static_assert(
@@ -203,12 +208,12 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
         return output_at(i);
     }
     constexpr void require_present() const noexcept {
-        require(!moved_.away(), "model", "one that holds its parameters",
-                "one that was moved from; a trainer is made after the move, of the new one");
+        detail::require(!moved_.away(), "model", "one that holds its parameters",
+                        "one that was moved from; a trainer is made after the move, of the new one");
     }
-    constexpr memory<Real> bound() noexcept {
+    constexpr detail::memory<Real> bound() noexcept {
         require_present();
-        memory<Real> m;
+        detail::memory<Real> m;
         m.parameters = variables_.parameters.data();
         m.states = variables_.states.data();
         m.workspace = workspace_.data();
@@ -216,9 +221,9 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
     }
 
     // where the results of the last call are; of a copy, in the copy
-    constexpr memory<const Real> present() const noexcept {
+    constexpr detail::memory<const Real> present() const noexcept {
         require_present();
-        memory<const Real> m;
+        detail::memory<const Real> m;
         m.parameters = variables_.parameters.data();
         m.states = variables_.states.data();
         m.workspace = workspace_.data();
@@ -226,12 +231,14 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
         return m;
     }
 
-    variables<program_type> variables_;
-    buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
+    detail::variables<program_type> variables_;
+    detail::buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
     int count_ = 1;  // samples of the last call
-    call_flag running_;
-    moved_mark moved_;
+    detail::call_flag running_;
+    detail::moved_mark moved_;
 };
+
+namespace detail {
 
 namespace program_options {
 
@@ -248,6 +255,9 @@ template <class Net, class... Options> struct model_of<Net, Options...> {
 
 }  // namespace program_options
 
-template <class... NetworkAndOptions> using model = typename program_options::model_of<NetworkAndOptions...>::type;
+}  // namespace detail
+
+template <class... NetworkAndOptions>
+using model = typename detail::program_options::model_of<NetworkAndOptions...>::type;
 
 }  // namespace tessera

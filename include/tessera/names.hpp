@@ -3,11 +3,9 @@
 //   place_of_name(kind, wanted, count, name_of)   the place in a list of `count` names, name_of(i)
 //   names_near(wanted, count, name_of)            at most three of them, the nearest first
 #pragma once
-#include <cstdio>
-#include <cstdlib>
-#include <tessera/ir/text.hpp>
+#include <tessera/contract.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // how many letters must be changed, added or left out
 constexpr int distance_of_names(std::string_view a, std::string_view b) {
@@ -63,11 +61,12 @@ template <class NameOf> constexpr near_names names_near(std::string_view wanted,
 }
 
 // says so and stops
-inline void stop_without(const char* kind, std::string_view wanted, const near_names& near) noexcept {
-    std::fprintf(stderr, "tessera: %s '%.*s': expected ", kind, static_cast<int>(wanted.size()), wanted.data());
-    for (int i = 0; i < near.count; ++i) std::fprintf(stderr, "%s'%s'", i > 0 ? ", " : "one like ", near.of[i].letters);
-    std::fprintf(stderr, near.count > 0 ? ", found no such name\n" : "none, as the network has none\n");
-    std::abort();
+[[noreturn]] inline void stop_without(const char* kind, std::string_view wanted, const near_names& near) noexcept {
+    message place, like;
+    place << kind << " '" << wanted << "'";
+    for (int i = 0; i < near.count; ++i) like << (i > 0 ? ", '" : "one like '") << near.of[i].view() << "'";
+    if (near.count > 0) violate({place.letters, like.letters, "no such name"});
+    violate({place.letters, "none, as the network has none", "one"});
 }
 
 template <class NameOf>
@@ -75,7 +74,6 @@ constexpr int place_of_name(const char* kind, std::string_view wanted, int count
     for (int i = 0; i < count; ++i)
         if (name_of(i).view() == wanted) return i;
     stop_without(kind, wanted, names_near(wanted, count, name_of));
-    return -1;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -33,6 +33,8 @@ template <fixed_text Name, class Shape, class Element = real> struct in {
     static constexpr std::string_view name = Name.view();
 };
 
+namespace detail {
+
 namespace tracing {
 
 template <class Input> inline constexpr bool is_called = false;
@@ -176,15 +178,17 @@ template <class... Inputs> struct checked_inputs {
 
 }  // namespace tracing
 
-template <auto Expression, class... Inputs> struct network : tracing::checked_inputs<Inputs...> {
+}  // namespace detail
+
+template <auto Expression, class... Inputs> struct network : detail::tracing::checked_inputs<Inputs...> {
   private:
-    using counted = network_table<tracing::source<phase::inference, Expression, Inputs...>>;
+    using counted = detail::network_table<detail::tracing::source<phase::inference, Expression, Inputs...>>;
 
   public:
     // members of its own, and not of a base: nvcc cannot write down the base's type
     static constexpr const auto& table = counted::table;
     static constexpr bool failed = counted::failed;
-    static constexpr fault problem = counted::problem;
+    static constexpr detail::fault problem = counted::problem;
     static constexpr long parameter_count = counted::parameter_count;       // trainable numbers, padding not counted
     static constexpr int parameter_elements = counted::parameter_elements;  // of the flat buffer
     static constexpr int state_elements = counted::state_elements;
@@ -194,19 +198,19 @@ template <auto Expression, class... Inputs> struct network : tracing::checked_in
     // arguments of one call in another order than the compiler did, and number applications otherwise: inference then
     // has the graph of the table, another phase a mistake.
     static constexpr graph trace(phase purpose) {
-        using run = tracing::symbolic_run<Expression, Inputs...>;
+        using run = detail::tracing::symbolic_run<Expression, Inputs...>;
         graph g = run::trace(purpose);
         if (std::is_constant_evaluated() || g.failed || failed) return g;
         const bool inference = purpose == phase::inference;
-        if (tracing::names_alike(inference ? g : run::trace(phase::inference), table)) return g;
+        if (detail::tracing::names_alike(inference ? g : run::trace(phase::inference), table)) return g;
         if (inference) return table.thaw();
         reject(g, text("layers applied in one order"), text("another one than when compiled"),
                text("a statement for each, in place of arguments of one call"));
         return g;
     }
-    template <phase Purpose> using graph_for = frozen<tracing::source<Purpose, Expression, Inputs...>>;
+    template <phase Purpose> using graph_for = detail::frozen<detail::tracing::source<Purpose, Expression, Inputs...>>;
 
-    static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, network>);
+    static_assert(detail::diagnosis::says_what_is_wrong<this_network_does_not_fit, network>);
 };
 
 }  // namespace tessera

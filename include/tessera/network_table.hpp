@@ -6,7 +6,7 @@
 #include <tessera/ir/loop_runs.hpp>
 #include <tessera/ir/operations.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class Source> struct network_table {
     static constexpr const auto& table = frozen<Source>::graph;
@@ -44,4 +44,4 @@ template <class Source> struct network_table {
     }();
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -6,7 +6,7 @@
 #include <tessera/contract.hpp>
 #include <type_traits>
 
-namespace tessera {
+namespace tessera::detail {
 
 // whether a call runs on an object; of a copy, none does
 class call_flag {
@@ -40,4 +40,4 @@ class one_call {
     call_flag& flag_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -34,7 +34,8 @@ template <class T> struct output_view : std::span<const T> {
         const long at[] = {static_cast<long>(index)...};
         const bool with_sample = given == rank() + 1;
         require(with_sample || given == rank(), "result of a call", "an index for each axis of a sample", given);
-        require(with_sample || count == 1, "result of a call", "the sample first where there are several", count);
+        detail::require(with_sample || count == 1, "result of a call", "the sample first where there are several",
+                        count);
         long place = 0;
         for (int k = 0; k < given; ++k) {
             const int axis = k - with_sample, size = axis < 0 ? count : sample[axis];
@@ -44,7 +45,7 @@ template <class T> struct output_view : std::span<const T> {
         return this->data()[place];
     }
     constexpr std::span<const T> of_sample(int i) const {
-        require(i >= 0 && i < count, "result of a call", "the number of a sample in it", i);
+        detail::require(i >= 0 && i < count, "result of a call", "the number of a sample in it", i);
         const auto n = static_cast<std::size_t>(sample.size());
         return this->subspan(n * static_cast<std::size_t>(i), n);
     }

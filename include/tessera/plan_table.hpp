@@ -43,8 +43,8 @@ template <class ProgramOrOwner> std::string plan_table() {
         const bool again = v.first == before;
         before = v.first;
         const auto& g = program::graph;
-        const bool kept =
-            v.where == memory_space::gradient || v.where == memory_space::state || v.last == program::steps;
+        const bool kept = v.where == detail::memory_space::gradient || v.where == detail::memory_space::state ||
+                          v.last == program::steps;
         text_table::row row(3);
         if (!again) {
             const auto& t = program::order.steps[v.first];

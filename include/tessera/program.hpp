@@ -18,6 +18,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 // the graph of a network that only its outputs are wanted of
 template <class Net, phase Purpose> constexpr graph outputs_alone() {
     graph g = Net::template graph_for<Purpose>::graph.thaw();
@@ -26,16 +28,20 @@ template <class Net, phase Purpose> constexpr graph outputs_alone() {
     return raise(std::move(g));
 }
 
+}  // namespace detail
+
 struct inference {
     static constexpr phase purpose = phase::inference;
-    template <class Net> static constexpr graph prepare() { return outputs_alone<Net, purpose>(); }
+    template <class Net> static constexpr graph prepare() { return detail::outputs_alone<Net, purpose>(); }
 };
 
 // Frame by frame: the leading axis of every input is time and holds one element; loops keep their carry in the model.
 struct streaming {
     static constexpr phase purpose = phase::streaming;
-    template <class Net> static constexpr graph prepare() { return outputs_alone<Net, purpose>(); }
+    template <class Net> static constexpr graph prepare() { return detail::outputs_alone<Net, purpose>(); }
 };
+
+namespace detail {
 
 // Where a call finds its data. Buffers are as the program's tables say; inputs in the order of the network.
 template <class T> struct memory {
@@ -147,6 +153,8 @@ template <class Graph> constexpr fault too_many_inputs(const Graph& g) {
             .hint = "a loss with fewer targets"};
 }
 
+}  // namespace detail
+
 template <class Net, class Backend, class Batch, class Real, class Mode> struct basic_program {
     using network_type = Net;
     using real_type = Real;
@@ -157,22 +165,23 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
                   "tessera: a model that streams keeps the state of one stream, so its batch is batch<1>");
     static constexpr int capacity = Batch::capacity;
 
-    static constexpr const auto& graph = frozen<prepared<Net, Mode>>::graph;
+    static constexpr const auto& graph = detail::frozen<detail::prepared<Net, Mode>>::graph;
     static constexpr int nodes = graph.node_count;
 
     // what a mode adds, a loss or gradients, may have a mistake of its own
-    static constexpr fault problem = graph.failed                           ? graph.problem
-                                     : !(too_many_inputs(graph) == fault{}) ? too_many_inputs(graph)
-                                                                            : value_too_large(graph, capacity);
-    static constexpr bool failed = !(problem == fault{});
-    static_assert(diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
+    static constexpr detail::fault problem = graph.failed ? graph.problem
+                                             : !(too_many_inputs(graph) == detail::fault{})
+                                                 ? too_many_inputs(graph)
+                                                 : value_too_large(graph, capacity);
+    static constexpr bool failed = !(problem == detail::fault{});
+    static_assert(detail::diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
 
     // each pass has an evaluation, and so a budget, of its own
-    static constexpr schedule<nodes> order = fuse<Backend, nodes>(graph);
-    static constexpr placement<nodes> places =
+    static constexpr detail::schedule<nodes> order = fuse<Backend, nodes>(graph);
+    static constexpr detail::placement<nodes> places =
         place<Backend, nodes>(graph, order, capacity, static_cast<int>(sizeof(Real)));
 
-    static_assert(places.workspace_bytes / line_bytes <= extents::most,
+    static_assert(places.workspace_bytes / detail::line_bytes <= extents::most,
                   "tessera: the workspace of this program has more than 128 GiB; a smaller batch needs less");
 
     static constexpr int steps = order.step_count;
@@ -192,11 +201,11 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     // the numbers of constants, as values that stand in read-only memory are
     static constexpr auto constants = [] {
         struct list {
-            alignas(line_bytes) Real of[places.constant_elements + 1] = {};
+            alignas(detail::line_bytes) Real of[places.constant_elements + 1] = {};
         } l;
-        constexpr graph_view g = graph.view();
+        constexpr detail::graph_view g = graph.view();
         for (int i = 0; i < nodes; ++i)
-            if (places.at[i].where == memory_space::constant)
+            if (places.at[i].where == detail::memory_space::constant)
                 for (int k = 0; k < g[i].shape.size(); ++k)
                     l.of[places.at[i].offset + k] = static_cast<Real>(g.number(g[i], k));
         return l;
@@ -219,8 +228,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     // sharing the items
     static constexpr text falls_back_on = [] {
         text names;
-        for (int k = 0; k < operation_count; ++k) {
-            const auto kind = static_cast<op>(k);
+        for (int k = 0; k < detail::operation_count; ++k) {
+            const auto kind = static_cast<detail::op>(k);
             if (!facts_of(kind).runs || Backend::has_kernel(kind)) continue;
             for (int i = 0; i < nodes; ++i) {
                 if (graph.nodes[i].kind != kind) continue;
@@ -232,7 +241,7 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     }();
     static constexpr bool runs_natively = falls_back_on.empty();
 
-    static constexpr bool uses(op kind) {
+    static constexpr bool uses(detail::op kind) {
         for (int i = 0; i < nodes; ++i)
             if (graph.nodes[i].kind == kind) return true;
         return false;
@@ -243,6 +252,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
 template <class Net, class Batch, class Real, class Mode> struct basic_program<Net, void, Batch, Real, Mode> {
     static_assert(std::is_same_v<Net, Batch>, "tessera: program<net, options...>: one option is a backend");
 };
+
+namespace detail {
 
 namespace program_options {
 
@@ -258,6 +269,9 @@ template <class Net, class... Options> struct program_of<Net, Options...> {
 
 }  // namespace program_options
 
-template <class... NetworkAndOptions> using program = typename program_options::program_of<NetworkAndOptions...>::type;
+}  // namespace detail
+
+template <class... NetworkAndOptions>
+using program = typename detail::program_options::program_of<NetworkAndOptions...>::type;
 
 }  // namespace tessera

@@ -30,6 +30,8 @@ template <int Capacity> struct batch {
     static constexpr int capacity = Capacity;
 };
 
+namespace detail {
+
 namespace program_options {
 
 enum class role { backend, batch, number, mode, unknown };
@@ -86,5 +88,7 @@ template <class... Options> struct checked {
 };
 
 }  // namespace program_options
+
+}  // namespace detail
 
 }  // namespace tessera

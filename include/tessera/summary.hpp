@@ -33,7 +33,7 @@ inline std::string dash_if_zero(long n) { return n == 0 ? "-" : grouped_digits(n
 inline std::string layer_table(const graph& g, long element_bytes) {
     constexpr auto right = text_table::right;
     text_table table({{"path"}, {"layer"}, {"output"}, {"parameters", right}, {"MACs", right}, {"bytes", right}});
-    for (const input_info& i : g.inputs) {
+    for (const detail::input_info& i : g.inputs) {
         const long bytes = i.shape.size() * (i.type == element::real ? element_bytes : 4);
         table.add(
             {std::string(i.name.view()), "", std::string(i.shape.describe().view()), "-", "-", grouped_digits(bytes)});
@@ -65,8 +65,8 @@ class totals {
 template <class Program> long trainable() {
     long n = -1;
     for (int i = 0; i < Program::nodes; ++i) {
-        const node& store = Program::graph.nodes[i];
-        if (store.kind != op::store || updates_state(Program::graph.view(), store)) continue;
+        const detail::node& store = Program::graph.nodes[i];
+        if (store.kind != detail::op::store || updates_state(Program::graph.view(), store)) continue;
         n = (n < 0 ? 0 : n) + Program::graph.parameters[store.slot].shape.size();
     }
     return n;

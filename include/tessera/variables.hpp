@@ -4,7 +4,7 @@
 #include <tessera/ir/initialise.hpp>
 #include <tessera/program.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class Program> struct variables {
     using Net = typename Program::network_type;
@@ -15,7 +15,7 @@ template <class Program> struct variables {
 
     constexpr void initialise(std::uint64_t seed) {
         for (int i = 0; i < Net::table.parameter_count; ++i)
-            tessera::initialise(Net::table.parameters[i], i, seed, parameters.data() + Net::table.parameters[i].offset);
+            detail::initialise(Net::table.parameters[i], i, seed, parameters.data() + Net::table.parameters[i].offset);
         for (int i = 0; i < Program::graph.state_count; ++i) start(i);
     }
     // the states that a call changes: not the running statistics of a batch norm, which are trained
@@ -26,8 +26,8 @@ template <class Program> struct variables {
 
   private:
     constexpr void start(int slot) {
-        tessera::initialise(Program::graph.states[slot], slot, 0, states.data() + Program::graph.states[slot].offset);
+        detail::initialise(Program::graph.states[slot], slot, 0, states.data() + Program::graph.states[slot].offset);
     }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

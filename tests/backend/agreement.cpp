@@ -25,6 +25,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct pictures
     : network<(conv<5, 3> >> batch_norm >> relu >> max_pool<2> >> conv<7, 3, same> >> relu >> flatten >> dense<3>),

@@ -113,9 +113,9 @@ TEST_F(allocation, none_in_a_call_in_double) {
 
 TEST_F(allocation, none_by_several_threads) {
     model<lenet, backend::simd, batch<8>> classify;
-    simd::threads::set_count(3);
+    detail::simd::threads::set_count(3);
     EXPECT_EQ(allocations_of([&] { classify(images); }), 0);
-    simd::threads::set_count(1);
+    detail::simd::threads::set_count(1);
 }
 
 // a model of the scalar backend holds its buffers: not even making it takes memory

@@ -16,6 +16,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr double magnitude(double x) { return x < 0 ? -x : x; }
 constexpr bool close(double a, double b, double allowed) { return magnitude(a - b) <= allowed; }

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using networks::lenet;
 
 static_assert(lenet::parameter_count == 61'706);

@@ -18,6 +18,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 inline constexpr auto f = dense<3>;
 inline constexpr auto g = relu;

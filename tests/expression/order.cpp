@@ -12,6 +12,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr auto three = dense<3, no_bias>;
 constexpr auto five = dense<5, no_bias>;

@@ -22,6 +22,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // x a, twice
 inline constexpr auto scaled = [](value x) { return x * parameter("a", {2}, initial::constant(2)); };

@@ -14,6 +14,7 @@
 #include <tessera/train/training.hpp>
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // the square of the gradient with respect to the input
 struct gradient_penalty {

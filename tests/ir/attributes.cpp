@@ -6,6 +6,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // with a value in every member, equal members come back
 template <class Attributes, class Equal> constexpr bool survives(const Attributes& a, Equal equal) {

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr std::array<double, 6> squares() {
     std::array<double, 6> a{};

@@ -10,7 +10,7 @@
 
 namespace {
 
-namespace m = tessera::mathematics;
+namespace m = tessera::detail::mathematics;
 
 constexpr int count = 61;
 using samples = std::array<double, count>;

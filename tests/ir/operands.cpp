@@ -10,6 +10,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // the number in the node that a function makes last
 template <auto Function> constexpr double number_in() {

@@ -17,6 +17,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // what has no implementation of its own: sources, and the marks of a loop
 constexpr bool is_implemented(op kind) {

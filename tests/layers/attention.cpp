@@ -15,6 +15,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct self : network<multi_head_attention<4>, shape<5, 8>> {};
 static_assert(output_shape<self> == (extents{5, 8}));

@@ -25,6 +25,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using numbers = std::vector<double>;
 
 numbers waves(std::size_t count) {

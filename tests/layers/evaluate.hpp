@@ -16,6 +16,8 @@
 
 namespace tessera {
 
+using namespace detail;
+
 using numbers = std::vector<double>;
 
 template <class Net> class evaluation {

@@ -16,6 +16,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct batch : network<batch_norm, shape<4, 4, 3>> {};
 static_assert(output_shape<batch> == extents{4, 4, 3});

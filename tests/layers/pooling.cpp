@@ -13,6 +13,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 static_assert(output_shape<network<max_pool<2>, shape<9, 8, 3>>> == (extents{4, 4, 3}));
 static_assert(output_shape<network<(max_pool<3, stride<2>, pad<1>>), shape<9, 8, 3>>> == (extents{5, 4, 3}));

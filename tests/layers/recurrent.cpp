@@ -19,6 +19,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr int frames = 7, features = 3, hidden = 4;
 using sequence = shape<frames, features>;

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct drops : network<dropout<0.25>, shape<50, 40>> {};
 struct drops_paths : network<drop_path<0.25>, shape<7>> {};

@@ -102,7 +102,7 @@ TEST(learning, equal_seeds_give_equal_parameters) {
 
 // some steps of LeNet on noise, large enough for the kernels to be shared out
 std::vector<float> lenet_after_steps(int threads) {
-    simd::threads::set_count(threads);
+    detail::simd::threads::set_count(threads);
     model<networks::lenet, backend::simd, batch<32>> m(1);
     trainer<decltype(m), cross_entropy, sgd> t(m, sgd{.momentum = 0.9});
     std::vector<float> images(32 * 28 * 28);
@@ -113,7 +113,7 @@ std::vector<float> lenet_after_steps(int threads) {
         for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int32_t>((7 * i) % 10);
         t.step(0.05, images, labels);
     }
-    simd::threads::set_count(1);
+    detail::simd::threads::set_count(1);
     return copy_of(m.parameters());
 }
 

@@ -17,6 +17,7 @@
 namespace networks {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 inline constexpr auto class_token_and_places = [](value x) {  // x (T, D)
     const int d = x.extent(-1);

@@ -8,6 +8,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 using some = lifetimes<512, 512>;
 

@@ -7,6 +7,8 @@
 
 namespace tessera {
 
+using namespace detail;
+
 // a new input of the graph
 inline value given(graph& g, const extents& shape, element type = element::real) {
     return losses::target(g, text("given"), shape, type);

@@ -21,6 +21,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr int T = 4;
 template <auto Layers, int... Rest> struct over_time : network<Layers, shape<T, Rest...>> {};

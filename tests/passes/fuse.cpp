@@ -13,6 +13,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // fuses whatever may be fused
 struct greedy {

@@ -10,6 +10,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 int first_of(const graph& g, op kind) {
     for (std::size_t i = 0; i < g.nodes.size(); ++i)

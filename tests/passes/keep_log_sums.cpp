@@ -14,6 +14,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct net : network<multi_head_attention<2>, shape<3, 4>> {};
 

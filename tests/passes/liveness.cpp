@@ -19,6 +19,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct recurrent : network<(lstm<4> >> gru<3> >> flatten >> dense<3>), shape<5, 2>> {};
 

@@ -15,6 +15,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using networks::lenet;
 
 // bytes [begin, end) of the workspace, in use in steps first to last

@@ -13,6 +13,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr int samples = 2;
 

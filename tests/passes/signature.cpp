@@ -10,6 +10,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr signature::value of_number(double x) {
     signature s;

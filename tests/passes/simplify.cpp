@@ -10,6 +10,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // the same outputs, from fewer nodes or as many
 void expect_same_values(const graph& before, const graph& after) {

@@ -13,6 +13,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 struct report {
     std::string fault;  // empty: none was found
     long compared = 0, unknown = 0, differences = 0, skipped_differences = 0, streams = 0, refused_streams = 0,

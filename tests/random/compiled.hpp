@@ -7,6 +7,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 namespace compiling {
 
 template <input_recipe In, class Axes> struct shape_of;

@@ -10,6 +10,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 struct difference_report {
     std::string fault;
     long compared = 0, skipped = 0;

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 template <class Net, class Backend> std::vector<float> gradients_of_parameters(const std::vector<float>& inputs) {
     using p = program<Net, Backend, batch<2>, float, training<weighted_outputs>>;

@@ -7,6 +7,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 constexpr value reshape_step(writer& w) {
     const value x = w.operand();
     const int which = w.pick(5);

@@ -8,6 +8,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using namespace tessera::random_networks;
 
 // of a network that fails: the fault, and the smallest like it

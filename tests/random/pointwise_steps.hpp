@@ -6,6 +6,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // most roots and logarithms are of what has one
 constexpr value any_function(writer& w, value x) {
     const int which = w.pick(26);

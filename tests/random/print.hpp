@@ -9,6 +9,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 class printer {
   public:
     explicit printer(const graph& g) : g_(g) {}

@@ -8,6 +8,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // letters for the axes of x, of another operand that shares some of them, and of a result
 constexpr value einsum_step(writer& w) {
     value x = w.operand();

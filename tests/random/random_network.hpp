@@ -11,6 +11,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 constexpr value any_step(writer& w) {
     switch (w.pick(42)) {
         case 0:

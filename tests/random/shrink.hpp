@@ -8,6 +8,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 class shrinking {
   public:
     // what is wrong with a recipe; empty if nothing is

@@ -20,6 +20,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // a sequence of rank 1 to 4, not too long
 constexpr value sequence_operand(writer& w) {
     value x = w.operand();

@@ -12,6 +12,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 constexpr value reduction_step(writer& w) {
     const value x = w.operand();
     const auto mask = static_cast<unsigned>(w.raw()) & ((1u << x.rank()) - 1);

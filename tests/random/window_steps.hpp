@@ -10,6 +10,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // a window that fits; a pool's padding leaves an element under each
 constexpr window any_window(writer& w, value x, int spatial, bool pads_less_than_kernel) {
     window v;

@@ -8,6 +8,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 struct writer {
     static constexpr int most_elements = 1200;
 

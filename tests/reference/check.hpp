@@ -23,6 +23,7 @@
 namespace reference {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct seeded_sum {
     static constexpr value apply(graph& g, const values& y) {

@@ -22,6 +22,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct net : network<dense<3>, shape<2>> {};
 

@@ -29,6 +29,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 struct net : network<dense<3>, shape<2>> {};
 using small = model<net, backend::scalar, batch<4>>;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/model.hpp>
+#include <tessera/train/gradients_of.hpp>
 #include <tessera/train/training.hpp>
 
 #include "peak.hpp"
@@ -13,6 +14,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 enum class way { streamed, causal, composed, composed_causal };
 

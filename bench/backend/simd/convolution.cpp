@@ -12,7 +12,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 using namespace bench;
 
 enum pass { forward, input_gradient, weight_gradient };

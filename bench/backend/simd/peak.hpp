@@ -9,7 +9,7 @@
 
 namespace bench {
 
-using arch = tessera::simd::default_arch;
+using arch = tessera::detail::simd::default_arch;
 
 inline double thread_seconds() {
     timespec now;
@@ -19,7 +19,7 @@ inline double thread_seconds() {
 
 // flop per second of independent multiply-adds in registers
 inline double fma_peak() {
-    using namespace tessera::simd;
+    using namespace tessera::detail::simd;
     using V = vector<float, arch>;
     V sum[10];
     for (int i = 0; i < 10; ++i) sum[i] = V(float(i));

@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 using namespace bench;
 
 // layout 0: A and B row-major; 1: A transposed; 2: B transposed

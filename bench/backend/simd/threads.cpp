@@ -9,7 +9,7 @@
 
 namespace {
 
-using tessera::simd::threads;
+using tessera::detail::simd::threads;
 
 // stand for other programs
 class spinners {

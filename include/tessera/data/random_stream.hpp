@@ -82,8 +82,8 @@ class random_stream {
     // The bijection itself, for known-answer tests.
     static constexpr counter_type philox(counter_type counter, key_type key) {
         const auto join = [](std::uint32_t l, std::uint32_t h) { return std::uint64_t{h} << 32 | l; };
-        const random_block r =
-            random_block::at(join(key[0], key[1]), join(counter[2], counter[3]), join(counter[0], counter[1]));
+        const detail::random_block r =
+            detail::random_block::at(join(key[0], key[1]), join(counter[2], counter[3]), join(counter[0], counter[1]));
         return {r.word[0], r.word[1], r.word[2], r.word[3]};
     }
 

@@ -37,13 +37,15 @@ template <class How, class... F> struct branches : layer_base<branches<How, F...
         value out;
         int i = 0;
         const auto add = [&](const auto& f) {
-            const value y = only(call_in(i, f, x), i);
+            const value y = detail::only(detail::call_in(i, f, x), i);
             out = i++ == 0 ? y : How::join(out, y);
         };
         (add(F{}), ...);
         return out;
     }
 };
+
+namespace detail {
 
 namespace splice {
 
@@ -56,18 +58,22 @@ constexpr branches<How, F..., G...> join(branches<How, F...>, branches<How, G...
 
 }  // namespace splice
 
-template <composable F, composable G> constexpr auto operator+(F f, G g) {
-    return splice::join(splice::branch_parts<adds>(f), splice::branch_parts<adds>(g));
+}  // namespace detail
+
+template <detail::composable F, detail::composable G> constexpr auto operator+(F f, G g) {
+    return detail::splice::join(detail::splice::branch_parts<adds>(f), detail::splice::branch_parts<adds>(g));
 }
-template <composable F, composable G> constexpr branches<subtracts, F, G> operator-(F, G) { return {}; }
-template <composable F, composable G> constexpr auto operator*(F f, G g) {
-    return splice::join(splice::branch_parts<multiplies>(f), splice::branch_parts<multiplies>(g));
+template <detail::composable F, detail::composable G> constexpr branches<subtracts, F, G> operator-(F, G) { return {}; }
+template <detail::composable F, detail::composable G> constexpr auto operator*(F f, G g) {
+    return detail::splice::join(detail::splice::branch_parts<multiplies>(f),
+                                detail::splice::branch_parts<multiplies>(g));
 }
-template <composable F, composable G> constexpr auto operator|(F f, G g) {
-    return splice::join(splice::branch_parts<concatenates>(f), splice::branch_parts<concatenates>(g));
+template <detail::composable F, detail::composable G> constexpr auto operator|(F f, G g) {
+    return detail::splice::join(detail::splice::branch_parts<concatenates>(f),
+                                detail::splice::branch_parts<concatenates>(g));
 }
 
 // x + f(x)
-template <composable F> constexpr branches<adds, chain<>, F> residual(F) { return {}; }
+template <detail::composable F> constexpr branches<adds, chain<>, F> residual(F) { return {}; }
 
 }  // namespace tessera

@@ -9,6 +9,8 @@ namespace tessera {
 
 template <class... L> struct chain;
 
+namespace detail {
+
 namespace splice {
 
 template <int I, class F, class G, class H, class K, class... Rest, class X> constexpr auto run_four(const X& x);
@@ -30,15 +32,19 @@ template <int I, class F, class G, class H, class K, class... Rest, class X> con
 
 }  // namespace splice
 
+}  // namespace detail
+
 template <class... L> struct chain : layer_base<chain<L...>> {
     using takes_anything = void;
     using combines = void;
     static constexpr std::string_view name = "chain";
 
-    template <class X> constexpr auto apply(const X& x) const { return splice::run<0, L...>(x); }
+    template <class X> constexpr auto apply(const X& x) const { return detail::splice::run<0, L...>(x); }
 };
 
 inline constexpr chain<> identity{};
+
+namespace detail {
 
 namespace splice {
 
@@ -50,8 +56,10 @@ template <class... F> constexpr chain<F...> whole(chain<F...> c) { return c; }
 
 }  // namespace splice
 
-template <composable F, composable G> constexpr auto operator>>(F f, G g) {
-    return splice::whole(splice::join(splice::parts(f), splice::parts(g)));
+}  // namespace detail
+
+template <detail::composable F, detail::composable G> constexpr auto operator>>(F f, G g) {
+    return detail::splice::whole(detail::splice::join(detail::splice::parts(f), detail::splice::parts(g)));
 }
 
 }  // namespace tessera

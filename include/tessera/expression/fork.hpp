@@ -13,7 +13,7 @@ template <class... F> struct fork_layer : layer_base<fork_layer<F...>> {
     template <class X> constexpr values apply(const X& x) const {
         values out;
         int i = 0;
-        ((out.push(only(call_in(i, F{}, x), i)), ++i), ...);
+        ((out.push(detail::only(detail::call_in(i, F{}, x), i)), ++i), ...);
         return out;
     }
 };
@@ -24,16 +24,16 @@ template <class... F> struct parallel_layer : layer_base<parallel_layer<F...>> {
 
     constexpr values apply(const values& x) const {
         if (x.count != static_cast<int>(sizeof...(F)))
-            return {reject(graph_of(x), text("") + static_cast<int>(sizeof...(F)) + std::string_view(" values"),
+            return {reject(detail::graph_of(x), text("") + static_cast<int>(sizeof...(F)) + std::string_view(" values"),
                            text("") + x.count, text("one for each function of parallel"))};
         values out;
         int i = 0;
-        ((out.push(only(call_in(i, F{}, x[i]), i)), ++i), ...);
+        ((out.push(detail::only(detail::call_in(i, F{}, x[i]), i)), ++i), ...);
         return out;
     }
 };
 
-template <composable... F> constexpr fork_layer<F...> fork(F...) { return {}; }
-template <composable... F> constexpr parallel_layer<F...> parallel(F...) { return {}; }
+template <detail::composable... F> constexpr fork_layer<F...> fork(F...) { return {}; }
+template <detail::composable... F> constexpr parallel_layer<F...> parallel(F...) { return {}; }
 
 }  // namespace tessera

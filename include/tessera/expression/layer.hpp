@@ -9,6 +9,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 constexpr graph& graph_of(value v) { return *v.owner; }
 constexpr graph& graph_of(const values& v) { return *v.list[0].owner; }
 
@@ -155,6 +157,8 @@ template <class F> constexpr text describe(const F& f) {
         return {};
 }
 
+}  // namespace detail
+
 template <class Derived> struct layer_base {
     using opens_a_scope = void;
 
@@ -162,16 +166,18 @@ template <class Derived> struct layer_base {
         requires requires(const Derived& d, V... x) { d.apply(x...); }
     constexpr auto operator()(V... x) const {
         const auto& self = static_cast<const Derived&>(*this);
-        const scope_guard inside(first_graph(x...), Derived::name, tessera::describe(self), !combinator<Derived>,
-                                 scope_guard::naming::numbered);
+        const detail::scope_guard inside(first_graph(x...), Derived::name, tessera::detail::describe(self),
+                                         !detail::combinator<Derived>, detail::scope_guard::naming::numbered);
         return self.apply(x...);
     }
 
   private:
     template <class First, class... Rest> static constexpr graph& first_graph(const First& first, const Rest&...) {
-        return graph_of(first);
+        return detail::graph_of(first);
     }
 };
+
+namespace detail {
 
 // f that takes as many values as are marked, given another number of them
 constexpr value refuse_count(const values& x, const bool (&takes)[4]) {
@@ -266,5 +272,7 @@ template <class F, class X> constexpr auto call_in(std::string_view name, const 
 template <class F, class X> constexpr auto call_in(int index, const F& f, const X& x) {
     return call_in((text("") + index).view(), f, x);
 }
+
+}  // namespace detail
 
 }  // namespace tessera

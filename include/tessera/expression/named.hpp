@@ -11,12 +11,12 @@ namespace tessera {
 template <fixed_text Name, class F> struct named_layer {
     using names_itself = void;
     using combines = void;
-    static_assert(is_name(Name.view()), "named<name>(f): a name has one letter or more, any but '.'");
+    static_assert(detail::is_name(Name.view()), "named<name>(f): a name has one letter or more, any but '.'");
 
     template <class X> constexpr auto operator()(const X& x) const {
-        graph& g = graph_of(x);
-        const scope_guard inside(g, Name.view(), describe(F{}), !combinator<F>);
-        const auto y = invoke(F{}, x);
+        graph& g = detail::graph_of(x);
+        const detail::scope_guard inside(g, Name.view(), detail::describe(F{}), !detail::combinator<F>);
+        const auto y = detail::invoke(F{}, x);
         if constexpr (std::is_same_v<decltype(y), const value>)
             if (expects_path(g, g.path_length(g.scope_now))) g.taps.push_back({g.scope_now, y.id});
         return y;
@@ -26,15 +26,16 @@ template <fixed_text Name, class F> struct named_layer {
 template <fixed_text Key, class F> struct tied_layer {
     using names_itself = void;
     using combines = void;
-    static_assert(is_name(Key.view()), "tied<key>(f): a key has one letter or more, any but '.'");
+    static_assert(detail::is_name(Key.view()), "tied<key>(f): a key has one letter or more, any but '.'");
 
     template <class X> constexpr auto operator()(const X& x) const {
-        const scope_guard inside(graph_of(x), Key.view(), describe(F{}), !combinator<F>, scope_guard::naming::shared);
-        return invoke(F{}, x);
+        const detail::scope_guard inside(detail::graph_of(x), Key.view(), detail::describe(F{}), !detail::combinator<F>,
+                                         detail::scope_guard::naming::shared);
+        return detail::invoke(F{}, x);
     }
 };
 
-template <fixed_text Name, composable F> constexpr named_layer<Name, F> named(F) { return {}; }
-template <fixed_text Key, composable F> constexpr tied_layer<Key, F> tied(F) { return {}; }
+template <fixed_text Name, detail::composable F> constexpr named_layer<Name, F> named(F) { return {}; }
+template <fixed_text Key, detail::composable F> constexpr tied_layer<Key, F> tied(F) { return {}; }
 
 }  // namespace tessera

@@ -10,11 +10,11 @@ template <int N, class F> struct repeat_layer : layer_base<repeat_layer<N, F>> {
     static constexpr std::string_view name = "repeat";
 
     constexpr value apply(value x) const {
-        for (int i = 0; i < N; ++i) x = call_in(i, F{}, x);
+        for (int i = 0; i < N; ++i) x = detail::call_in(i, F{}, x);
         return x;
     }
 };
 
-template <int N, composable F> constexpr repeat_layer<N, F> repeat(F) { return {}; }
+template <int N, detail::composable F> constexpr repeat_layer<N, F> repeat(F) { return {}; }
 
 }  // namespace tessera

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 class dot_writer {
   public:
@@ -88,7 +88,7 @@ class dot_writer {
             if (graph_.nodes[at(i)].scope == scope) declare(i, depth);
         for (int s = scope + 1; s < static_cast<int>(graph_.scopes.size()); ++s) {
             if (graph_.scopes[at(s)].parent != scope || !has_nodes(s)) continue;
-            const tessera::scope& inner = graph_.scopes[at(s)];
+            const detail::scope& inner = graph_.scopes[at(s)];
             std::string label(inner.name.view());
             if (!inner.layer.empty()) (label += ": ") += inner.layer.view();
             open_cluster(s, label, depth);
@@ -141,4 +141,4 @@ class dot_writer {
     std::string out_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

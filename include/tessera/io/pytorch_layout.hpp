@@ -40,14 +40,14 @@ namespace tessera::pytorch {
 
 // What the conversion looks at of a traced network.
 struct network_view {
-    std::span<const node> nodes;
-    graph_view graph;
-    std::span<const scope> scopes;
+    std::span<const detail::node> nodes;
+    detail::graph_view graph;
+    std::span<const detail::scope> scopes;
     std::string whole;  // how the expression as a whole is written
 
     std::string path_of(int s) const {
         if (s <= 0) return {};
-        const scope& own = scopes[static_cast<std::size_t>(s)];
+        const detail::scope& own = scopes[static_cast<std::size_t>(s)];
         const std::string above = path_of(own.parent);
         return above + (above.empty() ? "" : ".") + std::string(own.name.view());
     }
@@ -99,7 +99,7 @@ class feature_orders {
     // How many positions the features that an application takes are flattened from; 1 where they have one order only.
     int positions_taken_by(int s) const {
         order taken = fits_any;
-        for (const node& n : net_.nodes)
+        for (const detail::node& n : net_.nodes)
             for (int k = 0; n.scope == s && k < n.argument_count; ++k)
                 if (at(argument(n, k)).scope != s) taken = joined(n, taken, stretched(argument(n, k)));
         return std::max(taken, plain);
@@ -123,16 +123,16 @@ class feature_orders {
         place channels;
     };
 
-    const node& at(int i) const { return net_.nodes[static_cast<std::size_t>(i)]; }
-    int argument(const node& n, int k) const { return net_.graph.argument(n, k); }
+    const detail::node& at(int i) const { return net_.nodes[static_cast<std::size_t>(i)]; }
+    int argument(const detail::node& n, int k) const { return net_.graph.argument(n, k); }
     const facts& fact_of(int i) const { return facts_[static_cast<std::size_t>(i)]; }
 
     // of an operand: a single number goes with any order
     order stretched(int i) const {
-        const node& n = at(i);
+        const detail::node& n = at(i);
         return n.shape.rank == 0 || n.shape[-1] == 1 || n.type != element::real ? fits_any : fact_of(i).features;
     }
-    order joined(const node& n, order a, order b) const {
+    order joined(const detail::node& n, order a, order b) const {
         if (a == fits_any || a == b) return b;
         if (b == fits_any) return a;
         refuse(n.scope, "which mixes flattened features with others");
@@ -170,21 +170,22 @@ class feature_orders {
                                          "upsample_nearest", "upsample_bilinear"});
     }
 
-    order order_of(const node& n) const {
-        if (n.kind == op::input) return plain;
+    order order_of(const detail::node& n) const {
+        if (n.kind == detail::op::input) return plain;
         if (is_source(n.kind) || n.type != element::real) return fits_any;
-        if (n.kind == op::reshape && !is_known(n.scope)) return reshaped(n);
+        if (n.kind == detail::op::reshape && !is_known(n.scope)) return reshaped(n);
         order all = fits_any;
         for (int k = 0; k < n.argument_count; ++k) all = joined(n, all, stretched(argument(n, k)));
-        if (all <= plain) return n.kind == op::pointwise ? all : plain;
+        if (all <= plain) return n.kind == detail::op::pointwise ? all : plain;
         // a flattened value has one axis
-        if (net_.layer_of(n.scope) == "dense" && n.kind == op::einsum) return plain;
-        if (n.kind == op::pointwise || n.kind == op::softmax || n.kind == op::log_softmax) return all;
-        if (n.kind == op::sum || n.kind == op::maximum) return fits_any;
+        if (net_.layer_of(n.scope) == "dense" && n.kind == detail::op::einsum) return plain;
+        if (n.kind == detail::op::pointwise || n.kind == detail::op::softmax || n.kind == detail::op::log_softmax)
+            return all;
+        if (n.kind == detail::op::sum || n.kind == detail::op::maximum) return fits_any;
         refuse(n.scope, "which takes flattened features");
     }
 
-    order reshaped(const node& n) const {
+    order reshaped(const detail::node& n) const {
         const extents &from = at(argument(n, 0)).shape, &to = n.shape;
         const order before = fact_of(argument(n, 0)).features;
         const int was = from.rank == 0 ? 1 : from[-1], is = to.rank == 0 ? 1 : to[-1];
@@ -213,36 +214,36 @@ class feature_orders {
         return -1;
     }
 
-    place place_of(const node& n) const {
-        if (n.kind == op::input) return n.shape.rank >= 3 ? place::first : place::last;
+    place place_of(const detail::node& n) const {
+        if (n.kind == detail::op::input) return n.shape.rank >= 3 ? place::first : place::last;
         if (is_source(n.kind)) return place::any;
         if (takes_channels_first(n.scope) && n.shape.rank >= 2) return place::first;
         if (one_of(net_.layer_of(n.scope), {"batch_norm", "group_norm", "instance_norm"}) && n.shape.rank >= 2)
             return place_of_arguments(n) == place::first ? place::first : place::unknown;
         switch (n.kind) {
-            case op::convolution:
-            case op::convolution_input:
-            case op::max_pool:
-            case op::average_pool:
-            case op::resample: return place::first;
-            case op::pointwise:
-            case op::softmax:
-            case op::log_softmax:
-            case op::sum:
-            case op::maximum:
-            case op::pad:
-            case op::slice:
-            case op::concatenate: return place_of_arguments(n);
-            case op::reshape:
-            case op::permute: {
+            case detail::op::convolution:
+            case detail::op::convolution_input:
+            case detail::op::max_pool:
+            case detail::op::average_pool:
+            case detail::op::resample: return place::first;
+            case detail::op::pointwise:
+            case detail::op::softmax:
+            case detail::op::log_softmax:
+            case detail::op::sum:
+            case detail::op::maximum:
+            case detail::op::pad:
+            case detail::op::slice:
+            case detail::op::concatenate: return place_of_arguments(n);
+            case detail::op::reshape:
+            case detail::op::permute: {
                 const place before = place_of_arguments(n);
-                const bool kept = n.kind == op::reshape && before == place::last;
+                const bool kept = n.kind == detail::op::reshape && before == place::last;
                 return is_known(n.scope) || kept ? before : place::unknown;
             }
             default: return place::last;
         }
     }
-    place place_of_arguments(const node& n) const {
+    place place_of_arguments(const detail::node& n) const {
         place all = place::any;
         for (int k = 0; k < n.argument_count; ++k) {
             const place one = fact_of(argument(n, k)).channels;

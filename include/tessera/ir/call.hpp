@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <tessera/ir/node.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class T> struct call {
     graph_view graph;
@@ -32,4 +32,4 @@ template <class T> struct call {
     }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

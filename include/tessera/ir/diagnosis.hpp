@@ -8,6 +8,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace fact {
 
 template <fixed_text... Text> struct where;
@@ -20,12 +22,16 @@ template <fixed_text... Text> struct hint;
 
 template <class...> inline constexpr bool fits = false;
 
+}  // namespace detail
+
 template <class... Facts> struct this_network_does_not_fit {
-    static_assert(fits<Facts...>, "tessera: this network does not fit its input");
+    static_assert(detail::fits<Facts...>, "tessera: this network does not fit its input");
 };
 template <class... Facts> struct this_call_does_not_fit {
-    static_assert(fits<Facts...>, "tessera: this call does not fit the model");
+    static_assert(detail::fits<Facts...>, "tessera: this call does not fit the model");
 };
+namespace detail {
+
 struct nothing_is_wrong {};
 
 namespace diagnosis {
@@ -88,5 +94,7 @@ template <template <class...> class Report, class Checked>
 inline constexpr bool says_what_is_wrong = sizeof(typename decltype(verdict<Report, Checked>())::type) > 0;
 
 }  // namespace diagnosis
+
+}  // namespace detail
 
 }  // namespace tessera

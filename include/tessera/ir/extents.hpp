@@ -56,6 +56,8 @@ struct extents {
     }
 };
 
+namespace detail {
+
 // Row-major position of an element, and back.
 struct position {
     int at[max_rank] = {};
@@ -90,5 +92,7 @@ constexpr extents broadcast(const extents& a, const extents& b) {
     }
     return e;
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tessera/ir/graph.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct graph_sizes {
     int nodes = 0, arguments = 0, words = 0, numbers = 0;
@@ -188,4 +188,4 @@ template <class Source> class frozen {
     }();
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -12,6 +12,8 @@ namespace tessera {
 // What a network is traced for. `streaming` runs a sequence frame by frame, its state kept by the model.
 enum class phase : std::uint8_t { inference, training, streaming };
 
+namespace detail {
+
 // The first mistake found; the rest of the trace is void.
 struct fault {
     text where, layer, expected, found, hint;
@@ -206,5 +208,9 @@ struct graph {
         problem = f;
     }
 };
+
+}  // namespace detail
+
+using detail::graph;
 
 }  // namespace tessera

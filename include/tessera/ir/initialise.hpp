@@ -7,9 +7,7 @@
 #include <tessera/ir/graph.hpp>
 #include <tessera/ir/random_block.hpp>
 
-namespace tessera {
-
-namespace initial {
+namespace tessera::detail {
 
 // vectors v_0 ... v_(count - 1) of `length` elements; element k of vector i stands at i * apart + k * step
 template <class T> constexpr void orthonormalise(T* m, int count, int length, int apart, int step, double gain) {
@@ -33,8 +31,6 @@ template <class T> constexpr void orthonormalise(T* m, int count, int length, in
     for (int i = 0; i < count * length; ++i) m[i] = static_cast<T>(gain * static_cast<double>(m[i]));
 }
 
-}  // namespace initial
-
 template <class T> constexpr void initialise(const variable_info& v, int number, std::uint64_t seed, T* to) {
     using d = initialiser::distribution;
     const int n = v.shape.size();
@@ -57,9 +53,9 @@ template <class T> constexpr void initialise(const variable_info& v, int number,
     if (v.start.kind != d::orthogonal || v.shape.rank == 0) return;
     const int columns = v.shape[-1], rows = n / columns;
     if (rows <= columns)
-        initial::orthonormalise(to, rows, columns, columns, 1, scale);
+        orthonormalise(to, rows, columns, columns, 1, scale);
     else
-        initial::orthonormalise(to, columns, rows, 1, columns, scale);
+        orthonormalise(to, columns, rows, 1, columns, scale);
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

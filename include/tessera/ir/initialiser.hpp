@@ -31,7 +31,7 @@ constexpr initialiser truncated_normal(double deviation) {
 }
 constexpr initialiser orthogonal(double gain = 1) { return {initialiser::distribution::orthogonal, gain}; }
 // Of a layer without inputs, which has been refused, the fan counts as one: nothing more is said of it.
-constexpr double root_per_fan(double n, int fan) { return mathematics::sqrt(n / (fan < 1 ? 1 : fan)); }
+constexpr double root_per_fan(double n, int fan) { return detail::mathematics::sqrt(n / (fan < 1 ? 1 : fan)); }
 constexpr initialiser kaiming(int fan_in) { return normal(root_per_fan(2, fan_in)); }
 constexpr initialiser kaiming_uniform(int fan_in) { return uniform(root_per_fan(6, fan_in)); }
 constexpr initialiser xavier(int fan_in, int fan_out) { return uniform(root_per_fan(6, fan_in + fan_out)); }

@@ -4,7 +4,7 @@
 #pragma once
 #include <tessera/ir/node.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 class loop_runs {
   public:
@@ -22,4 +22,4 @@ class loop_runs {
     int depth_ = 0;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

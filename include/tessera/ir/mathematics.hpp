@@ -12,7 +12,7 @@
 #include <limits>
 #include <type_traits>
 
-namespace tessera::mathematics {
+namespace tessera::detail::mathematics {
 
 inline constexpr double ln2_high = 0x1.62e42fefa0000p-1, ln2_low = 0x1.cf79abc9e3b3ap-40;
 inline constexpr double pi = 3.14159265358979323846;
@@ -198,4 +198,4 @@ constexpr double pow(double x, double y) {
     return odd && negative ? -result : result;
 }
 
-}  // namespace tessera::mathematics
+}  // namespace tessera::detail::mathematics

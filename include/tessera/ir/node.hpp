@@ -10,7 +10,7 @@
 #include <tessera/ir/operation.hpp>
 #include <tessera/ir/scalar_function.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct node {
     op kind = op::constant;
@@ -103,4 +103,4 @@ struct loop_attributes {
     int repeats;   // the same again, and not one element of time after another
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

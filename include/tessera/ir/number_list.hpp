@@ -2,7 +2,7 @@
 // this makes one where std::vector makes several, and none to copy.
 #pragma once
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class T> class number_list {
   public:
@@ -67,4 +67,4 @@ template <class T> class number_list {
     int size_ = 0, capacity_ = 0;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

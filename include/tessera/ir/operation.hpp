@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tessera {
+namespace tessera::detail {
 
 enum class op : std::uint8_t {
     // sources
@@ -131,4 +131,4 @@ static_assert(
 constexpr bool is_source(op k) { return operation_table[static_cast<int>(k)].source; }
 constexpr std::string_view name_of(op k) { return operation_table[static_cast<int>(k)].name; }
 
-}  // namespace tessera
+}  // namespace tessera::detail

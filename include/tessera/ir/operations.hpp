@@ -20,7 +20,7 @@
 #include <tessera/ir/operations/unfold.hpp>
 #include <tessera/ir/operations/with_gradient.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // f(operation) for the operation of a kind; sources and the marks of a loop have none
 template <class F> constexpr void with_operation(op kind, F f) {
@@ -64,4 +64,4 @@ template <class F> constexpr void with_operation(op kind, F f) {
     }
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <tessera/ir/mathematics.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct random_block {
     std::uint32_t word[4];
@@ -39,4 +39,4 @@ constexpr double normal_number(std::uint64_t seed, std::uint64_t stream, std::ui
     return mathematics::sqrt(-2 * mathematics::log(u)) * mathematics::cos(2 * mathematics::pi * v);
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -9,7 +9,7 @@
 //             a compiler may take the compensation for 0, by 4e-3.
 #pragma once
 
-namespace tessera::summation {
+namespace tessera::detail::summation {
 
 inline constexpr int longest_run = 32;
 constexpr bool ends_run(int term) { return term % longest_run == 0; }
@@ -46,4 +46,4 @@ template <class T> class running_sum {
     int terms_ = 0;    // of the run
 };
 
-}  // namespace tessera::summation
+}  // namespace tessera::detail::summation

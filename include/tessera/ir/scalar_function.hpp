@@ -5,7 +5,7 @@
 #include <string_view>
 #include <tessera/ir/mathematics.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 enum class scalar_function : std::uint8_t {
     // one argument
@@ -111,4 +111,4 @@ template <class T> constexpr T evaluate(scalar_function f, T a, T b = T(0), T c 
     return T(0);
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace tessera {
 
@@ -26,10 +27,12 @@ struct text {
             if (length < capacity) letters[length++] = c;
         return *this;
     }
-    constexpr text& operator+=(int number) {
-        char digits[12] = {};
+    template <class Number>
+        requires std::is_integral_v<Number>
+    constexpr text& operator+=(Number number) {
+        char digits[20] = {};
         int n = 0;
-        long rest = number < 0 ? -static_cast<long>(number) : number;
+        auto rest = number < 0 ? -static_cast<unsigned long long>(number) : static_cast<unsigned long long>(number);
         do digits[n++] = static_cast<char>('0' + rest % 10);
         while ((rest /= 10) != 0);
         if (number < 0) digits[n++] = '-';

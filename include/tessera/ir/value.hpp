@@ -17,7 +17,7 @@ struct value {
     int id = -1;
 
     constexpr bool valid() const { return owner != nullptr && id >= 0 && !owner->failed; }
-    constexpr const node& get() const { return owner->nodes[static_cast<std::size_t>(id)]; }
+    constexpr const detail::node& get() const { return owner->nodes[static_cast<std::size_t>(id)]; }
     constexpr value argument(int k) const { return {owner, owner->argument(id, k)}; }
     template <class Attributes> constexpr Attributes attributes() const { return owner->attributes<Attributes>(get()); }
     constexpr extents shape() const { return valid() ? get().shape : extents{}; }
@@ -60,6 +60,8 @@ concept a_number = std::is_arithmetic_v<T>;
 
 // --- mistakes
 
+namespace detail {
+
 // a scope as messages name it: in a graph or a frozen one
 template <class Graph> constexpr text place_of(const Graph& g, int scope) {
     const text path = g.path_of(scope);
@@ -72,10 +74,14 @@ template <class Graph> constexpr text layer_of(const Graph& g, int scope, const 
     return otherwise;
 }
 
+}  // namespace detail
+
 constexpr value reject(graph& g, text expected, text found, text hint = {}) {
     g.fail({place_of(g, g.scope_now), layer_of(g, g.scope_now, g.layer), expected, found, hint});
     return {&g, -1};
 }
+
+namespace detail {
 
 struct rank_is {
     int wanted;
@@ -83,7 +89,10 @@ struct rank_is {
 struct rank_name {
     constexpr rank_is operator==(int r) const { return {r}; }
 };
-inline constexpr rank_name rank{};
+
+}  // namespace detail
+
+inline constexpr detail::rank_name rank{};
 
 // expects(x, rank == 3, "an image (height, width, channels)"): false, and recorded, when x does not fit
 constexpr bool expects(value x, bool holds, std::string_view wanted, std::string_view hint = {}) {
@@ -91,7 +100,7 @@ constexpr bool expects(value x, bool holds, std::string_view wanted, std::string
     if (!holds) reject(*x.owner, text(wanted), text("shape ") + x.shape().describe().view(), text(hint));
     return holds;
 }
-constexpr bool expects(value x, rank_is r, std::string_view wanted, std::string_view hint = {}) {
+constexpr bool expects(value x, detail::rank_is r, std::string_view wanted, std::string_view hint = {}) {
     return expects(x, x.rank() == r.wanted, wanted, hint);
 }
 // that x has the axis; negative ones count from the last
@@ -104,6 +113,8 @@ constexpr bool expects_axis(value x, int axis) {
 constexpr int value::extent(int axis) const { return expects_axis(*this, axis) ? get().shape[axis] : 1; }
 
 // --- nodes
+
+namespace detail {
 
 constexpr value reject_indices(graph& g) {
     return reject(g, text("real numbers"), text("an input of element int32"),
@@ -169,9 +180,11 @@ template <class Attributes> constexpr void set_attributes(value y, const Attribu
     if (y.valid()) y.owner->set_attributes(y.owner->nodes[static_cast<std::size_t>(y.id)], attributes);
 }
 
+}  // namespace detail
+
 constexpr value constant(graph& g, double number) {
-    node n;
-    n.kind = op::constant;
+    detail::node n;
+    n.kind = detail::op::constant;
     g.set_number(n, number);
     return add_node(g, n);
 }
@@ -184,7 +197,7 @@ constexpr value constant(graph& g, double number) {
 // in the program's read-only memory.
 // Errors      as many numbers as the shape has elements.
 struct constant_request {
-    number_list<double> numbers;
+    detail::number_list<double> numbers;
     extents shape;
 
     constexpr value with(value x) const { return in(*x.owner); }
@@ -194,8 +207,8 @@ struct constant_request {
         if (shape.size() != numbers.size())
             return reject(g, text("a number for each element of ") + shape.describe().view(),
                           text() + numbers.size() + std::string_view(" numbers"));
-        node n;
-        n.kind = op::constant;
+        detail::node n;
+        n.kind = detail::op::constant;
         n.shape = shape;
         g.set_numbers(n, numbers.data());
         return add_node(g, n);
@@ -203,7 +216,7 @@ struct constant_request {
 };
 
 constexpr constant_request constant(std::initializer_list<double> numbers, const extents& shape) {
-    return {number_list<double>(numbers.begin(), static_cast<int>(numbers.size())), shape};
+    return {detail::number_list<double>(numbers.begin(), static_cast<int>(numbers.size())), shape};
 }
 // of an array or another range, which a constexpr function may have made
 template <class Range>
@@ -225,6 +238,8 @@ constexpr constant_request iota(int count, double first = 0, double step = 1) {
     for (int i = 0; i < count; ++i) c.numbers.push_back(first + i * step);
     return c;
 }
+
+namespace detail {
 
 // where a value that outlives the call is written
 enum class store_to : int { state, gradient };
@@ -281,13 +296,22 @@ constexpr value bind(graph& g, const variable_request& r) {
     return made;
 }
 
+}  // namespace detail
+
 constexpr value variable_request::with(value x) const { return bind(*x.owner, *this); }
+
+namespace detail {
 
 // What an operation accepts beside values. Of these alone it has no network to belong to: such a call finds a deleted
 // function, whose type says why. parameter(...).with(x) is a value.
 template <class T>
 concept no_value = a_number<T> || std::is_same_v<T, variable_request> || std::is_same_v<T, constant_request>;
+
+}  // namespace detail
+
 struct one_operand_must_be_a_value_of_the_network : value {};
+
+namespace detail {
 
 // Whatever an operation accepts.
 struct operand {
@@ -321,5 +345,7 @@ template <class... Rest> constexpr graph& common_graph(const operand& first, con
         return first.owner() != nullptr ? *first.owner() : common_graph(operand(rest)...);
     }
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -2,7 +2,7 @@
 // Axes are (depth, height, width); a lower rank leaves the leading axes at their defaults.
 #pragma once
 
-namespace tessera {
+namespace tessera::detail {
 
 // Plain arrays, so that device code may read them.
 struct window {
@@ -24,4 +24,4 @@ struct window {
     }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -19,6 +19,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 // x, a weight made for it, and the bias: what conv and depthwise_conv share
 template <class... Options> constexpr value convolve_with_parameters(value x, int channels, const window_options& o) {
     const int spatial = x.rank() - 1, inputs = x.extent(-1);
@@ -41,19 +43,24 @@ template <class... Options> constexpr value convolve_with_parameters(value x, in
         return y + parameter("bias", {channels}).undecayed();
 }
 
+}  // namespace detail
+
 template <int C, int K, class... Options> struct conv_layer : layer_base<conv_layer<C, K, Options...>> {
     static_assert(C >= 1, "conv<C, K>: C must be at least 1");
     static_assert(K >= 1, "conv<C, K>: K must be at least 1");
-    static_assert(window_options_only<Options...>, "conv<C, K, ...>: options are stride<>, same, pad<>, groups<>, ...");
-    static_assert(has_one_padding<Options...>, "conv<C, K, ...>: same, valid, pad<> or pad_axes<>, and no two of them");
-    static_assert(has_none<layer_options::role::growth, Options...>, "conv<C, K, ...>: output_pad is conv_transpose's");
-    static_assert(has_none<layer_options::role::counting, Options...>,
+    static_assert(detail::window_options_only<Options...>,
+                  "conv<C, K, ...>: options are stride<>, same, pad<>, groups<>, ...");
+    static_assert(detail::has_one_padding<Options...>,
+                  "conv<C, K, ...>: same, valid, pad<> or pad_axes<>, and no two of them");
+    static_assert(detail::has_none<detail::layer_options::role::growth, Options...>,
+                  "conv<C, K, ...>: output_pad is conv_transpose's");
+    static_assert(detail::has_none<detail::layer_options::role::counting, Options...>,
                   "conv<C, K, ...>: padding_not_counted is avg_pool's");
     static constexpr std::string_view name = "conv";
     static constexpr text describe() { return text("conv<") + C + std::string_view(", ") + K + std::string_view(">"); }
 
     constexpr value apply(value x) const {
-        return convolve_with_parameters<Options...>(x, C, window_options_of<K, Options...>());
+        return convolve_with_parameters<Options...>(x, C, detail::window_options_of<K, Options...>());
     }
 };
 
@@ -62,17 +69,19 @@ template <int C, int K, class... Options> inline constexpr conv_layer<C, K, Opti
 template <int K, int Multiplier, class... Options>
 struct depthwise_conv_layer : layer_base<depthwise_conv_layer<K, Multiplier, Options...>> {
     static_assert(K >= 1 && Multiplier >= 1, "depthwise_conv<K, Multiplier>: both must be at least 1");
-    static_assert(window_options_only<Options...>, "depthwise_conv<K, ...>: options are stride<>, same, pad<>, ...");
-    static_assert(has_none<layer_options::role::grouping, Options...>,
+    static_assert(detail::window_options_only<Options...>,
+                  "depthwise_conv<K, ...>: options are stride<>, same, pad<>, ...");
+    static_assert(detail::has_none<detail::layer_options::role::grouping, Options...>,
                   "depthwise_conv<K, ...>: every channel is a group, so groups<> is not for it");
-    static_assert(has_one_padding<Options...> && has_none<layer_options::role::growth, Options...> &&
-                      has_none<layer_options::role::counting, Options...>,
+    static_assert(detail::has_one_padding<Options...> &&
+                      detail::has_none<detail::layer_options::role::growth, Options...> &&
+                      detail::has_none<detail::layer_options::role::counting, Options...>,
                   "depthwise_conv<K, ...>: one kind of padding, no output_pad, no padding_not_counted");
     static constexpr std::string_view name = "depthwise_conv";
     static constexpr text describe() { return text("depthwise_conv<") + K + std::string_view(">"); }
 
     constexpr value apply(value x) const {
-        window_options o = window_options_of<K, Options...>();
+        detail::window_options o = detail::window_options_of<K, Options...>();
         o.groups = x.extent(-1);
         return convolve_with_parameters<Options...>(x, x.extent(-1) * Multiplier, o);
     }

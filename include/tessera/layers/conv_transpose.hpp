@@ -26,10 +26,13 @@ template <int C, int K, class... Options>
 struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>> {
     static_assert(C >= 1, "conv_transpose<C, K>: C must be at least 1");
     static_assert(K >= 1, "conv_transpose<C, K>: K must be at least 1");
-    static_assert(window_options_only<Options...>, "conv_transpose<C, K, ...>: options are stride<>, pad<>, ...");
-    static_assert(has_one_padding<Options...> && has_none<layer_options::role::counting, Options...>,
+    static_assert(detail::window_options_only<Options...>,
+                  "conv_transpose<C, K, ...>: options are stride<>, pad<>, ...");
+    static_assert(detail::has_one_padding<Options...> &&
+                      detail::has_none<detail::layer_options::role::counting, Options...>,
                   "conv_transpose<C, K, ...>: one kind of padding, no padding_not_counted");
-    static_assert(!has_option<same, Options...> || has_none<layer_options::role::growth, Options...>,
+    static_assert(!detail::has_option<same, Options...> ||
+                      detail::has_none<detail::layer_options::role::growth, Options...>,
                   "conv_transpose<C, K, ...>: same settles the extents, so output_pad is not for it");
     static constexpr std::string_view name = "conv_transpose";
     static constexpr text describe() {
@@ -37,7 +40,7 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
     }
 
     constexpr value apply(value x) const {
-        const window_options o = window_options_of<K, Options...>();
+        const detail::window_options o = detail::window_options_of<K, Options...>();
         const int spatial = x.rank() - 1, inputs = x.extent(-1);
         if (!expects(x, spatial >= 1 && spatial <= 3, "(spatial..., channels), rank 2 to 4")) return x;
         if (!expects_axes(x, o, spatial)) return x;
@@ -51,17 +54,17 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
         const extents grown = extents_of(x.shape(), o, spatial);
         for (int a = 0; a < spatial; ++a)
             if (!expects(x, grown[a] >= 1, "padding that leaves an element on every axis")) return x;
-        const window w = o.on(grown, spatial);
-        const value y =
-            convolve(op::convolution_input, x, weight(o, w, spatial, inputs).with(x), w, o.groups, grown, false);
-        if constexpr (has_option<no_bias, Options...>)
+        const detail::window w = o.on(grown, spatial);
+        const value y = convolve(detail::op::convolution_input, x, weight(o, w, spatial, inputs).with(x), w, o.groups,
+                                 grown, false);
+        if constexpr (detail::has_option<no_bias, Options...>)
             return y;
         else
             return y + parameter("bias", {C}).undecayed();
     }
 
   private:
-    static constexpr extents extents_of(const extents& x, const window_options& o, int spatial) {
+    static constexpr extents extents_of(const extents& x, const detail::window_options& o, int spatial) {
         extents e;
         for (int a = 0; a < spatial; ++a) {
             const int span = o.dilation[a] * (o.kernel[a] - 1) + 1, steps = (x.size_of[a] - 1) * o.stride[a];
@@ -70,7 +73,8 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
         e.push(C);
         return e;
     }
-    static constexpr variable_request weight(const window_options& o, const window& w, int spatial, int inputs) {
+    static constexpr variable_request weight(const detail::window_options& o, const detail::window& w, int spatial,
+                                             int inputs) {
         extents shape;
         int strides = 1;
         for (int a = 0; a < spatial; ++a) {

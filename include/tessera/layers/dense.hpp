@@ -26,7 +26,7 @@ template <int N, class... Options> struct dense_layer : layer_base<dense_layer<N
         const int c = x.extent(-1);
         constexpr std::string_view equations[] = {"i,io->o", "ai,io->ao", "abi,io->abo", "abci,io->abco"};
         const value y = einsum(equations[x.rank() - 1], x, parameter("weight", {c, N}, initial::kaiming(c)));
-        if constexpr (has_option<no_bias, Options...>)
+        if constexpr (detail::has_option<no_bias, Options...>)
             return y;
         else
             return y + parameter("bias", {N}).undecayed();  // (..., N)

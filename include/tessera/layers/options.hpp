@@ -40,6 +40,8 @@ template <int... N> struct output_pad {
     static_assert(((N >= 0) && ...), "output_pad<...>: padding must not be negative");
 };
 
+namespace detail {
+
 template <class Option, class... Options> inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
 // whether an option is one of those that a layer knows
 template <class Option, class... Known> inline constexpr bool is_option_of = (std::is_same_v<Option, Known> || ...);
@@ -159,5 +161,7 @@ template <int Kernel, class... Options> constexpr window_options window_options_
     (layer_options::read_if_known(w, Options{}), ...);
     return w;
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -12,7 +12,7 @@ namespace tessera {
 
 template <int... Axis> struct permute_to_layer : layer_base<permute_to_layer<Axis...>> {
     static constexpr std::string_view name = "permute_to";
-    static constexpr text describe() { return written(name, {Axis...}); }
+    static constexpr text describe() { return detail::written(name, {Axis...}); }
 
     constexpr value apply(value x) const { return permute(x, {Axis...}); }
 };

@@ -11,7 +11,7 @@ namespace tessera {
 
 struct relu_layer : layer_base<relu_layer> {
     static constexpr std::string_view name = "relu";
-    constexpr value apply(value x) const { return tessera::apply(scalar_function::relu, x); }
+    constexpr value apply(value x) const { return tessera::apply(detail::scalar_function::relu, x); }
 };
 inline constexpr relu_layer relu{};
 

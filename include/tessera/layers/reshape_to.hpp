@@ -15,7 +15,7 @@ template <int... Size> struct reshape_to_layer : layer_base<reshape_to_layer<Siz
     static_assert(((Size >= 1 || Size == -1) && ...), "reshape_to<...>: extents of at least 1, or -1 for what is left");
     static_assert(((Size == -1) + ... + 0) <= 1, "reshape_to<...>: one extent may be -1");
     static constexpr std::string_view name = "reshape_to";
-    static constexpr text describe() { return written(name, {Size...}); }
+    static constexpr text describe() { return detail::written(name, {Size...}); }
 
     constexpr value apply(value x) const { return reshape(x, {Size...}); }
 };

@@ -6,7 +6,7 @@
 #pragma once
 #include <tessera/ir/value.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // whether two graphs of one expression name a variable alike
 template <class Table>
@@ -82,4 +82,4 @@ template <class Table> constexpr void align_states(graph& g, const Table& table)
     g.state_ids = ids;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -11,7 +11,7 @@
 // Cost  the number of pieces times that of the pieces alive at a time; at most some 80,000 comparisons more.
 #pragma once
 
-namespace tessera {
+namespace tessera::detail {
 
 // Pieces of workspace, each over a range of steps.
 template <int Pieces, int Steps> struct lifetimes {
@@ -253,4 +253,4 @@ template <int Pieces, int Steps> constexpr arrangement arrange(lifetimes<Pieces,
 
 }  // namespace placing
 
-}  // namespace tessera
+}  // namespace tessera::detail

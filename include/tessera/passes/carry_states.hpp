@@ -15,7 +15,7 @@
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/passes/rewrite.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace carrying {
 
@@ -91,4 +91,4 @@ constexpr graph carry_states(graph g) {
     return g;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -2,7 +2,7 @@
 #pragma once
 #include <tessera/ir/graph.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 constexpr std::vector<int> count_readers(const graph& g) {
     std::vector<int> readers(g.nodes.size(), 0);
@@ -14,4 +14,4 @@ constexpr std::vector<int> count_readers(const graph& g) {
     return readers;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -7,7 +7,7 @@
 #include <tessera/ir/operations.hpp>
 #include <tessera/ir/operations/normalise.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 class tape {
   public:
@@ -220,4 +220,4 @@ class tape {
     std::vector<char> wanted_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

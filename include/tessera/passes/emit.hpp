@@ -8,7 +8,7 @@
 #include <tessera/passes/place.hpp>
 #include <tessera/passes/signature.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // where an operand of a pointwise instruction comes from
 struct operand_source {
@@ -163,4 +163,4 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
     return e;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

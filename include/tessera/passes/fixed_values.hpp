@@ -4,7 +4,7 @@
 #pragma once
 #include <tessera/ir/operations/store.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 constexpr std::vector<char> find_fixed_values(const graph& g) {
     const int count = static_cast<int>(g.nodes.size());
@@ -29,4 +29,4 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
     return fixed_list;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

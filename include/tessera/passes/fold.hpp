@@ -18,7 +18,7 @@
 #include <tessera/passes/rewrite.hpp>
 #include <tessera/passes/simplify.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace folding {
 
@@ -222,4 +222,4 @@ constexpr graph folding_part(const graph& g) {
     return part;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -19,7 +19,7 @@
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/value.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace time_flow {
 
@@ -262,4 +262,4 @@ template <class Table> constexpr void expect_frame_by_frame(graph& g, const Tabl
     expect_same_numbers(g, table);
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

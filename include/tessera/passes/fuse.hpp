@@ -10,7 +10,7 @@
 #pragma once
 #include <tessera/ir/frozen_graph.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // what one step may hold, so that its kernel keeps everything in registers or close by
 inline constexpr int max_step_members = 32, max_step_operands = 48;
@@ -202,4 +202,4 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     return s;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

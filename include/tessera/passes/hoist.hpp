@@ -9,7 +9,7 @@
 #pragma once
 #include <tessera/passes/fixed_values.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace hoisting {
 
@@ -86,4 +86,4 @@ constexpr graph hoist(graph g) {
     return g;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -4,7 +4,7 @@
 #include <tessera/ir/operations/attention.hpp>
 #include <tessera/passes/rewrite.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 constexpr graph keep_log_sums(graph g) {
     if (g.failed) return g;
@@ -27,4 +27,4 @@ constexpr graph keep_log_sums(graph g) {
     return g;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -5,7 +5,7 @@
 #pragma once
 #include <tessera/ir/value.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 constexpr void refuse_leaked_carry(graph& g) {
     bool any = false;
@@ -37,4 +37,4 @@ constexpr void refuse_leaked_carry(graph& g) {
         if (leaks(o)) refuse(o);
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

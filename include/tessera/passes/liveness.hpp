@@ -2,7 +2,7 @@
 #pragma once
 #include <tessera/passes/fuse.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // By node, of those that run in a step: the step from which its memory is taken and the last that reads it. What
 // outlives the call (outputs, losses, taps) is read in step `step_count`. A node that names another's memory counts as
@@ -52,4 +52,4 @@ template <int Nodes> struct liveness {
     }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -5,7 +5,7 @@
 #pragma once
 #include <tessera/passes/emit.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <int Count> struct loop_code {
     static constexpr int count = Count;
@@ -56,4 +56,4 @@ template <class Program, int Step>
 inline constexpr auto code_of_step =
     loop_code<Program::order.steps[Step].count>::of(view_step(Program::graph, Program::order, Step));
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -3,7 +3,7 @@
 #pragma once
 #include <tessera/ir/node.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct operand_access {
     static constexpr int max_axes = max_rank + 1;
@@ -59,4 +59,4 @@ struct operand_access {
     }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -10,7 +10,7 @@
 #include <tessera/ir/graph.hpp>
 #include <tessera/ir/operations/store.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // g as `simplify` leaves it: stores stand last
 constexpr graph own_results(graph g) {
@@ -57,4 +57,4 @@ constexpr graph own_results(graph g) {
     return g;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -10,7 +10,7 @@
 #include <tessera/passes/liveness.hpp>
 #include <tessera/passes/signature.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 enum class memory_space : std::uint8_t { none, input, parameter, gradient, state, workspace, constant };
 
@@ -140,4 +140,4 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     return p;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

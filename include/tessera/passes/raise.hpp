@@ -13,7 +13,7 @@
 #include <tessera/passes/raise_normalise.hpp>
 #include <tessera/passes/rewrite.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace raising {
 
@@ -85,4 +85,4 @@ constexpr graph raise(graph g) {
     return g;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -2,7 +2,7 @@
 #pragma once
 #include <tessera/passes/raise_match.hpp>
 
-namespace tessera::raising {
+namespace tessera::detail::raising {
 
 struct attention_match {
     static constexpr int most_biases = 4;
@@ -123,4 +123,4 @@ template <class Now> constexpr value raised_attention(const attention_match& m, 
     return permute(y, m.of_result);
 }
 
-}  // namespace tessera::raising
+}  // namespace tessera::detail::raising

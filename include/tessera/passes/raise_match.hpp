@@ -2,7 +2,7 @@
 #pragma once
 #include <tessera/ir/operations.hpp>
 
-namespace tessera::raising {
+namespace tessera::detail::raising {
 
 constexpr bool is(const node& n, scalar_function f) { return n.kind == op::pointwise && n.function == f; }
 
@@ -12,4 +12,4 @@ constexpr bool no_mark_between(const graph_view& g, int first, int end) {
     return true;
 }
 
-}  // namespace tessera::raising
+}  // namespace tessera::detail::raising

@@ -3,7 +3,7 @@
 #include <tessera/ir/operations/normalise.hpp>
 #include <tessera/passes/raise_match.hpp>
 
-namespace tessera::raising {
+namespace tessera::detail::raising {
 
 // a mean as it was reduced, if what stands there in its place has the same axes
 constexpr int mean_behind(const graph_view& g, int i) {
@@ -65,4 +65,4 @@ template <class Now> constexpr value raised_normalise(const normalise_match& m, 
     return y;
 }
 
-}  // namespace tessera::raising
+}  // namespace tessera::detail::raising

@@ -9,7 +9,7 @@
 #include <tessera/ir/value.hpp>
 #include <utility>
 
-namespace tessera {
+namespace tessera::detail {
 
 class rewrite {
   public:
@@ -49,4 +49,4 @@ class rewrite {
     int scope_before_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

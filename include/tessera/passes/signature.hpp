@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <tessera/ir/node.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 class signature {
   public:
@@ -65,4 +65,4 @@ template <int Steps> struct first_of_equals {
     }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -7,7 +7,7 @@
 #include <bit>
 #include <tessera/ir/operations.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace simplification {
 
@@ -275,4 +275,4 @@ constexpr graph simplify(graph g) {
     return g;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

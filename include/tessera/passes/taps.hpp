@@ -5,7 +5,7 @@
 #pragma once
 #include <tessera/ir/frozen_graph.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // The number of the tap at a path, of the first `count`, -1 if there is none; the last where a shared scope was entered
 // again.
@@ -61,4 +61,4 @@ template <fixed_text... Path> constexpr void keep_taps(graph& g) {
     g.taps = kept;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -28,10 +28,12 @@ struct layer_row {
 };
 
 // nodes that say where things go and have no value of their own
-constexpr bool is_mark(op k) { return k == op::store || k == op::loop || k == op::next || k == op::loop_end; }
+constexpr bool is_mark(detail::op k) {
+    return k == detail::op::store || k == detail::op::loop || k == detail::op::next || k == detail::op::loop_end;
+}
 
 // the multiply-adds of one node
-inline double macs_of(const graph& g, const node& n) {
+inline double macs_of(const graph& g, const detail::node& n) {
     double macs = 0;
     with_operation(n.kind, [&](auto operation) { macs = operation.macs(g.view(), n); });
     return macs;
@@ -44,10 +46,10 @@ inline std::vector<layer_row> layer_rows(const graph& g, long element_bytes) {
     std::vector<char> shown(g.scopes.size());
     for (layer_row& r : own) r.output.rank = -1;
     for (std::size_t s = 0; s < own.size(); ++s) shown[s] = !g.scopes[s].layer.empty();
-    loop_runs runs;
-    for (const node& n : g.nodes) {
+    detail::loop_runs runs;
+    for (const detail::node& n : g.nodes) {
         runs.pass(g.view(), n);
-        if (n.kind == op::input) continue;
+        if (n.kind == detail::op::input) continue;
         shown[at(n.scope)] = true;
         own[at(n.scope)].macs += macs_of(g, n) * runs.now();
         if (is_source(n.kind) || is_mark(n.kind)) continue;
@@ -56,7 +58,7 @@ inline std::vector<layer_row> layer_rows(const graph& g, long element_bytes) {
             own[at(s)].bytes = n.shape.size() * (n.type == element::real ? element_bytes : 4);
         }
     }
-    for (const variable_info& v : g.parameters) own[at(v.scope)].parameters += v.shape.size();
+    for (const detail::variable_info& v : g.parameters) own[at(v.scope)].parameters += v.shape.size();
 
     std::vector<layer_row> rows;
     for (std::size_t s = 0; s < own.size(); ++s) {

@@ -10,7 +10,7 @@ template <class Loss> struct all_gradients {
     using changes_parameters = void;
 
     template <class Net> static constexpr graph prepare() {
-        graph g = forward_graph<Net, Loss, phase::training>.thaw();
+        graph g = detail::forward_graph<Net, Loss, phase::training>.thaw();
         if (!g.failed) add_gradients<>(g, g.real_inputs());
         return g;
     }

@@ -33,6 +33,8 @@ struct evaluation {
     confusion_matrix confusion;
 };
 
+namespace detail {
+
 namespace evaluating {
 
 template <class Net> constexpr bool is_classifier() {
@@ -70,24 +72,27 @@ template <class Losses> double sum_of_losses(const Losses& losses, std::size_t s
 
 }  // namespace evaluating
 
+}  // namespace detail
+
 template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& model, const dataset& data) {
     using net = typename Model::network_type;
     using number = typename Model::real_type;
     using program_type = program<net, typename Model::backend_type, typename Model::batch_type, number, scoring<Loss>>;
-    static_assert(evaluating::is_classifier<net>(),
+    static_assert(detail::evaluating::is_classifier<net>(),
                   "tessera: evaluate: the network needs one input, one output (classes)");
     static_assert(std::is_same_v<number, float>, "tessera: evaluate: a data set holds floats, so must the model");
-    evaluating::require_fit(data, evaluating::values_of_image<net>(), evaluating::classes<net>(), "evaluate");
+    detail::evaluating::require_fit(data, detail::evaluating::values_of_image<net>(),
+                                    detail::evaluating::classes<net>(), "evaluate");
 
-    buffer<number, program_type::workspace_bytes / static_cast<long>(sizeof(number)), true> workspace;
+    detail::buffer<number, program_type::workspace_bytes / static_cast<long>(sizeof(number)), true> workspace;
     std::vector<number> states(model.states().begin(), model.states().end());  // a call may move them on
-    memory<number> m;
+    detail::memory<number> m;
     m.parameters = model.parameters().data();
     m.states = states.data();
     m.workspace = workspace.data();
 
-    evaluation result{0, 0, confusion_matrix(std::max(evaluating::classes<net>(), data.classes()))};
-    loss_targets<Loss> targets(evaluating::classes<net>());
+    evaluation result{0, 0, confusion_matrix(std::max(detail::evaluating::classes<net>(), data.classes()))};
+    loss_targets<Loss> targets(detail::evaluating::classes<net>());
     std::vector<std::int32_t> truths, predictions;
     std::size_t counted = 0;
     const std::size_t values = data.extents.size();
@@ -99,11 +104,11 @@ template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& mo
                                  count,
                                  0};
         targets.with(batch, [&](const auto& target) {
-            calls::bind_inputs<program_type>(m, batch.images, target);
+            detail::calls::bind_inputs<program_type>(m, batch.images, target);
             Model::backend_type::template run<program_type>(m);
         });
-        const auto losses = calls::view_of<program_type>(m, program_type::graph.losses[0]);
-        const auto y = calls::view_of<program_type>(m, program_type::graph.outputs[0]);
+        const auto losses = detail::calls::view_of<program_type>(m, program_type::graph.losses[0]);
+        const auto y = detail::calls::view_of<program_type>(m, program_type::graph.outputs[0]);
         truths.clear();
         predictions.clear();
         for (int k = 0; k < y.count; ++k) {
@@ -113,7 +118,7 @@ template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& mo
             predictions.push_back(y.largest(k));
         }
         // the mean of the losses of a batch is over the samples that count in it
-        if (!truths.empty()) result.loss += evaluating::sum_of_losses(losses, truths.size());
+        if (!truths.empty()) result.loss += detail::evaluating::sum_of_losses(losses, truths.size());
         counted += truths.size();
         result.confusion.add(truths, predictions);
     }

@@ -70,6 +70,8 @@ struct fit_result {
 
 struct no_validation {};
 
+namespace detail {
+
 namespace fitting {
 
 // false where the callback asks to stop
@@ -205,28 +207,31 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
 
 }  // namespace fitting
 
+}  // namespace detail
+
 template <class Model, class Loss, class Optimiser, class... Frozen, class Loader, class Validation, class Schedule,
           class... Callback>
 fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader& loader, const Validation& validation,
                Schedule&& schedule, fit_options options = {}, Callback&&... callback) {
     using net = typename Model::network_type;
-    static_assert(evaluating::is_classifier<net>(), "tessera: fit: the network needs one input, one output (classes)");
+    static_assert(detail::evaluating::is_classifier<net>(),
+                  "tessera: fit: the network needs one input, one output (classes)");
     constexpr bool validates = !std::is_same_v<Validation, no_validation>;
     if constexpr (validates)
-        evaluating::require_fit(validation, evaluating::values_of_image<net>(), evaluating::classes<net>(),
-                                "fit: validation");
+        detail::evaluating::require_fit(validation, detail::evaluating::values_of_image<net>(),
+                                        detail::evaluating::classes<net>(), "fit: validation");
 
-    fitting::require_sense(trainer, loader, schedule, options);
+    detail::fitting::require_sense(trainer, loader, schedule, options);
 
     fit_result result;
     bool going_on = true;
     const auto tell_all = [&](const auto& report) {
         bool wanted = true;
-        ((wanted = fitting::tell(callback, report) && wanted), ...);
+        ((wanted = detail::fitting::tell(callback, report) && wanted), ...);
         return wanted;
     };
     best_loss best(options.patience, options.least_gain);
-    fitting::way_back back(trainer);
+    detail::fitting::way_back back(trainer);
     const auto give_up = [&](const std::string& place, const std::string& found) {
         back.go();
         const std::string to =
@@ -239,8 +244,8 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
         batch_report batch;
         batch.epoch = e;
         batch.epochs = options.epochs;
-        epoch_report report = fitting::run_epoch<Loss>(trainer, loader, schedule, batch, in_a_row,
-                                                       options.most_left_out, going_on, tell_all, give_up);
+        epoch_report report = detail::fitting::run_epoch<Loss>(trainer, loader, schedule, batch, in_a_row,
+                                                               options.most_left_out, going_on, tell_all, give_up);
         result.left_out += report.left_out;
         if constexpr (validates) {
             const evaluation v = evaluate<Loss>(trainer.trained(), validation);

@@ -45,6 +45,8 @@ struct gradient_check_result {
     long checked = 0;  // positions
 };
 
+namespace detail {
+
 namespace gradient_checking {
 
 // forward alone
@@ -213,9 +215,11 @@ template <class Net, class Loss, int Samples> class check {
 
 }  // namespace gradient_checking
 
+}  // namespace detail
+
 template <class Net, class Loss = weighted_outputs, int Samples = 3>
 gradient_check_result gradient_check(const gradient_check_options& options = {}) {
-    return gradient_checking::check<Net, Loss, Samples>(options).run();
+    return detail::gradient_checking::check<Net, Loss, Samples>(options).run();
 }
 
 }  // namespace tessera

@@ -32,8 +32,8 @@ template <class Loss, fixed_text... Path> struct gradients_of {
         g = keep_log_sums(raise(std::move(g)));
         if (g.failed) return g;
         std::vector<int> roots = g.real_inputs(Net::table.input_count);
-        for (const tap_info& t : g.taps) roots.push_back(t.id);
-        tape t(g, roots);
+        for (const detail::tap_info& t : g.taps) roots.push_back(t.id);
+        detail::tape t(g, roots);
         const value loss{&g, g.losses[0]};
         t.run(loss, stretch(constant(g, 1), loss.shape(), loss.batched()));
         for (int r : roots) g.outputs.push_back(t.gradient(r).id);

@@ -37,18 +37,18 @@ template <class Net, fixed_text Path> struct grouped_parameters {
             if (c) return false;
         return Net::table.parameter_count > 0;
     }();
-    static constexpr fault problem = [] {
+    static constexpr detail::fault problem = [] {
         text paths;
         for (int i = 0; i < Net::table.parameter_count; ++i)
             paths.add_item(Net::table.path_of(Net::table.parameters[i]).view());
-        return fault{.where = text(Path.view()),
-                     .layer = "group of a trainer",
-                     .expected = "a parameter of that path, or below it",
-                     .found = paths,
-                     .hint = text()};
+        return detail::fault{.where = text(Path.view()),
+                             .layer = "group of a trainer",
+                             .expected = "a parameter of that path, or below it",
+                             .found = paths,
+                             .hint = text()};
     }();
 
-    static_assert(diagnosis::says_what_is_wrong<this_call_does_not_fit, grouped_parameters>);
+    static_assert(detail::diagnosis::says_what_is_wrong<this_call_does_not_fit, grouped_parameters>);
 };
 
 }  // namespace tessera

@@ -9,7 +9,9 @@ namespace tessera {
 template <class Loss> struct scoring {
     static constexpr phase purpose = phase::inference;
 
-    template <class Net> static constexpr graph prepare() { return forward_graph<Net, Loss, phase::inference>.thaw(); }
+    template <class Net> static constexpr graph prepare() {
+        return detail::forward_graph<Net, Loss, phase::inference>.thaw();
+    }
 };
 
 }  // namespace tessera

@@ -68,7 +68,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     using backend_type = typename Model::backend_type;
     using program_type =
         program<network_type, backend_type, typename Model::batch_type, real_type, training<Loss, Frozen...>>;
-    using flat_buffer = buffer<real_type, network_type::parameter_elements, true>;
+    using flat_buffer = detail::buffer<real_type, network_type::parameter_elements, true>;
 
     static_assert(program_type::failed || program_type::state_elements == Model::program_type::state_elements,
                   "tessera: a model that streams is not trained; train one of whole sequences and copy its parameters");
@@ -79,9 +79,9 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
 
     explicit trainer(Model& trained, Optimiser o = {}, trainer_options options = {})
         : model_(trained), optimiser_(o), options_(options) {
-        require(options_.clip_norm >= 0, "trainer: clip_norm", "0 or a length above it", "another number");
-        require(options_.average_decay >= 0 && options_.average_decay < 1, "trainer: average_decay",
-                "a number from 0 to below 1", "another number");
+        detail::require(options_.clip_norm >= 0, "trainer: clip_norm", "0 or a length above it", "another number");
+        detail::require(options_.average_decay >= 0 && options_.average_decay < 1, "trainer: average_decay",
+                        "a number from 0 to below 1", "another number");
         if (options_.average_decay > 0) {
             average_.emplace();
             std::ranges::copy(model_.parameters(), average_->data());
@@ -102,19 +102,19 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     // draws other random numbers. Where the loss, a gradient or a state is not finite, states stay as they were and all
     // gradients are NaN.
     template <class... Range> real_type compute(const Range&... data) noexcept {
-        const one_call alone(running_, "step of a trainer");
+        const detail::one_call alone(running_, "step of a trainer");
         std::ranges::copy(model_.states(), states_before_.data());
-        memory<real_type> m;
+        detail::memory<real_type> m;
         m.parameters = model_.parameters().data();
         m.states = model_.states().data();
         m.gradients = gradients_.data();
         m.workspace = workspace_.data();
-        m.seed = random_block::at(options_.seed, static_cast<std::uint64_t>(steps_), passes_++).word[0];
-        calls::bind_inputs<program_type>(m, data...);
+        m.seed = detail::random_block::at(options_.seed, static_cast<std::uint64_t>(steps_), passes_++).word[0];
+        detail::calls::bind_inputs<program_type>(m, data...);
         backend_type::template run<program_type>(m);
         last_ = m;
         double total = 0;
-        const auto losses = calls::view_of<program_type>(m, program_type::graph.losses[0]);
+        const auto losses = detail::calls::view_of<program_type>(m, program_type::graph.losses[0]);
         for (real_type l : losses) total += static_cast<double>(l);
         const auto loss = static_cast<real_type>(total / static_cast<double>(losses.size()));
         sound_ = std::isfinite(loss) && all_finite(std::span<const real_type>(gradients())) && states_stay_finite();
@@ -129,8 +129,8 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     template <fixed_text Path> void group(parameter_group options) noexcept {
         if constexpr (!grouped_parameters<network_type, Path>::failed) {
             constexpr bool decays = requires(Optimiser o) { o.weight_decay = 0.0; };
-            require(decays || !options.weight_decay, "trainer: group", "an optimiser that has a weight decay",
-                    "one that has none");
+            detail::require(decays || !options.weight_decay, "trainer: group", "an optimiser that has a weight decay",
+                            "one that has none");
             for (std::size_t i = 0; i < groups_.size(); ++i)
                 if (grouped_parameters<network_type, Path>::covers[i]) groups_[i] = options;
         }
@@ -138,15 +138,15 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
 
     // an output of the network in the last step, on the data as it was trained on
     output_view<real_type> output(int i = 0) const noexcept {
-        require(i >= 0 && i < network_type::table.output_count, "output of a trainer",
-                "the number of an output of the network", i);
-        require(last_.workspace != nullptr, "output of a trainer", "a step before it", "none");
-        return calls::view_of<program_type>(last_, program_type::graph.outputs[i]);
+        detail::require(i >= 0 && i < network_type::table.output_count, "output of a trainer",
+                        "the number of an output of the network", i);
+        detail::require(last_.workspace != nullptr, "output of a trainer", "a step before it", "none");
+        return detail::calls::view_of<program_type>(last_, program_type::graph.outputs[i]);
     }
     std::span<real_type> gradients() noexcept { return flat(gradients_); }
     std::span<real_type> slot(int k) noexcept {
-        require(k >= 0 && k < static_cast<int>(slots_.size()), "slot of a trainer",
-                "the number of one of the optimiser's", k);
+        detail::require(k >= 0 && k < static_cast<int>(slots_.size()), "slot of a trainer",
+                        "the number of one of the optimiser's", k);
         return flat(slots_[static_cast<std::size_t>(k)]);
     }
     // the moving average of the parameters; empty unless it was asked for
@@ -185,8 +185,8 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     }();
 
     static std::size_t checked(int parameter) noexcept {
-        require(parameter >= 0 && parameter < network_type::table.parameter_count, "updates of a trainer",
-                "the number of a parameter of the network", parameter);
+        detail::require(parameter >= 0 && parameter < network_type::table.parameter_count, "updates of a trainer",
+                        "the number of a parameter of the network", parameter);
         return static_cast<std::size_t>(parameter);
     }
     static std::span<real_type> flat(flat_buffer& b) {
@@ -209,7 +209,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return true;
     }
     void change(std::size_t i, double rate) noexcept {
-        const variable_info& v = network_type::table.parameters[i];
+        const detail::variable_info& v = network_type::table.parameters[i];
         const auto at = static_cast<std::size_t>(v.offset), n = static_cast<std::size_t>(v.shape.size());
         std::array<real_type*, Optimiser::slots> slots{};
         for (std::size_t k = 0; k < slots.size(); ++k) slots[k] = slots_[k].data() + at;
@@ -231,7 +231,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     void take_back() noexcept {
         std::copy_n(states_before_.data(), model_.states().size(), model_.states().begin());
         for (std::size_t i = 0; i < parameters; ++i) {
-            const variable_info& v = network_type::table.parameters[i];
+            const detail::variable_info& v = network_type::table.parameters[i];
             if (!is_frozen[i])
                 std::fill_n(gradients_.data() + v.offset, v.shape.size(), std::numeric_limits<real_type>::quiet_NaN());
         }
@@ -254,13 +254,13 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     bool sound_ = true;  // loss, gradients and states of the last pass
     std::array<long, parameters + 1> updates_{};
     std::array<parameter_group, parameters + 1> groups_{};
-    memory<real_type> last_;
-    call_flag running_;
+    detail::memory<real_type> last_;
+    detail::call_flag running_;
     flat_buffer gradients_;
     std::array<flat_buffer, Optimiser::slots> slots_;
     std::optional<flat_buffer> average_;
-    buffer<real_type, program_type::state_elements, true> states_before_;
-    buffer<real_type, workspace_bytes / static_cast<long>(sizeof(real_type)), true> workspace_;
+    detail::buffer<real_type, program_type::state_elements, true> states_before_;
+    detail::buffer<real_type, workspace_bytes / static_cast<long>(sizeof(real_type)), true> workspace_;
 };
 
 }  // namespace tessera

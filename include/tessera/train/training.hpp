@@ -22,6 +22,8 @@ template <fixed_text Path> struct freeze {
     }
 };
 
+namespace detail {
+
 // A path that freezes nothing is a mistake.
 template <class Frozen> constexpr void expect_covered(graph& g) {
     text paths;
@@ -49,12 +51,14 @@ template <class... Frozen> constexpr void add_gradients(graph& g, const std::vec
     for (int i : further) g.outputs.push_back(t.gradient(i).id);
 }
 
+}  // namespace detail
+
 template <class Loss, class... Frozen> struct training {
     static constexpr phase purpose = phase::training;
     using changes_parameters = void;
 
     template <class Net> static constexpr graph prepare() {
-        graph g = forward_graph<Net, Loss, phase::training>.thaw();
+        graph g = detail::forward_graph<Net, Loss, phase::training>.thaw();
         (expect_covered<Frozen>(g), ...);
         if (!g.failed) add_gradients<Frozen...>(g);
         return g;

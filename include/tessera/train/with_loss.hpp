@@ -16,6 +16,8 @@ concept a_loss = requires(graph& g, const values& y) {
     { T::apply(g, y) } -> std::same_as<value>;
 };
 
+namespace detail {
+
 // A loss whose mean over a batch is not that of its samples, such as one over the labels that count, has apply_alone:
 // the loss of a sample by itself.
 template <class Loss> constexpr value loss_of(graph& g, const values& y, bool alone) {
@@ -44,5 +46,7 @@ template <class Net, class Loss, phase Purpose> struct with_loss {
 
 template <class Net, class Loss, phase Purpose>
 inline constexpr const auto& forward_graph = frozen<with_loss<Net, Loss, Purpose>>::graph;
+
+}  // namespace detail
 
 }  // namespace tessera

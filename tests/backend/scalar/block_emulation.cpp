@@ -16,6 +16,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using networks::lenet;
 
 constexpr int samples = 2;

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 template <int Length> struct words : network<(embedding<3, 2>), in<"tokens", shape<Length>, int32>> {};
 template <int Length> using trained = program<words<Length>, backend::scalar, batch<2>, float, training<squared_error>>;

@@ -16,6 +16,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using simd::default_arch;
 
 struct attention_case {

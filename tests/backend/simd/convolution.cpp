@@ -18,7 +18,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 std::vector<double> noise(std::size_t size, unsigned seed) {
     std::mt19937 engine(seed);

@@ -14,7 +14,7 @@ template <class T> class counting_tail {
   public:
     counting_tail(std::size_t size, T* results) : seen_(size), results_(results) {}
 
-    tessera::simd::tail get() { return {run, this}; }
+    tessera::detail::simd::tail get() { return {run, this}; }
     int seen(std::size_t i) const { return seen_[i]; }
     void expect_once() const {
         for (std::size_t i = 0; i < seen_.size(); ++i) ASSERT_EQ(seen_[i], 1) << "tail at " << i;

@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> class gather_test : public testing::Test {};
 using scalars = testing::Types<float, double>;

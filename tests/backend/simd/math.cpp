@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> using wider = std::conditional_t<std::is_same_v<T, float>, double, long double>;
 

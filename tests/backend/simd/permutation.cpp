@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> void check(const strided_view& view, std::ptrdiff_t start, std::size_t source_size) {
     std::vector<T> x(source_size);

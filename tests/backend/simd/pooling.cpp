@@ -13,7 +13,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> std::vector<T> noise(std::size_t size, unsigned seed, bool ties) {
     std::mt19937 engine(seed);

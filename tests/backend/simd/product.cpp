@@ -15,7 +15,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> std::vector<T> noise(std::size_t size, unsigned seed) {
     std::mt19937 engine(seed);

@@ -16,7 +16,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> struct squares {
     const T* x;

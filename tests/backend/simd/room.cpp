@@ -16,6 +16,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 template <class T, class Anchor> void check(const typename Anchor::prepared& p) {
     std::size_t most = 0;

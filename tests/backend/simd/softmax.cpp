@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> class softmax_test : public testing::Test {};
 using scalars = testing::Types<float, double>;

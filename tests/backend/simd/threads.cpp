@@ -19,7 +19,7 @@
 
 namespace {
 
-using tessera::simd::threads;
+using tessera::detail::simd::threads;
 
 TEST(threads_test, every_item_runs_once) {
     for (int count : {1, 2, 3, 8, 1, 2}) {

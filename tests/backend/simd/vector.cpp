@@ -7,7 +7,7 @@
 
 namespace {
 
-using namespace tessera::simd;
+using namespace tessera::detail::simd;
 
 template <class T> class vector_test : public testing::Test {};
 using scalars = testing::Types<float, double>;

@@ -12,6 +12,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr int samples = 2;
 

@@ -10,6 +10,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // what a function says of an input of shape (3, 4)
 template <auto Function> constexpr text wanted() { return mistake<Function, 3, 4>().expected; }

@@ -13,6 +13,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 inline constexpr auto equations = [](value x, value y) {  // x (2, 3, 3), y (3, 4), which lacks the axis of the ellipsis
     const value w = parameter("w", {3, 4}).with(x);

@@ -14,6 +14,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // element i of an output
 template <class Model> float element_of(const Model& m, int output, int i) {

@@ -12,6 +12,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // Newton's square root, five steps of it
 inline constexpr auto root = [](value x) {

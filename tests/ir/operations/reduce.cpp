@@ -14,6 +14,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // an axis of extent 1 among those that are reduced
 inline constexpr auto reductions = [](value x) {  // (2, 1, 3, 4)

@@ -15,6 +15,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 inline constexpr auto rules = [](value x) {  // (4)
     const value kept = with_gradient(sign(x), x, [&](value dy) { return masked(less(abs(x), 1), dy); });

@@ -9,6 +9,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using reference::case_list;
 using reference::from;
 

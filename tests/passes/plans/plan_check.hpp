@@ -13,6 +13,7 @@
 namespace plans {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // bytes [begin, end) of the workspace, in use in steps first to last
 struct piece {

@@ -14,6 +14,7 @@
 #include "../shrink.hpp"
 
 using namespace tessera;
+using namespace tessera::detail;
 using namespace tessera::random_networks;
 
 namespace {

@@ -8,6 +8,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 inline numbers pointwise_of(const operands& o) {
     const extents& to = o.self.shape;
     return o.each([&](int s, int i) {

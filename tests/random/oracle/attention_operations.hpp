@@ -6,6 +6,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 class attention_oracle {
   public:
     attention_oracle(const operands& o, precision p)

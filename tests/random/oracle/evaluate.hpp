@@ -13,6 +13,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // what a call is given
 struct given {
     int count = 1;

@@ -6,6 +6,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 inline bounded function_of(const bounded_arithmetic& with, scalar_function f, bounded a, bounded b, bounded c) {
     using s = scalar_function;
     const bounded zero = exactly(0), one = exactly(1);

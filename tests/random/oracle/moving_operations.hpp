@@ -8,6 +8,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 inline numbers reshape_of(const operands& o) {
     return o.each([&](int s, int i) { return o.at(0, s, i); });
 }

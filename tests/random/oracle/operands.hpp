@@ -7,6 +7,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 using numbers = std::vector<bounded>;  // a value: all samples one after another
 
 struct operands {

@@ -4,6 +4,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // log sum exp. The largest is subtracted first, as whoever computes this must.
 struct log_sum {
     bounded value;

@@ -7,6 +7,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // f(d, h, w) for all positions of a box
 template <class F> void over(const int (&size)[3], F f) {
     for (int d = 0; d < size[0]; ++d)

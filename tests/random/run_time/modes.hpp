@@ -14,6 +14,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 // those of values that a loop makes anew in each iteration go
 constexpr void keep_whole_taps(graph& g) {
     std::vector<tap_info> kept;

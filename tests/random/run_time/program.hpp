@@ -13,6 +13,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 template <class T> struct run_time_program {
     virtual ~run_time_program() = default;
     virtual void run(const memory<T>& m) const = 0;

@@ -11,6 +11,8 @@
 
 namespace tessera::random_networks {
 
+using namespace detail;
+
 template <class T> struct results {
     std::vector<std::vector<T>> outputs, losses, taps, states, gradients;
     bool overrun = false;  // memory behind the workspace was written

@@ -20,6 +20,8 @@
 #include "loss_run.hpp"
 
 namespace tessera {
+
+using namespace detail;
 namespace {
 
 struct rows : network<identity, shape<5>> {};

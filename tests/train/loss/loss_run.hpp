@@ -11,6 +11,8 @@
 
 namespace tessera {
 
+using namespace detail;
+
 template <class Net, class Loss, int Samples> class loss_run {
     using run_type = program<Net, backend::scalar, batch<Samples>, double, all_gradients<Loss>>;
 

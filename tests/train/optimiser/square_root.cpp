@@ -5,6 +5,8 @@
 #include "trajectory.hpp"
 
 namespace tessera {
+
+using namespace detail;
 namespace {
 
 TEST(square_root, is_exact) {

@@ -4,7 +4,7 @@
 // Cost  2 flop an element.
 #pragma once
 
-namespace tessera::scalar {
+namespace tessera::detail::scalar {
 
 template <class T, class Team>
 constexpr void descend(T* parameters, const T* gradients, int count, T rate, const Team& team) {
@@ -12,4 +12,4 @@ constexpr void descend(T* parameters, const T* gradients, int count, T rate, con
     team.meet();
 }
 
-}  // namespace tessera::scalar
+}  // namespace tessera::detail::scalar

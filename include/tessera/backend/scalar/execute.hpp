@@ -4,13 +4,11 @@
 // the items of an operation are shared out. Alone, it is a loop; the threads of a block take every n-th item and
 // meet at a barrier after each step.
 #pragma once
-#include <algorithm>
-#include <iterator>
 #include <tessera/ir/operations.hpp>
 #include <tessera/program.hpp>
 #include <type_traits>
 
-namespace tessera::scalar {
+namespace tessera::detail::scalar {
 
 struct alone {
     constexpr int rank() const { return 0; }
@@ -36,16 +34,20 @@ template <class Graph, int Steps> struct instructions {
     constexpr graph_view view() const { return {nodes, arguments, words, numbers}; }
 };
 
+template <class Element, std::size_t Count> constexpr void copy(const Element (&from)[Count], Element (&to)[Count]) {
+    for (std::size_t i = 0; i < Count; ++i) to[i] = from[i];
+}
+
 template <class Program>
 inline constexpr auto instructions_of = [] {
     const auto& g = Program::graph;
     const auto& order = Program::order;
     instructions<std::remove_cvref_t<decltype(g)>, Program::order.step_count> t{};
-    std::copy(std::begin(g.nodes), std::end(g.nodes), t.nodes);
-    std::copy(std::begin(g.arguments), std::end(g.arguments), t.arguments);
-    std::copy(std::begin(g.words), std::end(g.words), t.words);
-    std::copy(std::begin(g.numbers), std::end(g.numbers), t.numbers);
-    std::copy_n(Program::places.at, Program::nodes, t.at);
+    copy(g.nodes, t.nodes);
+    copy(g.arguments, t.arguments);
+    copy(g.words, t.words);
+    copy(g.numbers, t.numbers);
+    for (int i = 0; i < Program::nodes; ++i) t.at[i] = Program::places.at[i];
     for (int k = 0; k < order.step_count; ++k) {
         const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
         if (!Program::places.elided[i]) t.run[t.count++] = {i, Program::places.scratch[k]};
@@ -91,4 +93,4 @@ template <class T, class Table, class Team> constexpr void run(const Table& t, c
         [&](int k, const memory<T>& now) { run_step(t, k, now, team); });
 }
 
-}  // namespace tessera::scalar
+}  // namespace tessera::detail::scalar

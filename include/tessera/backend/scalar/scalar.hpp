@@ -13,16 +13,17 @@ struct scalar {
     static constexpr bool fuses = false;
     static constexpr bool uses_heap = false;  // a model's buffers are members of the model
 
-    static constexpr bool has_kernel(op) { return true; }  // its kernels are the reference implementations
-    static constexpr bool takes_tail(const graph_view&, const node&) { return false; }
-    static constexpr bool takes_prologue(const graph_view&, const node&) { return false; }
-    static constexpr long workspace(const graph_view& g, const node& n, int capacity, int element_bytes) {
-        return gather_operation::room(g, n, capacity) * element_bytes;
+    static constexpr bool has_kernel(detail::op) { return true; }  // its kernels are the reference implementations
+    static constexpr bool takes_tail(const detail::graph_view&, const detail::node&) { return false; }
+    static constexpr bool takes_prologue(const detail::graph_view&, const detail::node&) { return false; }
+    static constexpr long workspace(const detail::graph_view& g, const detail::node& n, int capacity,
+                                    int element_bytes) {
+        return detail::gather_operation::room(g, n, capacity) * element_bytes;
     }
 
-    template <class Program, class T> static constexpr void run(const memory<T>& m) noexcept {
-        tessera::scalar::run(tessera::scalar::instructions_of<Program>, with_constants<Program>(m),
-                             tessera::scalar::alone{});
+    template <class Program, class T> static constexpr void run(const detail::memory<T>& m) noexcept {
+        detail::scalar::run(detail::scalar::instructions_of<Program>, with_constants<Program>(m),
+                            detail::scalar::alone{});
     }
 };
 

@@ -9,7 +9,7 @@
 #include <tessera/backend/simd/anchor/reduction.hpp>
 #include <tessera/backend/simd/anchor/softmax.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // f(anchor) for the anchor of a kind; that of `random` stands for all that fall back
 template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f) {
@@ -44,4 +44,4 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
     }
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -14,7 +14,7 @@
 #include <tessera/backend/simd/math.hpp>
 #include <tessera/backend/simd/product.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct attention_shape {
     int queries = 1, keys = 1, heads = 1;
@@ -266,4 +266,4 @@ void attention(const attention_shape& s, int samples, HeadOf head_of, std::byte*
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -13,7 +13,7 @@
 #pragma once
 #include <tessera/backend/simd/attention.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T> struct attention_gradient_plan {
     static constexpr int panel = tile_columns<T, Arch>;
@@ -235,4 +235,4 @@ void attention_bias_gradient(const attention_shape& s, int results, int summed, 
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -5,7 +5,7 @@
 #pragma once
 #include <tessera/backend/simd/product.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct batch_strides {
     std::ptrdiff_t a = 0, b = 0, c = 0;
@@ -45,4 +45,4 @@ void batched_product(const product_shape& shape, int batches, const batch_stride
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -12,7 +12,7 @@
 #include <tessera/backend/simd/product.hpp>
 #include <tessera/backend/simd/sweep.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct convolution_shape {
     int count = 1;
@@ -58,10 +58,10 @@ struct convolution_work {
     void run(const T* x, const T* weights, T* y, bool accumulate, const tail& after,
              std::byte* workspace) const noexcept {
         if constexpr (Method == convolution_method::product)
-            tessera::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace);
+            detail::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace);
         else
-            tessera::simd::sweep<Arch, Method == convolution_method::depthwise>(sweep, x, weights, y, accumulate, after,
-                                                                                workspace);
+            detail::simd::sweep<Arch, Method == convolution_method::depthwise>(sweep, x, weights, y, accumulate, after,
+                                                                               workspace);
     }
 };
 
@@ -106,4 +106,4 @@ void convolution(const convolution_shape& s, const T* x, const T* weights, T* y,
     run_work<Arch>(forward_work(s), x, weights, y, accumulate, after, workspace);
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

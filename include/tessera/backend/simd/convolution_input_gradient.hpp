@@ -8,7 +8,7 @@
 #pragma once
 #include <tessera/backend/simd/convolution.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 constexpr sweep_shape input_gradient_sweep(const convolution_shape& s) {
     sweep_shape sweep;
@@ -45,4 +45,4 @@ void convolution_input_gradient(const convolution_shape& s, const T* dy, const T
     run_work<Arch>(input_gradient_work(s), dy, weights, dx, accumulate, after, workspace);
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

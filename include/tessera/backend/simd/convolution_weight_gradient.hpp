@@ -10,7 +10,7 @@
 #include <tessera/backend/simd/convolution.hpp>
 #include <tessera/backend/simd/depthwise_weight_gradient.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 constexpr product_shape weight_gradient_product(const convolution_shape& s) {
     product_shape p = dense_product(s.in_channels, s.out_channels, s.pixels());
@@ -247,7 +247,7 @@ struct convolution_weight_work {
     template <class Arch, convolution_method Method, class T>
     void run(const T* x, const T* dy, T* dw, bool accumulate, const tail&, std::byte* workspace) const noexcept {
         if constexpr (Method == convolution_method::product)
-            tessera::simd::product<Arch>(product, x, dy, dw, accumulate, tail{}, workspace);
+            detail::simd::product<Arch>(product, x, dy, dw, accumulate, tail{}, workspace);
         else
             sliced_weight_gradient<Arch, Method == convolution_method::depthwise>(shape, x, dy, dw, accumulate,
                                                                                   workspace);
@@ -268,4 +268,4 @@ void convolution_weight_gradient(const convolution_shape& s, const T* x, const T
     run_work<Arch>(weight_gradient_work(s), x, dy, dw, accumulate, tail{}, workspace);
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

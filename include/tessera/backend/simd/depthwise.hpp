@@ -6,7 +6,7 @@
 #pragma once
 #include <tessera/backend/simd/tile.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, int Positions, class T>
 void depthwise_tile(const tile_operands<T>& operands, int channels) noexcept {
@@ -56,4 +56,4 @@ template <class Arch, class T>
     cover(std::integral_constant<int, 1>{});
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <tessera/backend/simd/tile.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, int Taps, class T>
 [[gnu::noinline]] void depthwise_weight_gradient(const tile_operands<T>& operands, int channels) noexcept {
@@ -49,4 +49,4 @@ template <class Arch, int Taps, class T>
     }
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

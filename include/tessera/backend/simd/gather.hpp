@@ -10,7 +10,7 @@
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/vector.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T>
 void gather(int rows, int columns, int table_rows, const T* table, const std::int32_t* index, T* y,
@@ -46,4 +46,4 @@ void scatter_add(int rows, int columns, int table_rows, const T* dy, const std::
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

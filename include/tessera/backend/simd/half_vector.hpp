@@ -4,7 +4,7 @@
 #pragma once
 #include <tessera/backend/simd/vector_traits.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class T, class Arch> struct half_vector;
 
@@ -64,4 +64,4 @@ template <class T, class Arch>
 inline constexpr bool has_half<T, Arch> = true;
 #endif
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

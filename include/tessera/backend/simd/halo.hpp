@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstring>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct box {
     int start[3] = {0, 0, 0};  // may be negative
@@ -42,4 +42,4 @@ template <class Arch, class T>
         }
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -9,7 +9,7 @@
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/program.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // The instruction set is there for the names: units compiled for different ones share no code.
 template <class T, class InstructionSet = instruction_set::native> struct kernel {
@@ -24,7 +24,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     int externals = 0, outputs = 0;
     bool prologue = false;
 
-    void run(const tessera::memory<T>& m, const step_addresses& place, const placed* at) const noexcept {
+    void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at) const noexcept {
         pointwise_context<T> c;
         c.range = range;
         c.walk = walk;
@@ -215,4 +215,4 @@ inline constexpr auto kernels_of = [] {
     return l;
 }();
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -13,7 +13,7 @@
 #include <cmath>
 #include <tessera/backend/simd/vector.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class T, class Arch, class Function>
 vector<T, Arch> lane_by_lane(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>& y, Function f) noexcept {
@@ -157,4 +157,4 @@ vector<T, Arch> atan2(const xsimd::batch<T, Arch>& y, const xsimd::batch<T, Arch
     return lane_by_lane(y, x, [](T a, T b) { return std::atan2(a, b); });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -5,7 +5,7 @@
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/tile.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // Workspaces are made of pieces of 64-byte multiples.
 constexpr std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -72,4 +72,4 @@ template <class Arch, class T>
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -12,7 +12,7 @@
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/vector.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct strided_view {
     int rank = 0;
@@ -112,4 +112,4 @@ template <class Arch, class T> void permute(const strided_view& view, const T* x
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -8,7 +8,7 @@
 #include <tessera/passes/loop_code.hpp>
 #include <utility>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // one primitive on vectors
 template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, const V& c) noexcept {
@@ -241,4 +241,4 @@ template <class T, class Arch, loop_code Code> struct pointwise {
     }
 };
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -16,7 +16,7 @@
 #include <tessera/backend/simd/vector.hpp>
 #include <tessera/ir/window.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 enum class divisor { taps, inside };
 
@@ -107,4 +107,4 @@ void average_pool(const pooling_shape& s, divisor by, const T* x, T* y, const ta
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

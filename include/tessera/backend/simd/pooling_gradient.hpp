@@ -2,7 +2,7 @@
 #pragma once
 #include <tessera/backend/simd/pooling.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // window(taps, x, dy, dx, first channel, lanes) for every output of every (sample, block of channels), in order.
 template <class Arch, class T, class Window>
@@ -70,4 +70,4 @@ void average_pool_gradient(const pooling_shape& s, divisor by, const T* dy, T* d
         });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -15,7 +15,7 @@
 #include <tessera/backend/simd/tile.hpp>
 #include <utility>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct product_shape {
     int m = 0, n = 0, k = 0;
@@ -275,4 +275,4 @@ template <class Arch, class T>
     add_slices<Arch>(plan, partial, c, accumulate, after);
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -15,7 +15,7 @@
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/vector.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 inline constexpr int reduction_piece = 4096;
 
@@ -281,4 +281,4 @@ void reduce(const reduction_shape& s, const source<T>& x, T* y, bool accumulate,
     reduce_with<Arch>(kernels, s, x, y, accumulate, after, workspace);
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

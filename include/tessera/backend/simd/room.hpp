@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <tessera/backend/simd/product.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // Of an anchor: `workspace(prepared, count)`, and `is_small(turn, prepared, count)` for each of its `turns`, where a
 // plan for small work ends. What is small stays so for fewer samples.
@@ -38,4 +38,4 @@ constexpr std::size_t most_workspace(const typename Anchor::prepared& prepared, 
     return most;
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

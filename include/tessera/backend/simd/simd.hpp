@@ -13,45 +13,47 @@
 namespace tessera::backend {
 
 template <class InstructionSet> struct simd_for {
-    using Arch = tessera::simd::default_arch;
+    using Arch = tessera::detail::simd::default_arch;
 
     static constexpr std::string_view name = "simd";
     static constexpr bool fuses = true;
     static constexpr bool uses_heap = true;  // a model's buffers are allocated once, aligned, when it is made
 
-    static constexpr bool has_kernel(op kind) {
-        return tessera::simd::with_anchor<Arch, float>(kind, [](auto a) { return decltype(a)::native; });
+    static constexpr bool has_kernel(detail::op kind) {
+        return tessera::detail::simd::with_anchor<Arch, float>(kind, [](auto a) { return decltype(a)::native; });
     }
-    static constexpr bool takes_tail(const graph_view& g, const node& n) {
-        return tessera::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
+    static constexpr bool takes_tail(const detail::graph_view& g, const detail::node& n) {
+        return tessera::detail::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
             if constexpr (decltype(a)::takes_tail)
                 return a.accepts_tail(a.prepare(g, n));
             else
                 return false;
         });
     }
-    static constexpr bool takes_prologue(const graph_view&, const node&) { return true; }  // reductions
+    static constexpr bool takes_prologue(const detail::graph_view&, const detail::node&) { return true; }  // reductions
 
     // the most room that any number of samples up to the capacity asks for
-    static constexpr long workspace(const graph_view& g, const node& n, int capacity, int element_bytes) {
+    static constexpr long workspace(const detail::graph_view& g, const detail::node& n, int capacity,
+                                    int element_bytes) {
         return element_bytes == 4 ? room<float>(g, n, capacity) : room<double>(g, n, capacity);
     }
 
-    template <class Program, class T> static void run(const memory<T>& m) noexcept {
-        const auto one = [](int k, const memory<T>& now) noexcept {
-            const step_addresses& place = Program::table.steps[k];
+    template <class Program, class T> static void run(const detail::memory<T>& m) noexcept {
+        const auto one = [](int k, const detail::memory<T>& now) noexcept {
+            const detail::step_addresses& place = Program::table.steps[k];
             if (!Program::table.elided[k])
-                tessera::simd::kernels_of<Program, Arch>.of[place.representative].run(
+                tessera::detail::simd::kernels_of<Program, Arch>.of[place.representative].run(
                     now, place, Program::table.addresses + place.first);
         };
-        if constexpr (Program::uses(op::loop)) {
+        if constexpr (Program::uses(detail::op::loop)) {
             const auto mark = [](int k) {
-                constexpr graph_view g = Program::graph.view();
-                return g.attributes<loop_attributes>(g[Program::order.steps[k].anchor]);
+                constexpr detail::graph_view g = Program::graph.view();
+                return g.attributes<detail::loop_attributes>(g[Program::order.steps[k].anchor]);
             };
-            run_steps(Program::steps, with_constants<Program>(m), tessera::simd::kind_of_step<Program>, mark, one);
+            run_steps(Program::steps, with_constants<Program>(m), tessera::detail::simd::kind_of_step<Program>, mark,
+                      one);
         } else if constexpr (Program::places.constant_elements > 0) {
-            const memory<T> own = with_constants<Program>(m);
+            const detail::memory<T> own = with_constants<Program>(m);
             for (int k = 0; k < Program::steps; ++k) one(k, own);
         } else {
             for (int k = 0; k < Program::steps; ++k) one(k, m);
@@ -59,11 +61,12 @@ template <class InstructionSet> struct simd_for {
     }
 
   private:
-    template <class T> static constexpr long room(const graph_view& g, const node& n, int capacity) {
-        return tessera::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
+    template <class T> static constexpr long room(const detail::graph_view& g, const detail::node& n, int capacity) {
+        return tessera::detail::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
             using work = decltype(a);
             if constexpr (requires(typename work::prepared p) { work::workspace(p, 1); })
-                return static_cast<long>(tessera::simd::most_workspace<Arch, T, work>(work::prepare(g, n), capacity));
+                return static_cast<long>(
+                    tessera::detail::simd::most_workspace<Arch, T, work>(work::prepare(g, n), capacity));
             else
                 return 0L;
         });

@@ -6,7 +6,7 @@
 #pragma once
 #include <tessera/ir/window.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct sliding_axis {
     int outputs = 1, sources = 1;
@@ -42,4 +42,4 @@ constexpr sliding_axis gradient_axis(const window& w, int axis, int in, int out)
     return {in, out, w.kernel[axis], w.stride[axis], w.dilation[axis], w.before[axis], true};
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -11,7 +11,7 @@
 #include <tessera/backend/simd/tail.hpp>
 #include <tessera/backend/simd/threads.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class V> V load_or(const element<V>* x, int n, element<V> filler) noexcept {
     if (n >= lanes<V>) return load<V>(x);
@@ -66,4 +66,4 @@ template <class Arch, class T> void log_softmax(int rows, int n, const T* x, T* 
     softmax_rows<true, Arch>(rows, n, x, y, after);
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

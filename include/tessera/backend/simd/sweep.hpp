@@ -12,7 +12,7 @@
 #include <tessera/backend/simd/sliding_axis.hpp>
 #include <tessera/backend/simd/threads.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // Weight (tap, k, n) of group g is at tap * tap_stride + k * k_stride + n * n_stride + g * group_stride.
 struct sweep_shape {
@@ -291,4 +291,4 @@ template <class Arch, bool Depthwise, class T>
     });
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <tessera/backend/instruction_set.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct tail {
     void (*run)(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride,
@@ -36,4 +36,4 @@ template <class InstructionSet> struct shifted_tail_for {
 };
 using shifted_tail = shifted_tail_for<instruction_set::native>;
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -26,7 +26,7 @@
 #include <pthread.h>
 #endif
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // A number that threads wait for. Not std::atomic::wait, which yields before it sleeps: beside another program on the
 // same core that costs a whole slice of its time.
@@ -250,4 +250,4 @@ class threads {
     awaited_number calls_, pending_;  // so far; portions that are not finished
 };
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -11,7 +11,7 @@
 #include <tessera/backend/simd/tail.hpp>
 #include <tessera/backend/simd/vector.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct stretch {
     std::ptrdiff_t a = 0, b = 0;
@@ -148,4 +148,4 @@ template <class Arch, class T>
     }
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -11,7 +11,7 @@
 #include <tessera/backend/simd/half_vector.hpp>
 #include <type_traits>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class V> inline constexpr int lanes = vector_traits<V>::width;
 
@@ -175,4 +175,4 @@ void transpose_block(const T* from, std::ptrdiff_t from_row, T* to, std::ptrdiff
     for (int i = 0; i < 4; ++i) std::memcpy(to + i * to_row, &rows[i], sizeof rows[i]);
 }
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

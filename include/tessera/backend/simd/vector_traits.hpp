@@ -20,7 +20,7 @@
 #pragma GCC diagnostic pop
 #endif
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 using default_arch = xsimd::default_arch;
 
@@ -132,4 +132,4 @@ struct vector_traits<vector<double, Arch>> {
 };
 #endif
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

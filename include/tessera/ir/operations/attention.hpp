@@ -31,6 +31,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace attention_nodes {
 
 constexpr value make(op kind, const attention_options& o, const extents& shape, value q, value k, value third,
@@ -70,6 +72,8 @@ constexpr value fitted_bias(value bias, const extents& scores) {
 
 }  // namespace attention_nodes
 
+}  // namespace detail
+
 constexpr value attend(value q, value k, value v, const attention_options& o = {}, value bias = {}) {
     for (value x : {q, k, v})
         if (!expects(x, rank == 3, "queries, keys and values (places, heads, features)")) return {q.owner, -1};
@@ -86,12 +90,14 @@ constexpr value attend(value q, value k, value v, const attention_options& o = {
                       text("under a causal mask query t sees the keys s <= t + (S - T)"));
     if (bias.owner != nullptr) {
         if (!bias.valid()) return {&g, -1};
-        bias = attention_nodes::fitted_bias(bias, {heads, places, keys});
+        bias = detail::attention_nodes::fitted_bias(bias, {heads, places, keys});
         if (!bias.valid()) return {&g, -1};
     }
-    if (g.purpose == phase::training) return attention_nodes::with_log_sum(o, q, k, v, bias).y;
-    return attention_nodes::make(op::attention, o, {places, heads, v.extent(2)}, q, k, v, bias);
+    if (g.purpose == phase::training) return detail::attention_nodes::with_log_sum(o, q, k, v, bias).y;
+    return detail::attention_nodes::make(detail::op::attention, o, {places, heads, v.extent(2)}, q, k, v, bias);
 }
+
+namespace detail {
 
 struct attention_operation {
     // rows of the result, in the gradient those of all three
@@ -209,5 +215,7 @@ struct attention_operation {
             if (t.wants(from[i])) t.add(from[i], inner.gradient(copy[i].id));
     }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

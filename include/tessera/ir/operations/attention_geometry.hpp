@@ -8,7 +8,7 @@
 #pragma once
 #include <tessera/ir/call.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct attention_attributes {
     double scale, cap;  // no cap if 0
@@ -54,4 +54,4 @@ struct attention_geometry {
     }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -4,7 +4,7 @@
 #include <tessera/ir/operations/attention_geometry.hpp>
 #include <tessera/ir/running_sum.hpp>
 
-namespace tessera::attention_reference {
+namespace tessera::detail::attention_reference {
 
 // one pair of a query and a key at a time
 template <class T> struct pairs {
@@ -132,4 +132,4 @@ template <class T> constexpr void key_gradient(const pairs<T>& pair, int sample,
     }
 }
 
-}  // namespace tessera::attention_reference
+}  // namespace tessera::detail::attention_reference

@@ -18,6 +18,8 @@ struct attention_options {
     double cap = 0;       // of scores; none if 0
 };
 
+namespace detail {
+
 // (T, S): 0 where s <= t + (S - T), the keys that query t sees, and -infinity elsewhere. Rows of one period, laid out
 // one after another and read again with rows that are one element shorter, move on by one from row to row: element
 // (t, s) is element s - t of the period. With more queries than keys the first would see none: refused.
@@ -69,5 +71,7 @@ struct composed_attention {
         return concatenate({reshape(dq, {-1}), reshape(dk, {-1}), reshape(dv, {-1})}, 0);
     }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

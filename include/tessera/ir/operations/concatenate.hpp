@@ -10,19 +10,23 @@
 
 namespace tessera {
 
+namespace detail {
+
 struct concatenate_attributes {
     int axis;
 };
+
+}  // namespace detail
 
 constexpr value concatenate(const value* parts, int count, int axis = -1) {
     const value first = *parts;
     if (!expects_axis(first, axis)) return {first.owner, -1};
     if (count == 1) return first;
-    node n;
-    n.kind = op::concatenate;
+    detail::node n;
+    n.kind = detail::op::concatenate;
     n.shape = first.shape();
     n.shape[axis] = 0;
-    const concatenate_attributes own{n.shape.axis(axis)};
+    const detail::concatenate_attributes own{n.shape.axis(axis)};
     for (int k = 0; k < count; ++k) {
         if (!parts[k].valid()) return {first.owner, -1};
         extents other = parts[k].shape();
@@ -32,10 +36,11 @@ constexpr value concatenate(const value* parts, int count, int axis = -1) {
                           first.shape().describe() + std::string_view(" and ") + parts[k].shape().describe().view());
         n.shape[axis] += parts[k].extent(axis);
     }
-    if (count > max_arguments) {  // of many, what a node takes, again and again
+    if (count > detail::max_arguments) {  // of many, what a node takes, again and again
         std::vector<value> joined;
-        for (int k = 0; k < count; k += max_arguments)
-            joined.push_back(concatenate(parts + k, count - k < max_arguments ? count - k : max_arguments, axis));
+        for (int k = 0; k < count; k += detail::max_arguments)
+            joined.push_back(
+                concatenate(parts + k, count - k < detail::max_arguments ? count - k : detail::max_arguments, axis));
         return concatenate(joined.data(), static_cast<int>(joined.size()), axis);
     }
     return add_node(*first.owner, n, parts, count, own);
@@ -46,6 +51,8 @@ constexpr value concatenate(const std::vector<value>& parts, int axis) {
 constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
     return concatenate(parts.begin(), static_cast<int>(parts.size()), axis);
 }
+
+namespace detail {
 
 struct concatenate_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -69,5 +76,7 @@ struct concatenate_operation {
     }
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

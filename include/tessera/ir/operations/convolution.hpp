@@ -17,6 +17,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 // Extents seen as (depth, height, width): missing leading axes are 1.
 constexpr void spatial_of(const extents& e, int trailing, int (&out)[3]) {
     const int count = e.rank - trailing;
@@ -53,7 +55,9 @@ constexpr bool expects_fit(value x, const window& w, int spatial) {
     return true;
 }
 
-constexpr value convolution(value x, const operand& weight, const window& w, int groups = 1) {
+}  // namespace detail
+
+constexpr value convolution(value x, const detail::operand& weight, const detail::window& w, int groups = 1) {
     graph& g = *x.owner;
     const value k = weight.in(g);
     if (!x.valid() || !k.valid()) return {&g, -1};
@@ -68,12 +72,14 @@ constexpr value convolution(value x, const operand& weight, const window& w, int
         return reject(g, text("") + k.extent(-2) * groups + std::string_view(" channels"), x.shape().describe());
     if (!expects_fit(x, w, spatial)) return {&g, -1};
     int in[3];
-    spatial_of(x.shape(), 1, in);
+    detail::spatial_of(x.shape(), 1, in);
     extents shape;
     for (int i = 3 - spatial; i < 3; ++i) shape.push(w.positions(i, in[i]));
     shape.push(k.extent(-1));
-    return convolve(op::convolution, x, k, w, groups, shape, false);
+    return convolve(detail::op::convolution, x, k, w, groups, shape, false);
 }
+
+namespace detail {
 
 // Every visit (position p of y, tap t, position q of x) that stays inside x.
 struct convolution_geometry {
@@ -221,5 +227,7 @@ struct convolution_operation {
         return static_cast<double>(g.out[0]) * g.out[1] * g.out[2] * g.view.taps() * g.group_in() * g.out_channels;
     }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -20,18 +20,24 @@ struct cumulative_sum_options {
     bool exclusive = false, reversed = false;
 };
 
+namespace detail {
+
 struct cumulative_sum_attributes {
     int axis, exclusive, reversed;
 };
 
+}  // namespace detail
+
 constexpr value cumulative_sum(value x, int axis, cumulative_sum_options o = {}) {
     if (!expects_axis(x, axis)) return {x.owner, -1};
     if (x.extent(axis) == 1 && !o.exclusive && x.get().type == element::real) return x;
-    node n;
-    n.kind = op::cumulative_sum;
+    detail::node n;
+    n.kind = detail::op::cumulative_sum;
     n.shape = x.shape();
-    return add_node(*x.owner, n, {x}, cumulative_sum_attributes{x.shape().axis(axis), o.exclusive, o.reversed});
+    return add_node(*x.owner, n, {x}, detail::cumulative_sum_attributes{x.shape().axis(axis), o.exclusive, o.reversed});
 }
+
+namespace detail {
 
 struct cumulative_sum_operation {
     template <class T> static constexpr int items(const call<T>& c) {  // lines along the axis
@@ -55,5 +61,7 @@ struct cumulative_sum_operation {
     }
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -22,6 +22,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 // every label stands in two of the three lists: of the first operand, of the second, of the result
 struct einsum_attributes {
     char labels[3][8];
@@ -330,29 +332,33 @@ class equation_reader {
     bool good_ = false;
 };
 
-constexpr value einsum(std::string_view text_of_equation, const operand& first, const operand& second) {
+}  // namespace detail
+
+constexpr value einsum(std::string_view text_of_equation, const detail::operand& first, const detail::operand& second) {
     graph& g = common_graph(first, second);
     const value x = first.in(g), list[] = {x, second.in(g)};
     if (!list[0].valid() || !list[1].valid()) return {&g, -1};
-    return equation_reader(g, text_of_equation, list, 2).result();
+    return detail::equation_reader(g, text_of_equation, list, 2).result();
 }
-constexpr value einsum(std::string_view text_of_equation, const operand& first, const operand& second,
-                       const operand& third) {
+constexpr value einsum(std::string_view text_of_equation, const detail::operand& first, const detail::operand& second,
+                       const detail::operand& third) {
     graph& g = common_graph(first, second, third);
     const value x = first.in(g), y = second.in(g), list[] = {x, y, third.in(g)};
     if (!list[0].valid() || !list[1].valid() || !list[2].valid()) return {&g, -1};
-    return equation_reader(g, text_of_equation, list, 3).result();
+    return detail::equation_reader(g, text_of_equation, list, 3).result();
 }
 
-template <no_value A, no_value B>
+template <detail::no_value A, detail::no_value B>
 one_operand_must_be_a_value_of_the_network einsum(std::string_view, const A&, const B&) = delete;
-template <no_value A, no_value B, no_value C>
+template <detail::no_value A, detail::no_value B, detail::no_value C>
 one_operand_must_be_a_value_of_the_network einsum(std::string_view, const A&, const B&, const C&) = delete;
 
 constexpr value einsum(std::string_view text_of_equation, value x) {
     if (!x.valid()) return x;
-    return equation_reader(*x.owner, text_of_equation, &x, 1).result();
+    return detail::equation_reader(*x.owner, text_of_equation, &x, 1).result();
 }
+
+namespace detail {
 
 // What an einsum is to a kernel that multiplies matrices: c[m][n] += a[m][k] b[k][n], inside loops over
 // whatever does not fold into m, n and k. Strides are elements; the batch is one of the loops or folded.
@@ -501,5 +507,7 @@ struct einsum_operation {
         return total;
     }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

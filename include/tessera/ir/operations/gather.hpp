@@ -23,21 +23,28 @@
 
 namespace tessera {
 
+namespace detail {
+
 constexpr bool expects_index(value index) {
     return expects(index, !index.valid() || index.get().type == element::int32, "an input of element int32",
                    "declare it: in<\"tokens\", shape<T>, int32>") &&
            expects(index, index.rank() < max_rank, "indices of rank 5 or less");
 }
 
+}  // namespace detail
+
 constexpr value gather(value table, value index) {
     if (!table.valid() || !index.valid()) return {table.owner, -1};
-    if (!expects_index(index) || !expects(table, rank == 2, "a table (rows, features)")) return {table.owner, -1};
-    node n;
-    n.kind = op::gather;
+    if (!detail::expects_index(index) || !expects(table, rank == 2, "a table (rows, features)"))
+        return {table.owner, -1};
+    detail::node n;
+    n.kind = detail::op::gather;
     n.shape = index.shape();
     n.shape.push(table.extent(1));
     return add_node(*table.owner, n, {table, index});
 }
+
+namespace detail {
 
 struct one_hot_attributes {
     int ignores, ignored;  // whether there is a number that stands for no class, and which
@@ -45,19 +52,21 @@ struct one_hot_attributes {
     constexpr bool none_of(long index) const { return ignores != 0 && index == ignored; }
 };
 
+}  // namespace detail
+
 constexpr value one_hot(value index, int classes, std::optional<std::int32_t> ignored = {}) {
-    if (!index.valid() || !expects_index(index)) return {index.owner, -1};
+    if (!index.valid() || !detail::expects_index(index)) return {index.owner, -1};
     if (classes < 1) return reject(*index.owner, text("at least 1 class"), text() + classes);
-    node n;
-    n.kind = op::one_hot;
+    detail::node n;
+    n.kind = detail::op::one_hot;
     n.shape = index.shape();
     n.shape.push(classes);
-    return add_node(*index.owner, n, {index}, one_hot_attributes{ignored.has_value(), ignored.value_or(0)});
+    return add_node(*index.owner, n, {index}, detail::one_hot_attributes{ignored.has_value(), ignored.value_or(0)});
 }
 
 // x (T..., D) and segments (T...) to (count, D), or x (T...) to (count)
 constexpr value segment_sum(value x, value segments, int count) {
-    if (!x.valid() || !segments.valid() || !expects_index(segments)) return {x.owner, -1};
+    if (!x.valid() || !segments.valid() || !detail::expects_index(segments)) return {x.owner, -1};
     const extents rows = segments.shape(), shape = x.shape();
     bool fits = shape.rank == rows.rank || shape.rank == rows.rank + 1;
     for (int a = 0; a < rows.rank && fits; ++a) fits = shape.size_of[a] == rows.size_of[a];
@@ -66,20 +75,22 @@ constexpr value segment_sum(value x, value segments, int count) {
                       text("segments of shape ") + rows.describe().view());
     if (count < 1) return reject(*x.owner, text("at least 1 segment"), text() + count);
     const bool numbers = shape.rank == rows.rank;
-    node n;
-    n.kind = op::scatter_add;
+    detail::node n;
+    n.kind = detail::op::scatter_add;
     n.shape = {count, numbers ? 1 : shape[-1]};
     const value y = add_node(*x.owner, n, {numbers ? reshape(x, {x.size(), 1}) : x, segments});
     return numbers ? reshape(y, {count}) : y;
 }
 
 constexpr value to_real(value index) {
-    if (!index.valid() || !expects_index(index)) return {index.owner, -1};
-    node n;
-    n.kind = op::to_real;
+    if (!index.valid() || !detail::expects_index(index)) return {index.owner, -1};
+    detail::node n;
+    n.kind = detail::op::to_real;
     n.shape = index.shape();
     return add_node(*index.owner, n, {index});
 }
+
+namespace detail {
 
 struct gather_operation {
     template <class T> static constexpr int items(const call<T>& c) {  // scatter_add: a column of the table each
@@ -144,5 +155,7 @@ struct gather_operation {
     }
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

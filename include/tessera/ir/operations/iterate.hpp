@@ -32,20 +32,20 @@ template <int Count, class Body> constexpr values iterate(Body body, const value
     if constexpr (Count == 0) return initial;
     values before, result;
     for (int k = 0; k < initial.count; ++k) before.push(stretch(initial[k], initial[k].shape(), batched));
-    if (!loops::begin(g, Count, false, loops::walk::repeat).valid()) return initial;
+    if (!detail::loops::begin(g, Count, false, detail::loops::walk::repeat).valid()) return initial;
     for (int k = 0; k < initial.count; ++k) {
-        before.list[k] = loops::carry(before[k]);
-        loops::stack(before[k], Count);  // for a gradient; goes where there is none
+        before.list[k] = detail::loops::carry(before[k]);
+        detail::loops::stack(before[k], Count);  // for a gradient; goes where there is none
     }
     const values after = body(before);
     if (after.count != initial.count && !g.failed)
         reject(g, text("a body that returns ") + initial.count + std::string_view(" values"), text() + after.count);
     for (int k = 0; k < initial.count; ++k) {
-        if (!loops::continues(before[k], after[k])) return initial;
-        result.push(initial.count > 1 ? loops::apart(after[k]) : after[k]);
+        if (!detail::loops::continues(before[k], after[k])) return initial;
+        result.push(initial.count > 1 ? detail::loops::apart(after[k]) : after[k]);
     }
-    for (int k = 0; k < initial.count; ++k) result.list[k] = loops::next(before[k], result[k]);
-    loops::end(g);
+    for (int k = 0; k < initial.count; ++k) result.list[k] = detail::loops::next(before[k], result[k]);
+    detail::loops::end(g);
     return result;
 }
 

@@ -14,7 +14,7 @@
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 // of a pointwise node whose function is normalise: what its gradient takes means over
 struct normalise_attributes {
@@ -38,4 +38,4 @@ constexpr normalised normalise(value x, unsigned mask, bool over_batch, double e
     return {y, mean, variance};
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

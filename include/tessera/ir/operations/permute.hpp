@@ -9,13 +9,17 @@
 
 namespace tessera {
 
+namespace detail {
+
 using permutation = extents;  // a short list of numbers
 
 struct permute_attributes {
     int order[max_rank];  // axis i of the result is axis order[i] of x
 };
 
-constexpr value permute(value x, const permutation& order) {
+}  // namespace detail
+
+constexpr value permute(value x, const detail::permutation& order) {
     if (!x.valid()) return x;
     bool moved = false, good = order.rank == x.rank();
     unsigned seen = 0;
@@ -27,15 +31,17 @@ constexpr value permute(value x, const permutation& order) {
     if (!good)
         return reject(*x.owner, text("each of the ") + x.rank() + std::string_view(" axes once"), order.describe());
     if (!moved) return x;
-    node n;
-    n.kind = op::permute;
-    permute_attributes own{};
+    detail::node n;
+    n.kind = detail::op::permute;
+    detail::permute_attributes own{};
     for (int a = 0; a < order.rank; ++a) {
         own.order[a] = order.size_of[a];
         n.shape.push(x.extent(order.size_of[a]));
     }
     return add_node(*x.owner, n, {x}, own);
 }
+
+namespace detail {
 
 struct permute_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -55,5 +61,7 @@ struct permute_operation {
     }
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

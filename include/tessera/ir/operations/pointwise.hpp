@@ -14,7 +14,7 @@
 
 namespace tessera {
 
-constexpr value pointwise(scalar_function f, std::initializer_list<value> operands) {
+constexpr value pointwise(detail::scalar_function f, std::initializer_list<value> operands) {
     graph& g = *operands.begin()->owner;
     for (value v : operands) {
         if (!v.valid()) return {&g, -1};
@@ -24,7 +24,7 @@ constexpr value pointwise(scalar_function f, std::initializer_list<value> operan
     for (value v : operands) {
         const extents& own = v.get().shape;
         if (own == shape) continue;
-        const extents common = broadcast(shape, own);
+        const extents common = detail::broadcast(shape, own);
         if (common.rank < 0)
             return reject(g, text("operands of '") + name_of(f) + std::string_view("' of equal extents"),
                           shape.describe() + std::string_view(" and ") + own.describe().view(),
@@ -33,8 +33,8 @@ constexpr value pointwise(scalar_function f, std::initializer_list<value> operan
         shape = common;
     }
     // made in place: this is the operation that passes make most of
-    node& n = g.nodes.emplace_back();
-    n.kind = op::pointwise;
+    detail::node& n = g.nodes.emplace_back();
+    n.kind = detail::op::pointwise;
     n.function = f;
     n.shape = shape;
     n.scope = g.scope_now;
@@ -48,93 +48,133 @@ constexpr value pointwise(scalar_function f, std::initializer_list<value> operan
     return {&g, static_cast<int>(g.nodes.size()) - 1};
 }
 
-constexpr value apply(scalar_function f, const operand& a) { return pointwise(f, {a.in(common_graph(a))}); }
-constexpr value apply(scalar_function f, const operand& a, const operand& b) {
+constexpr value apply(detail::scalar_function f, const detail::operand& a) {
+    return pointwise(f, {a.in(common_graph(a))});
+}
+constexpr value apply(detail::scalar_function f, const detail::operand& a, const detail::operand& b) {
     graph& g = common_graph(a, b);
     const value left = a.in(g);
     return pointwise(f, {left, b.in(g)});
 }
 
-constexpr value operator+(const operand& a, const operand& b) { return apply(scalar_function::add, a, b); }
-constexpr value operator-(const operand& a, const operand& b) { return apply(scalar_function::subtract, a, b); }
-constexpr value operator*(const operand& a, const operand& b) { return apply(scalar_function::multiply, a, b); }
-constexpr value operator/(const operand& a, const operand& b) { return apply(scalar_function::divide, a, b); }
-constexpr value operator-(value a) { return apply(scalar_function::negate, a); }
+constexpr value operator+(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::add, a, b);
+}
+constexpr value operator-(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::subtract, a, b);
+}
+constexpr value operator*(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::multiply, a, b);
+}
+constexpr value operator/(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::divide, a, b);
+}
+constexpr value operator-(value a) { return apply(detail::scalar_function::negate, a); }
 
-constexpr value abs(value x) { return apply(scalar_function::absolute, x); }
-constexpr value sign(value x) { return apply(scalar_function::sign, x); }
-constexpr value square(value x) { return apply(scalar_function::square, x); }
-constexpr value sqrt(value x) { return apply(scalar_function::square_root, x); }
-constexpr value rsqrt(value x) { return apply(scalar_function::reciprocal_root, x); }
-constexpr value reciprocal(value x) { return apply(scalar_function::reciprocal, x); }
-constexpr value exp(value x) { return apply(scalar_function::exponential, x); }
-constexpr value log(value x) { return apply(scalar_function::logarithm, x); }
-constexpr value log1p(value x) { return apply(scalar_function::log_one_plus, x); }
-constexpr value sin(value x) { return apply(scalar_function::sine, x); }
-constexpr value cos(value x) { return apply(scalar_function::cosine, x); }
-constexpr value tanh(value x) { return apply(scalar_function::tangent_h, x); }
-constexpr value erf(value x) { return apply(scalar_function::error_function, x); }
-constexpr value floor(value x) { return apply(scalar_function::floor, x); }
+constexpr value abs(value x) { return apply(detail::scalar_function::absolute, x); }
+constexpr value sign(value x) { return apply(detail::scalar_function::sign, x); }
+constexpr value square(value x) { return apply(detail::scalar_function::square, x); }
+constexpr value sqrt(value x) { return apply(detail::scalar_function::square_root, x); }
+constexpr value rsqrt(value x) { return apply(detail::scalar_function::reciprocal_root, x); }
+constexpr value reciprocal(value x) { return apply(detail::scalar_function::reciprocal, x); }
+constexpr value exp(value x) { return apply(detail::scalar_function::exponential, x); }
+constexpr value log(value x) { return apply(detail::scalar_function::logarithm, x); }
+constexpr value log1p(value x) { return apply(detail::scalar_function::log_one_plus, x); }
+constexpr value sin(value x) { return apply(detail::scalar_function::sine, x); }
+constexpr value cos(value x) { return apply(detail::scalar_function::cosine, x); }
+constexpr value tanh(value x) { return apply(detail::scalar_function::tangent_h, x); }
+constexpr value erf(value x) { return apply(detail::scalar_function::error_function, x); }
+constexpr value floor(value x) { return apply(detail::scalar_function::floor, x); }
 constexpr value ceil(value x) { return x.valid() ? -floor(-x) : x; }
 // to the nearest whole number, halves to the even one; no gradient
-constexpr value round(value x) { return apply(scalar_function::round, x); }
-constexpr value asin(value x) { return apply(scalar_function::arc_sine, x); }
-constexpr value acos(value x) { return apply(scalar_function::arc_cosine, x); }
+constexpr value round(value x) { return apply(detail::scalar_function::round, x); }
+constexpr value asin(value x) { return apply(detail::scalar_function::arc_sine, x); }
+constexpr value acos(value x) { return apply(detail::scalar_function::arc_cosine, x); }
 // the angle of the point (x, y), from -pi to pi
-constexpr value atan2(const operand& y, const operand& x) { return apply(scalar_function::arc_tangent, y, x); }
+constexpr value atan2(const detail::operand& y, const detail::operand& x) {
+    return apply(detail::scalar_function::arc_tangent, y, x);
+}
 constexpr value atan(value x) { return atan2(x, 1); }
-constexpr value minimum(const operand& a, const operand& b) { return apply(scalar_function::minimum, a, b); }
-constexpr value maximum(const operand& a, const operand& b) { return apply(scalar_function::maximum, a, b); }
+constexpr value minimum(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::minimum, a, b);
+}
+constexpr value maximum(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::maximum, a, b);
+}
 // x, but low where it is less and high where it is more; the gradient passes from low to high, both included
-constexpr value clamp(value x, const operand& low, const operand& high) { return minimum(maximum(x, low), high); }
-constexpr value pow(const operand& a, const operand& b) { return apply(scalar_function::power, a, b); }
+constexpr value clamp(value x, const detail::operand& low, const detail::operand& high) {
+    return minimum(maximum(x, low), high);
+}
+constexpr value pow(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::power, a, b);
+}
 // 1 where a < b, else 0; no gradient
-constexpr value less(const operand& a, const operand& b) { return apply(scalar_function::less, a, b); }
-constexpr value equal(const operand& a, const operand& b) { return apply(scalar_function::equal, a, b); }
+constexpr value less(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::less, a, b);
+}
+constexpr value equal(const detail::operand& a, const detail::operand& b) {
+    return apply(detail::scalar_function::equal, a, b);
+}
 // a where the condition is not 0, else b; no gradient to the condition
-constexpr value select(const operand& condition, const operand& a, const operand& b) {
+constexpr value select(const detail::operand& condition, const detail::operand& a, const detail::operand& b) {
     graph& g = common_graph(condition, a, b);
     const value chooses = condition.in(g), first = a.in(g);
-    return pointwise(scalar_function::select, {chooses, first, b.in(g)});
+    return pointwise(detail::scalar_function::select, {chooses, first, b.in(g)});
 }
 // of numbers and parameters alone; pow of two numbers may be that of <cmath>
-template <no_value B> one_operand_must_be_a_value_of_the_network operator+(const variable_request&, const B&) = delete;
-template <no_value B> one_operand_must_be_a_value_of_the_network operator-(const variable_request&, const B&) = delete;
-template <no_value B> one_operand_must_be_a_value_of_the_network operator*(const variable_request&, const B&) = delete;
-template <no_value B> one_operand_must_be_a_value_of_the_network operator/(const variable_request&, const B&) = delete;
+template <detail::no_value B>
+one_operand_must_be_a_value_of_the_network operator+(const variable_request&, const B&) = delete;
+template <detail::no_value B>
+one_operand_must_be_a_value_of_the_network operator-(const variable_request&, const B&) = delete;
+template <detail::no_value B>
+one_operand_must_be_a_value_of_the_network operator*(const variable_request&, const B&) = delete;
+template <detail::no_value B>
+one_operand_must_be_a_value_of_the_network operator/(const variable_request&, const B&) = delete;
 template <a_number A> one_operand_must_be_a_value_of_the_network operator+(const A&, const variable_request&) = delete;
 template <a_number A> one_operand_must_be_a_value_of_the_network operator-(const A&, const variable_request&) = delete;
 template <a_number A> one_operand_must_be_a_value_of_the_network operator*(const A&, const variable_request&) = delete;
 template <a_number A> one_operand_must_be_a_value_of_the_network operator/(const A&, const variable_request&) = delete;
-template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network minimum(const A&, const B&) = delete;
-template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network maximum(const A&, const B&) = delete;
-template <no_value B> one_operand_must_be_a_value_of_the_network atan2(const variable_request&, const B&) = delete;
+template <detail::no_value A, detail::no_value B>
+one_operand_must_be_a_value_of_the_network minimum(const A&, const B&) = delete;
+template <detail::no_value A, detail::no_value B>
+one_operand_must_be_a_value_of_the_network maximum(const A&, const B&) = delete;
+template <detail::no_value B>
+one_operand_must_be_a_value_of_the_network atan2(const variable_request&, const B&) = delete;
 template <a_number A> one_operand_must_be_a_value_of_the_network atan2(const A&, const variable_request&) = delete;
-template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network less(const A&, const B&) = delete;
-template <no_value A, no_value B> one_operand_must_be_a_value_of_the_network equal(const A&, const B&) = delete;
-template <no_value B> one_operand_must_be_a_value_of_the_network pow(const variable_request&, const B&) = delete;
+template <detail::no_value A, detail::no_value B>
+one_operand_must_be_a_value_of_the_network less(const A&, const B&) = delete;
+template <detail::no_value A, detail::no_value B>
+one_operand_must_be_a_value_of_the_network equal(const A&, const B&) = delete;
+template <detail::no_value B>
+one_operand_must_be_a_value_of_the_network pow(const variable_request&, const B&) = delete;
 template <a_number A> one_operand_must_be_a_value_of_the_network pow(const A&, const variable_request&) = delete;
-template <no_value A, no_value B, no_value C>
+template <detail::no_value A, detail::no_value B, detail::no_value C>
 one_operand_must_be_a_value_of_the_network select(const A&, const B&, const C&) = delete;
 // the value, through which no gradient passes
-constexpr value stop_gradient(value x) { return apply(scalar_function::stop_gradient, x); }
+constexpr value stop_gradient(value x) { return apply(detail::scalar_function::stop_gradient, x); }
 // forward f, backward as if it were the identity on x (Bengio et al. 2013)
-constexpr value straight_through(const operand& f, value x) { return apply(scalar_function::straight_through, f, x); }
+constexpr value straight_through(const detail::operand& f, value x) {
+    return apply(detail::scalar_function::straight_through, f, x);
+}
 // m x, but 0 where m is 0: there an infinite or NaN x counts for nothing, in the gradient neither
-constexpr value masked(const operand& m, const operand& x) { return apply(scalar_function::masked, m, x); }
-constexpr double rsqrt(int n) { return 1 / mathematics::sqrt(n); }
+constexpr value masked(const detail::operand& m, const detail::operand& x) {
+    return apply(detail::scalar_function::masked, m, x);
+}
+constexpr double rsqrt(int n) { return 1 / detail::mathematics::sqrt(n); }
 
 // x stretched to a shape, and to one value a sample
 constexpr value stretch(value x, const extents& shape, bool batched) {
     if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
-    if (!(broadcast(x.shape(), shape) == shape))
+    if (!(detail::broadcast(x.shape(), shape) == shape))
         return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());
-    node n;
-    n.kind = op::pointwise;
+    detail::node n;
+    n.kind = detail::op::pointwise;
     n.shape = shape;
     n.batched = batched;
     return add_node(*x.owner, n, {x});
 }
+
+namespace detail {
 
 struct pointwise_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -244,5 +284,7 @@ struct pointwise_operation {
         t.add(b, dy * select(equal(a, 0) * not_negative, 0, y * log(a)));
     }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

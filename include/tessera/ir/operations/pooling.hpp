@@ -11,7 +11,7 @@
 #pragma once
 #include <tessera/ir/operations/convolution.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 enum class padding_counts : int { no, yes };
 
@@ -154,4 +154,4 @@ struct pooling_operation {
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -13,19 +13,25 @@ namespace tessera {
 
 enum class random_kind : int { uniform, normal };
 
+namespace detail {
+
 struct random_attributes {
     random_kind kind;
 };
 
+}  // namespace detail
+
 constexpr value random_like(value x, random_kind kind = random_kind::uniform) {
     if (!x.valid()) return x;
-    node n;
-    n.kind = op::random;
+    detail::node n;
+    n.kind = detail::op::random;
     n.shape = x.shape();
     n.batched = true;
     n.slot = x.owner->streams++;
-    return add_node(*x.owner, n, {}, random_attributes{kind});
+    return add_node(*x.owner, n, {}, detail::random_attributes{kind});
 }
+
+namespace detail {
 
 struct random_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -38,5 +44,7 @@ struct random_operation {
     template <class Tape> static constexpr void gradient(Tape&, value, value) {}
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -20,6 +20,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 // Which axes: last (features), leading (all but the last), all, or axes(0, 2).
 struct axis_set {
     enum class form : std::uint8_t { last, leading, all, listed };
@@ -42,11 +44,15 @@ struct axis_set {
         return m;
     }
 };
-inline constexpr axis_set last{axis_set::form::last}, leading{axis_set::form::leading}, all{axis_set::form::all};
+
+}  // namespace detail
+
+inline constexpr detail::axis_set last{detail::axis_set::form::last}, leading{detail::axis_set::form::leading},
+    all{detail::axis_set::form::all};
 // negative axes count from the last one
-constexpr axis_set axes(auto... a) {
+constexpr detail::axis_set axes(auto... a) {
     const auto bit = [](int axis) { return 1u << (axis < 31 ? axis : 31); };  // far beyond any rank is the same
-    return {axis_set::form::listed, ((a < 0 ? 0u : bit(a)) | ...), ((a < 0 ? bit(-1 - a) : 0u) | ...)};
+    return {detail::axis_set::form::listed, ((a < 0 ? 0u : bit(a)) | ...), ((a < 0 ? bit(-1 - a) : 0u) | ...)};
 }
 
 struct reduction_options {
@@ -54,6 +60,8 @@ struct reduction_options {
     bool divide_by_count = false;
     double factor = 1;
 };
+
+namespace detail {
 
 // the innermost axes of the mask, where others that are kept stand between them and the rest; else nothing
 constexpr unsigned innermost_run(const extents& e, unsigned mask, bool batch_reduced) {
@@ -103,8 +111,12 @@ constexpr int reduced_size(const extents& e, unsigned mask) {
     return n;
 }
 
+}  // namespace detail
+
 enum class reduced_axes : bool { gone, kept };
 inline constexpr reduced_axes keep_axes = reduced_axes::kept;
+
+namespace detail {
 
 constexpr value reduce_over(op kind, value x, axis_set s, reduced_axes r, reduction_options o = {},
                             bool average = false) {
@@ -114,17 +126,28 @@ constexpr value reduce_over(op kind, value x, axis_set s, reduced_axes r, reduct
     const value y = reduce(kind, x, mask, o);
     return r == keep_axes ? y : reshape(y, without(x.shape(), mask));
 }
-constexpr value sum(value x, axis_set s = all, reduced_axes r = {}) { return reduce_over(op::sum, x, s, r); }
-constexpr value mean(value x, axis_set s = all, reduced_axes r = {}) { return reduce_over(op::sum, x, s, r, {}, true); }
-constexpr value max(value x, axis_set s = all, reduced_axes r = {}) { return reduce_over(op::maximum, x, s, r); }
-constexpr value min(value x, axis_set s = all, reduced_axes r = {}) { return x.valid() ? -max(-x, s, r) : x; }
+
+}  // namespace detail
+
+constexpr value sum(value x, detail::axis_set s = all, reduced_axes r = {}) {
+    return reduce_over(detail::op::sum, x, s, r);
+}
+constexpr value mean(value x, detail::axis_set s = all, reduced_axes r = {}) {
+    return reduce_over(detail::op::sum, x, s, r, {}, true);
+}
+constexpr value max(value x, detail::axis_set s = all, reduced_axes r = {}) {
+    return reduce_over(detail::op::maximum, x, s, r);
+}
+constexpr value min(value x, detail::axis_set s = all, reduced_axes r = {}) { return x.valid() ? -max(-x, s, r) : x; }
 // over the samples present, and over axes of each; of a value for all samples, over the axes alone
-constexpr value batch_sum(value x, axis_set s = {axis_set::form::listed}, reduced_axes r = {}) {
-    return reduce_over(op::sum, x, s, r, {.over_batch = true});
+constexpr value batch_sum(value x, detail::axis_set s = {detail::axis_set::form::listed}, reduced_axes r = {}) {
+    return reduce_over(detail::op::sum, x, s, r, {.over_batch = true});
 }
-constexpr value batch_mean(value x, axis_set s = {axis_set::form::listed}, reduced_axes r = {}) {
-    return reduce_over(op::sum, x, s, r, {.over_batch = true, .divide_by_count = true}, true);
+constexpr value batch_mean(value x, detail::axis_set s = {detail::axis_set::form::listed}, reduced_axes r = {}) {
+    return reduce_over(detail::op::sum, x, s, r, {.over_batch = true, .divide_by_count = true}, true);
 }
+
+namespace detail {
 
 // dx brought to the shape of the operand that was stretched, and to one value for all where that was shared
 constexpr value sum_to(value dx, const extents& shape, bool batched) {
@@ -187,5 +210,7 @@ struct reduce_operation {
 
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -9,7 +9,7 @@
 #include <tessera/ir/operations/reshape.hpp>
 #include <tessera/ir/running_sum.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 enum class resampling : int { linear, linear_aligned, adaptive_mean };
 
@@ -81,4 +81,4 @@ struct resample_operation {
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -25,12 +25,14 @@ constexpr value reshape(value x, extents shape) {
     if (!whole || known * (open < 0 ? 1 : shape.size_of[open]) != x.size())
         return reject(*x.owner, text("a shape of ") + x.size() + std::string_view(" elements"), shape.describe());
     if (shape == x.shape()) return x;
-    node n;
-    n.kind = op::reshape;
+    detail::node n;
+    n.kind = detail::op::reshape;
     n.type = x.get().type;
     n.shape = shape;
     return add_node(*x.owner, n, {x});
 }
+
+namespace detail {
 
 struct reshape_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -41,5 +43,7 @@ struct reshape_operation {
     }
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -32,6 +32,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace loops {
 
 enum class walk : int { time, repeat };
@@ -131,6 +133,8 @@ constexpr bool is_number(value x, double& number) {
 
 }  // namespace loops
 
+}  // namespace detail
+
 struct scan_options {
     bool from_the_end = false;
 };
@@ -148,36 +152,38 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
             return reject(g, text("a recurrence outside of iterate, in a stream"), text("a scan in its body"),
                           text("a model of whole sequences"));
         double start = 0;
-        const bool starts_from_number = loops::is_number(initial, start);
-        const value kept = loops::own_state(sequence, "carry", initial.shape(), start);
+        const bool starts_from_number = detail::loops::is_number(initial, start);
+        const value kept = detail::loops::own_state(sequence, "carry", initial.shape(), start);
         value before = kept;
         if (!starts_from_number) {
-            const value begun = loops::own_state(sequence, "begun", {});
-            before = select(begun, kept, loops::of_stream(initial));
+            const value begun = detail::loops::own_state(sequence, "begun", {});
+            before = select(begun, kept, detail::loops::of_stream(initial));
             update(begun, maximum(begun, 1));
         }
-        const value after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
+        const value after = body(before, reshape(sequence, detail::without(sequence.shape(), 1u)));
         if (!after.valid()) return {&g, -1};
         if (!(after.shape() == initial.shape()))
             return reject(g, text("a body that returns ") + initial.shape().describe().view(),
                           after.shape().describe());
-        update(kept, loops::of_stream(after));
+        update(kept, detail::loops::of_stream(after));
         extents shape = after.shape();
         for (int a = shape.rank++; a > 0; --a) shape.size_of[a] = shape.size_of[a - 1];
         shape.size_of[0] = 1;
         return reshape(after, shape);
     }
     initial = stretch(initial, initial.shape(), initial.batched() || sequence.batched());
-    if (!loops::begin(g, length, options.from_the_end).valid()) return {&g, -1};
-    const value before = loops::carry(initial);
-    loops::stack(before, length);  // for a gradient; goes where there is none
-    const value after = body(before, loops::item(sequence));
-    if (!loops::continues(before, after)) return {&g, -1};
-    const value result = loops::stack(after, length);
-    loops::next(before, after);
-    loops::end(g);
+    if (!detail::loops::begin(g, length, options.from_the_end).valid()) return {&g, -1};
+    const value before = detail::loops::carry(initial);
+    detail::loops::stack(before, length);  // for a gradient; goes where there is none
+    const value after = body(before, detail::loops::item(sequence));
+    if (!detail::loops::continues(before, after)) return {&g, -1};
+    const value result = detail::loops::stack(after, length);
+    detail::loops::next(before, after);
+    detail::loops::end(g);
     return result;
 }
+
+namespace detail {
 
 struct scan_operation {
     // elements that move in one iteration
@@ -214,5 +220,7 @@ struct scan_operation {
         if (summation::ends_run(c.iteration)) summation::move_run(*run, sum);
     }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

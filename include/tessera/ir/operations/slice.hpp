@@ -11,6 +11,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 struct slice_attributes {
     double fill;
     int first[max_rank], step[max_rank];
@@ -46,16 +48,18 @@ constexpr extents steps_of_one(int axis_count) {
     return e;
 }
 
+}  // namespace detail
+
 // count elements of one axis, from first on
 constexpr value slice(value x, int axis, int first, int count, int step = 1) {
     if (!expects_axis(x, axis)) return {x.owner, -1};
-    slice_box b{x.shape(), x.shape(), steps_of_one(x.rank())};
+    detail::slice_box b{x.shape(), x.shape(), detail::steps_of_one(x.rank())};
     for (int a = 0; a < x.rank(); ++a) b.first.size_of[a] = 0;
     b.first[axis] = first;
     b.shape[axis] = count;
     b.step[axis] = step;
     if (b.shape == x.shape() && first == 0 && (step == 1 || (step != 0 && count == 1))) return x;
-    return place_box(op::slice, x, b, x.shape(), 0);
+    return place_box(detail::op::slice, x, b, x.shape(), 0);
 }
 constexpr value reversed(value x, int axis) { return slice(x, axis, x.extent(axis) - 1, x.extent(axis), -1); }
 
@@ -66,8 +70,10 @@ constexpr value padded(value x, const extents& before, const extents& after, dou
         return reject(*x.owner, text("padding for each of ") + x.rank() + std::string_view(" axes"), before.describe());
     extents outer = x.shape();
     for (int a = 0; a < outer.rank; ++a) outer.size_of[a] += before.size_of[a] + after.size_of[a];
-    return place_box(op::pad, x, {before, x.shape(), steps_of_one(x.rank())}, outer, fill);
+    return place_box(detail::op::pad, x, {before, x.shape(), detail::steps_of_one(x.rank())}, outer, fill);
 }
+
+namespace detail {
 
 struct slice_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -104,5 +110,7 @@ struct slice_operation {
     }
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

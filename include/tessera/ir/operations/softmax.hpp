@@ -12,7 +12,7 @@
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/running_sum.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 constexpr value softmax_over_last(op kind, value x) {
     if (!x.valid()) return x;
@@ -71,4 +71,4 @@ struct softmax_operation {
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

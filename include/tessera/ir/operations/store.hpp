@@ -6,6 +6,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 constexpr value store(value x, store_to where, int slot) {
     if (!x.valid()) return x;
     node n;
@@ -14,6 +16,8 @@ constexpr value store(value x, store_to where, int slot) {
     n.slot = slot;
     return add_node(*x.owner, n, {x}, store_attributes{where});
 }
+
+}  // namespace detail
 
 // The new value of a state, from the next call on. A tied layer that is applied again reads the new value of the first
 // time and replaces it, as if the applications were calls. In the body of a scan each iteration updates what the one
@@ -32,10 +36,10 @@ constexpr void update(value state, value next) {
                text("batch_mean(x) and batch_sum(x) make one of all samples"));
         return;
     }
-    const graph_view view = g.view();
-    int slot = state.get().kind == op::state ? state.get().slot : -1, earlier = -1;
+    const detail::graph_view view = g.view();
+    int slot = state.get().kind == detail::op::state ? state.get().slot : -1, earlier = -1;
     for (auto i = static_cast<std::size_t>(state.id); i < g.nodes.size(); ++i) {
-        const node& n = g.nodes[i];
+        const detail::node& n = g.nodes[i];
         if (updates_state(view, n) && (n.slot == slot || view.argument(n, 0) == state.id)) {
             slot = n.slot;
             earlier = static_cast<int>(i);
@@ -48,19 +52,21 @@ constexpr void update(value state, value next) {
     if (earlier >= 0) {
         bool again = g.purpose != phase::streaming && g.argument(earlier, 0) == state.id;
         for (std::size_t i = static_cast<std::size_t>(earlier); i < g.nodes.size(); ++i)
-            again = again && g.nodes[i].kind != op::loop && g.nodes[i].kind != op::loop_end;
+            again = again && g.nodes[i].kind != detail::op::loop && g.nodes[i].kind != detail::op::loop_end;
         if (!again) {
             reject(g, text("one update of a state"), text("a second one"), text("is a layer with a state tied?"));
             return;
         }
-        g.nodes[static_cast<std::size_t>(earlier)].kind = op::reshape;  // read by none, so it goes
+        g.nodes[static_cast<std::size_t>(earlier)].kind = detail::op::reshape;  // read by none, so it goes
     }
     // a value that is the newest of another state too is told apart from it; a store stands after what it stores
-    bool shared = next.get().kind == op::state;
+    bool shared = next.get().kind == detail::op::state;
     for (auto i = static_cast<std::size_t>(next.id); i < g.nodes.size(); ++i)
         shared = shared || (updates_state(view, g.nodes[i]) && view.argument(g.nodes[i], 0) == next.id);
-    store(shared ? apply(scalar_function::identity, next) : next, store_to::state, slot);
+    store(shared ? apply(detail::scalar_function::identity, next) : next, detail::store_to::state, slot);
 }
+
+namespace detail {
 
 struct store_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -68,5 +74,7 @@ struct store_operation {
     template <class Tape> static constexpr void gradient(Tape&, value, value) {}
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

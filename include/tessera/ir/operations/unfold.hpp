@@ -16,7 +16,7 @@
 
 namespace tessera {
 
-constexpr value unfold(value x, const window& view) {
+constexpr value unfold(value x, const detail::window& view) {
     if (!expects(x, x.rank() >= 2 && x.rank() <= 4, "(positions..., channels), rank 2 to 4")) return {x.owner, -1};
     const int axes_of_positions = x.rank() - 1, skipped = 3 - axes_of_positions, channels = x.extent(-1);
     extents before, after, shape;
@@ -43,7 +43,7 @@ constexpr value unfold(value x, const window& view) {
     if (!x.valid()) return x;
     std::vector<value> taps;
     for (int tap = 0; tap < view.taps(); ++tap) {
-        slice_box box{x.shape(), shape, steps_of_one(x.rank())};
+        detail::slice_box box{x.shape(), shape, detail::steps_of_one(x.rank())};
         box.first[-1] = 0;
         for (int a = axes_of_positions - 1, rest = tap; a >= 0; --a) {
             const int w = a + skipped;
@@ -51,7 +51,7 @@ constexpr value unfold(value x, const window& view) {
             box.step[a] = view.stride[w];
             rest /= view.kernel[w];
         }
-        taps.push_back(reshape(place_box(op::slice, x, box, x.shape(), 0), {places, 1, channels}));
+        taps.push_back(reshape(place_box(detail::op::slice, x, box, x.shape(), 0), {places, 1, channels}));
     }
     return concatenate(taps, 1);
 }

@@ -21,8 +21,8 @@ namespace tessera {
 template <class Rule> constexpr value with_gradient(value y, value x, const Rule& rule) {
     if (!y.valid() || !x.valid()) return {y.owner, -1};
     graph& g = *y.owner;
-    node n;
-    n.kind = op::pointwise;
+    detail::node n;
+    n.kind = detail::op::pointwise;
     n.shape = y.shape();
     n.batched = y.batched();
     const value upstream = add_node(g, n, {constant(g, 0)});
@@ -35,7 +35,7 @@ template <class Rule> constexpr value with_gradient(value y, value x, const Rule
         if (facts_of(g.nodes[static_cast<std::size_t>(i)].kind).effect)
             return reject(g, text("a rule without a scan and without an update"),
                           text(name_of(g.nodes[static_cast<std::size_t>(i)].kind)));
-    n.kind = op::with_gradient;
+    n.kind = detail::op::with_gradient;
     n.batched = false;
     const value made = add_node(g, n, {y, x, dx, upstream});
     if (made.valid()) g.nodes[static_cast<std::size_t>(made.id)].batched = y.batched();
@@ -48,6 +48,8 @@ constexpr value scale_gradient(value x, double factor) {
 constexpr value clip_gradient(value x, double limit) {
     return with_gradient(x, x, [=](value dy) { return clamp(dy, -limit, limit); });
 }
+
+namespace detail {
 
 struct with_gradient_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
@@ -74,5 +76,7 @@ struct with_gradient_operation {
     }
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

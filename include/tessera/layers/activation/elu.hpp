@@ -21,7 +21,7 @@ template <double Alpha = 1.0> struct elu_layer : layer_base<elu_layer<Alpha>> {
     static_assert(Alpha >= 0, "elu<Alpha>: Alpha must not be negative");
     static constexpr std::string_view name = "elu";
     constexpr value apply(value x) const {
-        return tessera::apply(scalar_function::relu, x) + Alpha * (exp(minimum(x, 0)) - 1);
+        return tessera::apply(detail::scalar_function::relu, x) + Alpha * (exp(minimum(x, 0)) - 1);
     }
 };
 template <double Alpha = 1.0> inline constexpr elu_layer<Alpha> elu{};

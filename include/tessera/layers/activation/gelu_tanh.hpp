@@ -24,7 +24,7 @@ struct gelu_tanh_layer : layer_base<gelu_tanh_layer> {
 
     constexpr value apply(value x) const {
         const value inner = slope + (slope * 0.044715) * minimum(square(x), 1e4);
-        return x * tessera::apply(scalar_function::sigmoid, x * inner);
+        return x * tessera::apply(detail::scalar_function::sigmoid, x * inner);
     }
 };
 inline constexpr gelu_tanh_layer gelu_tanh{};

@@ -18,7 +18,7 @@ namespace tessera {
 struct hard_sigmoid_layer : layer_base<hard_sigmoid_layer> {
     static constexpr std::string_view name = "hard_sigmoid";
     constexpr value apply(value x) const {
-        return minimum(6, tessera::apply(scalar_function::relu, x + 3)) * (1.0 / 6);
+        return minimum(6, tessera::apply(detail::scalar_function::relu, x + 3)) * (1.0 / 6);
     }
 };
 inline constexpr hard_sigmoid_layer hard_sigmoid{};

@@ -18,7 +18,7 @@ namespace tessera {
 struct hard_swish_layer : layer_base<hard_swish_layer> {
     static constexpr std::string_view name = "hard_swish";
     constexpr value apply(value x) const {
-        return x * (minimum(6, tessera::apply(scalar_function::relu, x + 3)) * (1.0 / 6));
+        return x * (minimum(6, tessera::apply(detail::scalar_function::relu, x + 3)) * (1.0 / 6));
     }
 };
 inline constexpr hard_swish_layer hard_swish{};

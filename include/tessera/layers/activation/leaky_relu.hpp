@@ -19,7 +19,7 @@ template <double Slope = 0.01> struct leaky_relu_layer : layer_base<leaky_relu_l
     static constexpr std::string_view name = "leaky_relu";
 
     constexpr value apply(value x) const {
-        const value above = tessera::apply(scalar_function::relu, x);
+        const value above = tessera::apply(detail::scalar_function::relu, x);
         return Slope == 0 ? above : above + Slope * minimum(x, 0);  // 0 times infinity is not 0
     }
 };

@@ -18,8 +18,8 @@ namespace tessera {
 
 struct log_softmax_layer : layer_base<log_softmax_layer> {
     static constexpr std::string_view name = "log_softmax";
-    constexpr value apply(value x) const { return softmax_over_last(op::log_softmax, x); }
-    constexpr value apply(value x, int axis) const { return softmax_over(op::log_softmax, x, axis); }
+    constexpr value apply(value x) const { return softmax_over_last(detail::op::log_softmax, x); }
+    constexpr value apply(value x, int axis) const { return softmax_over(detail::op::log_softmax, x, axis); }
 };
 inline constexpr log_softmax_layer log_softmax{};
 

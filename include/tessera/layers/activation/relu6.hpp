@@ -17,7 +17,7 @@ namespace tessera {
 
 struct relu6_layer : layer_base<relu6_layer> {
     static constexpr std::string_view name = "relu6";
-    constexpr value apply(value x) const { return minimum(6, tessera::apply(scalar_function::relu, x)); }
+    constexpr value apply(value x) const { return minimum(6, tessera::apply(detail::scalar_function::relu, x)); }
 };
 inline constexpr relu6_layer relu6{};
 

@@ -20,7 +20,7 @@ struct selu_layer : layer_base<selu_layer> {
     static constexpr double scale = 1.0507009873554804934, alpha = 1.6732632423543772848;
 
     constexpr value apply(value x) const {
-        return scale * tessera::apply(scalar_function::relu, x) + (scale * alpha) * (exp(minimum(x, 0)) - 1);
+        return scale * tessera::apply(detail::scalar_function::relu, x) + (scale * alpha) * (exp(minimum(x, 0)) - 1);
     }
 };
 inline constexpr selu_layer selu{};

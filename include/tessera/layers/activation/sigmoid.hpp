@@ -11,7 +11,7 @@ namespace tessera {
 
 struct sigmoid_layer : layer_base<sigmoid_layer> {
     static constexpr std::string_view name = "sigmoid";
-    constexpr value apply(value x) const { return tessera::apply(scalar_function::sigmoid, x); }
+    constexpr value apply(value x) const { return tessera::apply(detail::scalar_function::sigmoid, x); }
 };
 inline constexpr sigmoid_layer sigmoid{};
 

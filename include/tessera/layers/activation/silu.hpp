@@ -14,7 +14,7 @@ namespace tessera {
 
 struct silu_layer : layer_base<silu_layer> {
     static constexpr std::string_view name = "silu";
-    constexpr value apply(value x) const { return x * tessera::apply(scalar_function::sigmoid, x); }
+    constexpr value apply(value x) const { return x * tessera::apply(detail::scalar_function::sigmoid, x); }
 };
 inline constexpr silu_layer silu{};
 

@@ -18,8 +18,8 @@ namespace tessera {
 
 struct softmax_layer : layer_base<softmax_layer> {
     static constexpr std::string_view name = "softmax";
-    constexpr value apply(value x) const { return softmax_over_last(op::softmax, x); }
-    constexpr value apply(value x, int axis) const { return softmax_over(op::softmax, x, axis); }
+    constexpr value apply(value x) const { return softmax_over_last(detail::op::softmax, x); }
+    constexpr value apply(value x, int axis) const { return softmax_over(detail::op::softmax, x, axis); }
 };
 inline constexpr softmax_layer softmax{};
 

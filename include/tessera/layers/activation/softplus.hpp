@@ -18,7 +18,7 @@ namespace tessera {
 struct softplus_layer : layer_base<softplus_layer> {
     static constexpr std::string_view name = "softplus";
     constexpr value apply(value x) const {
-        return log1p(exp(minimum(x, 40))) + tessera::apply(scalar_function::relu, x - 40);
+        return log1p(exp(minimum(x, 40))) + tessera::apply(detail::scalar_function::relu, x - 40);
     }
 };
 inline constexpr softplus_layer softplus{};

@@ -23,18 +23,22 @@
 
 namespace tessera {
 
+namespace detail {
+
 struct plain_scores {
     constexpr value operator()(value scores) const { return scores; }
 };
 
-template <class Score = plain_scores>
+}  // namespace detail
+
+template <class Score = detail::plain_scores>
 constexpr value attention(value q, value k, value v, double scale, Score score = {}) {
-    constexpr bool plain = std::is_same_v<Score, plain_scores>, masked = std::is_same_v<Score, causal>;
+    constexpr bool plain = std::is_same_v<Score, detail::plain_scores>, masked = std::is_same_v<Score, causal>;
     if (plain || masked) return attend(q, k, v, {.scale = scale, .causal = masked});
     for (value x : {q, k, v})
         if (!expects(x, rank == 3, "queries, keys and values (places, heads, features)")) return {q.owner, -1};
     const value scores = score(einsum("thk,shk->hts", q * scale, k));  // (H, T, S)
-    const value weights = softmax_over_last(op::softmax, scores);
+    const value weights = softmax_over_last(detail::op::softmax, scores);
     return einsum("hts,shl->thl", weights, v);  // (T, H, L)
 }
 

@@ -22,11 +22,15 @@
 
 namespace tessera {
 
+namespace detail {
+
 struct with_bias {};
+
+}  // namespace detail
 
 template <int Heads, class... Options>
 struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads, Options...>> {
-    static_assert((is_option_of<Options, with_bias, causal> && ...),
+    static_assert((detail::is_option_of<Options, detail::with_bias, causal> && ...),
                   "multi_head_attention<Heads, ...>: the options are with_bias and causal");
     static_assert(Heads >= 1, "multi_head_attention<Heads>: Heads must be at least 1");
     static constexpr std::string_view name = "multi_head_attention";
@@ -45,7 +49,7 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         const value kept = heads("value", "value_bias", context, e, k);  // (S, H, K)
         const value y = einsum("thk,hkd->td", attention(q, keys, kept, rsqrt(k), score_program{}),
                                parameter("out", {Heads, k, d}, initial::xavier(d, d)));
-        if constexpr (has_option<with_bias, Options...>)
+        if constexpr (detail::has_option<detail::with_bias, Options...>)
             return y + parameter("out_bias", {d}).undecayed();
         else
             return y;
@@ -55,17 +59,17 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
     constexpr value apply(const values& x) const {
         if (x.count == 1) return apply(x[0]);
         if (x.count == 2) return apply(x[0], x[1]);
-        return reject(graph_of(x), text("a sequence, or a sequence and a context"),
+        return reject(detail::graph_of(x), text("a sequence, or a sequence and a context"),
                       text("") + x.count + std::string_view(" values"));
     }
 
   private:
-    using score_program = std::conditional_t<has_option<causal, Options...>, causal, plain_scores>;
+    using score_program = std::conditional_t<detail::has_option<causal, Options...>, causal, detail::plain_scores>;
 
     static constexpr value heads(std::string_view weight, std::string_view bias, value x, int features, int k) {
         const value y =
             einsum("td,dhk->thk", x, parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k)));
-        if constexpr (has_option<with_bias, Options...>)
+        if constexpr (detail::has_option<detail::with_bias, Options...>)
             return y + parameter(bias, {Heads, k}).undecayed();
         else
             return y;

@@ -40,7 +40,7 @@ struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum>> {
             const value scale = weight * rsqrt(running_var + Epsilon);
             return x * scale + (bias - running_mean * scale);
         }
-        const normalised n = normalise(x, leading.of(x.rank()), true, Epsilon);
+        const detail::normalised n = detail::normalise(x, leading.of(x.rank()), true, Epsilon);
         follow(running_mean, reshape(n.mean, channels));
         follow(running_var, unbiased(reshape(n.variance, channels), x));
         return n.y * weight + bias;
@@ -54,8 +54,8 @@ struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum>> {
     // least 1 / 2, but for a single element, whose variance is 0 whatever it is divided by.
     static constexpr value unbiased(value variance, value x) {
         const int positions = x.size() / x.extent(-1);
-        node samples;
-        samples.kind = op::inverse_count;
+        detail::node samples;
+        samples.kind = detail::op::inverse_count;
         const value one_sample = x.batched() ? add_node(*x.owner, samples) : constant(*x.owner, 1);
         return variance / maximum(1 - one_sample * (1.0 / positions), 0.5);
     }

@@ -20,15 +20,16 @@ namespace tessera {
 struct no_affine {};
 
 template <class... Options> struct instance_norm_layer : layer_base<instance_norm_layer<Options...>> {
-    static_assert((is_option_of<Options, no_affine> && ...), "instance_norm_with<...>: the option is no_affine");
+    static_assert((detail::is_option_of<Options, no_affine> && ...),
+                  "instance_norm_with<...>: the option is no_affine");
     static constexpr std::string_view name = "instance_norm";
     static constexpr double epsilon = 1e-5;
 
     constexpr value apply(value x) const {
         if (!expects(x, x.rank() >= 2, "(positions..., channels), rank 2 at least")) return x;
         const extents channels{x.extent(-1)};
-        const value y = normalise(x, leading.of(x.rank()), false, epsilon).y;
-        if constexpr (has_option<no_affine, Options...>)
+        const value y = detail::normalise(x, leading.of(x.rank()), false, epsilon).y;
+        if constexpr (detail::has_option<no_affine, Options...>)
             return y;
         else
             return y * parameter("weight", channels, initial::constant(1)).undecayed() +

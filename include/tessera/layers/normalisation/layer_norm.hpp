@@ -30,7 +30,7 @@ template <int Axes = 1, double Epsilon = 1e-5> struct layer_norm_layer : layer_b
         extents features;
         for (int a = x.rank() - Axes; a < x.rank(); ++a) features.push(x.extent(a));
         const unsigned mask = ((1u << Axes) - 1) << (x.rank() - Axes);
-        const value y = normalise(x, mask, false, Epsilon).y;
+        const value y = detail::normalise(x, mask, false, Epsilon).y;
         return y * parameter("weight", features, initial::constant(1)).undecayed() +
                parameter("bias", features).undecayed();
     }

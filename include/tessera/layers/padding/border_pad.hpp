@@ -12,7 +12,7 @@
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/layers/padding/pad_amounts.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class Rule> constexpr value border_pad_axis(value x, int axis, int before, int after) {
     const int n = x.extent(axis), most = Rule::most(n);
@@ -31,4 +31,4 @@ template <class Rule, int... Amount> constexpr value border_pad(value x) {
     return x;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -17,14 +17,14 @@ namespace tessera {
 
 template <int... Amount> struct circular_pad_layer : layer_base<circular_pad_layer<Amount...>> {
     static constexpr std::string_view name = "circular_pad";
-    static constexpr text describe() { return written(name, {Amount...}); }
+    static constexpr text describe() { return detail::written(name, {Amount...}); }
 
     struct rule {
         static constexpr int element(int i, int n) { return i < 0 ? i + n : i - n; }
         static constexpr int most(int n) { return n; }
     };
 
-    constexpr value apply(value x) const { return border_pad<rule, Amount...>(x); }
+    constexpr value apply(value x) const { return detail::border_pad<rule, Amount...>(x); }
 };
 
 template <int... Amount> inline constexpr circular_pad_layer<Amount...> circular_pad{};

@@ -25,10 +25,14 @@ struct pad_amounts {
     }
 };
 
+namespace detail {
+
 // x has a channel axis and an axis for every pair
 template <int... Amount> constexpr bool expects_axes_to_pad(value x) {
     constexpr int pairs = (static_cast<int>(sizeof...(Amount)) + 1) / 2;
     return expects(x, x.rank() > pairs, "(spatial..., channels)", "a pair of amounts belongs to each spatial axis");
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -16,14 +16,14 @@ namespace tessera {
 
 template <int... Amount> struct reflect_pad_layer : layer_base<reflect_pad_layer<Amount...>> {
     static constexpr std::string_view name = "reflect_pad";
-    static constexpr text describe() { return written(name, {Amount...}); }
+    static constexpr text describe() { return detail::written(name, {Amount...}); }
 
     struct rule {
         static constexpr int element(int i, int n) { return i < 0 ? -i : 2 * (n - 1) - i; }
         static constexpr int most(int n) { return n - 1; }
     };
 
-    constexpr value apply(value x) const { return border_pad<rule, Amount...>(x); }
+    constexpr value apply(value x) const { return detail::border_pad<rule, Amount...>(x); }
 };
 
 template <int... Amount> inline constexpr reflect_pad_layer<Amount...> reflect_pad{};

@@ -18,14 +18,14 @@ namespace tessera {
 
 template <int... Amount> struct replicate_pad_layer : layer_base<replicate_pad_layer<Amount...>> {
     static constexpr std::string_view name = "replicate_pad";
-    static constexpr text describe() { return written(name, {Amount...}); }
+    static constexpr text describe() { return detail::written(name, {Amount...}); }
 
     struct rule {
         static constexpr int element(int i, int n) { return i < 0 ? 0 : n - 1; }
         static constexpr int most(int) { return std::numeric_limits<int>::max(); }
     };
 
-    constexpr value apply(value x) const { return border_pad<rule, Amount...>(x); }
+    constexpr value apply(value x) const { return detail::border_pad<rule, Amount...>(x); }
 };
 
 template <int... Amount> inline constexpr replicate_pad_layer<Amount...> replicate_pad{};

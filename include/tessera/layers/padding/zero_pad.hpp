@@ -15,10 +15,10 @@ namespace tessera {
 
 template <int... Amount> struct zero_pad_layer : layer_base<zero_pad_layer<Amount...>> {
     static constexpr std::string_view name = "zero_pad";
-    static constexpr text describe() { return written(name, {Amount...}); }
+    static constexpr text describe() { return detail::written(name, {Amount...}); }
 
     constexpr value apply(value x) const {
-        if (!expects_axes_to_pad<Amount...>(x)) return x;
+        if (!detail::expects_axes_to_pad<Amount...>(x)) return x;
         const auto p = pad_amounts::of<Amount...>(x.rank());
         return padded(x, p.before, p.after);
     }

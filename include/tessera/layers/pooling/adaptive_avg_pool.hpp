@@ -20,13 +20,13 @@ namespace tessera {
 
 template <int... Size> struct adaptive_avg_pool_layer : layer_base<adaptive_avg_pool_layer<Size...>> {
     static constexpr std::string_view name = "adaptive_avg_pool";
-    static constexpr text describe() { return written(name, {Size...}); }
+    static constexpr text describe() { return detail::written(name, {Size...}); }
 
     constexpr value apply(value x) const {
-        if (!expects_axes_to_pool<Size...>(x)) return x;
-        const auto w = adaptive_windows::of<Size...>(x.rank() - 1);
-        if (w.divide(x.shape())) return pool_windows(op::average_pool, x, w.on(x.shape()));
-        for (int a = 0; a < w.spatial; ++a) x = resample(x, a, w.wanted[a], resampling::adaptive_mean);
+        if (!detail::expects_axes_to_pool<Size...>(x)) return x;
+        const auto w = detail::adaptive_windows::of<Size...>(x.rank() - 1);
+        if (w.divide(x.shape())) return pool_windows(detail::op::average_pool, x, w.on(x.shape()));
+        for (int a = 0; a < w.spatial; ++a) x = resample(x, a, w.wanted[a], detail::resampling::adaptive_mean);
         return x;
     }
 };

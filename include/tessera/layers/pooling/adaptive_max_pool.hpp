@@ -23,12 +23,12 @@ namespace tessera {
 
 template <int... Size> struct adaptive_max_pool_layer : layer_base<adaptive_max_pool_layer<Size...>> {
     static constexpr std::string_view name = "adaptive_max_pool";
-    static constexpr text describe() { return written(name, {Size...}); }
+    static constexpr text describe() { return detail::written(name, {Size...}); }
 
     constexpr value apply(value x) const {
-        if (!expects_axes_to_pool<Size...>(x)) return x;
-        const auto w = adaptive_windows::of<Size...>(x.rank() - 1);
-        if (w.divide(x.shape())) return pool_windows(op::max_pool, x, w.on(x.shape()));
+        if (!detail::expects_axes_to_pool<Size...>(x)) return x;
+        const auto w = detail::adaptive_windows::of<Size...>(x.rank() - 1);
+        if (w.divide(x.shape())) return pool_windows(detail::op::max_pool, x, w.on(x.shape()));
         for (int a = 0; a < w.spatial; ++a) x = along(x, a, w.wanted[a]);
         return x;
     }
@@ -37,8 +37,8 @@ template <int... Size> struct adaptive_max_pool_layer : layer_base<adaptive_max_
     static constexpr value along(value x, int axis, int wanted) {
         std::vector<value> largest;
         for (int i = 0; i < wanted; ++i) {
-            const auto row = resampling_row::of(resampling::adaptive_mean, x.extent(axis), wanted, i);
-            largest.push_back(reduce(op::maximum, slice(x, axis, row.first, row.end - row.first), 1u << axis));
+            const auto row = detail::resampling_row::of(detail::resampling::adaptive_mean, x.extent(axis), wanted, i);
+            largest.push_back(reduce(detail::op::maximum, slice(x, axis, row.first, row.end - row.first), 1u << axis));
         }
         return concatenate(largest, axis);
     }

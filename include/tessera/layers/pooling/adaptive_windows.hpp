@@ -6,7 +6,7 @@
 #include <tessera/ir/value.hpp>
 #include <tessera/ir/window.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct adaptive_windows {
     int wanted[3] = {};  // for each spatial axis
@@ -43,4 +43,4 @@ template <int... Size> constexpr bool expects_axes_to_pool(value x) {
                    "adaptive pooling takes one size for all axes, or one for each");
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -18,19 +18,23 @@
 
 namespace tessera {
 
+namespace detail {
+
 template <class F>
 concept runs_either_way = requires { typename F::turned_around; };
 
+}  // namespace detail
+
 // of another function: says so, and has nothing else that could go wrong
 template <class F> struct bidirectional_layer : layer_base<bidirectional_layer<F>> {
-    static constexpr bool is_recurrent = runs_either_way<F>;
+    static constexpr bool is_recurrent = detail::runs_either_way<F>;
     static_assert(is_recurrent, "bidirectional(f): f is a recurrent layer: rnn, gru or lstm");
     static constexpr std::string_view name = "bidirectional";
 
     constexpr value apply(value x) const { return x; }
 };
 
-template <runs_either_way F> struct bidirectional_layer<F> : layer_base<bidirectional_layer<F>> {
+template <detail::runs_either_way F> struct bidirectional_layer<F> : layer_base<bidirectional_layer<F>> {
     static_assert(!F::begins_at_the_end, "bidirectional(f): f without from_the_end");
     static constexpr std::string_view name = "bidirectional";
 
@@ -40,8 +44,8 @@ template <runs_either_way F> struct bidirectional_layer<F> : layer_base<bidirect
 
   private:
     static constexpr auto both(const values& x) {
-        const auto forward = call_in("forward", F{}, half(x, 0));  // first, as its parameters are
-        const auto backward = call_in("backward", typename F::turned_around{}, half(x, 1));
+        const auto forward = detail::call_in("forward", F{}, half(x, 0));  // first, as its parameters are
+        const auto backward = detail::call_in("backward", typename F::turned_around{}, half(x, 1));
         return joined(forward, backward);
     }
     // the inputs of one direction
@@ -64,6 +68,6 @@ template <runs_either_way F> struct bidirectional_layer<F> : layer_base<bidirect
     }
 };
 
-template <composable F> constexpr bidirectional_layer<F> bidirectional(F) { return {}; }
+template <detail::composable F> constexpr bidirectional_layer<F> bidirectional(F) { return {}; }
 
 }  // namespace tessera

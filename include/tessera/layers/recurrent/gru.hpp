@@ -23,29 +23,32 @@ namespace tessera {
 
 template <int H, class... Options> struct gru_layer : layer_base<gru_layer<H, Options...>> {
     static_assert(H >= 1, "gru<H>: H must be at least 1");
-    static_assert(recurrent::are_options<Options...>,
+    static_assert(detail::recurrent::are_options<Options...>,
                   "gru<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
     using turned_around = gru_layer<H, Options..., from_the_end>;
     static constexpr int hidden = H;
-    static constexpr bool begins_at_the_end = has_option<from_the_end, Options...>;
+    static constexpr bool begins_at_the_end = detail::has_option<from_the_end, Options...>;
     static constexpr std::string_view name = "gru";
-    static constexpr text describe() { return recurrent::describe<Options...>("gru", H); }
+    static constexpr text describe() { return detail::recurrent::describe<Options...>("gru", H); }
 
-    constexpr recurrent::result<Options...> apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
-    constexpr recurrent::result<Options...> apply(value x, value h0) const {
-        const recurrent::weights w = recurrent::weights_for(x, 3, H);
-        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return recurrent::failed<Options...>(x);
+    constexpr detail::recurrent::result<Options...> apply(value x) const {
+        return apply(x, detail::recurrent::zeros(x, H));
+    }
+    constexpr detail::recurrent::result<Options...> apply(value x, value h0) const {
+        const detail::recurrent::weights w = detail::recurrent::weights_for(x, 3, H);
+        if (!w.projected.valid() || !detail::recurrent::expects_start(h0, H))
+            return detail::recurrent::failed<Options...>(x);
         const value carries = scan(
             [&](value h, value p) {                                          // h (H), p (3 H)
                 const value q = einsum("h,hg->g", h, w.recurrent) + w.bias;  // (3 H)
                 const auto gate = [&](value g, int i) { return slice(g, 0, i * H, H); };
-                const value r = recurrent::sigmoid(gate(p, 0) + gate(q, 0)),
-                            z = recurrent::sigmoid(gate(p, 1) + gate(q, 1));
+                const value r = detail::recurrent::sigmoid(gate(p, 0) + gate(q, 0)),
+                            z = detail::recurrent::sigmoid(gate(p, 1) + gate(q, 1));
                 const value n = tanh(gate(p, 2) + r * gate(q, 2));
                 return n + z * (h - n);
             },
-            h0, w.projected, recurrent::way<Options...>);  // (T, H)
-        return recurrent::result_of<Options...>(carries, H);
+            h0, w.projected, detail::recurrent::way<Options...>);  // (T, H)
+        return detail::recurrent::result_of<Options...>(carries, H);
     }
 };
 

@@ -22,33 +22,34 @@ namespace tessera {
 
 template <int H, class... Options> struct lstm_layer : layer_base<lstm_layer<H, Options...>> {
     static_assert(H >= 1, "lstm<H>: H must be at least 1");
-    static_assert(recurrent::are_options<Options...>,
+    static_assert(detail::recurrent::are_options<Options...>,
                   "lstm<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
     using turned_around = lstm_layer<H, Options..., from_the_end>;
     static constexpr int hidden = H;
-    static constexpr bool begins_at_the_end = has_option<from_the_end, Options...>;
+    static constexpr bool begins_at_the_end = detail::has_option<from_the_end, Options...>;
     static constexpr std::string_view name = "lstm";
-    static constexpr text describe() { return recurrent::describe<Options...>("lstm", H); }
+    static constexpr text describe() { return detail::recurrent::describe<Options...>("lstm", H); }
 
-    constexpr recurrent::result<Options...> apply(value x) const {
-        return apply(x, recurrent::zeros(x, H), recurrent::zeros(x, H));
+    constexpr detail::recurrent::result<Options...> apply(value x) const {
+        return apply(x, detail::recurrent::zeros(x, H), detail::recurrent::zeros(x, H));
     }
-    constexpr recurrent::result<Options...> apply(value x, value h0, value c0) const {
-        const recurrent::weights w = recurrent::weights_for(x, 4, H);
-        if (!w.projected.valid()) return recurrent::failed<Options...>(x);
-        if (!recurrent::expects_start(h0, H) || !recurrent::expects_start(c0, H))
-            return recurrent::failed<Options...>(x);
+    constexpr detail::recurrent::result<Options...> apply(value x, value h0, value c0) const {
+        const detail::recurrent::weights w = detail::recurrent::weights_for(x, 4, H);
+        if (!w.projected.valid()) return detail::recurrent::failed<Options...>(x);
+        if (!detail::recurrent::expects_start(h0, H) || !detail::recurrent::expects_start(c0, H))
+            return detail::recurrent::failed<Options...>(x);
         const value carries = scan(
             [&](value carried, value p) {  // (2 H): h, c; p (4 H)
                 const value h = slice(carried, 0, 0, H), c = slice(carried, 0, H, H);
                 const value q = p + (einsum("h,hg->g", h, w.recurrent) + w.bias);  // (4 H)
                 const auto gate = [&](int k) { return slice(q, 0, k * H, H); };
-                const value i = recurrent::sigmoid(gate(0)), f = recurrent::sigmoid(gate(1)), g = tanh(gate(2));
-                const value o = recurrent::sigmoid(gate(3)), next = f * c + i * g;
+                const value i = detail::recurrent::sigmoid(gate(0)), f = detail::recurrent::sigmoid(gate(1)),
+                            g = tanh(gate(2));
+                const value o = detail::recurrent::sigmoid(gate(3)), next = f * c + i * g;
                 return concatenate({o * tanh(next), next});
             },
-            concatenate({h0, c0}), w.projected, recurrent::way<Options...>);  // (T, 2 H)
-        return recurrent::result_of<Options...>(carries, H);
+            concatenate({h0, c0}), w.projected, detail::recurrent::way<Options...>);  // (T, 2 H)
+        return detail::recurrent::result_of<Options...>(carries, H);
     }
 };
 

@@ -21,6 +21,8 @@ struct last_state {};
 struct with_last_state {};
 struct from_the_end {};
 
+namespace detail {
+
 namespace recurrent {
 
 // options of which at most one says what the result is
@@ -96,5 +98,7 @@ constexpr value zeros(value x, int hidden) {
 constexpr value sigmoid(value x) { return apply(scalar_function::sigmoid, x); }
 
 }  // namespace recurrent
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -19,22 +19,25 @@ namespace tessera {
 
 template <int H, class... Options> struct rnn_layer : layer_base<rnn_layer<H, Options...>> {
     static_assert(H >= 1, "rnn<H>: H must be at least 1");
-    static_assert(recurrent::are_options<Options...>,
+    static_assert(detail::recurrent::are_options<Options...>,
                   "rnn<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
     using turned_around = rnn_layer<H, Options..., from_the_end>;
     static constexpr int hidden = H;
-    static constexpr bool begins_at_the_end = has_option<from_the_end, Options...>;
+    static constexpr bool begins_at_the_end = detail::has_option<from_the_end, Options...>;
     static constexpr std::string_view name = "rnn";
-    static constexpr text describe() { return recurrent::describe<Options...>("rnn", H); }
+    static constexpr text describe() { return detail::recurrent::describe<Options...>("rnn", H); }
 
-    constexpr recurrent::result<Options...> apply(value x) const { return apply(x, recurrent::zeros(x, H)); }
-    constexpr recurrent::result<Options...> apply(value x, value h0) const {
-        const recurrent::weights w = recurrent::weights_for(x, 1, H);
-        if (!w.projected.valid() || !recurrent::expects_start(h0, H)) return recurrent::failed<Options...>(x);
+    constexpr detail::recurrent::result<Options...> apply(value x) const {
+        return apply(x, detail::recurrent::zeros(x, H));
+    }
+    constexpr detail::recurrent::result<Options...> apply(value x, value h0) const {
+        const detail::recurrent::weights w = detail::recurrent::weights_for(x, 1, H);
+        if (!w.projected.valid() || !detail::recurrent::expects_start(h0, H))
+            return detail::recurrent::failed<Options...>(x);
         const value carries =
             scan([&](value before, value p) { return tanh(p + (einsum("h,hg->g", before, w.recurrent) + w.bias)); }, h0,
-                 w.projected, recurrent::way<Options...>);  // (T, H)
-        return recurrent::result_of<Options...>(carries, H);
+                 w.projected, detail::recurrent::way<Options...>);  // (T, H)
+        return detail::recurrent::result_of<Options...>(carries, H);
     }
 };
 

@@ -17,14 +17,18 @@ namespace tessera {
 
 struct align_corners {};
 
+namespace detail {
+
 template <class... Options> constexpr value resized_bilinear(value x, int height, int width) {
     constexpr auto kind = has_option<align_corners, Options...> ? resampling::linear_aligned : resampling::linear;
     return resample(resample(x, 0, height, kind), 1, width, kind);
 }
 
+}  // namespace detail
+
 template <int H, int W, class... Options>
 struct resize_bilinear_layer : layer_base<resize_bilinear_layer<H, W, Options...>> {
-    static_assert((is_option_of<Options, align_corners> && ...),
+    static_assert((detail::is_option_of<Options, align_corners> && ...),
                   "resize_bilinear<H, W, ...>: the option is align_corners");
     static_assert(H >= 1 && W >= 1, "resize_bilinear<H, W>: both must be at least 1");
     static constexpr std::string_view name = "resize_bilinear";
@@ -34,7 +38,7 @@ struct resize_bilinear_layer : layer_base<resize_bilinear_layer<H, W, Options...
 
     constexpr value apply(value x) const {
         if (!expects(x, rank == 3, "an image (height, width, channels)")) return x;
-        return resized_bilinear<Options...>(x, H, W);
+        return detail::resized_bilinear<Options...>(x, H, W);
     }
 };
 

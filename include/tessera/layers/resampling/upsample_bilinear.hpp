@@ -14,7 +14,7 @@
 namespace tessera {
 
 template <int F, class... Options> struct upsample_bilinear_layer : layer_base<upsample_bilinear_layer<F, Options...>> {
-    static_assert((is_option_of<Options, align_corners> && ...),
+    static_assert((detail::is_option_of<Options, align_corners> && ...),
                   "upsample_bilinear<F, ...>: the option is align_corners");
     static_assert(F >= 1, "upsample_bilinear<F>: F must be at least 1");
     static constexpr std::string_view name = "upsample_bilinear";
@@ -22,7 +22,7 @@ template <int F, class... Options> struct upsample_bilinear_layer : layer_base<u
 
     constexpr value apply(value x) const {
         if (!expects(x, rank == 3, "an image (height, width, channels)")) return x;
-        return resized_bilinear<Options...>(x, F * x.extent(0), F * x.extent(1));
+        return detail::resized_bilinear<Options...>(x, F * x.extent(0), F * x.extent(1));
     }
 };
 

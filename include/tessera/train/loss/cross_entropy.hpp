@@ -63,6 +63,8 @@ template <std::int32_t L = -100> struct ignore_label {
     static constexpr std::int32_t label = L;
 };
 
+namespace detail {
+
 template <class> inline constexpr bool is_smoothing = false;
 template <auto S> inline constexpr bool is_smoothing<label_smoothing<S>> = true;
 template <class> inline constexpr bool is_weighting = false;
@@ -73,17 +75,21 @@ template <std::int32_t L> inline constexpr bool is_ignoring<ignore_label<L>> = t
 template <class> inline constexpr std::optional<std::int32_t> label_to_ignore{};
 template <std::int32_t L> inline constexpr std::optional<std::int32_t> label_to_ignore<ignore_label<L>> = L;
 
+}  // namespace detail
+
 template <class... Options> struct cross_entropy_with {
-    static_assert(((is_smoothing<Options> || is_weighting<Options> || is_ignoring<Options>) && ...) &&
-                      (0 + ... + int(is_smoothing<Options>)) <= 1 && (0 + ... + int(is_weighting<Options>)) <= 1 &&
-                      (0 + ... + int(is_ignoring<Options>)) <= 1,
+    static_assert(((detail::is_smoothing<Options> || detail::is_weighting<Options> || detail::is_ignoring<Options>) &&
+                   ...) &&
+                      (0 + ... + int(detail::is_smoothing<Options>)) <= 1 &&
+                      (0 + ... + int(detail::is_weighting<Options>)) <= 1 &&
+                      (0 + ... + int(detail::is_ignoring<Options>)) <= 1,
                   "cross_entropy_with<...>: options are label_smoothing<S>, class_weights<W...> and ignore_label<L>, "
                   "each once");
     static constexpr bool takes_labels = true;
 
     static constexpr std::optional<std::int32_t> ignored = [] {
         std::optional<std::int32_t> label;
-        ((label = is_ignoring<Options> ? label_to_ignore<Options> : label), ...);
+        ((label = detail::is_ignoring<Options> ? detail::label_to_ignore<Options> : label), ...);
         return label;
     }();
     static constexpr bool ignores(std::int32_t label) { return ignored == label; }
@@ -102,10 +108,10 @@ template <class... Options> struct cross_entropy_with {
         // smoothing first, whatever the order of the options: the weights apply to what it adds, too
         ((t = smoothed(t, Options{})), ...);
         ((t = weighted(t, Options{})), ...);
-        const value log_probability = softmax_over_last(op::log_softmax, logits);  // (..., C)
+        const value log_probability = softmax_over_last(detail::op::log_softmax, logits);  // (..., C)
         if (!ignored) return mean(-sum(masked(t, log_probability), last));
         // 1 where the label counts, 0 where not
-        const value counts = reduce(op::sum, onehot, last.of(logits.rank()));  // (..., 1)
+        const value counts = reduce(detail::op::sum, onehot, last.of(logits.rank()));  // (..., 1)
         const value counted = in_batch ? batch_mean(sum(counts)) : sum(counts);
         // 1 / samples at the least, or 0, which nothing is divided by
         return -sum(masked(t * counts, log_probability)) / maximum(counted, 1e-10);

@@ -27,10 +27,11 @@ struct multi_class_hinge {
         if (!expects(scores, scores.rank() >= 1, "scores (..., classes)")) return {&g, -1};
         const unsigned classes = last.of(scores.rank());
         const value labels = losses::labels(g, scores);
-        const value right = one_hot(labels, scores.extent(-1));                // (..., C)
-        const value own = reduce(op::sum, select(right, scores, 0), classes);  // (..., 1)
+        const value right = one_hot(labels, scores.extent(-1));                        // (..., C)
+        const value own = reduce(detail::op::sum, select(right, scores, 0), classes);  // (..., 1)
         const value excess = select(right, 0, scores - own + 1);
-        return mean(tessera::apply(scalar_function::relu, excess));  // the mean over the classes is the division by C
+        return mean(
+            tessera::apply(detail::scalar_function::relu, excess));  // the mean over the classes is the division by C
     }
 };
 

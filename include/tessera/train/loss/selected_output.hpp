@@ -25,7 +25,7 @@ struct selected_output {
         if (!expects(scores, scores.rank() >= 1, "scores (..., classes)")) return {&g, -1};
         const unsigned classes = last.of(scores.rank());
         const value labels = losses::labels(g, scores);
-        return mean(reduce(op::sum, select(one_hot(labels, scores.extent(-1)), scores, 0), classes));
+        return mean(reduce(detail::op::sum, select(one_hot(labels, scores.extent(-1)), scores, 0), classes));
     }
 };
 

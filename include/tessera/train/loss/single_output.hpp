@@ -9,7 +9,7 @@ namespace tessera::losses {
 
 constexpr value single_output(const values& y) {
     if (y.count == 1) return y[0];
-    return reject(graph_of(y), "a network of one output", text() + y.count + " outputs",
+    return reject(detail::graph_of(y), "a network of one output", text() + y.count + " outputs",
                   "a loss of your own calls it for one of them");
 }
 

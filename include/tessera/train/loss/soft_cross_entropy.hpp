@@ -23,7 +23,7 @@ struct soft_cross_entropy {
         const value logits = losses::single_output(y);
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
         const value t = losses::target(g, "targets", logits.shape(), element::real);
-        return mean(-sum(masked(t, softmax_over_last(op::log_softmax, logits)), last));
+        return mean(-sum(masked(t, softmax_over_last(detail::op::log_softmax, logits)), last));
     }
 };
 

@@ -9,8 +9,8 @@
 namespace tessera::losses {
 
 constexpr value target(graph& g, text name, const extents& shape, element type) {
-    node n;
-    n.kind = op::input;
+    detail::node n;
+    n.kind = detail::op::input;
     n.type = type;
     n.shape = shape;
     n.batched = true;
@@ -21,7 +21,7 @@ constexpr value target(graph& g, text name, const extents& shape, element type) 
 
 // the class of each row of scores (..., C)
 constexpr value labels(graph& g, value scores) {
-    return target(g, text("labels"), without(scores.shape(), last.of(scores.rank())), element::int32);
+    return target(g, text("labels"), detail::without(scores.shape(), last.of(scores.rank())), element::int32);
 }
 
 }  // namespace tessera::losses

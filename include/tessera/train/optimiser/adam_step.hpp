@@ -37,7 +37,7 @@ struct adam_step {
             const T d = g[i] + a * w[i];
             m[i] = b1 * m[i] + c1 * d;
             v[i] = b2 * v[i] + c2 * d * d;
-            w[i] = k * w[i] - length * m[i] / (square_root(v[i]) * correction + e);
+            w[i] = k * w[i] - length * m[i] / (detail::square_root(v[i]) * correction + e);
         }
     }
 };

@@ -5,7 +5,7 @@
 #pragma once
 #include <cmath>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class T> constexpr T square_root(T x) noexcept {
 #if defined(__clang__) && !defined(__CUDACC__) && __has_builtin(__builtin_elementwise_sqrt)
@@ -15,4 +15,4 @@ template <class T> constexpr T square_root(T x) noexcept {
 #endif
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

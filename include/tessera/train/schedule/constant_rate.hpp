@@ -9,7 +9,7 @@ namespace tessera {
 struct constant_rate {
     double value;
 
-    constexpr schedule_fault fault() const { return fault_of_rate("constant_rate: value", value); }
+    constexpr detail::schedule_fault fault() const { return detail::fault_of_rate("constant_rate: value", value); }
     constexpr double rate(long /*step*/) const {
         stop_at(fault());
         return value;

@@ -16,16 +16,16 @@ struct cosine_decay {
     long steps;
     double minimum = 0;
 
-    constexpr schedule_fault fault() const {
+    constexpr detail::schedule_fault fault() const {
         if (steps < 1) return {"cosine_decay: steps", "at least 1", static_cast<double>(steps)};
-        if (const auto wrong = fault_of_rate("cosine_decay: base", base)) return wrong;
-        return fault_of_rate("cosine_decay: minimum", minimum);
+        if (const auto wrong = detail::fault_of_rate("cosine_decay: base", base)) return wrong;
+        return detail::fault_of_rate("cosine_decay: minimum", minimum);
     }
     constexpr double rate(long step) const {
         stop_at(fault());
         if (step >= steps) return minimum;
-        const double angle = mathematics::pi * static_cast<double>(step) / static_cast<double>(steps);
-        return minimum + (base - minimum) * (1 + mathematics::cos(angle)) / 2;
+        const double angle = detail::mathematics::pi * static_cast<double>(step) / static_cast<double>(steps);
+        return minimum + (base - minimum) * (1 + detail::mathematics::cos(angle)) / 2;
     }
 };
 

@@ -23,9 +23,9 @@ struct one_cycle {
     double base_momentum = 0.85;
     double max_momentum = 0.95;
 
-    constexpr schedule_fault fault() const {
+    constexpr detail::schedule_fault fault() const {
         if (total < 2) return {"one_cycle: total", "at least 2 steps", static_cast<double>(total)};
-        if (const auto wrong = fault_of_rate("one_cycle: peak", peak)) return wrong;
+        if (const auto wrong = detail::fault_of_rate("one_cycle: peak", peak)) return wrong;
         if (!(pct_start >= 0 && pct_start <= 1)) return {"one_cycle: pct_start", "a number from 0 to 1", pct_start};
         if (!(div_factor > 0)) return {"one_cycle: div_factor", "a number above 0", div_factor};
         if (!(final_div_factor > 0)) return {"one_cycle: final_div_factor", "a number above 0", final_div_factor};
@@ -48,7 +48,7 @@ struct one_cycle {
         return along((k - up) / (last_step - up), middle, end);
     }
     static constexpr double along(double part, double from, double to) {
-        return to + (from - to) / 2 * (1 + mathematics::cos(mathematics::pi * part));
+        return to + (from - to) / 2 * (1 + detail::mathematics::cos(detail::mathematics::pi * part));
     }
 };
 

@@ -25,7 +25,11 @@
 
 namespace tessera {
 
+namespace detail {
+
 enum class gain { relative, absolute };
+
+}  // namespace detail
 
 struct plateau {
     double base;
@@ -34,7 +38,7 @@ struct plateau {
     double threshold = 1e-4;
     double minimum = 0;
     bool larger_is_better = false;
-    gain counts = gain::relative;
+    detail::gain counts = detail::gain::relative;
     long cooldown = 0;
 
     struct progress {
@@ -45,9 +49,9 @@ struct plateau {
         long cooling = 0;  // observations that are still left out
     } seen = {};
 
-    constexpr schedule_fault fault() const {
-        if (const auto wrong = fault_of_rate("plateau: base", base)) return wrong;
-        if (const auto wrong = fault_of_rate("plateau: minimum", minimum)) return wrong;
+    constexpr detail::schedule_fault fault() const {
+        if (const auto wrong = detail::fault_of_rate("plateau: base", base)) return wrong;
+        if (const auto wrong = detail::fault_of_rate("plateau: minimum", minimum)) return wrong;
         if (!(factor >= 0 && factor < 1)) return {"plateau: factor", "a number from 0 to below 1", factor};
         if (patience < 0) return {"plateau: patience", "0 or more", static_cast<double>(patience)};
         if (!(threshold >= 0)) return {"plateau: threshold", "0 or more", threshold};
@@ -83,7 +87,7 @@ struct plateau {
         constexpr double worst = std::numeric_limits<double>::infinity();
         if (!seen.any) return larger_is_better ? -worst : worst;
         const double step = larger_is_better ? threshold : -threshold;
-        if (counts == gain::absolute) return seen.best + step;
+        if (counts == detail::gain::absolute) return seen.best + step;
         return seen.best * (seen.best < 0 ? 1 - step : 1 + step);
     }
     constexpr bool better(double metric) const { return larger_is_better ? metric > wanted() : metric < wanted(); }

@@ -1,11 +1,11 @@
 // schedule_fault: what is wrong with the numbers of a schedule. A schedule that has such numbers says so by fault();
 // fit throws it before the first step, and rate() stops the program with it.
 #pragma once
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
+#include <tessera/contract.hpp>
+#include <tessera/ir/number_text.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct schedule_fault {
     const char* place = nullptr;  // none: nothing is wrong
@@ -22,9 +22,7 @@ constexpr schedule_fault fault_of_rate(const char* place, double rate) {
 }
 
 constexpr void stop_at(const schedule_fault& fault) noexcept {
-    if (!fault) return;
-    std::fprintf(stderr, "tessera: %s: expected %s, found %g\n", fault.place, fault.wanted, fault.found);
-    std::abort();
+    if (fault) violate({fault.place, fault.wanted, number_text(fault.found).letters});
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

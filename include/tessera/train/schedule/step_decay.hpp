@@ -14,14 +14,14 @@ struct step_decay {
     long every;
     double factor = 0.1;
 
-    constexpr schedule_fault fault() const {
+    constexpr detail::schedule_fault fault() const {
         if (every < 1) return {"step_decay: every", "at least 1 step", static_cast<double>(every)};
-        if (const auto wrong = fault_of_rate("step_decay: base", base)) return wrong;
-        return fault_of_rate("step_decay: factor", factor);
+        if (const auto wrong = detail::fault_of_rate("step_decay: base", base)) return wrong;
+        return detail::fault_of_rate("step_decay: factor", factor);
     }
     constexpr double rate(long step) const {
         stop_at(fault());
-        return base * mathematics::pow(factor, static_cast<double>(step / every));
+        return base * detail::mathematics::pow(factor, static_cast<double>(step / every));
     }
 };
 

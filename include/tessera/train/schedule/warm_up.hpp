@@ -21,7 +21,7 @@ template <class Schedule> struct warm_up {
 
     // how many steps come before the first one of `after`
     constexpr long steps_before() const { return steps; }
-    constexpr schedule_fault fault() const {
+    constexpr detail::schedule_fault fault() const {
         if (steps < 0) return {"warm_up: steps", "0 or more", static_cast<double>(steps)};
         if constexpr (requires { after.fault(); })
             return after.fault();

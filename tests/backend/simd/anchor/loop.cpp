@@ -9,6 +9,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 constexpr int samples = 3, length = 4, iteration = 2;
 

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 
 // the reductions of a graph, one after another, on the vectors' kernels
 template <op Kind> std::vector<double> run_anchors(const graph& g, all_values values, int count) {

@@ -4,7 +4,7 @@
 #include <tessera/backend/simd/attention.hpp>
 #include <tessera/backend/simd/attention_gradient.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T, op Kind> struct attention_anchor {
     static constexpr bool native = true, takes_tail = false;
@@ -86,4 +86,4 @@ struct anchor<Arch, T, op::attention_gradient> : attention_anchor<Arch, T, op::a
 template <class Arch, class T>
 struct anchor<Arch, T, op::attention_bias> : attention_anchor<Arch, T, op::attention_bias> {};
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -4,7 +4,7 @@
 #include <tessera/backend/simd/convolution_input_gradient.hpp>
 #include <tessera/backend/simd/convolution_weight_gradient.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T, op Kind> struct convolution_anchor {
     static constexpr bool native = true, takes_tail = Kind != op::convolution_weight;
@@ -70,4 +70,4 @@ struct anchor<Arch, T, op::convolution_input> : convolution_anchor<Arch, T, op::
 template <class Arch, class T>
 struct anchor<Arch, T, op::convolution_weight> : convolution_anchor<Arch, T, op::convolution_weight> {};
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

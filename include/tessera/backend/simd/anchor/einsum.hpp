@@ -3,7 +3,7 @@
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/batched_product.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     static constexpr bool native = true, takes_tail = true;
@@ -59,4 +59,4 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     }
 };
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

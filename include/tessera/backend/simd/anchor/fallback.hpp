@@ -7,7 +7,7 @@
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/ir/operations.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // the reference implementation on all threads
 template <op Kind, class T> void run_reference(const call<T>& c) noexcept {
@@ -31,4 +31,4 @@ template <class Arch, class T, op Kind> struct anchor {
     static void run(const prepared&, const call<T>& c, const tail&, std::byte*) noexcept { run_reference<Kind>(c); }
 };
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

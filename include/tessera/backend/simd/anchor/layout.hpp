@@ -4,7 +4,7 @@
 #include <tessera/backend/simd/gather.hpp>
 #include <tessera/backend/simd/permutation.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 struct moves {
     static constexpr bool native = true, takes_tail = false;
@@ -141,4 +141,4 @@ template <class Arch, class T> struct anchor<Arch, T, op::gather> : moves {
     }
 };
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -5,7 +5,7 @@
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/vector.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 // f(sample, first, length) for runs of elements that cover `size` elements of each sample. A task has some thousand
 // elements: most loops move less, on the thread that runs them.
@@ -92,4 +92,4 @@ template <class Arch, class T> struct anchor<Arch, T, op::stack> : loop_anchor<A
 template <class Arch, class T> struct anchor<Arch, T, op::total> : loop_anchor<Arch, T, op::total> {};
 template <class Arch, class T> struct anchor<Arch, T, op::store> : loop_anchor<Arch, T, op::store> {};
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

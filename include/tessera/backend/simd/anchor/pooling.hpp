@@ -4,7 +4,7 @@
 #include <tessera/backend/simd/pooling.hpp>
 #include <tessera/backend/simd/pooling_gradient.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T, op Kind> struct pooling_anchor {
     static constexpr bool native = true, takes_tail = true;
@@ -48,4 +48,4 @@ template <class Arch, class T> struct anchor<Arch, T, op::average_pool> : poolin
 template <class Arch, class T>
 struct anchor<Arch, T, op::average_pool_input> : pooling_anchor<Arch, T, op::average_pool_input> {};
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -3,7 +3,7 @@
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/reduction.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T, op Kind> struct reduction_anchor {
     static constexpr bool native = true, takes_tail = false;
@@ -61,4 +61,4 @@ template <class Arch, class T, op Kind> struct reduction_anchor {
 template <class Arch, class T> struct anchor<Arch, T, op::sum> : reduction_anchor<Arch, T, op::sum> {};
 template <class Arch, class T> struct anchor<Arch, T, op::maximum> : reduction_anchor<Arch, T, op::maximum> {};
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd

@@ -3,7 +3,7 @@
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/softmax.hpp>
 
-namespace tessera::simd {
+namespace tessera::detail::simd {
 
 template <class Arch, class T, op Kind> struct softmax_anchor {
     static constexpr bool native = true, takes_tail = true;
@@ -24,4 +24,4 @@ template <class Arch, class T, op Kind> struct softmax_anchor {
 template <class Arch, class T> struct anchor<Arch, T, op::softmax> : softmax_anchor<Arch, T, op::softmax> {};
 template <class Arch, class T> struct anchor<Arch, T, op::log_softmax> : softmax_anchor<Arch, T, op::log_softmax> {};
 
-}  // namespace tessera::simd
+}  // namespace tessera::detail::simd
