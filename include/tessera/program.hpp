@@ -177,15 +177,15 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static_assert(detail::diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
 
     // each pass has an evaluation, and so a budget, of its own
-    static constexpr detail::schedule<nodes> order = fuse<Backend, nodes>(graph);
+    static constexpr detail::schedule<nodes> order = detail::fuse<Backend, nodes>(graph);
     static constexpr detail::placement<nodes> places =
-        place<Backend, nodes>(graph, order, capacity, static_cast<int>(sizeof(Real)));
+        detail::place<Backend, nodes>(graph, order, capacity, static_cast<int>(sizeof(Real)));
 
     static_assert(places.workspace_bytes / detail::line_bytes <= extents::most,
                   "tessera: the workspace of this program has more than 128 GiB; a smaller batch needs less");
 
     static constexpr int steps = order.step_count;
-    static constexpr auto table = emit<steps, count_addresses(graph, order)>(graph, order, places);
+    static constexpr auto table = detail::emit<steps, detail::count_addresses(graph, order)>(graph, order, places);
 
     // the steps whose pointwise code is the first of its kind
     static constexpr auto codes = [] {

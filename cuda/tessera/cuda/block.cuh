@@ -28,8 +28,9 @@ template <class Program> class block {
         [] {
             bool computed = true;
             for (int i = 0; i < Program::graph.output_count; ++i) {
-                const memory_space where = Program::places.at[Program::graph.outputs[i]].where;
-                computed = computed && (where == memory_space::workspace || where == memory_space::input);
+                const detail::memory_space where = Program::places.at[Program::graph.outputs[i]].where;
+                computed =
+                    computed && (where == detail::memory_space::workspace || where == detail::memory_space::input);
             }
             return computed;
         }(),
@@ -37,12 +38,12 @@ template <class Program> class block {
 
     explicit block(std::span<const T> parameters, std::span<const T> states = {}, int threads = block_threads)
         : threads_(threads),
-          nodes_(std::span<const node>(table.nodes)),
+          nodes_(std::span<const detail::node>(table.nodes)),
           arguments_(std::span<const int>(table.arguments)),
           words_(std::span<const int>(table.words)),
           numbers_(std::span<const double>(table.numbers)),
-          at_(std::span<const placed>(table.at)),
-          run_(std::span<const scalar::instruction>(table.run)),
+          at_(std::span<const detail::placed>(table.at)),
+          run_(std::span<const detail::scalar::instruction>(table.run)),
           constants_(std::span<const T>(Program::constants.of)),
           parameters_(elements(network_type::parameter_elements)),
           gradients_(parameters_.size()),
@@ -52,7 +53,7 @@ template <class Program> class block {
         parameters_.upload(parameters);
         states_.upload(states);
         for (int i = 0; i < Program::graph.input_count; ++i) {
-            const input_info& input = Program::graph.inputs[i];
+            const detail::input_info& input = Program::graph.inputs[i];
             const std::size_t size = elements(input.shape.size()) * elements(Program::capacity);
             real_inputs_.emplace_back(input.type == element::real ? size : 0);
             index_inputs_.emplace_back(input.type == element::int32 ? size : 0);
@@ -60,28 +61,28 @@ template <class Program> class block {
     }
 
     template <class... Range> output_view<T> operator()(const Range&... data) {
-        const memory<T> m = bound(data...);
+        const detail::memory<T> m = bound(data...);
         run_block<T><<<1, threads_>>>(instructions(), m);
         finish();
         return output();
     }
     template <class... Range> void step(double rate, const Range&... data) {
-        const memory<T> m = bound(data...);
+        const detail::memory<T> m = bound(data...);
         train_block<T><<<1, threads_>>>(instructions(), m, parameters_.data(), network_type::parameter_elements,
                                         static_cast<T>(rate));
         finish();
     }
 
     // an output of the last call
-    output_view<T> output(int i = 0) const { return calls::view_of<Program>(last_, Program::graph.outputs[i]); }
+    output_view<T> output(int i = 0) const { return detail::calls::view_of<Program>(last_, Program::graph.outputs[i]); }
     // the loss of each sample of the last call
-    output_view<T> losses() const { return calls::view_of<Program>(last_, Program::graph.losses[0]); }
+    output_view<T> losses() const { return detail::calls::view_of<Program>(last_, Program::graph.losses[0]); }
     std::vector<T> parameters() const { return copy(parameters_); }
     std::vector<T> gradients() const { return copy(gradients_); }
     std::vector<T> states() const { return copy(states_); }
 
   private:
-    static constexpr const auto& table = scalar::instructions_of<Program>;
+    static constexpr const auto& table = detail::scalar::instructions_of<Program>;
 
     static constexpr std::size_t elements(long n) { return static_cast<std::size_t>(n); }
     static std::vector<T> copy(const device_buffer<T>& b) {
@@ -90,15 +91,15 @@ template <class Program> class block {
         return v;
     }
     device_instructions instructions() const {
-        const graph_view graph{nodes_.data(), arguments_.data(), words_.data(), numbers_.data()};
+        const detail::graph_view graph{nodes_.data(), arguments_.data(), words_.data(), numbers_.data()};
         return {graph, at_.data(), run_.data(), table.count};
     }
 
     // checks the inputs as a model does, and brings them to the device
-    template <class... Range> memory<T> bound(const Range&... data) {
+    template <class... Range> detail::memory<T> bound(const Range&... data) {
         last_ = {};
-        calls::bind_inputs<Program>(last_, data...);
-        memory<T> m;
+        detail::calls::bind_inputs<Program>(last_, data...);
+        detail::memory<T> m;
         m.count = last_.count;
         for (int i = 0; i < Program::graph.input_count; ++i) {
             const std::size_t size = elements(Program::graph.inputs[i].shape.size()) * elements(m.count),
@@ -124,16 +125,16 @@ template <class Program> class block {
     }
 
     int threads_;
-    device_buffer<node> nodes_;
+    device_buffer<detail::node> nodes_;
     device_buffer<int> arguments_, words_;
     device_buffer<double> numbers_;
-    device_buffer<placed> at_;
-    device_buffer<scalar::instruction> run_;
+    device_buffer<detail::placed> at_;
+    device_buffer<detail::scalar::instruction> run_;
     device_buffer<T> constants_, parameters_, gradients_, states_, workspace_;
     std::vector<device_buffer<T>> real_inputs_;
     std::vector<device_buffer<std::int32_t>> index_inputs_;
     std::vector<T> mirror_;
-    memory<T> last_;
+    detail::memory<T> last_;
 };
 
 }  // namespace tessera::cuda

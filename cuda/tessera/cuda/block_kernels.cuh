@@ -20,26 +20,26 @@ inline constexpr int block_threads = 512;
 
 // scalar::instructions with its arrays in device memory
 struct device_instructions {
-    graph_view graph;
-    const placed* at;
-    const scalar::instruction* run;
+    detail::graph_view graph;
+    const detail::placed* at;
+    const detail::scalar::instruction* run;
     int count;
 
-    constexpr graph_view view() const { return graph; }
+    constexpr detail::graph_view view() const { return graph; }
 };
 
 template <class T>
-__global__ void __launch_bounds__(block_threads, 1) run_block(device_instructions table, memory<T> m) {
+__global__ void __launch_bounds__(block_threads, 1) run_block(device_instructions table, detail::memory<T> m) {
     const block_team team(static_cast<int>(threadIdx.x), static_cast<int>(blockDim.x));
-    scalar::run(table, m, team);
+    detail::scalar::run(table, m, team);
 }
 
 template <class T>
 __global__ void __launch_bounds__(block_threads, 1)
-    train_block(device_instructions table, memory<T> m, T* parameters, int count, T rate) {
+    train_block(device_instructions table, detail::memory<T> m, T* parameters, int count, T rate) {
     const block_team team(static_cast<int>(threadIdx.x), static_cast<int>(blockDim.x));
-    scalar::run(table, m, team);
-    scalar::descend(parameters, static_cast<const T*>(m.gradients), count, rate, team);
+    detail::scalar::run(table, m, team);
+    detail::scalar::descend(parameters, static_cast<const T*>(m.gradients), count, rate, team);
 }
 
 }  // namespace tessera::cuda

@@ -62,7 +62,7 @@ struct rmsprop {
                 spread -= a[i] * a[i];
                 spread = spread < 0 ? T(0) : spread;  // rounding may bring it below
             }
-            T move = d / (square_root(spread) + e);
+            T move = d / (detail::square_root(spread) + e);
             if constexpr (Momentum) move = m[i] = keep * m[i] + move;
             w[i] -= r * move;
         }
