@@ -6,6 +6,9 @@
 //     fold(trained, deployed);                   // deployed has parameters of its own, and usually no states
 //     save(deployed, "fast.safetensors");
 //
+// Weights of products and convolutions are packed by fold and load, not in calls, where the backend has an order of its
+// own for them: model<fast>::packed_bytes. That changes no bit of a result. So the parameters of a folded model are for
+// reading; fold and load alone change them.
 // Values agree with the network's but for rounding. Parameters keep the path of the first one that they are made from.
 // Dropout needs no folding: for inference it is not there.
 //
@@ -84,9 +87,10 @@ template <class From, class To> constexpr void fold(const From& from, To& to) {
     m.states = const_cast<number*>(from.states().data());  // read, and not written: nothing in the part stores
     m.workspace = room.data();
     part::backend_type::template run<part>(m);
+    change_of_parameters change(to);
     for (int i = 0; i < table.parameter_count; ++i)
         std::ranges::copy(calls::view_of<part>(m, part::graph.outputs[i]),
-                          to.parameters().subspan(static_cast<std::size_t>(table.parameters[i].offset)).begin());
+                          change.parameters().subspan(static_cast<std::size_t>(table.parameters[i].offset)).begin());
     constexpr const auto& whole = From::network_type::table;
     for (int i = 0; i < table.state_count; ++i)  // those that inference changes
         for (int k = 0; k < whole.state_count; ++k)

@@ -61,6 +61,30 @@ class moved_mark {
     bool away_ = false;
 };
 
+// bytes that a model keeps of parameters in the order of its backend
+template <class Program> inline constexpr long packed_bytes = 0;
+template <class Program>
+    requires(Program::graph.fixed_parameters && requires { Program::backend_type::template packed_bytes<Program>(); })
+inline constexpr long packed_bytes<Program> = Program::backend_type::template packed_bytes<Program>();
+
+struct nothing_packed {};
+
+// Writes the parameters of any model; those that it keeps packed are made anew when the change ends.
+template <class Model> class change_of_parameters {
+  public:
+    constexpr explicit change_of_parameters(Model& model) : model_(model) { model.require_present(); }
+    change_of_parameters(const change_of_parameters&) = delete;
+    change_of_parameters& operator=(const change_of_parameters&) = delete;
+    constexpr ~change_of_parameters() { model_.pack_parameters(); }
+
+    constexpr std::span<typename Model::real_type> parameters() noexcept {
+        return {model_.variables_.parameters.data(), static_cast<std::size_t>(Model::network_type::parameter_elements)};
+    }
+
+  private:
+    Model& model_;
+};
+
 template <class Mode>
 concept a_mode_of_models = a_mode<Mode> && !requires { typename Mode::changes_parameters; };
 
@@ -78,6 +102,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> class b
 
 template <a_network Net, a_backend Backend, a_batch Batch, std::floating_point Real, detail::a_mode_of_models Mode>
 class basic_model<Net, Backend, Batch, Real, Mode> {
+    using own_parameter = std::conditional_t<detail::has_fixed_parameters<Net>, const Real, Real>;
+
   public:
     using network_type = Net;
     using backend_type = Backend;
@@ -90,8 +116,10 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
     static constexpr long workspace_bytes = program_type::workspace_bytes;
     static constexpr long parameter_bytes = program_type::parameter_bytes;
     static constexpr long state_bytes = program_type::state_bytes;
+    // of a folded network: weights in the order in which the backend reads them
+    static constexpr long packed_bytes = detail::packed_bytes<program_type>;
     // everything the model ever needs
-    static constexpr long memory_bytes = workspace_bytes + parameter_bytes + state_bytes;
+    static constexpr long memory_bytes = workspace_bytes + parameter_bytes + state_bytes + packed_bytes;
 
     // parameters drawn from the layers' distributions
     constexpr explicit basic_model(std::uint64_t seed = 0) {
@@ -100,6 +128,7 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
             "tessera: this model keeps more than 4 MiB inside the object, too much for a stack; "
             "backend::scalar_on_heap keeps it on the heap, backend::scalar_static where the object is static");
         variables_.initialise(seed);
+        pack_parameters();
     }
 
     template <class... Range> constexpr output_view<Real> operator()(const Range&... input) noexcept {
@@ -149,7 +178,9 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
         variables_.reset();
     }
 
-    constexpr std::span<Real> parameters() noexcept {
+    // Those of a folded network are for reading: fold and load alone change them, so that what the model keeps packed
+    // cannot be out of date.
+    constexpr std::span<own_parameter> parameters() noexcept {
         require_present();
         return {variables_.parameters.data(), static_cast<std::size_t>(Net::parameter_elements)};
     }
@@ -166,7 +197,7 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
         return {variables_.states.data(), static_cast<std::size_t>(program_type::state_elements)};
     }
     // one parameter or state by its path; one that is not there stops the program
-    constexpr std::span<Real> parameter(std::string_view path) noexcept {
+    constexpr std::span<own_parameter> parameter(std::string_view path) noexcept {
         return part_of(parameters(), parameter_called(path));
     }
     constexpr std::span<const Real> parameter(std::string_view path) const noexcept {
@@ -217,7 +248,12 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
         m.parameters = variables_.parameters.data();
         m.states = variables_.states.data();
         m.workspace = workspace_.data();
+        if constexpr (packed_bytes > 0) m.packed = packed_.data();
         return m;
+    }
+    template <class> friend class detail::change_of_parameters;
+    constexpr void pack_parameters() noexcept {
+        if constexpr (packed_bytes > 0) Backend::template pack<program_type>(bound(), packed_.data());
     }
 
     // where the results of the last call are; of a copy, in the copy
@@ -233,6 +269,9 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
 
     detail::variables<program_type> variables_;
     detail::buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
+    [[no_unique_address]] std::conditional_t<
+        (packed_bytes > 0), detail::buffer<Real, packed_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap>,
+        detail::nothing_packed> packed_;
     int count_ = 1;  // samples of the last call
     detail::call_flag running_;
     detail::moved_mark moved_;

@@ -28,17 +28,28 @@ template <class Net, phase Purpose> constexpr graph outputs_alone() {
     return raise(std::move(g));
 }
 
+// Folded networks: their parameters are changed by fold and load alone, see model.hpp.
+template <class Net>
+concept has_fixed_parameters = requires { typename Net::unfolded_type; };
+
+// the same of a model, which keeps what its backend makes of fixed parameters
+template <class Net, phase Purpose> constexpr graph graph_of_model() {
+    graph g = outputs_alone<Net, Purpose>();
+    g.fixed_parameters = has_fixed_parameters<Net>;
+    return g;
+}
+
 }  // namespace detail
 
 struct inference {
     static constexpr phase purpose = phase::inference;
-    template <class Net> static constexpr graph prepare() { return detail::outputs_alone<Net, purpose>(); }
+    template <class Net> static constexpr graph prepare() { return detail::graph_of_model<Net, purpose>(); }
 };
 
 // Frame by frame: the leading axis of every input is time and holds one element; loops keep their carry in the model.
 struct streaming {
     static constexpr phase purpose = phase::streaming;
-    template <class Net> static constexpr graph prepare() { return detail::outputs_alone<Net, purpose>(); }
+    template <class Net> static constexpr graph prepare() { return detail::graph_of_model<Net, purpose>(); }
 };
 
 namespace detail {
@@ -53,6 +64,7 @@ template <class T> struct memory {
     T* gradients = nullptr;
     T* states = nullptr;
     T* workspace = nullptr;
+    const T* packed = nullptr;  // parameters in the order of the backend: of a model whose parameters are fixed
     int count = 1;
     std::uint64_t seed = 0;
     int iteration = 0;  // of the loop that is running: the index of its item

@@ -1,6 +1,7 @@
 // bound_tensor: a name, a shape, and the memory where the values are: what a file is written from and read into.
 //
-// variables_of(model)   the parameters, then the states, by path
+// variables_of(model)   the parameters, then the states, by path; those of a const model, and the parameters of a folded
+//                       network, for reading
 #pragma once
 #include <cstdint>
 #include <span>
@@ -40,14 +41,21 @@ void bind_like_parameters(std::vector<bound_tensor<Real>>& to, std::span<Real> f
 
 }  // namespace detail
 
-// Model may be const: so are the values then.
-template <class Model> auto variables_of(Model& model) {
-    using net = typename Model::network_type;
-    using number = typename decltype(model.parameters())::element_type;
-    std::vector<bound_tensor<number>> list;
-    detail::bind_like_parameters<net>(list, model.parameters(), "");
-    detail::bind_variables(list, net::table, net::table.states, net::table.state_count, model.states(), "");
+namespace detail {
+
+template <class Net, class Real>
+std::vector<bound_tensor<Real>> bind_network(std::span<Real> parameters, std::span<Real> states) {
+    std::vector<bound_tensor<Real>> list;
+    bind_like_parameters<Net>(list, parameters, "");
+    bind_variables(list, Net::table, Net::table.states, Net::table.state_count, states, "");
     return list;
+}
+
+}  // namespace detail
+
+template <class Model> auto variables_of(Model& model) {
+    using number = typename decltype(model.parameters())::element_type;
+    return detail::bind_network<typename Model::network_type, number>(model.parameters(), model.states());
 }
 
 }  // namespace tessera

@@ -31,6 +31,7 @@
 #include <tessera/io/safetensors/write_safetensors.hpp>
 #include <tessera/io/tensor_match.hpp>
 #include <tessera/io/weight_layout.hpp>
+#include <tessera/model.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -87,7 +88,8 @@ template <class Net> std::vector<pytorch::tensor_part> pytorch_parts(const tenso
 }
 
 template <class Model> void load_pytorch(Model& model, const tensor_file& file, bool allow_surplus) {
-    const auto variables = variables_of(model);
+    change_of_parameters change(model);
+    const auto variables = bind_network<typename Model::network_type>(change.parameters(), model.states());
     const std::vector<pytorch::tensor_part> parts = pytorch_parts<typename Model::network_type>(file);
     tensor_match match(file);
     std::set<std::string> asked;  // several variables may share a tensor
@@ -118,7 +120,8 @@ void load(Model& model, const std::filesystem::path& path, load_options options 
     const tensor_file file = read_safetensors(path);
     detail::require_layout(file, options.layout);
     if (options.layout == weight_layout::pytorch) return detail::load_pytorch(model, file, options.allow_surplus);
-    const auto variables = variables_of(model);
+    detail::change_of_parameters change(model);
+    const auto variables = detail::bind_network<typename Model::network_type>(change.parameters(), model.states());
     tensor_match match(file);
     for (const auto& v : variables) match.expect(v.name, v.shape);
     match.check([&](std::string_view) { return options.allow_surplus; });

@@ -14,11 +14,12 @@ template <class T> struct call {
     const T* const* x = nullptr;          // by argument; null for numbers and indices
     const std::int32_t* index = nullptr;  // the first argument of element int32, if any
     T* y = nullptr;
-    T* room = nullptr;       // of its own, where the operation asked for it and the backend gives it
-    int count = 1;           // samples in this batch, at most the capacity
-    std::uint64_t seed = 0;  // of this step's random numbers
-    int iteration = 0;       // of the loop around: which element of a sequence is the item
-    bool first = true;       // whether it is the first that runs
+    const T* packed = nullptr;  // the second argument in the order of the backend, where that was made ahead of calls
+    T* room = nullptr;          // of its own, where the operation asked for it and the backend gives it
+    int count = 1;              // samples in this batch, at most the capacity
+    std::uint64_t seed = 0;     // of this step's random numbers
+    int iteration = 0;          // of the loop around: which element of a sequence is the item
+    bool first = true;          // whether it is the first that runs
 
     constexpr const node& argument(int k) const { return graph.operand(*self, k); }
     template <class Attributes> constexpr Attributes attributes() const { return graph.attributes<Attributes>(*self); }

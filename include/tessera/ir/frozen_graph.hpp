@@ -32,6 +32,7 @@ struct frozen_graph {
     bool failed = false;
     fault problem;
     int streams = 0;
+    bool fixed_parameters = false;
     int node_count = Nodes, argument_count = Arguments, word_count = Words, number_count = Numbers;
     int scope_count = Scopes, input_count = Inputs, parameter_count = Parameters, state_count = States,
         tap_count = Taps, output_count = Outputs, loss_count = Losses;
@@ -45,7 +46,7 @@ struct frozen_graph {
     tap_info taps[Taps + 1];
     int outputs[Outputs + 1] = {}, losses[Losses + 1] = {};
 
-    constexpr graph_view view() const { return {nodes, arguments, words, numbers}; }
+    constexpr graph_view view() const { return {nodes, arguments, words, numbers, fixed_parameters}; }
 
     constexpr graph thaw() const {
         graph g;
@@ -54,6 +55,7 @@ struct frozen_graph {
         g.failed = failed;
         g.problem = problem;
         g.streams = streams;
+        g.fixed_parameters = fixed_parameters;
         g.nodes.reserve(static_cast<std::size_t>(Nodes) * 4);
         g.nodes.assign(nodes, nodes + Nodes);
         g.arguments = number_list<int>(arguments, Arguments, 4 * Arguments);
@@ -109,6 +111,7 @@ template <class Frozen> constexpr void copy_heading(const auto& from, const grap
     f.failed = from.failed;
     f.problem = from.problem;
     f.streams = from.streams;
+    f.fixed_parameters = from.fixed_parameters;
     f.node_count = n.nodes;
     f.argument_count = n.arguments;
     f.word_count = n.words;

@@ -98,13 +98,17 @@ struct graph {
     bool failed = false;
     int scope_now = 0;
     int streams = 0;  // random streams handed out
+    bool fixed_parameters =
+        false;  // no one changes them between calls, so that a backend may keep them in its own order
 
     constexpr graph() {
         scopes.push_back(scope{});
         scopes.front().function = true;
     }
 
-    constexpr graph_view view() const { return {nodes.data(), arguments.data(), words.data(), numbers.data()}; }
+    constexpr graph_view view() const {
+        return {nodes.data(), arguments.data(), words.data(), numbers.data(), fixed_parameters};
+    }
     constexpr int argument(int i, int k) const {
         return arguments[nodes[static_cast<std::size_t>(i)].first_argument + k];
     }

@@ -46,6 +46,7 @@ struct graph_view {
     const int* arguments = nullptr;
     const int* words = nullptr;
     const double* numbers = nullptr;
+    bool fixed_parameters = false;
 
     constexpr const node& operator[](int i) const { return nodes[i]; }
     constexpr const int* arguments_of(const node& n) const { return arguments + n.first_argument; }

@@ -23,24 +23,25 @@ template <class Arch, class T> constexpr int batched_product_slots(const product
 }
 
 template <class Arch, class T>
-constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches) {
+constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches, bool b_is_packed = false) {
     const int slots = batched_product_slots<Arch, T>(shape, batches);
-    return static_cast<std::size_t>(std::max(slots, 0)) * product_workspace<Arch, T>(shape);
+    return static_cast<std::size_t>(std::max(slots, 0)) * product_workspace<Arch, T>(shape, b_is_packed);
 }
 
-// The tail sees offsets from c, the start of the whole batch.
+// The tail sees offsets from c, the start of the whole batch. A B that was packed beforehand is one for the whole batch.
 template <class Arch, class T>
 void batched_product(const product_shape& shape, int batches, const batch_strides& strides, const T* a, const T* b,
-                     T* c, bool accumulate, const tail& after, std::byte* workspace) noexcept {
+                     T* c, bool accumulate, const tail& after, std::byte* workspace,
+                     const T* packed_b = nullptr) noexcept {
     const int slots = batched_product_slots<Arch, T>(shape, batches);
-    const std::size_t share = product_workspace<Arch, T>(shape);
+    const std::size_t share = product_workspace<Arch, T>(shape, packed_b != nullptr);
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(batches) * slot / slots);
         const int end = int(std::ptrdiff_t(batches) * (slot + 1) / slots);
         for (int i = begin; i < end; ++i) {
             const shifted_tail shifted{after, i * strides.c};
             product<Arch>(shape, a + i * strides.a, b + i * strides.b, c + i * strides.c, accumulate, shifted.get(),
-                          workspace + static_cast<std::size_t>(slot) * share);
+                          workspace + static_cast<std::size_t>(slot) * share, packed_b);
         }
     });
 }

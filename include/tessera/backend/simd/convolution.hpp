@@ -50,18 +50,31 @@ struct convolution_work {
                : sweep.depthwise() ? convolution_method::depthwise
                                    : convolution_method::mixing;
     }
-    template <class Arch, class T> constexpr std::size_t workspace() const {
-        return pointwise ? product_workspace<Arch, T>(product) : sweep_plan<Arch, T>(sweep).bytes();
+    template <class Arch, class T> constexpr std::size_t workspace(bool weights_are_packed = false) const {
+        return pointwise ? product_workspace<Arch, T>(product, weights_are_packed)
+                         : sweep_plan<Arch, T>(sweep, weights_are_packed).bytes();
+    }
+    // Weights in the order in which the kernels read them, whatever the number of samples; none of depthwise ones.
+    template <class Arch, class T> constexpr std::size_t packed_bytes() const {
+        return method() == convolution_method::depthwise ? 0
+               : pointwise                               ? packed_columns_bytes<Arch, T>(product.k, product.n)
+                                                         : sweep_plan<Arch, T>(sweep).packed_bytes();
+    }
+    template <class Arch, class T> void pack(const T* weights, T* to) const noexcept {
+        if (pointwise)
+            pack_columns<Arch>(to, weights, product.k, product.n, product.b_row, product.b_col);
+        else
+            pack_taps<Arch>(sweep_plan<Arch, T>(sweep, true), weights, to);
     }
     // Method is method()
     template <class Arch, convolution_method Method, class T>
-    void run(const T* x, const T* weights, T* y, bool accumulate, const tail& after,
-             std::byte* workspace) const noexcept {
+    void run(const T* x, const T* weights, T* y, bool accumulate, const tail& after, std::byte* workspace,
+             const T* packed = nullptr) const noexcept {
         if constexpr (Method == convolution_method::product)
-            detail::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace);
+            detail::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace, packed);
         else
             detail::simd::sweep<Arch, Method == convolution_method::depthwise>(sweep, x, weights, y, accumulate, after,
-                                                                               workspace);
+                                                                               workspace, packed);
     }
 };
 

@@ -24,7 +24,9 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     int externals = 0, outputs = 0;
     bool prologue = false;
 
-    void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at) const noexcept {
+    // packed: what the anchor's kernel finds packed before the call; null for nothing
+    void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
+             const T* packed = nullptr) const noexcept {
         pointwise_context<T> c;
         c.range = range;
         c.walk = walk;
@@ -42,6 +44,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         now.iteration = m.iteration;
         now.first = m.first;
         now.y = target(m, place.anchor);
+        now.packed = packed;
         if (index >= 0) {
             now.index = m.index_inputs[at[index].offset];
             c.x[index] = nullptr;

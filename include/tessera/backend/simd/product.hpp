@@ -3,6 +3,9 @@
 //   product<Arch>(shape, a, b, c, accumulate, tail, workspace)
 //   batched_product<Arch>(shape, batches, ...)    the same for a batch of matrices
 //
+// Prepared     a B that calls have in common may be put into panels beforehand, by pack_columns, and is given along with
+//              B itself, which a plan may still read. The sums are the same, bit for bit.
+//
 // Workspace    product_workspace<Arch, T>(shape) bytes, 64-byte aligned; zero where no operand is packed.
 // Cost         2 m n k flop. B is used in place or packed in panels, a block of k at a time; few rows of A against a
 //              B with unit row stride are dot products; a small C with a long k is split over k into slices.
@@ -35,22 +38,26 @@ template <class Arch, class T> struct product_plan {
     bool scattered = false;  // no unit stride in C
     bool dots = false;       // rows of A times columns of B, both contiguous
     bool pack_a = false, pack_b = false;
-    int slices = 1;  // of k
+    bool prepared = false;  // B is there in panels, and read from them
+    int slices = 1;         // of k
     int row_blocks = 1, column_blocks = 1;
     int block = 0;  // columns in a column block, whole panels
     std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0;
 
-    [[gnu::noinline]] constexpr explicit product_plan(product_shape s) : shape(s) {
+    [[gnu::noinline]] constexpr explicit product_plan(product_shape s, bool b_is_packed = false)
+        : shape(s), prepared(b_is_packed) {
         const bool vector_result = shape.n == 1 && shape.m > 1;
         if (shape.c_row == 1 && shape.m > 1 && (vector_result || shape.c_col != 1)) {
             shape = {s.n, s.m, s.k, s.b_col, s.b_row, s.a_col, s.a_row, s.c_col, s.c_row};
             swapped = true;
+            prepared = false;
         }
         if (shape.n == 1) shape.c_col = 1;
         scattered = shape.c_col != 1;
         slice();
         if (slices > 1) return;
         dots = shape.m <= 4 && shape.b_row == 1 && shape.a_col == 1 && shape.b_col != 1 && !scattered;
+        prepared = prepared && !dots;
         if (!dots) pack();
         divide();
     }
@@ -81,7 +88,8 @@ template <class Arch, class T> struct product_plan {
     constexpr void slice() {
         if (!has_few_tiles() || shape.k < 4 * depth) return;
         slices = std::min(16, shape.k / (2 * depth));
-        const product_plan part(slice_shape(2 * depth));  // the largest piece of a slice; it is not sliced in turn
+        const product_plan part(slice_shape(2 * depth),
+                                prepared);  // the largest piece of a slice; it is not sliced in turn
         a_bytes = static_cast<std::size_t>(slices) * part.a_bytes;
         b_bytes = static_cast<std::size_t>(slices) * part.b_bytes;
         partial_bytes = padded(std::size_t(slices) * std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T));
@@ -97,7 +105,7 @@ template <class Arch, class T> struct product_plan {
         pack_a = (shape.a_col == 1 || shape.a_row == 1) && pitch % 2048 == 0 && pitch != 0 && shape.m >= 16 &&
                  shape.n >= 2 * panel && shape.k > depth / 2;
         const int deep = std::min(shape.k, k_block());
-        if (pack_b) b_bytes = packed_columns_bytes<Arch, T>(deep, shape.n);
+        if (pack_b && !prepared) b_bytes = packed_columns_bytes<Arch, T>(deep, shape.n);
         if (pack_a)
             a_bytes = padded(std::size_t(shape.m + packing_gap<T>) * std::size_t(deep + packing_gap<T>) * sizeof(T));
     }
@@ -115,8 +123,9 @@ template <class Arch, class T> struct product_plan {
     }
 };
 
-template <class Arch, class T> constexpr std::size_t product_workspace(const product_shape& shape) {
-    return product_plan<Arch, T>(shape).bytes();
+template <class Arch, class T>
+constexpr std::size_t product_workspace(const product_shape& shape, bool b_is_packed = false) {
+    return product_plan<Arch, T>(shape, b_is_packed).bytes();
 }
 
 // Four columns at a time: c_j = sum_k a_k b_kj with contiguous k.
@@ -189,7 +198,8 @@ template <class Arch, class T>
 
 template <class Arch, class T>
 [[gnu::noinline]] void planned_product(const product_plan<Arch, T>& plan, const T* a, const T* b, T* c, bool accumulate,
-                                       const tail& after, std::byte* workspace) noexcept {
+                                       const tail& after, std::byte* workspace,
+                                       const packed_columns<T>& panels = {}) noexcept {
     if (plan.swapped) std::swap(a, b);
     const product_shape& s = plan.shape;
     const int items = plan.row_blocks * plan.column_blocks;
@@ -213,7 +223,11 @@ template <class Arch, class T>
             a + begin * s.a_col,    s.a_row, s.a_col, b + begin * s.b_row, s.b_row, c, s.c_row, &whole, 1, deep,
             accumulate || block > 0};
         std::ptrdiff_t panel = plan.panel;
-        if (plan.pack_b) {
+        if (plan.prepared) {
+            operands.b = panels.first + std::ptrdiff_t(begin) * plan.panel;
+            operands.b_row = plan.panel;
+            panel = panels.panel;
+        } else if (plan.pack_b) {
             pack_columns<Arch>(packed_b, operands.b, deep, s.n, s.b_row, s.b_col);
             operands.b = packed_b;
             operands.b_row = plan.panel;
@@ -252,11 +266,12 @@ template <class Arch, class T>
 
 template <class Arch, class T>
 [[gnu::noinline]] void product(const product_shape& shape, const T* a, const T* b, T* c, bool accumulate,
-                               const tail& after, std::byte* workspace) noexcept {
-    const product_plan<Arch, T> plan(shape);
+                               const tail& after, std::byte* workspace, const T* packed_b = nullptr) noexcept {
+    const product_plan<Arch, T> plan(shape, packed_b != nullptr);
+    const packed_columns<T> panels{packed_b, std::ptrdiff_t(shape.k) * plan.panel};
     if (plan.shape.m < 1 || plan.shape.n < 1) return;
     if (plan.shape.k < 1) a = b = c;  // empty, never read, and may be null, from which no address may be computed
-    if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace);
+    if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace, panels);
     if (plan.swapped) std::swap(a, b);
     const product_shape& s = plan.shape;
     T* const partial = reinterpret_cast<T*>(workspace);
@@ -268,8 +283,9 @@ template <class Arch, class T>
         T* const result = partial + std::ptrdiff_t(slice) * s.m * s.n;
         std::byte* const own = rest + static_cast<std::size_t>(slice) * share;
         for (int k = begin; k < end; k += 2 * plan.depth) {  // in pieces, so that a slice is not sliced in turn
-            const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)));
-            planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own);
+            const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)), plan.prepared);
+            planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own,
+                                  {panels.first + std::ptrdiff_t(k) * plan.panel, panels.panel});
         }
     });
     add_slices<Arch>(plan, partial, c, accumulate, after);

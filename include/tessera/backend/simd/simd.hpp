@@ -8,6 +8,7 @@
 
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/simd/kernel.hpp>
+#include <tessera/backend/simd/packed_parameters.hpp>
 #include <tessera/backend/simd/room.hpp>
 
 namespace tessera::backend {
@@ -38,12 +39,21 @@ template <class InstructionSet> struct simd_for {
         return element_bytes == 4 ? room<float>(g, n, capacity) : room<double>(g, n, capacity);
     }
 
+    // Parameters that calls find packed: how many bytes, and how they are made once m.parameters are there.
+    template <class Program> static constexpr long packed_bytes() {
+        return tessera::detail::simd::packed_places<Program, Arch>.bytes;
+    }
+    template <class Program, class T> static void pack(const detail::memory<T>& m, T* to) noexcept {
+        tessera::detail::simd::pack_parameters<Program, Arch>(m, to);
+    }
+
     template <class Program, class T> static void run(const detail::memory<T>& m) noexcept {
         const auto one = [](int k, const detail::memory<T>& now) noexcept {
             const detail::step_addresses& place = Program::table.steps[k];
             if (!Program::table.elided[k])
                 tessera::detail::simd::kernels_of<Program, Arch>.of[place.representative].run(
-                    now, place, Program::table.addresses + place.first);
+                    now, place, Program::table.addresses + place.first,
+                    tessera::detail::simd::packed_of_step<Program, Arch>(now, k));
         };
         if constexpr (Program::uses(detail::op::loop)) {
             const auto mark = [](int k) {

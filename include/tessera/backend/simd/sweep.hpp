@@ -36,7 +36,7 @@ template <class Arch, class T> struct sweep_plan {
     static constexpr int panel = tile_columns<T, Arch>;
 
     sweep_shape shape;
-    bool depthwise = false, pack = false, halo = false, merged = false;
+    bool depthwise = false, pack = false, prepared = false, halo = false, merged = false;
     int repeat = 1, pitch = 1;  // of the channels in the source as the kernels see it
     int extent[3] = {1, 1, 1};  // of that source
     int band = 1, bands = 1;    // output rows in a task
@@ -44,7 +44,8 @@ template <class Arch, class T> struct sweep_plan {
     int tasks = 0, slots = 0;
     std::size_t table_bytes = 0, weights_bytes = 0, halo_bytes = 0;
 
-    [[gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s) : shape(s) {
+    [[gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s, bool weights_are_packed = false)
+        : shape(s), prepared(weights_are_packed) {
         if (s.count < 1 || s.axis[0].outputs < 1 || s.axis[1].outputs < 1 || s.axis[2].outputs < 1) return;
         depthwise = s.depthwise();
         if (depthwise) repeat = s.n;
@@ -58,7 +59,7 @@ template <class Arch, class T> struct sweep_plan {
         divide();
         const int phases = s.axis[0].phases() * s.axis[1].phases() * s.axis[2].phases();
         table_bytes = padded(std::size_t(s.taps()) * sizeof(stretch) + std::size_t(phases + 1) * sizeof(int));
-        if (pack) weights_bytes = std::size_t(s.groups) * packed_columns_bytes<Arch, T>(s.taps() * s.k, s.n);
+        if (pack && !prepared) weights_bytes = packed_bytes();
         if (halo)
             halo_bytes = padded(std::size_t(extent[0]) * std::size_t(extent[1]) * std::size_t(extent[2]) *
                                 std::size_t(pitch) * sizeof(T));
@@ -67,6 +68,10 @@ template <class Arch, class T> struct sweep_plan {
 
     constexpr std::size_t bytes() const {
         return table_bytes + weights_bytes + (halo ? std::size_t(slots) * halo_bytes : 0);
+    }
+    // of all weights, in panels
+    constexpr std::size_t packed_bytes() const {
+        return std::size_t(shape.groups) * packed_columns_bytes<Arch, T>(depth(), shape.n);
     }
     constexpr int depth() const { return shape.taps() * shape.k; }
     constexpr int panels() const { return (shape.n + panel - 1) / panel; }
@@ -84,8 +89,8 @@ template <class Arch, class T> struct sweep_plan {
         const std::ptrdiff_t positions = std::ptrdiff_t(s.count) * planes * rows * s.axis[2].outputs;
         const bool unreadable = !vector_traits<vector<T, Arch>>::masked && s.n % width != 0;
         const bool large = std::ptrdiff_t(depth()) * s.n * std::ptrdiff_t(sizeof(T)) > (std::ptrdiff_t(1) << 17);
-        pack = !depthwise &&
-               (s.n_stride != 1 || s.axis[2].gradient || unreadable || (large && positions >= 64 && s.n > panel));
+        pack = !depthwise && (prepared || s.n_stride != 1 || s.axis[2].gradient || unreadable ||
+                              (large && positions >= 64 && s.n > panel));
         const std::ptrdiff_t row_bytes =
             std::ptrdiff_t(s.axis[2].reach(s.axis[2].outputs)) * pitch * s.axis[0].reach(1) * std::ptrdiff_t(sizeof(T));
         const auto band_bytes = [&](int run) { return row_bytes * s.axis[1].reach(run); };
@@ -269,15 +274,18 @@ template <class Arch, bool Depthwise, class T>
     }
 }
 
-// Depthwise tells what shape.depthwise() is, so that only the code of the one or the other is made.
+// Depthwise tells what shape.depthwise() is, so that only the code of the one or the other is made. `packed` are the
+// weights as pack_taps leaves them, where that was done before the call.
 template <class Arch, bool Depthwise, class T>
 [[gnu::noinline]] void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate,
-                             const tail& after, std::byte* workspace) noexcept {
-    const sweep_plan<Arch, T> plan(shape);
+                             const tail& after, std::byte* workspace, const T* packed = nullptr) noexcept {
+    const sweep_plan<Arch, T> plan(shape, packed != nullptr);
     if (plan.tasks < 1 || shape.output_channels() < 1) return;
     const tap_table<Arch, T> table(plan, workspace);
     workspace += plan.table_bytes;
-    if (plan.pack) {
+    if (plan.prepared) {
+        weights = packed;
+    } else if (plan.pack) {
         pack_taps<Arch>(plan, weights, reinterpret_cast<T*>(workspace));
         weights = reinterpret_cast<T*>(workspace);
         workspace += plan.weights_bytes;

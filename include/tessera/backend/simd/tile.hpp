@@ -29,6 +29,7 @@ template <class T> struct tile_operands {
     int stretch_count;
     int length;
     bool accumulate;
+    std::ptrdiff_t panel = 0;  // from one panel of B to the next, where a tile spans two
 };
 
 template <class Arch> inline constexpr int tile_rows = has_many_registers<Arch> ? 8 : 6;
@@ -50,15 +51,18 @@ template <class V, int Rows, int Vectors, class Arch>
 #pragma GCC unroll 4
         for (int v = 0; v < Vectors; ++v) sum[r][v] = V(T(0));
     }
-    const std::ptrdiff_t a_col = operands.a_col, b_row = operands.b_row;
+    const std::ptrdiff_t a_col = operands.a_col, b_row = operands.b_row, panel = operands.panel;
+    const auto column = [panel](int v) -> std::ptrdiff_t {
+        return Vectors > 2 ? v / 2 * panel + v % 2 * width : v * width;
+    };
     for (int s = 0; s < operands.stretch_count; ++s) {
         std::ptrdiff_t i = operands.stretches[s].a;
         const T* b = operands.b + operands.stretches[s].b;
         for (int k = operands.length; k > 0; --k, i += a_col, b += b_row) {
             V line[Vectors];
 #pragma GCC unroll 4
-            for (int v = 0; v < Vectors - 1; ++v) line[v] = load<V>(b + v * width);
-            line[Vectors - 1] = load_padded<V>(b + (Vectors - 1) * width, end);
+            for (int v = 0; v < Vectors - 1; ++v) line[v] = load<V>(b + column(v));
+            line[Vectors - 1] = load_padded<V>(b + column(Vectors - 1), end);
 #pragma GCC unroll 8
             for (int r = 0; r < Rows; ++r) {
                 const V x(row[r][i]);
@@ -114,8 +118,9 @@ void tile_strip(tile_operands<T> operands, int rows, int columns, std::ptrdiff_t
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     const int index = rows - 1;
-    if (rows <= 2 && panel == 2 * width) {  // in place: few rows need many accumulators to hide the latency
-        for (; columns >= 4 * width; columns -= 4 * width, operands.b += 4 * width, operands.c += 4 * width)
+    if (rows <= 2) {  // few rows need many accumulators to hide the latency
+        operands.panel = panel;
+        for (; columns >= 4 * width; columns -= 4 * width, operands.b += 2 * panel, operands.c += 4 * width)
             wide_tiles_of<V, Arch>[index](operands, width);
     }
     for (; columns > width; columns -= 2 * width, operands.b += panel, operands.c += 2 * width)

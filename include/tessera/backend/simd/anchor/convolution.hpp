@@ -9,10 +9,12 @@ namespace tessera::detail::simd {
 template <class Arch, class T, op Kind> struct convolution_anchor {
     static constexpr bool native = true, takes_tail = Kind != op::convolution_weight;
 
-    using prepared = convolution_shape;
+    struct prepared : convolution_shape {
+        bool packed = false;  // the weights are, before the call
+    };
     static constexpr prepared prepare(const graph_view& graph, const node& self) {
         const auto g = convolution_geometry::of(graph, self);
-        convolution_shape s;
+        prepared s;
         for (int i = 0; i < 3; ++i) {
             s.in[i] = g.in[i];
             s.out[i] = g.out[i];
@@ -21,11 +23,12 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         s.out_channels = g.out_channels;
         s.groups = g.groups;
         s.w = g.view;
+        if constexpr (takes_tail) s.packed = is_fixed_parameter(graph, self, 1) && packed_bytes_of(s) > 0;
         return s;
     }
     static constexpr bool accepts_tail(const prepared&) { return true; }
 
-    static constexpr auto work_of(prepared s, int count) {
+    static constexpr auto work_of(convolution_shape s, int count) {
         s.count = count;
         if constexpr (Kind == op::convolution)
             return forward_work(s);
@@ -35,7 +38,14 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
             return weight_gradient_work(s);
     }
     static constexpr std::size_t workspace(const prepared& s, int count) {
-        return work_of(s, count).template workspace<Arch, T>();
+        if constexpr (takes_tail)
+            return work_of(s, count).template workspace<Arch, T>(s.packed);
+        else
+            return work_of(s, count).template workspace<Arch, T>();
+    }
+    static constexpr std::size_t packed_bytes(const prepared& s) { return s.packed ? packed_bytes_of(s) : 0; }
+    static void pack(const prepared& s, const T* weights, T* to) noexcept {
+        work_of(s, 1).template pack<Arch>(weights, to);
     }
     // a convolution of 1x1 is a product and turns where that does; others do not
     static constexpr int turns = product_plan<Arch, T>::turns;
@@ -59,8 +69,16 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
             const std::ptrdiff_t by = c.self->batched ? static_cast<std::ptrdiff_t>(sample) * c.self->shape.size() : 0;
             const shifted_tail shifted{after, by};
             const bool adds = weight && !c.self->batched && sample > 0;
-            work.template run<Arch, method>(a, b, c.y + by, adds, shifted.get(), room);
+            if constexpr (weight)
+                work.template run<Arch, method>(a, b, c.y + by, adds, shifted.get(), room);
+            else
+                work.template run<Arch, method>(a, b, c.y + by, adds, shifted.get(), room, c.packed);
         }
+    }
+
+  private:
+    static constexpr std::size_t packed_bytes_of(const convolution_shape& s) {
+        return work_of(s, 1).template packed_bytes<Arch, T>();
     }
 };
 template <class Arch, class T>

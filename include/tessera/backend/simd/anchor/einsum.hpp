@@ -8,8 +8,16 @@ namespace tessera::detail::simd {
 template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     static constexpr bool native = true, takes_tail = true;
 
-    using prepared = contraction;
-    static constexpr prepared prepare(const graph_view& g, const node& self) { return contraction::of(g, self); }
+    struct prepared : contraction {
+        bool packed = false;  // the second operand is, before the call
+    };
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        prepared p{contraction::of(g, self)};
+        if (!is_fixed_parameter(g, self, 1) || p.n.extent < 2 || p.n.counted || p.k.counted) return p;
+        p.packed = true;
+        for (int i = 0; i < p.outer_count; ++i) p.packed = p.packed && p.outer[i].b == 0;  // one for all loops
+        return p;
+    }
     static constexpr bool accepts_tail(const prepared& p) { return p.accumulating() == 0; }
 
     static constexpr int extent(const contraction::axis& a, int count) {
@@ -27,7 +35,13 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     }
     static constexpr std::size_t workspace(const prepared& p, int count) {
         const int b = batch_loop(p, count);
-        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count));
+        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count), p.packed);
+    }
+    static constexpr std::size_t packed_bytes(const prepared& p) {
+        return p.packed ? packed_columns_bytes<Arch, T>(extent(p.k, 1), extent(p.n, 1)) : 0;
+    }
+    static void pack(const prepared& p, const T* b, T* to) noexcept {
+        pack_columns<Arch>(to, b, extent(p.k, 1), extent(p.n, 1), p.k.b, p.n.b);
     }
 
     static constexpr int turns = product_plan<Arch, T>::turns + 1;
@@ -48,7 +62,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
             const contraction::axis over = batch < 0 ? contraction::axis{} : p.outer[batch];
             const shifted_tail shifted{final ? after : tail{}, y - c.y};
             batched_product<Arch>(shape(p, c.count), extent(over, c.count), {over.a, over.b, over.c}, a, b, y,
-                                  accumulate, shifted.get(), room);
+                                  accumulate, shifted.get(), room, c.packed);
             return;
         }
         const contraction::axis& o = p.outer[depth];

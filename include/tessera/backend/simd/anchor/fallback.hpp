@@ -21,6 +21,11 @@ template <op Kind, class T> void run_reference(const call<T>& c) noexcept {
     });
 }
 
+// whether an argument is a parameter that no one changes between calls: a kernel may find it packed
+constexpr bool is_fixed_parameter(const graph_view& g, const node& n, int k) {
+    return g.fixed_parameters && g.operand(n, k).kind == op::parameter;
+}
+
 template <class Arch, class T, op Kind> struct anchor {
     static constexpr bool native = false, takes_tail = false;
 

@@ -1,0 +1,122 @@
+// A folded network's weights are packed before calls: the results are those of the network that it comes from, bit for
+// bit, its parameters cannot change unnoticed, and calls need no room for packing.
+#include <tessera/backend/simd/packed_parameters.hpp>
+//
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <concepts>
+#include <cstring>
+#include <span>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/folded.hpp>
+#include <tessera/io/model_file.hpp>
+#include <tessera/layers/attention/multi_head_attention.hpp>
+#include <tessera/layers/conv.hpp>
+#include <tessera/layers/conv_transpose.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/layers/flatten.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
+#include <tessera/layers/relu.hpp>
+#include <vector>
+
+#include "../../temporary_folder.hpp"
+
+namespace {
+
+using namespace tessera;
+
+template <class Real> std::vector<Real> numbers(std::size_t count, double phase = 0) {
+    std::vector<Real> x(count);
+    for (std::size_t i = 0; i < count; ++i) x[i] = static_cast<Real>(std::sin(1.3 * static_cast<double>(i) + phase));
+    return x;
+}
+
+template <class Net, int Capacity, class Real> void expect_equal_bits() {
+    struct fast : folded<Net> {};
+    using whole_model = model<Net, backend::simd, batch<Capacity>, Real>;
+    using packed_model = model<fast, backend::simd, batch<Capacity>, Real>;
+    static_assert(whole_model::packed_bytes == 0 && packed_model::packed_bytes > 0);
+    EXPECT_LE(packed_model::workspace_bytes, whole_model::workspace_bytes);
+    whole_model whole(3);
+    packed_model packed;
+    fold(whole, packed);
+    const auto size = static_cast<std::size_t>(Net::table.inputs[0].shape.size());
+    const std::vector<Real> x = numbers<Real>(size * Capacity);
+    for (int count = 1; count <= Capacity; count += count < 20 ? 1 : 37) {
+        const std::span<const Real> present(x.data(), size * static_cast<std::size_t>(count));
+        const auto wanted = whole(present), found = packed(present);
+        ASSERT_EQ(wanted.size(), found.size());
+        EXPECT_EQ(std::memcmp(wanted.data(), found.data(), wanted.size() * sizeof(Real)), 0) << count << " samples";
+    }
+}
+
+struct perceptron : network<(dense<70> >> relu >> dense<300> >> relu >> dense<33> >> relu >> dense<1>), shape<37>> {};
+struct deep : network<(dense<40> >> relu >> dense<7>), shape<4500>> {};  // k in slices and in blocks
+inline constexpr auto transposed = [](value x) {
+    return einsum("i,oi->o", x, parameter("weight", {50, 61}, initial::kaiming(61)).with(x));
+};
+struct by_rows : network<(identity >> transposed), shape<61>> {};
+struct images : network<(conv<20, 3> >> relu >> conv<40, 3, stride<2>> >> relu >> conv<40, 1> >>
+                         conv<40, 3, groups<2>> >> conv<40, 3, groups<40>> >> flatten >> dense<10>),
+                        shape<16, 15, 3>> {};
+struct wide : network<(conv<70, 3, same> >> conv<64, 1>), shape<10, 10, 64>> {};
+struct upwards : network<(conv_transpose<12, 3, stride<2>> >> relu >> conv_transpose<5, 1>), shape<5, 6, 7>> {};
+struct attentive : network<(dense<24> >> multi_head_attention<3> >> dense<5>), shape<13, 10>> {};
+struct recurrent : network<gru<19>, shape<6, 9>> {};
+
+TEST(packed_parameters, change_no_bit_of_the_result) {
+    expect_equal_bits<perceptron, 140, float>();
+    expect_equal_bits<perceptron, 9, double>();
+    expect_equal_bits<deep, 8, float>();
+    expect_equal_bits<by_rows, 9, float>();
+    expect_equal_bits<images, 3, float>();
+    expect_equal_bits<images, 2, double>();
+    expect_equal_bits<wide, 3, float>();
+    expect_equal_bits<upwards, 3, float>();
+    expect_equal_bits<attentive, 5, float>();
+    expect_equal_bits<recurrent, 3, float>();
+}
+
+TEST(packed_parameters, calls_need_no_room_for_packing) {
+    struct fast : folded<wide> {};
+    using packed = model<fast>;
+    EXPECT_LE(packed::workspace_bytes + 9 * 64 * 70 * 4, model<wide>::workspace_bytes);
+    EXPECT_EQ(packed::memory_bytes,
+              packed::workspace_bytes + packed::parameter_bytes + packed::state_bytes + packed::packed_bytes);
+}
+
+struct fast : folded<perceptron> {};
+
+// what is folded is for reading; the scalar backend packs nothing
+static_assert(std::same_as<decltype(std::declval<model<fast>&>().parameters()), std::span<const float>>);
+static_assert(std::same_as<decltype(std::declval<model<perceptron>&>().parameters()), std::span<float>>);
+static_assert(model<fast, backend::scalar>::packed_bytes == 0);
+
+TEST(packed_parameters, are_those_of_the_last_fold_or_load) {
+    model<perceptron> a(1), b(2);
+    model<fast> f;
+    const std::vector<float> x = numbers<float>(37);
+    fold(a, f);
+    EXPECT_EQ(f(x)[0], a(x)[0]);
+    const model<fast> first = f;
+    const tests::temporary_folder folder;
+    save(f, folder.path() / "folded.safetensors");
+    fold(b, f);
+    EXPECT_EQ(f(x)[0], b(x)[0]);
+    EXPECT_NE(f(x)[0], a(x)[0]);
+    load(f, folder.path() / "folded.safetensors");
+    EXPECT_EQ(f(x)[0], a(x)[0]);
+    fold(b, f);
+    model<fast> copied = first;
+    EXPECT_EQ(copied(x)[0], a(x)[0]);
+    f = copied;
+    EXPECT_EQ(f(x)[0], a(x)[0]);
+    const model<fast> moved = std::move(f);
+    model<fast> again = moved;
+    EXPECT_EQ(again(x)[0], a(x)[0]);
+}
+
+}  // namespace
