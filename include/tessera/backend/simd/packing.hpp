@@ -65,6 +65,10 @@ template <class Arch, class T>
 template <class T> struct packed_columns {
     const T* first = nullptr;  // null: it was not
     std::ptrdiff_t panel = 0;
+
+    template <class Arch> packed_columns from_row(int k) const noexcept {
+        return first == nullptr ? *this : packed_columns{first + std::ptrdiff_t(k) * tile_columns<T, Arch>, panel};
+    }
 };
 
 // rows of `length` elements, from one pitch to another

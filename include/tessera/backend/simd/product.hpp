@@ -224,7 +224,7 @@ template <class Arch, class T>
             accumulate || block > 0};
         std::ptrdiff_t panel = plan.panel;
         if (plan.prepared) {
-            operands.b = panels.first + std::ptrdiff_t(begin) * plan.panel;
+            operands.b = panels.template from_row<Arch>(begin).first;
             operands.b_row = plan.panel;
             panel = panels.panel;
         } else if (plan.pack_b) {
@@ -285,7 +285,7 @@ template <class Arch, class T>
         for (int k = begin; k < end; k += 2 * plan.depth) {  // in pieces, so that a slice is not sliced in turn
             const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)), plan.prepared);
             planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own,
-                                  {panels.first + std::ptrdiff_t(k) * plan.panel, panels.panel});
+                                  panels.template from_row<Arch>(k));
         }
     });
     add_slices<Arch>(plan, partial, c, accumulate, after);
