@@ -3,6 +3,7 @@
 //
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
@@ -141,6 +142,59 @@ TYPED_TEST(folded_on, states_that_are_left_go_along) {
     fold(whole, part);
     const auto wanted = whole(x), found = part(x);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-12);
+}
+
+// --- streams
+
+struct hearing : network<(dense<4> >> batch_norm >> gru<5> >> dense<3> >> batch_norm >> gru<3>), shape<7, 2>> {};
+
+inline constexpr auto starts_elsewhere = [](value x) {
+    const value start = parameter("start", {3}).with(x);
+    const value by = parameter("by", {3}).with(x);
+    return scan([&](value h, value item) { return tanh((by * by) * dense<3>(h + item)); }, start * by, x);
+};
+struct started : network<(identity >> starts_elsewhere >> batch_norm), shape<6, 3>> {};
+
+// each frame of a folded stream is that of the network's own, and of the whole sequence
+template <class Net, class Backend> void expect_equal_frames() {
+    struct listening : folded<Net, streaming> {};
+    model<Net, Backend, double> whole(2);
+    model<Net, Backend, double, streaming> stream;
+    model<listening, Backend, double, streaming> part;
+    fill(whole.parameters(), 0.1, 0.5);
+    fill(whole.states(), 1, 0.5);
+    std::ranges::copy(whole.parameters(), stream.parameters().begin());
+    std::ranges::copy(whole.states(), stream.states().begin());
+    fold(whole, part);
+    const int frames = Net::table.inputs[0].shape[0];
+    const auto width = static_cast<std::size_t>(Net::table.inputs[0].shape.size() / frames);
+    std::vector<double> x(width * static_cast<std::size_t>(frames));
+    fill(std::span(x), 0, 1);
+    for (int round = 0; round < 2; ++round) {
+        for (std::size_t t = 0; t < static_cast<std::size_t>(frames); ++t) {
+            const std::span<const double> frame = std::span(x).subspan(t * width, width);
+            const auto wanted = stream(frame), found = part(frame);
+            ASSERT_EQ(wanted.size(), found.size());
+            for (std::size_t i = 0; i < wanted.size(); ++i)
+                EXPECT_NEAR(found[i], wanted[i], 1e-12 * (1 + std::abs(wanted[i]))) << "frame " << t;
+        }
+        stream.reset();
+        part.reset();
+    }
+    // a stream is folded from another one as well, and what it has heard stays its own
+    part(std::span(x).first(width));
+    fold(stream, part);
+    const auto after = part(std::span(x).subspan(width, width));
+    const std::vector<double> heard(after.begin(), after.end());
+    part.reset();
+    part(std::span(x).first(width));
+    const auto again = part(std::span(x).subspan(width, width));
+    for (std::size_t i = 0; i < heard.size(); ++i) EXPECT_EQ(again[i], heard[i]);
+}
+
+TYPED_TEST(folded_on, streams_are_folded_too) {
+    expect_equal_frames<hearing, TypeParam>();
+    expect_equal_frames<started, TypeParam>();
 }
 
 }  // namespace

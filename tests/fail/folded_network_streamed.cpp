@@ -1,9 +1,10 @@
-// A folded network is for whole inputs; the network that it comes from can be streamed.
+// A network that is folded for whole inputs is not for streams.
 //
 // expect: this_network_does_not_fit
 // expect: where<.*"folded"
 // expect: found<.*"streaming"
-// expect: hint<.*stream the network as it was
+// expect: expects<.*"inference"
+// expect: hint<.*folded<net, streaming>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/folded.hpp>
@@ -14,9 +15,10 @@ using namespace tessera;
 
 struct net : network<(dense<2> >> gru<2>), shape<4, 3>> {};
 struct fast : folded<net> {};
+struct listening : folded<net, streaming> {};
 
 #ifdef CONTROL
-using streamed = net;
+using streamed = listening;
 #else
 using streamed = fast;
 #endif

@@ -20,11 +20,13 @@ template <class Real> struct bound_tensor {
 
 namespace detail {
 
-// every variable of a table, its name behind the prefix, its values in a flat buffer of the table's layout
+// every variable of a table but the carries of a stream, its name behind the prefix, its values in a flat buffer of the
+// table's layout
 template <class Real, class Table, class List>
 void bind_variables(std::vector<bound_tensor<Real>>& to, const Table& table, const List& list, int count,
                     std::span<Real> flat, const std::string& prefix) {
     for (int i = 0; i < count; ++i) {
+        if (list[i].carried) continue;
         const auto offset = static_cast<std::size_t>(list[i].offset);
         const extents& shape = list[i].shape;
         to.push_back({prefix + std::string(table.path_of(list[i]).view()),

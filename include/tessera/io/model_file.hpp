@@ -79,8 +79,9 @@ template <class Net> std::vector<pytorch::tensor_part> pytorch_parts(const tenso
     std::vector<pytorch::tensor_part> parts;
     const auto add = [&](std::span<const variable_info> list) {
         for (const variable_info& v : list)
-            parts.push_back(source.part_of(
-                {v.scope, std::string(v.name.view()), {v.shape.size_of, v.shape.size_of + v.shape.rank}}));
+            if (!v.carried)
+                parts.push_back(source.part_of(
+                    {v.scope, std::string(v.name.view()), {v.shape.size_of, v.shape.size_of + v.shape.rank}}));
     };
     add(of(table.parameters, table.parameter_count));
     add(of(table.states, table.state_count));
