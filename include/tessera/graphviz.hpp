@@ -34,21 +34,21 @@ inline constexpr fused_stage fused{};
 }  // namespace stage
 
 template <class Net> std::string graphviz(stage::traced_stage = {}) {
-    return detail::dot_writer(network_behind<Net>::type::table.thaw()).by_layer();
+    return detail::dot_writer(detail::network_behind<Net>::type::table.thaw()).by_layer();
 }
 
 template <class Net> std::string graphviz(stage::simplified_stage) {
-    return detail::dot_writer(simplify(network_behind<Net>::type::table.thaw())).by_layer();
+    return detail::dot_writer(simplify(detail::network_behind<Net>::type::table.thaw())).by_layer();
 }
 
 template <class Net, class Loss> std::string graphviz(stage::differentiated_stage<Loss>) {
-    using network = typename network_behind<Net>::type;
+    using network = typename detail::network_behind<Net>::type;
     const int forward = detail::forward_graph<network, Loss, phase::training>.node_count;
     return detail::dot_writer(training<Loss>::template prepare<network>()).by_direction(forward);
 }
 
 template <class Net> std::string graphviz(stage::fused_stage) {
-    using program = typename program_behind<Net>::type;
+    using program = typename detail::program_behind<Net>::type;
     static_assert(
         requires { program::places; }, "tessera: graphviz: stage::fused needs a model, a trainer or a program");
     std::vector<std::string> labels;

@@ -29,15 +29,15 @@ template <class Program> std::string step_text(int step) {
 }
 
 template <class ProgramOrOwner> std::string plan_table() {
-    using program = typename program_behind<ProgramOrOwner>::type;
+    using program = typename detail::program_behind<ProgramOrOwner>::type;
     constexpr std::string_view buffers[] = {"-", "input ", "parameter ", "gradient ", "state ", ""};
-    text_table table({{"step", text_table::right},
-                      {"runs"},
-                      {"layer"},
-                      {"makes"},
-                      {"offset", text_table::right},
-                      {"bytes", text_table::right},
-                      {"dies", text_table::right}});
+    detail::text_table table({{"step", detail::text_table::right},
+                              {"runs"},
+                              {"layer"},
+                              {"makes"},
+                              {"offset", detail::text_table::right},
+                              {"bytes", detail::text_table::right},
+                              {"dies", detail::text_table::right}});
     int before = -1;
     for (const live_value& v : live_values<program>()) {
         const bool again = v.first == before;
@@ -45,7 +45,7 @@ template <class ProgramOrOwner> std::string plan_table() {
         const auto& g = program::graph;
         const bool kept = v.where == detail::memory_space::gradient || v.where == detail::memory_space::state ||
                           v.last == program::steps;
-        text_table::row row(3);
+        detail::text_table::row row(3);
         if (!again) {
             const auto& t = program::order.steps[v.first];
             const int lead = t.anchor >= 0 ? t.anchor : program::order.members[t.first];
@@ -53,8 +53,8 @@ template <class ProgramOrOwner> std::string plan_table() {
                    std::string(g.path_of(g.nodes[lead].scope).view())};
         }
         row.push_back(v.node < 0 ? "room" : std::string(g.nodes[v.node].shape.describe().view()));
-        row.push_back(std::string(buffers[static_cast<int>(v.where)]) + grouped_digits(v.offset));
-        row.push_back(grouped_digits(v.bytes));
+        row.push_back(std::string(buffers[static_cast<int>(v.where)]) + detail::grouped_digits(v.offset));
+        row.push_back(detail::grouped_digits(v.bytes));
         row.push_back(kept ? "kept" : std::to_string(v.last));
         table.add(row);
     }

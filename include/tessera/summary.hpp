@@ -26,6 +26,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace summaries {
 
 inline std::string dash_if_zero(long n) { return n == 0 ? "-" : grouped_digits(n); }
@@ -100,27 +102,30 @@ template <class Program, class Owner> void add_program(totals& t) {
 
 }  // namespace summaries
 
+}  // namespace detail
+
 template <class Net, class Program = void> std::string summary() {
-    using network = typename network_behind<Net>::type;
+    using network = typename detail::network_behind<Net>::type;
     using owner = std::conditional_t<std::is_void_v<Program>, Net, Program>;
-    using program = typename program_behind<owner>::type;
+    using program = typename detail::program_behind<owner>::type;
     constexpr bool has_program = !std::is_same_v<program, network>;
 
     long element_bytes = 4, states = 0;
     std::string trained;
     if constexpr (has_program) {
         element_bytes = static_cast<long>(sizeof(typename program::real_type));
-        if (const long n = summaries::trainable<program>(); n >= 0) trained = " (" + grouped_digits(n) + " trainable)";
+        if (const long n = detail::summaries::trainable<program>(); n >= 0)
+            trained = " (" + detail::grouped_digits(n) + " trainable)";
     }
     for (int i = 0; i < network::table.state_count; ++i) states += network::table.states[i].shape.size();
 
-    summaries::totals t;
-    t.add("parameters", grouped_digits(network::parameter_count) + trained);
+    detail::summaries::totals t;
+    t.add("parameters", detail::grouped_digits(network::parameter_count) + trained);
     if (states > 0) t.add("states", states);
     t.add("MACs", static_cast<long>(network::macs));
     t.add("parameter bytes", network::parameter_elements * element_bytes);
-    if constexpr (has_program) summaries::add_program<program, owner>(t);
-    return summaries::layer_table(network::table.thaw(), element_bytes) + "\n" + t.print();
+    if constexpr (has_program) detail::summaries::add_program<program, owner>(t);
+    return detail::summaries::layer_table(network::table.thaw(), element_bytes) + "\n" + t.print();
 }
 
 }  // namespace tessera

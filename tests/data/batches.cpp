@@ -165,7 +165,7 @@ TEST(batches, an_exception_comes_again_when_asked_again) {
     const auto fail = [](std::span<float>, const image_extents&, random_stream&) { throw std::runtime_error("no"); };
     for (const std::size_t queue : {0U, 2U}) {
         const batches loader(data, {.size = 2, .queue = queue, .augment = fail});
-        tessera::batch_stream stream = loader.epoch(0);
+        tessera::detail::batch_stream stream = loader.epoch(0);
         EXPECT_THROW(stream.next(), std::runtime_error);
         EXPECT_THROW(stream.next(), std::runtime_error);
     }
@@ -176,7 +176,7 @@ TEST(batches, may_be_left_at_any_batch) {
     for (const std::size_t queue : {0U, 1U, 3U})
         for (std::size_t leave = 0; leave <= 10; ++leave) {
             const batches loader(data, {.size = 4, .queue = queue});
-            tessera::batch_stream stream = loader.epoch(0);
+            tessera::detail::batch_stream stream = loader.epoch(0);
             for (std::size_t i = 0; i < leave; ++i) ASSERT_NE(stream.next(), nullptr);
         }
 }
@@ -187,7 +187,7 @@ TEST(batches, prepare_no_more_ahead_than_the_queue_holds) {
     const auto count = [&](std::span<float>, const image_extents&, random_stream&) { ++prepared; };
     {
         const batches loader(data, {.size = 1, .queue = 3, .augment = count});
-        tessera::batch_stream stream = loader.epoch(0);
+        tessera::detail::batch_stream stream = loader.epoch(0);
         for (int i = 0; i < 5; ++i) stream.next();
         // In use: 1, ready or in preparation: 3.
         EXPECT_LE(prepared.load(), 5 + 3);
@@ -199,7 +199,7 @@ TEST(batches, end_and_stay_at_the_end) {
     const dataset data = numbered(3);
     for (const std::size_t queue : {0U, 2U}) {
         const batches loader(data, {.size = 3, .queue = queue});
-        tessera::batch_stream stream = loader.epoch(0);
+        tessera::detail::batch_stream stream = loader.epoch(0);
         EXPECT_NE(stream.next(), nullptr);
         EXPECT_EQ(stream.next(), nullptr);
         EXPECT_EQ(stream.next(), nullptr);

@@ -10,18 +10,18 @@
 
 namespace {
 
-using tessera::byte_reader;
+using tessera::detail::byte_reader;
 using tests::message_of;
 
 TEST(byte_order, loads_and_stores_either_way) {
     std::array<std::byte, 5> bytes{};
-    tessera::store_bytes(std::uint32_t{0x01020304}, bytes.data() + 1, std::endian::big);
+    tessera::detail::store_bytes(std::uint32_t{0x01020304}, bytes.data() + 1, std::endian::big);
     EXPECT_EQ(bytes[1], std::byte{1});
     EXPECT_EQ(bytes[4], std::byte{4});
-    EXPECT_EQ(tessera::load_bytes<std::uint32_t>(bytes.data() + 1, std::endian::little), 0x04030201U);
-    EXPECT_EQ(tessera::load_bytes<std::int16_t>(bytes.data() + 1, std::endian::big), 0x0102);
-    tessera::store_bytes(1.5F, bytes.data(), std::endian::little);
-    EXPECT_EQ(tessera::load_bytes<float>(bytes.data(), std::endian::little), 1.5F);
+    EXPECT_EQ(tessera::detail::load_bytes<std::uint32_t>(bytes.data() + 1, std::endian::little), 0x04030201U);
+    EXPECT_EQ(tessera::detail::load_bytes<std::int16_t>(bytes.data() + 1, std::endian::big), 0x0102);
+    tessera::detail::store_bytes(1.5F, bytes.data(), std::endian::little);
+    EXPECT_EQ(tessera::detail::load_bytes<float>(bytes.data(), std::endian::little), 1.5F);
     EXPECT_EQ(bytes[3], std::byte{0x3F});
 }
 

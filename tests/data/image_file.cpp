@@ -136,18 +136,18 @@ TEST(image_file, keeps_16_bits_of_pnm) {
 TEST(exif_orientation, is_1_where_the_block_says_nothing) {
     const bytes little = bytes_of({'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0});
     const bytes big = bytes_of({'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 7, 0, 0});
-    EXPECT_EQ(tessera::exif_orientation(little), 6);
-    EXPECT_EQ(tessera::exif_orientation(big), 7);
+    EXPECT_EQ(tessera::detail::exif_orientation(little), 6);
+    EXPECT_EQ(tessera::detail::exif_orientation(big), 7);
     for (std::size_t size = 0; size < little.size(); ++size)
-        EXPECT_EQ(tessera::exif_orientation(std::span(little).first(size)), 1) << size;
+        EXPECT_EQ(tessera::detail::exif_orientation(std::span(little).first(size)), 1) << size;
     for (const int value : {0, 9, 255}) {
         bytes other = little;
         other[18] = static_cast<std::byte>(value);
-        EXPECT_EQ(tessera::exif_orientation(other), 1);
+        EXPECT_EQ(tessera::detail::exif_orientation(other), 1);
     }
     bytes far = little;
     far[7] = std::byte{255};
-    EXPECT_EQ(tessera::exif_orientation(far), 1);
+    EXPECT_EQ(tessera::detail::exif_orientation(far), 1);
 }
 
 TEST(image_file, refuses_unknown_formats) {
@@ -175,8 +175,8 @@ TEST(image_file, refuses_a_picture_too_large_for_its_file) {
     bytes huge = jpeg;
     // The frame header's height and width, behind its marker, length and precision.
     const std::size_t frame = 2 + 18 + 69 + 5;
-    tessera::store_bytes(std::uint16_t{65535}, huge.data() + frame, std::endian::big);
-    tessera::store_bytes(std::uint16_t{65535}, huge.data() + frame + 2, std::endian::big);
+    tessera::detail::store_bytes(std::uint16_t{65535}, huge.data() + frame, std::endian::big);
+    tessera::detail::store_bytes(std::uint16_t{65535}, huge.data() + frame + 2, std::endian::big);
     EXPECT_NE(message_of([&] { parse_image(huge, "f", 1); }).find("expected a picture that fits its file"),
               std::string::npos);
 }

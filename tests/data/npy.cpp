@@ -79,7 +79,7 @@ TEST(npy, round_trips_every_type) {
     expect_round_trip<std::uint16_t>({0, 1, 32768, 65535});
     expect_round_trip<std::uint32_t>({0, 1, 7, std::numeric_limits<std::uint32_t>::max()});
     expect_round_trip<std::uint64_t>({0, 1, 7, std::numeric_limits<std::uint64_t>::max()});
-    using tessera::npy_half;
+    using tessera::detail::npy_half;
     expect_round_trip<npy_half>({npy_half(-1.5F), npy_half(6e-8), npy_half(65504.0), npy_half(1e9F)});
 }
 
@@ -131,7 +131,7 @@ TEST(npy, transposes_three_axes) {
     for (std::size_t i = 0; i < 24; ++i) values[i] = static_cast<float>(i);
     bytes file = tessera::npy_bytes(npy_array::of<float>(values, {2, 3, 4}), tessera::npy_order::fortran);
     // The second stored element of a column-major array is (1, 0, 0).
-    EXPECT_EQ(tessera::load_bytes<float>(file.data() + file.size() - 23 * 4, std::endian::little), 12.0F);
+    EXPECT_EQ(tessera::detail::load_bytes<float>(file.data() + file.size() - 23 * 4, std::endian::little), 12.0F);
     EXPECT_EQ(parse_npy(file, "f").as<float>(), values);
 }
 
@@ -234,7 +234,7 @@ TEST(npy, a_refused_array_leaves_the_old_file) {
     const tests::folder folder;
     const auto path = folder.write("a.npy", bytes_of("old"));
     EXPECT_THROW(tessera::write_npy(path, {tessera::npy_type::i16, {3}, payload}), tessera::error);
-    EXPECT_EQ(tessera::read_file(path), bytes_of("old"));
+    EXPECT_EQ(tessera::detail::read_file(path), bytes_of("old"));
 }
 
 TEST(npy, names_the_missing_file) {
@@ -264,13 +264,15 @@ TEST(npy_array, a_number_beyond_a_smaller_float_is_named) {
     EXPECT_EQ(converted(float{}, -infinity), -std::numeric_limits<float>::infinity());
     EXPECT_TRUE(std::isnan(converted(float{}, std::numeric_limits<double>::quiet_NaN())));
     EXPECT_EQ(converted(double{}, 1e300), 1e300);
-    EXPECT_EQ(message_of([&] { converted(tessera::npy_half{}, 65520); }),
+    EXPECT_EQ(message_of([&] { converted(tessera::detail::npy_half{}, 65520); }),
               "npy_array::converted, element 1: expected a value within <f2, found 65520");
-    EXPECT_EQ(converted(tessera::npy_half{}, 65519), 65504.0F);
-    const npy_array halves = npy_array::of<tessera::npy_half>(std::vector{tessera::npy_half(2.5F)}, {1});
+    EXPECT_EQ(converted(tessera::detail::npy_half{}, 65519), 65504.0F);
+    const npy_array halves =
+        npy_array::of<tessera::detail::npy_half>(std::vector{tessera::detail::npy_half(2.5F)}, {1});
     EXPECT_EQ(halves.converted<double>()[0], 2.5);
     EXPECT_THROW(halves.converted<std::int32_t>(), tessera::error);
-    EXPECT_EQ(npy_array::of<std::int32_t>(std::vector<std::int32_t>{3}, {1}).converted<tessera::npy_half>()[0], 3.0F);
+    EXPECT_EQ(npy_array::of<std::int32_t>(std::vector<std::int32_t>{3}, {1}).converted<tessera::detail::npy_half>()[0],
+              3.0F);
 }
 
 TEST(npy_array, converts_only_what_fits) {

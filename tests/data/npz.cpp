@@ -40,12 +40,12 @@ void expect_two_arrays(const npz_arrays& arrays) {
 }
 
 template <class Number> void patch(bytes& file, std::size_t at, Number number) {
-    tessera::store_bytes(number, file.data() + at, std::endian::little);
+    tessera::detail::store_bytes(number, file.data() + at, std::endian::little);
 }
 
 // Offsets of fields counted from the start of the directory's first entry or of the end record.
 std::size_t directory_of(const bytes& file) {
-    return tessera::load_bytes<std::uint32_t>(file.data() + file.size() - 6, std::endian::little);
+    return tessera::detail::load_bytes<std::uint32_t>(file.data() + file.size() - 6, std::endian::little);
 }
 
 // np.savez_compressed(a=np.float32([1.5, -2]), b=[[True, False]]), as NumPy wrote it: its local headers are zip64.
@@ -85,7 +85,7 @@ TEST(npz, equal_arrays_give_equal_files) {
 }
 
 TEST(npz, one_array_that_cannot_be_read_does_not_stop_the_others) {
-    tessera::zip_writer writer(true);
+    tessera::detail::zip_writer writer(true);
     const std::string objects("\x93NUMPY\1\0\x3b\0{'descr': '|O', 'fortran_order': False, 'shape': (1,)}     \n", 69);
     writer.add("objects.npy", bytes_of(objects));
     writer.add("labels.npy", tessera::npy_bytes(two_arrays().at("labels")));
@@ -189,7 +189,7 @@ TEST(npz, refuses_entries_that_overlap_or_share_a_name) {
     patch(overlapping, second + 42, std::uint32_t{0});
     EXPECT_THROW(parse_npz(overlapping, "f"), tessera::error);
 
-    tessera::zip_writer writer(false);
+    tessera::detail::zip_writer writer(false);
     const bytes array = tessera::npy_bytes(two_arrays().at("labels"));
     writer.add("a.npy", array);
     writer.add("a.npy", array);
@@ -198,23 +198,23 @@ TEST(npz, refuses_entries_that_overlap_or_share_a_name) {
 }
 
 TEST(npz, refuses_entries_that_are_no_arrays) {
-    tessera::zip_writer other(true);
+    tessera::detail::zip_writer other(true);
     other.add("readme.txt", bytes_of("x"));
     EXPECT_EQ(message_of([&] { parse_npz(other.finish(), "f").at("readme.txt"); }),
               "f, entry \"readme.txt\": expected a name that ends in .npy, found another");
-    tessera::zip_writer damaged(true);
+    tessera::detail::zip_writer damaged(true);
     damaged.add("a.npy", bytes_of("not an array"));
     EXPECT_EQ(message_of([&] { parse_npz(damaged.finish(), "f").at("a"); }),
               "f, entry \"a.npy\", byte 0: expected the magic text \\x93NUMPY, found other bytes");
 }
 
 TEST(zip_archive, reads_archives_with_a_comment) {
-    tessera::zip_writer writer(false);
+    tessera::detail::zip_writer writer(false);
     writer.add("a", bytes_of("content"));
     bytes file = writer.finish();
     patch(file, file.size() - 2, std::uint16_t{3});
     file = file + bytes_of("abc");
-    EXPECT_EQ(tessera::zip_archive(file, "f").extract("a"), bytes_of("content"));
+    EXPECT_EQ(tessera::detail::zip_archive(file, "f").extract("a"), bytes_of("content"));
 }
 
 }  // namespace

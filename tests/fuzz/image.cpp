@@ -14,12 +14,12 @@
 namespace {
 
 void repair_checksums(std::vector<std::byte>& file) {
-    if (!tessera::image_format::opens_with(file, tessera::png_magic)) return;
+    if (!tessera::detail::image_format::opens_with(file, tessera::detail::png_magic)) return;
     for (std::size_t at = 8; at + 12 <= file.size();) {
-        const std::size_t length = tessera::load_bytes<std::uint32_t>(file.data() + at, std::endian::big);
+        const std::size_t length = tessera::detail::load_bytes<std::uint32_t>(file.data() + at, std::endian::big);
         if (length > file.size() - at - 12) return;
         const auto sum = crc32_z(0, reinterpret_cast<const Bytef*>(file.data() + at + 4), length + 4);
-        tessera::store_bytes(static_cast<std::uint32_t>(sum), file.data() + at + 8 + length, std::endian::big);
+        tessera::detail::store_bytes(static_cast<std::uint32_t>(sum), file.data() + at + 8 + length, std::endian::big);
         at += length + 12;
     }
 }

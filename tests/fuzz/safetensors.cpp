@@ -13,7 +13,7 @@
 namespace {
 
 std::vector<std::byte> written(const tessera::tensor_file& file) {
-    const tessera::safetensors_layout layout(file.entries(), file.metadata(), "again");
+    const tessera::detail::safetensors_layout layout(file.entries(), file.metadata(), "again");
     const auto prefix = std::as_bytes(std::span(layout.prefix));
     std::vector<std::byte> bytes(prefix.begin(), prefix.end());
     for (const tessera::tensor_entry* entry : layout.order) {
@@ -30,9 +30,9 @@ void check(const tessera::tensor_file& file) {
     for (const tessera::tensor_entry& entry : file.entries()) {
         require(file.find(entry.name) == &entry);
         std::vector<float> floats(entry.size());
-        tessera::copy_as_float(entry, std::span(floats));
+        tessera::detail::copy_as_float(entry, std::span(floats));
         std::vector<double> doubles(entry.size());
-        tessera::copy_as_float(entry, std::span(doubles));
+        tessera::detail::copy_as_float(entry, std::span(doubles));
     }
     const std::vector<std::byte> once = written(file);
     const tessera::tensor_file again = tessera::parse_safetensors(once, "again");

@@ -16,19 +16,21 @@ using tessera::dtype;
 
 template <class Number> std::vector<std::byte> bytes_of(const std::vector<Number>& numbers) {
     std::vector<std::byte> bytes(numbers.size() * sizeof(Number));
-    for (std::size_t i = 0; i < numbers.size(); ++i) tessera::store_little(numbers[i], &bytes[i * sizeof(Number)]);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        tessera::detail::store_little(numbers[i], &bytes[i * sizeof(Number)]);
     return bytes;
 }
 
 template <class Real> std::vector<Real> as_float(dtype type, const std::vector<std::byte>& bytes) {
-    const tessera::tensor_entry entry{"t", type, {static_cast<std::int64_t>(bytes.size() / byte_size(type))}, bytes};
+    const tessera::tensor_entry entry{
+        "t", type, {static_cast<std::int64_t>(bytes.size() / tessera::detail::byte_size(type))}, bytes};
     std::vector<Real> out(entry.size());
-    tessera::copy_as_float(entry, std::span(out));
+    tessera::detail::copy_as_float(entry, std::span(out));
     return out;
 }
 
 template <class Real> std::vector<Real> round_trip(const std::vector<Real>& values, dtype type) {
-    return as_float<Real>(type, tessera::encode_floats<Real>(values, type));
+    return as_float<Real>(type, tessera::detail::encode_floats<Real>(values, type));
 }
 
 TEST(element_conversion, reads_every_integer_type) {
@@ -80,7 +82,7 @@ TEST(element_conversion, i8_refuses_nan_and_leaves_the_bytes) {
     const std::vector<float> values{1.0f, std::nanf("")};
     std::array<std::byte, 2> bytes{std::byte{9}, std::byte{9}};
     try {
-        tessera::encode_floats<float>(values, dtype::i8, bytes);
+        tessera::detail::encode_floats<float>(values, dtype::i8, bytes);
         FAIL();
     } catch (const tessera::error& e) {
         EXPECT_STREQ(e.what(), "encode_floats: element 1: expected a number for I8, found NaN");
@@ -91,16 +93,16 @@ TEST(element_conversion, i8_refuses_nan_and_leaves_the_bytes) {
 TEST(element_conversion, refuses_sizes_that_do_not_match) {
     const std::vector<float> values(3);
     std::vector<std::byte> bytes(11);
-    EXPECT_THROW(tessera::encode_floats<float>(values, dtype::f32, bytes), tessera::error);
-    EXPECT_THROW(tessera::encode_floats<float>(values, dtype::i64), tessera::error);
+    EXPECT_THROW(tessera::detail::encode_floats<float>(values, dtype::f32, bytes), tessera::error);
+    EXPECT_THROW(tessera::detail::encode_floats<float>(values, dtype::i64), tessera::error);
     const tessera::tensor_entry entry{"t", dtype::u8, {11}, bytes};
     std::vector<float> out(10);
-    EXPECT_THROW(tessera::copy_as_float(entry, std::span(out)), tessera::error);
+    EXPECT_THROW(tessera::detail::copy_as_float(entry, std::span(out)), tessera::error);
 }
 
 TEST(element_conversion, bytes_are_little_endian) {
     const std::vector<float> one{1.0f};
-    EXPECT_EQ(tessera::encode_floats<float>(one, dtype::f32),
+    EXPECT_EQ(tessera::detail::encode_floats<float>(one, dtype::f32),
               (std::vector<std::byte>{std::byte{0}, std::byte{0}, std::byte{0x80}, std::byte{0x3f}}));
 }
 

@@ -23,6 +23,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using tests::message_of;
 namespace fs = std::filesystem;
 

@@ -14,6 +14,7 @@
 namespace {
 
 using namespace tessera;
+using namespace tessera::detail;
 using tests::message_of;
 
 constexpr auto tanh_layer = layer<tanh>;

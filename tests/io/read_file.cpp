@@ -24,7 +24,7 @@ struct read_file : testing::Test {
 
     static std::string message(const fs::path& path) {
         try {
-            tessera::read_file(path);
+            tessera::detail::read_file(path);
         } catch (const tessera::error& e) {
             return e.what();
         }
@@ -35,13 +35,13 @@ struct read_file : testing::Test {
 TEST_F(read_file, gives_every_byte) {
     const std::string text("a\0\xff\n", 4);
     std::ofstream(folder / "some", std::ios::binary) << text;
-    const std::vector<std::byte> bytes = tessera::read_file(folder / "some");
+    const std::vector<std::byte> bytes = tessera::detail::read_file(folder / "some");
     EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), text);
 }
 
 TEST_F(read_file, an_empty_file_is_empty) {
     std::ofstream(folder / "empty").flush();
-    EXPECT_TRUE(tessera::read_file(folder / "empty").empty());
+    EXPECT_TRUE(tessera::detail::read_file(folder / "empty").empty());
 }
 
 TEST_F(read_file, names_what_is_wrong) {

@@ -8,8 +8,8 @@
 
 namespace {
 
-using tessera::bfloat16;
-using tessera::float16;
+using tessera::detail::bfloat16;
+using tessera::detail::float16;
 
 // The value of a pattern from the definition of the formats, without any of the code under test.
 double defined_value(std::uint16_t bits, int exponent_bits, int fraction_bits) {

@@ -4,7 +4,7 @@
 
 namespace {
 
-using tessera::grouped_digits;
+using tessera::detail::grouped_digits;
 
 TEST(grouped_digits, puts_a_comma_before_every_third_digit) {
     EXPECT_EQ(grouped_digits(0), "0");

@@ -4,7 +4,7 @@
 
 namespace {
 
-using tessera::text_table;
+using tessera::detail::text_table;
 
 TEST(text_table, aligns_columns_and_ends_no_line_in_a_space) {
     text_table table({{"name"}, {"n", text_table::right}, {"rest"}});

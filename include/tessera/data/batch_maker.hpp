@@ -21,7 +21,7 @@
 #include <tessera/error.hpp>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 // The memory of one batch, used again for later ones.
 struct batch_buffer {
@@ -85,4 +85,4 @@ class batch_maker {
     std::vector<std::size_t> order_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

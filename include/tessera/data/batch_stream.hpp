@@ -29,6 +29,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 class batch_stream {
   public:
     class iterator;
@@ -114,7 +116,9 @@ class batch_stream {
     std::jthread producer_;  // last: it is joined before anything that it uses is destroyed
 };
 
-class batch_stream::iterator {
+}  // namespace detail
+
+class detail::batch_stream::iterator {
   public:
     using value_type = sample_batch;
     using difference_type = std::ptrdiff_t;
@@ -135,6 +139,6 @@ class batch_stream::iterator {
     const sample_batch* batch_;
 };
 
-inline batch_stream::iterator batch_stream::begin() { return iterator(*this); }
+inline detail::batch_stream::iterator detail::batch_stream::begin() { return iterator(*this); }
 
 }  // namespace tessera

@@ -29,9 +29,9 @@ class batches {
     explicit batches(dataset&&, batch_options = {}) = delete;  // the data set must outlive the loader
 
     // Batches in an epoch.
-    std::size_t size() const { return batch_maker::count(data_, options_); }
+    std::size_t size() const { return detail::batch_maker::count(data_, options_); }
 
-    batch_stream epoch(std::uint32_t number) const { return batch_stream(data_, options_, number); }
+    detail::batch_stream epoch(std::uint32_t number) const { return detail::batch_stream(data_, options_, number); }
 
   private:
     const dataset& data_;

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <type_traits>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class Number>
     requires std::is_arithmetic_v<Number>
@@ -26,4 +26,4 @@ void store_bytes(Number number, std::byte* to, std::endian order) {
     std::memcpy(to, bytes.data(), bytes.size());
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

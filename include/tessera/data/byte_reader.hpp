@@ -14,7 +14,7 @@
 #include <tessera/error.hpp>
 #include <utility>
 
-namespace tessera {
+namespace tessera::detail {
 
 class byte_reader {
   public:
@@ -55,4 +55,4 @@ class byte_reader {
     std::size_t offset_ = 0;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -12,7 +12,7 @@
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/error.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline constexpr std::string_view bmp_magic = "BM";
 
@@ -38,4 +38,4 @@ inline void check_bmp(std::span<const std::byte> file, const std::string& name) 
             "the end of the file");
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline constexpr std::string_view jpeg_magic{"\xFF\xD8", 2};
 
@@ -105,4 +105,4 @@ inline picture_content check_jpeg(std::span<const std::byte> file, const std::st
     return content;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

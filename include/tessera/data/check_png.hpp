@@ -19,7 +19,7 @@
 #include <tessera/data/picture_content.hpp>
 #include <tessera/error.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline constexpr std::string_view png_magic{"\x89PNG\r\n\x1A\n", 8};
 
@@ -44,4 +44,4 @@ inline picture_content check_png(std::span<const std::byte> file, const std::str
     return content;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -34,6 +34,8 @@ struct cifar {
     dataset test;
 };
 
+namespace detail {
+
 namespace cifar_format {
 
 inline constexpr std::size_t pixels = 32 * 32;
@@ -84,36 +86,41 @@ inline dataset load(const std::filesystem::path& path, std::size_t count, const 
 
 }  // namespace cifar_format
 
+}  // namespace detail
+
 inline dataset parse_cifar10(std::span<const std::byte> file, const std::string& name) {
-    return cifar_format::parse(file, name, cifar_format::cifar10());
+    return detail::cifar_format::parse(file, name, detail::cifar_format::cifar10());
 }
 
 inline dataset parse_cifar100(std::span<const std::byte> file, const std::string& name,
                               cifar_labels labels = cifar_labels::fine) {
-    return cifar_format::parse(file, name, cifar_format::cifar100(labels));
+    return detail::cifar_format::parse(file, name, detail::cifar_format::cifar100(labels));
 }
 
-inline dataset read_cifar10(const std::filesystem::path& path) { return parse_cifar10(read_file(path), path.string()); }
+inline dataset read_cifar10(const std::filesystem::path& path) {
+    return parse_cifar10(detail::read_file(path), path.string());
+}
 
 inline dataset read_cifar100(const std::filesystem::path& path, cifar_labels labels = cifar_labels::fine) {
-    return parse_cifar100(read_file(path), path.string(), labels);
+    return parse_cifar100(detail::read_file(path), path.string(), labels);
 }
 
 inline cifar load_cifar10(const std::filesystem::path& folder) {
-    const cifar_format::layout form = cifar_format::cifar10();
+    const detail::cifar_format::layout form = detail::cifar_format::cifar10();
     dataset train{{}, {}, {32, 32, 3}, form.class_names};
     for (int part = 1; part <= 5; ++part) {
-        const dataset data = cifar_format::load(folder / ("data_batch_" + std::to_string(part) + ".bin"), 10000, form);
+        const dataset data =
+            detail::cifar_format::load(folder / ("data_batch_" + std::to_string(part) + ".bin"), 10000, form);
         train.images.insert(train.images.end(), data.images.begin(), data.images.end());
         train.labels.insert(train.labels.end(), data.labels.begin(), data.labels.end());
     }
-    return {std::move(train), cifar_format::load(folder / "test_batch.bin", 10000, form)};
+    return {std::move(train), detail::cifar_format::load(folder / "test_batch.bin", 10000, form)};
 }
 
 inline cifar load_cifar100(const std::filesystem::path& folder, cifar_labels labels = cifar_labels::fine) {
-    const cifar_format::layout form = cifar_format::cifar100(labels);
-    return {cifar_format::load(folder / "train.bin", 50000, form),
-            cifar_format::load(folder / "test.bin", 10000, form)};
+    const detail::cifar_format::layout form = detail::cifar_format::cifar100(labels);
+    return {detail::cifar_format::load(folder / "train.bin", 50000, form),
+            detail::cifar_format::load(folder / "test.bin", 10000, form)};
 }
 
 }  // namespace tessera

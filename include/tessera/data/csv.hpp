@@ -295,7 +295,7 @@ inline csv_table parse_csv(std::span<const std::byte> file, const std::string& n
 }
 
 inline csv_table read_csv(const std::filesystem::path& path, const csv_options& options = {}) {
-    return parse_csv(read_file(path), path.string(), options);
+    return parse_csv(detail::read_file(path), path.string(), options);
 }
 
 // `place` opens the message when a label is out of range or there are none.

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <tessera/data/byte_order.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline int exif_orientation(std::span<const std::byte> tiff) {
     constexpr std::uint16_t orientation_tag = 0x0112, short_type = 3;
@@ -31,4 +31,4 @@ inline int exif_orientation(std::span<const std::byte> tiff) {
     return 1;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

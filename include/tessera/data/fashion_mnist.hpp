@@ -50,6 +50,8 @@ struct fashion_mnist {
     }
 };
 
+namespace detail {
+
 namespace idx_format {
 
 inline dataset load_fashion_part(const std::filesystem::path& folder, const std::string& part, std::size_t count) {
@@ -64,18 +66,20 @@ inline dataset load_fashion_part(const std::filesystem::path& folder, const std:
 
 }  // namespace idx_format
 
+}  // namespace detail
+
 inline fashion_mnist load_fashion_mnist(const std::filesystem::path& folder = fashion_mnist::folder()) {
     const std::string wanted = "train-images-idx3-ubyte or train-images-idx3-ubyte.gz";
     std::error_code reason;
     const bool here =
         !folder.empty() && std::filesystem::exists(fashion_mnist::file(folder, "train-images-idx3-ubyte"), reason);
-    if (reason) throw io_error(folder, wanted, reason.value());
+    if (reason) throw detail::io_error(folder, wanted, reason.value());
     if (!here)
         throw error(folder.empty() ? "Fashion-MNIST" : folder.string(), wanted,
                     "none; run `apt-get install dataset-fashion-mnist`, or set TESSERA_DATA to the folder that holds "
                     "the data");
-    return {idx_format::load_fashion_part(folder, "train", 60000),
-            idx_format::load_fashion_part(folder, "t10k", 10000)};
+    return {detail::idx_format::load_fashion_part(folder, "train", 60000),
+            detail::idx_format::load_fashion_part(folder, "t10k", 10000)};
 }
 
 }  // namespace tessera

@@ -17,6 +17,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 inline bool is_gzip(std::span<const std::byte> bytes) {
     return bytes.size() >= 2 && bytes[0] == std::byte{0x1F} && bytes[1] == std::byte{0x8B};
 }
@@ -28,14 +30,16 @@ inline std::vector<std::byte> gunzip_prefix(std::span<const std::byte> bytes, st
     return prefix;
 }
 
+}  // namespace detail
+
 inline std::vector<std::byte> gunzip(std::span<const std::byte> bytes, std::uint64_t size, const std::string& name) {
     const std::string wanted = std::to_string(size) + " bytes when inflated";
-    if (size > inflater::limit(bytes.size()))
+    if (size > detail::inflater::limit(bytes.size()))
         throw error(name, wanted,
                     std::to_string(bytes.size()) + " compressed bytes, which hold at most " +
-                        std::to_string(inflater::limit(bytes.size())));
+                        std::to_string(detail::inflater::limit(bytes.size())));
     std::vector<std::byte> content(static_cast<std::size_t>(size));
-    inflater source(bytes, inflater::framing::gzip, name);
+    detail::inflater source(bytes, detail::inflater::framing::gzip, name);
     const std::size_t filled = source.read(content);
     if (filled != content.size()) throw error(name, wanted, std::to_string(filled));
     if (!source.finished()) throw error(name, wanted, "more");

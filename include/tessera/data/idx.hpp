@@ -43,6 +43,8 @@ struct idx_array {
     }
 };
 
+namespace detail {
+
 namespace idx_format {
 
 inline constexpr std::size_t longest_header = 4 + 4 * 255;
@@ -97,11 +99,13 @@ idx_array parse_elements(std::span<const std::byte> file, const header& head, co
 
 }  // namespace idx_format
 
+}  // namespace detail
+
 inline idx_array parse_idx(std::span<const std::byte> file, const std::string& name) {
-    using namespace idx_format;
+    using namespace detail::idx_format;
     std::vector<std::byte> inflated;
     std::span<const std::byte> prefix = file;
-    if (is_gzip(file)) prefix = inflated = gunzip_prefix(file, longest_header, name);
+    if (detail::is_gzip(file)) prefix = inflated = detail::gunzip_prefix(file, longest_header, name);
     const header head = parse_header(prefix, name);
     switch (head.type) {
         case 0x08: return parse_elements<std::uint8_t>(file, head, name);
@@ -115,6 +119,8 @@ inline idx_array parse_idx(std::span<const std::byte> file, const std::string& n
     }
 }
 
-inline idx_array read_idx(const std::filesystem::path& path) { return parse_idx(read_file(path), path.string()); }
+inline idx_array read_idx(const std::filesystem::path& path) {
+    return parse_idx(detail::read_file(path), path.string());
+}
 
 }  // namespace tessera

@@ -17,6 +17,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace idx_format {
 
 inline const std::vector<std::uint8_t>& bytes_of(const idx_array& array, const std::string& name) {
@@ -35,22 +37,24 @@ inline image_extents image_extents_of(const idx_array& array, const std::string&
 
 }  // namespace idx_format
 
+}  // namespace detail
+
 inline dataset read_idx_dataset(const std::filesystem::path& images, const std::filesystem::path& labels,
                                 std::vector<std::string> class_names) {
     const idx_array pixels = read_idx(images);
     const idx_array classes = read_idx(labels);
     dataset data;
     data.class_names = std::move(class_names);
-    data.extents = idx_format::image_extents_of(pixels, images.string());
+    data.extents = detail::idx_format::image_extents_of(pixels, images.string());
     data.images.reserve(pixels.size());
-    for (const std::uint8_t pixel : idx_format::bytes_of(pixels, images.string()))
+    for (const std::uint8_t pixel : detail::idx_format::bytes_of(pixels, images.string()))
         data.images.push_back(static_cast<float>(pixel) / 255.0F);
     if (classes.extents.size() != 1)
         throw error(labels.string() + ", byte 3", "labels of 1 dimension", std::to_string(classes.extents.size()));
     if (classes.extents[0] != pixels.extents[0])
         throw error(labels.string() + ", byte 4", std::to_string(pixels.extents[0]) + " labels, one an image",
                     std::to_string(classes.extents[0]));
-    const auto& indices = idx_format::bytes_of(classes, labels.string());
+    const auto& indices = detail::idx_format::bytes_of(classes, labels.string());
     data.labels.assign(indices.begin(), indices.end());
     data.check(labels.string());
     return data;

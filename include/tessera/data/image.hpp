@@ -18,6 +18,8 @@ struct image {
     std::vector<float> values;
 };
 
+namespace detail {
+
 namespace image_format {
 
 // Where target position `i` falls on an axis: between sources `low` and `high`, `weight` of the latter.
@@ -37,6 +39,8 @@ struct sample_point {
 
 }  // namespace image_format
 
+}  // namespace detail
+
 inline image resized(const image& from, std::size_t height, std::size_t width) {
     const std::size_t channels = from.extents.channels;
     image to{{height, width, channels}, std::vector<float>(height * width * channels)};
@@ -45,9 +49,9 @@ inline image resized(const image& from, std::size_t height, std::size_t width) {
     };
     float* out = to.values.data();
     for (std::size_t i = 0; i < height; ++i) {
-        const image_format::sample_point y(i, height, from.extents.height);
+        const detail::image_format::sample_point y(i, height, from.extents.height);
         for (std::size_t j = 0; j < width; ++j) {
-            const image_format::sample_point x(j, width, from.extents.width);
+            const detail::image_format::sample_point x(j, width, from.extents.width);
             const float *a = source(y.low, x.low), *b = source(y.low, x.high);
             const float *c = source(y.high, x.low), *d = source(y.high, x.high);
             for (std::size_t k = 0; k < channels; ++k) {

@@ -56,6 +56,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace image_format {
 
 // More values a byte of file than any format needs for a picture with content.
@@ -135,14 +137,16 @@ inline image with_channels(image from, std::size_t channels) {
 
 }  // namespace image_format
 
+}  // namespace detail
+
 inline image parse_image(std::span<const std::byte> file, const std::string& name, std::size_t channels) {
     if (channels != 1 && channels != 3) throw error("parse_image", "1 or 3 channels", std::to_string(channels));
-    if (is_pnm(file)) return image_format::with_channels(parse_pnm(file, name), channels);
-    return image_format::decode(file, name, channels);
+    if (detail::is_pnm(file)) return detail::image_format::with_channels(parse_pnm(file, name), channels);
+    return detail::image_format::decode(file, name, channels);
 }
 
 inline image read_image(const std::filesystem::path& path, std::size_t channels) {
-    return parse_image(read_file(path), path.string(), channels);
+    return parse_image(detail::read_file(path), path.string(), channels);
 }
 
 }  // namespace tessera

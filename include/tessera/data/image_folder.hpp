@@ -43,6 +43,8 @@ struct image_folder_options {
     std::ostream* messages = &std::clog;
 };
 
+namespace detail {
+
 namespace image_format {
 
 inline bool is_picture(const std::filesystem::path& path) {
@@ -156,17 +158,20 @@ inline void append_picture(dataset& data, image picture, const std::string& path
 
 }  // namespace image_format
 
+}  // namespace detail
+
 inline dataset read_image_folder(const std::filesystem::path& root, const image_folder_options& options = {}) {
-    image_format::passed_over hidden(root, "hidden file or folder", "hidden files and folders");
-    image_format::passed_over unreadable(root, "picture that cannot be read", "pictures that cannot be read");
-    dataset data{{}, {}, {options.height, options.width, options.channels}, image_format::class_folders(root, hidden)};
+    detail::image_format::passed_over hidden(root, "hidden file or folder", "hidden files and folders");
+    detail::image_format::passed_over unreadable(root, "picture that cannot be read", "pictures that cannot be read");
+    dataset data{
+        {}, {}, {options.height, options.width, options.channels}, detail::image_format::class_folders(root, hidden)};
     for (std::size_t label = 0; label < data.classes(); ++label) {
         const std::filesystem::path folder = root / data.class_names[label];
         const std::size_t before = data.labels.size();
-        for (const std::string& path : image_format::pictures(folder, hidden)) {
-            auto picture = image_format::picture_at(path, options, unreadable);
+        for (const std::string& path : detail::image_format::pictures(folder, hidden)) {
+            auto picture = detail::image_format::picture_at(path, options, unreadable);
             if (!picture) continue;
-            image_format::append_picture(data, std::move(*picture), path, options.resize);
+            detail::image_format::append_picture(data, std::move(*picture), path, options.resize);
             data.labels.push_back(static_cast<std::int32_t>(label));
         }
         if (data.labels.size() == before) throw error(folder.string(), "at least one picture that can be read", "none");

@@ -19,7 +19,7 @@
 #include <tessera/error.hpp>
 #include <utility>
 
-namespace tessera {
+namespace tessera::detail {
 
 class inflater {
   public:
@@ -83,4 +83,4 @@ class inflater {
     bool finished_ = false;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -16,7 +16,7 @@
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/error.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 class jpeg_tables {
   public:
@@ -83,4 +83,4 @@ class jpeg_tables {
     bool progressive_ = false;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -31,6 +31,8 @@ namespace tessera {
 
 enum class npy_order { c, fortran };
 
+namespace detail {
+
 namespace npy_format {
 
 // What an array of these extents takes; the largest number, which nothing holds, where a product overflows.
@@ -88,49 +90,55 @@ inline void check_booleans(std::span<const std::byte> payload, const byte_reader
 
 }  // namespace npy_format
 
+}  // namespace detail
+
 inline npy_array parse_npy(std::span<const std::byte> file, const std::string& name) {
-    byte_reader reader(file, name);
-    npy_header header = parse_npy_header(reader);
+    detail::byte_reader reader(file, name);
+    detail::npy_header header = parse_npy_header(reader);
     const std::size_t start = reader.offset();
-    const std::size_t width = facts_of(header.type).bytes;
+    const std::size_t width = detail::facts_of(header.type).bytes;
     const std::span<const std::byte> payload =
-        reader.take(npy_format::payload_bytes(header, reader), "the elements of the array");
+        reader.take(detail::npy_format::payload_bytes(header, reader), "the elements of the array");
     reader.expect_end();
-    if (header.type == npy_type::boolean) npy_format::check_booleans(payload, reader, start);
+    if (header.type == npy_type::boolean) detail::npy_format::check_booleans(payload, reader, start);
 
     npy_array array{header.type, std::move(header.extents), {}};
     if (header.fortran_order && array.extents.size() > 1)
-        array.bytes = npy_format::reorder(payload, array.extents, width, false);
+        array.bytes = detail::npy_format::reorder(payload, array.extents, width, false);
     else
         array.bytes.assign(payload.begin(), payload.end());
-    npy_format::swap_to_machine(array.bytes, width, header.order);
+    detail::npy_format::swap_to_machine(array.bytes, width, header.order);
     return array;
 }
 
 inline std::vector<std::byte> npy_bytes(const npy_array& array, npy_order order = npy_order::c) {
-    const npy_header facts{array.type, order == npy_order::fortran, array.extents, std::endian::little};
-    if (facts.extents.size() > npy_header::longest_rank)
+    const detail::npy_header facts{array.type, order == npy_order::fortran, array.extents, std::endian::little};
+    if (facts.extents.size() > detail::npy_header::longest_rank)
         throw error("npy_bytes", "at most 64 dimensions", std::to_string(facts.extents.size()));
-    if (npy_format::bytes_of(array.type, array.extents) != array.bytes.size())
+    if (detail::npy_format::bytes_of(array.type, array.extents) != array.bytes.size())
         throw error("npy_bytes",
                     "extents of " + std::to_string(array.bytes.size()) +
-                        " bytes, those of the array, for elements of " + std::string(facts_of(array.type).descr),
+                        " bytes, those of the array, for elements of " +
+                        std::string(detail::facts_of(array.type).descr),
                     facts.shape());
     const std::string header = facts.write();
-    const std::size_t width = facts_of(array.type).bytes;
-    std::vector<std::byte> payload =
-        order == npy_order::fortran ? npy_format::reorder(array.bytes, array.extents, width, true) : array.bytes;
-    npy_format::swap_to_machine(payload, width, std::endian::little);
+    const std::size_t width = detail::facts_of(array.type).bytes;
+    std::vector<std::byte> payload = order == npy_order::fortran
+                                         ? detail::npy_format::reorder(array.bytes, array.extents, width, true)
+                                         : array.bytes;
+    detail::npy_format::swap_to_machine(payload, width, std::endian::little);
     const auto* first = reinterpret_cast<const std::byte*>(header.data());
     std::vector<std::byte> file(first, first + header.size());
     file.insert(file.end(), payload.begin(), payload.end());
     return file;
 }
 
-inline npy_array read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path.string()); }
+inline npy_array read_npy(const std::filesystem::path& path) {
+    return parse_npy(detail::read_file(path), path.string());
+}
 
 inline void write_npy(const std::filesystem::path& path, const npy_array& array, npy_order order = npy_order::c) {
-    write_file(path, npy_bytes(array, order));
+    detail::write_file(path, npy_bytes(array, order));
 }
 
 }  // namespace tessera

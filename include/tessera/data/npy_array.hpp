@@ -29,37 +29,38 @@ struct npy_array {
     std::vector<std::size_t> extents;
     std::vector<std::byte> bytes;
 
-    std::size_t size() const { return bytes.size() / facts_of(type).bytes; }
+    std::size_t size() const { return bytes.size() / detail::facts_of(type).bytes; }
 
-    template <npy_element Element>
+    template <detail::npy_element Element>
     static npy_array of(std::span<const Element> values, std::vector<std::size_t> extents) {
         std::size_t count = 1;
         for (const std::size_t extent : extents) count *= extent;
         if (count != values.size())
             throw error("npy_array::of", std::to_string(count) + " values", std::to_string(values.size()));
-        npy_array array{npy_type_of<Element>(), std::move(extents), {}};
+        npy_array array{detail::npy_type_of<Element>(), std::move(extents), {}};
         array.bytes.resize(values.size_bytes());
         if (!values.empty()) std::memcpy(array.bytes.data(), values.data(), values.size_bytes());
         return array;
     }
 
-    template <npy_element Element> Element at(std::size_t i) const {
+    template <detail::npy_element Element> Element at(std::size_t i) const {
         if constexpr (std::is_same_v<Element, bool>) return bytes[i] != std::byte{0};
         Element element{};
         std::memcpy(&element, bytes.data() + i * sizeof(Element), sizeof(Element));
         return element;
     }
 
-    template <npy_element Element> std::vector<Element> as() const {
-        if (type != npy_type_of<Element>())
-            throw error("npy_array::as", "elements of " + std::string(facts_of(npy_type_of<Element>()).descr),
-                        std::string(facts_of(type).descr));
+    template <detail::npy_element Element> std::vector<Element> as() const {
+        if (type != detail::npy_type_of<Element>())
+            throw error("npy_array::as",
+                        "elements of " + std::string(detail::facts_of(detail::npy_type_of<Element>()).descr),
+                        std::string(detail::facts_of(type).descr));
         std::vector<Element> values(size());
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = at<Element>(i);
         return values;
     }
 
-    template <npy_element Element> std::vector<Element> converted() const {
+    template <detail::npy_element Element> std::vector<Element> converted() const {
         return with_element(type, [this]<class Stored>(Stored) {
             std::vector<Element> values(size());
             for (std::size_t i = 0; i < values.size(); ++i) values[i] = convert<Element>(at<Stored>(i), i);
@@ -73,7 +74,7 @@ struct npy_array {
             return stored;
         } else if constexpr (std::is_same_v<Stored, bool>) {
             return static_cast<Element>(stored ? 1.0F : 0.0F);
-        } else if constexpr (std::is_same_v<Stored, npy_half>) {
+        } else if constexpr (std::is_same_v<Stored, detail::npy_half>) {
             return convert<Element>(static_cast<float>(stored), i);
         } else if constexpr (std::is_same_v<Element, bool>) {
             return stored != Stored{};
@@ -90,11 +91,12 @@ struct npy_array {
     }
 
     template <class Element>
-    static constexpr bool is_float = std::is_floating_point_v<Element> || std::is_same_v<Element, npy_half>;
+    static constexpr bool is_float = std::is_floating_point_v<Element> || std::is_same_v<Element, detail::npy_half>;
 
     template <class Element, class Stored> static Element rounded(Stored stored) {
-        if constexpr (std::is_same_v<Element, npy_half>)
-            return npy_half(static_cast<std::conditional_t<std::is_same_v<Stored, float>, float, double>>(stored));
+        if constexpr (std::is_same_v<Element, detail::npy_half>)
+            return detail::npy_half(
+                static_cast<std::conditional_t<std::is_same_v<Stored, float>, float, double>>(stored));
         else if constexpr (std::is_same_v<Element, float> && std::is_same_v<Stored, double>)
             return detail::rounded_float(stored);
         else
@@ -116,8 +118,9 @@ struct npy_array {
         char text[32];
         const auto end = std::to_chars(text, text + sizeof text, stored).ptr;
         throw error("npy_array::converted, element " + std::to_string(i),
-                    is_float<Element> ? "a value within " + std::string(facts_of(npy_type_of<Element>()).descr)
-                                      : std::string("a value that fits the integer type"),
+                    is_float<Element>
+                        ? "a value within " + std::string(detail::facts_of(detail::npy_type_of<Element>()).descr)
+                        : std::string("a value that fits the integer type"),
                     std::string(text, end));
     }
 };

@@ -27,6 +27,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 struct npy_header {
     npy_type type = npy_type::f32;
     bool fortran_order = false;
@@ -184,16 +186,18 @@ class header_text {
 
 }  // namespace npy_format
 
-inline npy_header parse_npy_header(byte_reader& reader) {
-    const std::string_view magic = reader.take_text(npy_header::magic.size(), "the magic text of a .npy file");
-    if (magic != npy_header::magic) throw error(reader.place(0), "the magic text \\x93NUMPY", "other bytes");
+}  // namespace detail
+
+inline detail::npy_header parse_npy_header(detail::byte_reader& reader) {
+    const std::string_view magic = reader.take_text(detail::npy_header::magic.size(), "the magic text of a .npy file");
+    if (magic != detail::npy_header::magic) throw error(reader.place(0), "the magic text \\x93NUMPY", "other bytes");
     const auto version = reader.read<std::uint8_t>("a version");
     reader.read<std::uint8_t>("a minor version");
     if (version < 1 || version > 3) throw error(reader.place(6), "version 1, 2 or 3", std::to_string(version));
     const std::size_t length = version == 1 ? reader.read<std::uint16_t>("the length of the header")
                                             : reader.read<std::uint32_t>("the length of the header");
     const std::size_t start = reader.offset();
-    return npy_format::header_text(reader.take_text(length, "the header"), reader.name(), start).parse();
+    return detail::npy_format::header_text(reader.take_text(length, "the header"), reader.name(), start).parse();
 }
 
 }  // namespace tessera

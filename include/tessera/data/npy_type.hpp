@@ -12,6 +12,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 struct npy_half {
     std::uint16_t bits = 0;
 
@@ -20,7 +22,11 @@ struct npy_half {
     constexpr operator float() const { return float16::decode(bits); }
 };
 
+}  // namespace detail
+
 enum class npy_type { boolean, u8, i8, u16, i16, u32, i32, u64, i64, f16, f32, f64 };
+
+namespace detail {
 
 struct npy_type_facts {
     npy_type type;
@@ -43,6 +49,8 @@ inline constexpr std::array<npy_type_facts, 12> npy_types{{{npy_type::boolean, "
 
 constexpr const npy_type_facts& facts_of(npy_type type) { return npy_types[static_cast<std::size_t>(type)]; }
 
+}  // namespace detail
+
 // Calls f(T{}) with the C++ type of the elements.
 template <class F> constexpr decltype(auto) with_element(npy_type type, F&& f) {
     switch (type) {
@@ -55,12 +63,14 @@ template <class F> constexpr decltype(auto) with_element(npy_type type, F&& f) {
         case npy_type::i32: return f(std::int32_t{});
         case npy_type::u64: return f(std::uint64_t{});
         case npy_type::i64: return f(std::int64_t{});
-        case npy_type::f16: return f(npy_half{});
+        case npy_type::f16: return f(detail::npy_half{});
         case npy_type::f32: return f(float{});
         case npy_type::f64: break;
     }
     return f(double{});
 }
+
+namespace detail {
 
 namespace npy_format {
 
@@ -87,5 +97,7 @@ template <npy_element Element> constexpr npy_type npy_type_of() {
     if constexpr (std::is_same_v<Element, float>) return npy_type::f32;
     return npy_type::f64;
 }
+
+}  // namespace detail
 
 }  // namespace tessera

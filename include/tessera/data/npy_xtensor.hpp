@@ -13,7 +13,7 @@
 
 namespace tessera {
 
-template <npy_element Element = float> xt::xarray<Element> to_xtensor(const npy_array& array) {
+template <detail::npy_element Element = float> xt::xarray<Element> to_xtensor(const npy_array& array) {
     using tensor = xt::xarray<Element>;
     tensor result = tensor::from_shape(typename tensor::shape_type(array.extents.begin(), array.extents.end()));
     const std::vector<Element> values = array.converted<Element>();
@@ -24,7 +24,7 @@ template <npy_element Element = float> xt::xarray<Element> to_xtensor(const npy_
 template <class Expression> npy_array from_xtensor(const xt::xexpression<Expression>& expression) {
     const Expression& tensor = expression.derived_cast();
     using stored = std::remove_cv_t<typename Expression::value_type>;
-    npy_array array{npy_type_of<stored>(), {tensor.shape().begin(), tensor.shape().end()}, {}};
+    npy_array array{detail::npy_type_of<stored>(), {tensor.shape().begin(), tensor.shape().end()}, {}};
     array.bytes.reserve(tensor.size() * sizeof(stored));
     for (auto it = tensor.template begin<xt::layout_type::row_major>();
          it != tensor.template end<xt::layout_type::row_major>(); ++it) {

@@ -44,11 +44,11 @@ enum class npz_compression { stored, deflated };
 
 inline npy_array parse_npz(std::span<const std::byte> file, const std::string& name, std::string_view array) {
     const std::string entry = std::string(array) + ".npy";
-    return parse_npy(zip_archive(file, name).extract(entry), name + ", entry \"" + entry + "\"");
+    return parse_npy(detail::zip_archive(file, name).extract(entry), name + ", entry \"" + entry + "\"");
 }
 
 inline npz_arrays parse_npz(std::span<const std::byte> file, const std::string& name) {
-    const zip_archive archive(file, name);
+    const detail::zip_archive archive(file, name);
     npz_arrays arrays;
     for (const std::string& entry : archive.names()) {
         const std::string place = name + ", entry \"" + entry + "\"";
@@ -66,20 +66,22 @@ inline npz_arrays parse_npz(std::span<const std::byte> file, const std::string& 
 
 inline std::vector<std::byte> npz_bytes(const npz_arrays& arrays,
                                         npz_compression compression = npz_compression::stored) {
-    zip_writer writer(compression == npz_compression::deflated);
+    detail::zip_writer writer(compression == npz_compression::deflated);
     for (const auto& [name, array] : arrays) writer.add(name + ".npy", npy_bytes(array));
     return writer.finish();
 }
 
-inline npz_arrays read_npz(const std::filesystem::path& path) { return parse_npz(read_file(path), path.string()); }
+inline npz_arrays read_npz(const std::filesystem::path& path) {
+    return parse_npz(detail::read_file(path), path.string());
+}
 
 inline npy_array read_npz(const std::filesystem::path& path, std::string_view array) {
-    return parse_npz(read_file(path), path.string(), array);
+    return parse_npz(detail::read_file(path), path.string(), array);
 }
 
 inline void write_npz(const std::filesystem::path& path, const npz_arrays& arrays,
                       npz_compression compression = npz_compression::stored) {
-    write_file(path, npz_bytes(arrays, compression));
+    detail::write_file(path, npz_bytes(arrays, compression));
 }
 
 }  // namespace tessera

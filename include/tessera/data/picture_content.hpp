@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct picture_content {
     std::span<const std::byte> bytes;  // of the file
@@ -15,4 +15,4 @@ struct picture_content {
     std::span<const std::byte> to_decode() const { return mended.empty() ? bytes : std::span(mended); }
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

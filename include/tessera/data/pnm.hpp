@@ -19,6 +19,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace pnm_format {
 
 inline bool white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -101,11 +103,13 @@ inline bool is_pnm(std::span<const std::byte> file) {
     return kind == '2' || kind == '3' || kind == '5' || kind == '6';
 }
 
+}  // namespace detail
+
 inline image parse_pnm(std::span<const std::byte> file, const std::string& name) {
-    byte_reader reader(file, name);
-    if (!is_pnm(file)) throw error(reader.place(), "the magic text P2, P3, P5 or P6", "other bytes");
-    const auto [text, extents, maximum] = pnm_format::read_header(reader);
-    const auto read = text ? pnm_format::read_text : pnm_format::read_binary;
+    detail::byte_reader reader(file, name);
+    if (!detail::is_pnm(file)) throw error(reader.place(), "the magic text P2, P3, P5 or P6", "other bytes");
+    const auto [text, extents, maximum] = detail::pnm_format::read_header(reader);
+    const auto read = text ? detail::pnm_format::read_text : detail::pnm_format::read_binary;
     return {extents, read(reader, extents.size(), maximum)};
 }
 

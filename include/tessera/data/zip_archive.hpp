@@ -27,7 +27,7 @@
 #include <utility>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 namespace zip_format {
 
@@ -213,4 +213,4 @@ class zip_archive {
     std::vector<zip_format::entry> entries_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 class zip_writer {
   public:
@@ -128,4 +128,4 @@ class zip_writer {
     std::vector<zip_format::entry> entries_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -36,7 +36,7 @@
 #include <tessera/io/io_error.hpp>
 #include <utility>
 
-namespace tessera {
+namespace tessera::detail {
 
 class atomic_file {
   public:
@@ -150,4 +150,4 @@ class atomic_file {
     file_descriptor file_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

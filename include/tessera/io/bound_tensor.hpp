@@ -41,10 +41,6 @@ void bind_like_parameters(std::vector<bound_tensor<Real>>& to, std::span<Real> f
     bind_variables(to, Net::table, Net::table.parameters, Net::table.parameter_count, flat, prefix);
 }
 
-}  // namespace detail
-
-namespace detail {
-
 template <class Net, class Real>
 std::vector<bound_tensor<Real>> bind_network(std::span<Real> parameters, std::span<Real> states) {
     std::vector<bound_tensor<Real>> list;
@@ -53,11 +49,12 @@ std::vector<bound_tensor<Real>> bind_network(std::span<Real> parameters, std::sp
     return list;
 }
 
-}  // namespace detail
-
+// Model may be const: so are the values then.
 template <class Model> auto variables_of(Model& model) {
     using number = typename decltype(model.parameters())::element_type;
-    return detail::bind_network<typename Model::network_type, number>(model.parameters(), model.states());
+    return bind_network<typename Model::network_type, number>(model.parameters(), model.states());
 }
+
+}  // namespace detail
 
 }  // namespace tessera

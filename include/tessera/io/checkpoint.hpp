@@ -112,7 +112,7 @@ template <class Trainer>
 std::map<std::string, double> load_checkpoint(Trainer& trainer, const std::filesystem::path& path) {
     const tensor_file file = read_safetensors(path);
     const auto tensors = detail::checkpoint_tensors(trainer);
-    tensor_match match(file);
+    detail::tensor_match match(file);
     for (const auto& t : tensors) match.expect(t.name, t.shape, detail::exact_dtype<typename Trainer::real_type>);
     match.expect(std::string(detail::steps_name), {}, dtype::i64);
     constexpr int parameters = Trainer::network_type::table.parameter_count;

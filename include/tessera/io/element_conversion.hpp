@@ -59,8 +59,6 @@ void store_each(std::span<const Real> values, std::span<std::byte> bytes, Conver
     for (std::size_t i = 0; i < values.size(); ++i) store_little(convert(values[i]), bytes.data() + i * sizeof(stored));
 }
 
-}  // namespace detail
-
 template <std::floating_point Real> void copy_as_float(const tensor_entry& entry, std::span<Real> out) {
     if (entry.bytes.size() != out.size() * byte_size(entry.type)) {
         throw error("tensor '" + entry.name + "'", std::to_string(out.size()) + " elements",
@@ -117,8 +115,10 @@ void encode_floats(std::span<const Real> values, dtype type, std::span<std::byte
 
 template <std::floating_point Real> std::vector<std::byte> encode_floats(std::span<const Real> values, dtype type) {
     std::vector<std::byte> bytes(values.size() * byte_size(type));
-    encode_floats(values, type, std::span(bytes));
+    detail::encode_floats(values, type, std::span(bytes));
     return bytes;
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <utility>
 
-namespace tessera {
+namespace tessera::detail {
 
 class file_descriptor {
   public:
@@ -42,4 +42,4 @@ class file_descriptor {
     int number_ = -1;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

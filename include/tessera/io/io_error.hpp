@@ -6,10 +6,10 @@
 #include <system_error>
 #include <tessera/error.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline error io_error(const std::filesystem::path& path, const std::string& wanted, int reason = errno) {
     return error(path.string(), wanted, std::generic_category().message(reason));
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

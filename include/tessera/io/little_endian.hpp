@@ -24,8 +24,6 @@ template <> struct unsigned_of<8> {
     using type = std::uint64_t;
 };
 
-}  // namespace detail
-
 template <class Number> constexpr Number load_little(const std::byte* bytes) {
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < sizeof(Number); ++i) bits |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
@@ -36,5 +34,7 @@ template <class Number> constexpr void store_little(Number number, std::byte* by
     const std::uint64_t bits = std::bit_cast<typename detail::unsigned_of<sizeof(Number)>::type>(number);
     for (std::size_t i = 0; i < sizeof(Number); ++i) bytes[i] = static_cast<std::byte>(bits >> (8 * i));
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -111,7 +111,7 @@ template <class Model>
     requires requires { typename Model::network_type; }
 void save(const Model& model, const std::filesystem::path& path, dtype type = dtype::f32) {
     detail::encoded_tensors tensors;
-    tensors.add(variables_of(model), type);
+    tensors.add(detail::variables_of(model), type);
     write_safetensors(path, tensors.entries(), detail::own_metadata());
 }
 
@@ -123,7 +123,7 @@ void load(Model& model, const std::filesystem::path& path, load_options options 
     if (options.layout == weight_layout::pytorch) return detail::load_pytorch(model, file, options.allow_surplus);
     detail::change_of_parameters change(model);
     const auto variables = detail::bind_network<typename Model::network_type>(change.parameters(), model.states());
-    tensor_match match(file);
+    detail::tensor_match match(file);
     for (const auto& v : variables) match.expect(v.name, v.shape);
     match.check([&](std::string_view) { return options.allow_surplus; });
     detail::copy_values(file, variables);

@@ -28,8 +28,6 @@ inline std::size_t regular_file_size(const file_descriptor& file, const std::fil
     return static_cast<std::size_t>(status.st_size);
 }
 
-}  // namespace detail
-
 inline std::vector<std::byte> read_file(const std::filesystem::path& path) {
     // O_NONBLOCK: opening a pipe that nobody writes to must not hang. It has no effect on regular files.
     const file_descriptor file(path, O_RDONLY | O_NONBLOCK);
@@ -48,5 +46,7 @@ inline std::vector<std::byte> read_file(const std::filesystem::path& path) {
     }
     return bytes;
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -16,7 +16,7 @@
 #include <limits>
 #include <type_traits>
 
-namespace tessera {
+namespace tessera::detail {
 
 template <int ExponentBits, int FractionBits>
     requires(ExponentBits + FractionBits == 15 && ExponentBits <= 8)
@@ -84,4 +84,4 @@ struct small_float {
 using float16 = small_float<5, 10>;
 using bfloat16 = small_float<8, 7>;
 
-}  // namespace tessera
+}  // namespace tessera::detail

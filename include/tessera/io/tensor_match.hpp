@@ -21,7 +21,7 @@
 #include <tessera/io/safetensors/tensor_file.hpp>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 class tensor_match {
   public:
@@ -75,4 +75,4 @@ class tensor_match {
     std::vector<std::string> missing_, unfit_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -7,7 +7,7 @@
 #include <span>
 #include <tessera/io/atomic_file.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
     atomic_file file(path);
@@ -15,4 +15,4 @@ inline void write_file(const std::filesystem::path& path, std::span<const std::b
     file.commit();
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -1,7 +1,7 @@
 // program_behind, network_behind: what a model, a trainer or a program was made of; a network is its own.
 #pragma once
 
-namespace tessera {
+namespace tessera::detail {
 
 template <class T> struct program_behind {
     using type = T;
@@ -21,4 +21,4 @@ struct network_behind<T> {
     using type = typename T::network_type;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

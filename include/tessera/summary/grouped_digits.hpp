@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline std::string grouped_digits(long long number) {
     std::string digits = std::to_string(number);
@@ -11,4 +11,4 @@ inline std::string grouped_digits(long long number) {
     return digits;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -16,7 +16,7 @@
 #include <tessera/ir/operations.hpp>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 struct layer_row {
     std::string path, layer;
@@ -73,4 +73,4 @@ inline std::vector<layer_row> layer_rows(const graph& g, long element_bytes) {
     return rows;
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 class text_table {
   public:
@@ -60,4 +60,4 @@ class text_table {
     std::vector<row> rows_;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -54,7 +54,7 @@ TEST(canvas, refuses_extents_that_make_no_picture) {
 
 TEST(draw_line, covers_the_pixels_of_a_straight_line) {
     canvas picture(20, 10);
-    tessera::draw_line(picture, 3.5, 4.5, 12.5, 4.5, black, 1);
+    tessera::detail::draw_line(picture, 3.5, 4.5, 12.5, 4.5, black, 1);
     for (int x = 3; x <= 12; ++x) EXPECT_EQ(picture.at(x, 4), black) << x;
     EXPECT_EQ(picture.at(8, 3), white);
     EXPECT_EQ(picture.at(8, 5), white);
@@ -63,7 +63,7 @@ TEST(draw_line, covers_the_pixels_of_a_straight_line) {
 
 TEST(draw_line, is_smooth_between_pixels_and_symmetric) {
     canvas picture(20, 20);
-    tessera::draw_line(picture, 3, 3, 17, 17, black, 2);
+    tessera::detail::draw_line(picture, 3, 3, 17, 17, black, 2);
     int between = 0;
     for (int y = 0; y < 20; ++y) {
         for (int x = 0; x < 20; ++x) {
@@ -77,10 +77,10 @@ TEST(draw_line, is_smooth_between_pixels_and_symmetric) {
 
 TEST(draw_line, outside_or_not_finite_draws_nothing) {
     canvas picture(5, 5);
-    tessera::draw_line(picture, -50, -50, -10, -60, black, 3);
-    tessera::draw_line(picture, 1e300, 1, 1e300, 2, black, 3);
-    tessera::draw_line(picture, 1, 1, std::numeric_limits<double>::quiet_NaN(), 2, black, 3);
-    tessera::draw_line(picture, 1, 1, std::numeric_limits<double>::infinity(), 2, black, 3);
+    tessera::detail::draw_line(picture, -50, -50, -10, -60, black, 3);
+    tessera::detail::draw_line(picture, 1e300, 1, 1e300, 2, black, 3);
+    tessera::detail::draw_line(picture, 1, 1, std::numeric_limits<double>::quiet_NaN(), 2, black, 3);
+    tessera::detail::draw_line(picture, 1, 1, std::numeric_limits<double>::infinity(), 2, black, 3);
     EXPECT_EQ(count(picture, white), 25);
 }
 

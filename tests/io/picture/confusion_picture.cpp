@@ -11,7 +11,7 @@ namespace {
 using tessera::canvas;
 using tessera::confusion_matrix;
 using tessera::rgb;
-namespace palette = tessera::palette;
+namespace palette = tessera::detail::palette;
 using names = std::vector<std::string>;
 using labels = std::vector<std::int32_t>;
 

@@ -72,7 +72,7 @@ TEST(image_grid, tiles_widen_for_captions_and_wrap_into_rows) {
         grid.tiles.assign(static_cast<std::size_t>(count), {pixels, {caption}});
         return grid.draw();
     };
-    EXPECT_EQ(draw(1, "true Shirt").width(), tessera::text_width("true Shirt", 2) + 36);
+    EXPECT_EQ(draw(1, "true Shirt").width(), tessera::detail::text_width("true Shirt", 2) + 36);
     EXPECT_EQ(draw(2, "a").width(), 20 * 2 + 16 + 36);
     EXPECT_EQ(draw(2, "a").width(), draw(3, "a").width());
     EXPECT_EQ(draw(1, "a").height(), draw(2, "a").height());

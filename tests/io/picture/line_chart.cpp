@@ -13,7 +13,7 @@ using tessera::canvas;
 using tessera::chart_line;
 using tessera::line_chart;
 using tessera::rgb;
-namespace palette = tessera::palette;
+namespace palette = tessera::detail::palette;
 
 struct extent {
     int left = 1 << 20, right = -1, top = 1 << 20, bottom = -1;

@@ -10,7 +10,7 @@
 
 namespace {
 
-using tessera::nice_ticks;
+using tessera::detail::nice_ticks;
 
 std::vector<std::string> labels(const nice_ticks& ticks) {
     std::vector<std::string> texts;

@@ -68,7 +68,7 @@ TEST(png, writes_a_whole_file_or_an_error) {
     const fs::path& folder = own.path();
     const canvas picture = pattern(20, 10);
     tessera::write_png(folder / "a.png", picture);
-    expect_same(tessera::read_file(folder / "a.png"), picture);
+    expect_same(tessera::detail::read_file(folder / "a.png"), picture);
     EXPECT_THROW(tessera::write_png(folder / "missing" / "a.png", picture), tessera::error);
 }
 

@@ -24,7 +24,7 @@ std::vector<std::byte> bytes_of(const std::string& text) {
 
 std::vector<std::byte> file_of(const std::string& header, std::size_t data_bytes) {
     std::vector<std::byte> bytes(8);
-    tessera::store_little(static_cast<std::uint64_t>(header.size()), bytes.data());
+    tessera::detail::store_little(static_cast<std::uint64_t>(header.size()), bytes.data());
     for (const std::byte b : bytes_of(header)) bytes.push_back(b);
     for (std::size_t i = 0; i < data_bytes; ++i) bytes.push_back(static_cast<std::byte>(i));
     return bytes;
@@ -57,7 +57,7 @@ TEST(parse_safetensors, gives_tensors_by_name_whatever_their_place) {
     EXPECT_EQ(file.entries()[0].name, "a");
     EXPECT_EQ(file.at("a").type, dtype::i16);
     EXPECT_TRUE(file.at("a").shape.empty());
-    EXPECT_EQ(tessera::load_little<std::int16_t>(file.at("a").bytes.data()), 0x0100);
+    EXPECT_EQ(tessera::detail::load_little<std::int16_t>(file.at("a").bytes.data()), 0x0100);
     EXPECT_EQ(file.at("b").shape, (std::vector<std::int64_t>{2, 1}));
     EXPECT_EQ(file.at("b").bytes[1], std::byte{3});
     EXPECT_EQ(file.at("c").size(), 0u);
@@ -121,7 +121,7 @@ TEST(parse_safetensors, refuses_a_header_length_beyond_the_file) {
 
 TEST(parse_safetensors, refuses_a_header_above_100_MB) {
     std::vector<std::byte> bytes(100'000'009, std::byte{' '});
-    tessera::store_little(std::uint64_t{100'000'001}, bytes.data());
+    tessera::detail::store_little(std::uint64_t{100'000'001}, bytes.data());
     EXPECT_EQ(message_of(std::move(bytes)),
               "f: byte 0: expected a header of at most 100000000 bytes, found 100000001 bytes");
 }

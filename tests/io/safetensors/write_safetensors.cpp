@@ -33,7 +33,7 @@ struct write_safetensors : testing::Test {
         return std::span(data).subspan(from, count);
     }
     std::string written() const {
-        const auto bytes = tessera::read_file(target);
+        const auto bytes = tessera::detail::read_file(target);
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
     std::string refusal(const std::vector<tensor_entry>& entries,
@@ -51,7 +51,7 @@ struct write_safetensors : testing::Test {
 // The bytes of the format's reference writer for the same tensor.
 TEST_F(write_safetensors, writes_the_reference_bytes) {
     const std::vector<float> values{0, 1, 2, 3, 4, 5};
-    const auto bytes = tessera::encode_floats<float>(values, dtype::f32);
+    const auto bytes = tessera::detail::encode_floats<float>(values, dtype::f32);
     tessera::write_safetensors(target, std::vector<tensor_entry>{{"attn0", dtype::f32, {1, 1, 2, 3}, bytes}});
     const std::string header = R"({"attn0":{"dtype":"F32","shape":[1,1,2,3],"data_offsets":[0,24]}}       )";
     ASSERT_EQ(header.size(), 72u);
@@ -88,17 +88,18 @@ TEST_F(write_safetensors, tensors_are_aligned_to_their_elements) {
     std::vector<tensor_entry> entries;
     std::size_t from = 0;
     for (const dtype type : {dtype::u8, dtype::f16, dtype::f32, dtype::f64}) {
-        entries.push_back({"t" + std::to_string(from), type, {1}, some(from, byte_size(type))});
-        from += byte_size(type);
+        entries.push_back({"t" + std::to_string(from), type, {1}, some(from, tessera::detail::byte_size(type))});
+        from += tessera::detail::byte_size(type);
     }
     tessera::write_safetensors(target, entries);
-    const auto bytes = tessera::read_file(target);
+    const auto bytes = tessera::detail::read_file(target);
     const auto file = tessera::parse_safetensors(bytes, "f");
-    const auto header = 8 + tessera::load_little<std::uint64_t>(bytes.data());
+    const auto header = 8 + tessera::detail::load_little<std::uint64_t>(bytes.data());
     EXPECT_EQ(header % 8, 0u);
     const std::byte* const first = file.at("t7").bytes.data();  // the F64, which comes first
     for (const tensor_entry& entry : file.entries()) {
-        EXPECT_EQ((entry.bytes.data() - first) % static_cast<std::ptrdiff_t>(byte_size(entry.type)), 0) << entry.name;
+        EXPECT_EQ((entry.bytes.data() - first) % static_cast<std::ptrdiff_t>(tessera::detail::byte_size(entry.type)), 0)
+            << entry.name;
     }
 }
 
@@ -134,7 +135,7 @@ TEST_F(write_safetensors, refuses_what_it_could_not_read_back) {
 }
 
 TEST_F(write_safetensors, reading_names_the_file) {
-    tessera::write_file(target, some(0, 5));
+    tessera::detail::write_file(target, some(0, 5));
     try {
         tessera::read_safetensors(target);
         FAIL();

@@ -22,6 +22,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 namespace augment_format {
 
 // A number of the gamma distribution of this shape and scale 1, as its logarithm: for a small shape the number itself
@@ -41,13 +43,15 @@ inline double log_gamma_draw(double shape, random_stream& random) {
 
 }  // namespace augment_format
 
+}  // namespace detail
+
 struct mix_up {
     double alpha = 0.2;
 
     // The weight w of a sample itself, in [0, 1].
     float weight(random_stream& random) const {
-        const double first = augment_format::log_gamma_draw(alpha, random);
-        const double second = augment_format::log_gamma_draw(alpha, random);
+        const double first = detail::augment_format::log_gamma_draw(alpha, random);
+        const double second = detail::augment_format::log_gamma_draw(alpha, random);
         return static_cast<float>(1.0 / (1.0 + std::exp(second - first)));
     }
 

@@ -17,6 +17,8 @@ namespace tessera {
 
 enum class border { constant, edge, reflect };
 
+namespace detail {
+
 namespace augment_format {
 
 // Where position `at`, perhaps outside 0 .. extent - 1, takes its value; negative: from the fill value.
@@ -31,6 +33,8 @@ inline std::ptrdiff_t source_position(std::ptrdiff_t at, std::ptrdiff_t extent, 
 
 }  // namespace augment_format
 
+}  // namespace detail
+
 inline void translate(std::span<float> image, const image_extents& extents, std::ptrdiff_t down, std::ptrdiff_t right,
                       border beyond, float fill) {
     const std::vector<float> source(image.begin(), image.end());
@@ -39,9 +43,9 @@ inline void translate(std::span<float> image, const image_extents& extents, std:
     const auto channels = static_cast<std::ptrdiff_t>(extents.channels);
     auto out = image.begin();
     for (std::ptrdiff_t i = 0; i < height; ++i) {
-        const std::ptrdiff_t y = augment_format::source_position(i - down, height, beyond);
+        const std::ptrdiff_t y = detail::augment_format::source_position(i - down, height, beyond);
         for (std::ptrdiff_t j = 0; j < width; ++j, out += channels) {
-            const std::ptrdiff_t x = augment_format::source_position(j - right, width, beyond);
+            const std::ptrdiff_t x = detail::augment_format::source_position(j - right, width, beyond);
             if (y < 0 || x < 0)
                 std::fill_n(out, channels, fill);
             else

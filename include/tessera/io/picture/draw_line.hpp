@@ -19,8 +19,6 @@ inline double distance_to_segment(double x, double y, double x0, double y0, doub
     return std::hypot(x - x0 - share * dx, y - y0 - share * dy);
 }
 
-}  // namespace detail
-
 inline void draw_line(canvas& picture, double x0, double y0, double x1, double y1, rgb colour, double thickness = 1) {
     if (!std::isfinite(x0 + y0 + x1 + y1 + thickness)) return;
     const double reach = thickness / 2 + 1;
@@ -37,5 +35,7 @@ inline void draw_line(canvas& picture, double x0, double y0, double x1, double y
         }
     }
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -20,6 +20,8 @@
 
 namespace tessera {
 
+namespace detail {
+
 enum class text_anchor { start, centre, end };
 enum class text_direction { right, up };
 
@@ -29,8 +31,6 @@ struct text_style {
     text_anchor anchor = text_anchor::start;
     text_direction direction = text_direction::right;
 };
-
-namespace detail {
 
 inline bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
@@ -47,8 +47,6 @@ inline void draw_glyph(canvas& picture, int x, int y, char c, const text_style& 
         }
     }
 }
-
-}  // namespace detail
 
 inline int text_width(std::string_view text, int size) {
     const auto continuing = std::count_if(text.begin(), text.end(), detail::continues_character);
@@ -78,5 +76,7 @@ inline void draw_text(canvas& picture, int x, int y, std::string_view text, cons
         position += font::cell_width * style.size;
     }
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -6,7 +6,7 @@
 #include <tessera/io/picture/canvas.hpp>
 #include <tessera/io/picture/draw_text.hpp>
 
-namespace tessera {
+namespace tessera::detail {
 
 inline int title_space(const std::string& title) { return title.empty() ? 0 : text_height(3) + 10; }
 
@@ -15,4 +15,4 @@ inline void draw_title(canvas& picture, int x, int y, const std::string& title, 
     draw_text(picture, x, y, shortened(title, width, size), {.size = size});
 }
 
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tessera::font {
+namespace tessera::detail::font {
 
 inline constexpr int columns = 5, rows = 9, cell_width = 6, cell_height = 10;
 inline constexpr int base_line = 7;  // the first row below letters without a tail
@@ -90,4 +90,4 @@ constexpr bool is_dot(char c, int column, int row) {
     return detail::art[line][static_cast<std::size_t>(code % 16 * cell_width + column)] == '#';
 }
 
-}  // namespace tessera::font
+}  // namespace tessera::detail::font

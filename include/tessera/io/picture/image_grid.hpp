@@ -29,7 +29,7 @@ namespace tessera {
 struct image_tile {
     std::span<const float> pixels{};  // must live until the grid is drawn
     std::vector<std::string> caption{};
-    rgb ink = palette::ink;
+    rgb ink = detail::palette::ink;
 };
 
 struct image_grid {
@@ -43,15 +43,15 @@ struct image_grid {
         check();
         const int count = static_cast<int>(tiles.size()), across = std::clamp(count, 1, columns);
         const int rows = std::max(1, (count + columns - 1) / columns);
-        const int above = title_space(title) + margin;
+        const int above = detail::title_space(title) + margin;
         const long page_width = 2L * margin + static_cast<long>(across) * tile_width() + (across - 1) * gap;
         const long page_height = margin + above + static_cast<long>(rows) * tile_height() + (rows - 1) * gap;
         if (page_width > largest || page_height > largest) {
             throw error("image_grid", "a page of at most 16384 pixels",
                         std::to_string(page_width) + " by " + std::to_string(page_height));
         }
-        canvas picture(static_cast<int>(page_width), static_cast<int>(page_height), palette::paper);
-        draw_title(picture, margin, margin, title, picture.width() - 2 * margin);
+        canvas picture(static_cast<int>(page_width), static_cast<int>(page_height), detail::palette::paper);
+        detail::draw_title(picture, margin, margin, title, picture.width() - 2 * margin);
         for (int i = 0; i < count; ++i) {
             draw_tile(picture, margin + i % columns * (tile_width() + gap), above + i / columns * (tile_height() + gap),
                       tiles[static_cast<std::size_t>(i)]);
@@ -60,7 +60,8 @@ struct image_grid {
     }
 
   private:
-    static constexpr int margin = 18, gap = 16, text = 2, largest = 16384, line_height = font::cell_height * text + 2;
+    static constexpr int margin = 18, gap = 16, text = 2, largest = 16384,
+                         line_height = detail::font::cell_height * text + 2;
 
     void check() const {
         const auto is_extent = [](int value) { return value >= 1 && value <= largest; };
@@ -85,7 +86,7 @@ struct image_grid {
     int tile_width() const {
         int widest = width * enlarged;
         for (const image_tile& tile : tiles) {
-            for (const std::string& line : tile.caption) widest = std::max(widest, text_width(line, text));
+            for (const std::string& line : tile.caption) widest = std::max(widest, detail::text_width(line, text));
         }
         return widest;
     }
@@ -97,7 +98,7 @@ struct image_grid {
 
     void draw_tile(canvas& picture, int x, int y, const image_tile& tile) const {
         const int middle = x + tile_width() / 2, left = middle - width * enlarged / 2;
-        picture.fill_rectangle(left - 1, y - 1, width * enlarged + 2, height * enlarged + 2, palette::frame);
+        picture.fill_rectangle(left - 1, y - 1, width * enlarged + 2, height * enlarged + 2, detail::palette::frame);
         for (int row = 0; row < height; ++row) {
             for (int column = 0; column < width; ++column) {
                 picture.fill_rectangle(left + column * enlarged, y + row * enlarged, enlarged, enlarged,
@@ -106,7 +107,8 @@ struct image_grid {
         }
         int below = y + height * enlarged + 8;
         for (const std::string& line : tile.caption) {
-            draw_text(picture, middle, below, line, {.colour = tile.ink, .size = text, .anchor = text_anchor::centre});
+            detail::draw_text(picture, middle, below, line,
+                              {.colour = tile.ink, .size = text, .anchor = detail::text_anchor::centre});
             below += line_height;
         }
     }

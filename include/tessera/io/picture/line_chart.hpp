@@ -209,7 +209,7 @@ struct line_chart {
             throw error("line_chart: line '" + line.name + "'", std::to_string(line.x.size()) + " values of y",
                         std::to_string(line.y.size()));
         }
-        canvas picture(width, height, palette::paper);
+        canvas picture(width, height, detail::palette::paper);
         detail::chart_drawing(picture, lines, title, x_label, y_label);
         return picture;
     }

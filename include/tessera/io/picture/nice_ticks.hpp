@@ -16,7 +16,7 @@
 #include <tessera/error.hpp>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
 class nice_ticks {
   public:
@@ -89,4 +89,4 @@ class nice_ticks {
     double first_, last_, step_ = 1;
 };
 
-}  // namespace tessera
+}  // namespace tessera::detail

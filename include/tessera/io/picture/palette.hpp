@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <tessera/io/picture/canvas.hpp>
 
-namespace tessera::palette {
+namespace tessera::detail::palette {
 
 inline constexpr rgb paper{255, 255, 255};
 inline constexpr rgb ink{45, 52, 62};
@@ -26,4 +26,4 @@ inline constexpr std::array<rgb, 8> series_colours{{{48, 112, 176},
 // The i-th series' colour; they repeat.
 constexpr rgb series(std::size_t i) { return series_colours[i % series_colours.size()]; }
 
-}  // namespace tessera::palette
+}  // namespace tessera::detail::palette

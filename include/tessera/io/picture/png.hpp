@@ -61,7 +61,7 @@ inline std::vector<std::byte> encode_png(const canvas& picture) {
 }
 
 inline void write_png(const std::filesystem::path& path, const canvas& picture) {
-    write_file(path, encode_png(picture));
+    detail::write_file(path, encode_png(picture));
 }
 
 }  // namespace tessera

@@ -33,8 +33,6 @@ inline constexpr std::array<dtype_row, 13> dtypes{{{dtype::boolean, "BOOL", 1},
                                                    {dtype::i64, "I64", 8},
                                                    {dtype::u64, "U64", 8}}};
 
-}  // namespace detail
-
 constexpr std::size_t byte_size(dtype type) { return detail::dtypes[static_cast<std::size_t>(type)].bytes; }
 
 // As written in the file: "F32".
@@ -46,5 +44,7 @@ constexpr std::optional<dtype> dtype_named(std::string_view name) {
     }
     return std::nullopt;
 }
+
+}  // namespace detail
 
 }  // namespace tessera

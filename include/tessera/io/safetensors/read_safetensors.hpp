@@ -9,7 +9,7 @@
 namespace tessera {
 
 inline tensor_file read_safetensors(const std::filesystem::path& path) {
-    return parse_safetensors(read_file(path), path.string());
+    return parse_safetensors(detail::read_file(path), path.string());
 }
 
 }  // namespace tessera

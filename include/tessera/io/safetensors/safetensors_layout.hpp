@@ -73,8 +73,6 @@ inline std::string json_metadata(const std::map<std::string, std::string>& metad
     return text + "}";
 }
 
-}  // namespace detail
-
 struct safetensors_layout {
     std::string prefix;
     std::vector<const tensor_entry*> order;
@@ -122,5 +120,7 @@ struct safetensors_layout {
         prefix += header;
     }
 };
+
+}  // namespace detail
 
 }  // namespace tessera

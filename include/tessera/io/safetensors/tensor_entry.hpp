@@ -23,8 +23,10 @@ struct tensor_entry {
     std::vector<std::int64_t> shape{};
     std::span<const std::byte> bytes{};
 
-    std::size_t size() const { return bytes.size() / byte_size(type); }
+    std::size_t size() const { return bytes.size() / detail::byte_size(type); }
 };
+
+namespace detail {
 
 // A zero does not excuse the other extents: their product must fit as well, so that no partial product overflows in
 // whatever order a reader multiplies.
@@ -52,5 +54,7 @@ inline std::string shape_text(std::span<const std::int64_t> shape) {
     for (const std::int64_t extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
     return text + ")";
 }
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -15,8 +15,8 @@ namespace tessera {
 
 inline void write_safetensors(const std::filesystem::path& path, std::span<const tensor_entry> entries,
                               const std::map<std::string, std::string>& metadata = {}) {
-    const safetensors_layout layout(entries, metadata, path.string());
-    atomic_file file(path);
+    const detail::safetensors_layout layout(entries, metadata, path.string());
+    detail::atomic_file file(path);
     file.write(std::as_bytes(std::span(layout.prefix)));
     for (const tensor_entry* entry : layout.order) file.write(entry->bytes);
     file.commit();
