@@ -20,6 +20,7 @@
 #include <tessera/layers/flatten.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/relu.hpp>
+#include <tessera/train/evaluate.hpp>
 #include <vector>
 
 #include "../../temporary_folder.hpp"
@@ -117,6 +118,22 @@ TEST(packed_parameters, are_those_of_the_last_fold_or_load) {
     const model<fast> moved = std::move(f);
     model<fast> again = moved;
     EXPECT_EQ(again(x)[0], a(x)[0]);
+}
+
+// what runs a model's network by a program of its own packs in the call
+struct sorts : network<(flatten >> dense<50> >> relu >> dense<3>), shape<1, 1, 5>> {};
+struct sorts_fast : folded<sorts> {};
+
+TEST(packed_parameters, are_not_asked_for_by_evaluate) {
+    dataset data;
+    data.extents = {1, 1, 5};
+    data.images = numbers<float>(50);
+    data.class_names = {"a", "b", "c"};
+    for (int i = 0; i < 10; ++i) data.labels.push_back(i % 3);
+    model<sorts, batch<4>> whole(1);
+    model<sorts_fast, batch<4>> packed;
+    fold(whole, packed);
+    EXPECT_EQ(evaluate(packed, data).loss, evaluate(whole, data).loss);
 }
 
 }  // namespace
