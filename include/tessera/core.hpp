@@ -16,3 +16,4 @@
 #include <tessera/program.hpp>
 #include <tessera/tapped.hpp>
 #include <tessera/version.hpp>
+#include <tessera/weights_of.hpp>

@@ -4,7 +4,7 @@
 //     struct fast : folded<resnet50> {};
 //     model<fast> deployed;
 //     fold(trained, deployed);                   // deployed has parameters of its own, and usually no states
-//     save(deployed, "fast.safetensors");
+//     save(deployed, "fast.safetensors");        // deployed may also be weights_of<fast>, which many models borrow
 //
 // Weights of products and convolutions are packed by fold and load, not in calls, where the backend has an order of its
 // own for them: model<fast>::packed_bytes. That changes no bit of a result. So the parameters of a folded model are for
@@ -99,6 +99,8 @@ template <class From, class To> constexpr void fold(const From& from, To& to) {
     static_assert(folding::is_folded_from<typename From::network_type, typename To::network_type>,
                   "tessera: fold(from, to): the network of `to` is not folded<the network of `from`>");
     using number = typename From::real_type;
+    static_assert(owns_parameters<To>,
+                  "tessera: fold(from, to): a model that borrows does not write its parameters; fold into the weights");
     static_assert(std::is_same_v<number, typename To::real_type>, "tessera: fold(from, to): of two number types");
     using part = program<typename From::network_type, typename From::backend_type, batch<1>, number,
                          folding::computing<To::network_type::folded_for>>;

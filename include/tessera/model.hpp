@@ -4,9 +4,10 @@
 //     load(classify, "digits.safetensors");
 //     auto logits = classify(image);             // a view, valid until the next call
 //     model<digits, batch<32>, double> many;     // options in any order: see program_options.hpp
+//     model<digits, borrowed> voice(trained);    // parameters of weights_of<digits> or in flash: see weights_view.hpp
 //
 // Whatever the order of the options, the type is one basic_model<net, backend, batch<N>, real, mode>, which functions
-// of a model of any network deduce from.
+// of a model of any network deduce from; of one that borrows, basic_model<net, backend, batch<N>, real, mode, borrowed>.
 //
 // Inputs are contiguous ranges (std::array, std::vector, std::span, xtensor): one after another the samples of a batch,
 // each row-major with the features last. How many samples a call holds follows from the size of the first input.
@@ -16,50 +17,29 @@
 // A model that was moved from holds nothing: it stops with a message, until another one is assigned to it.
 //
 // Threads  a call writes into the model, so a model runs one at a time: for several threads a copy each, or a lock
-//          around the call and the use of its result. Different models may be called at the same time.
+//          around the call and the use of its result. Different models may be called at the same time, those that
+//          borrow the same parameters too.
 // Errors   a call with a wrong size, with an index outside its table, or during another of the same model, and a
 //          parameter, state or output that is not there, stop the program with a message; taps and named outputs do so
 //          when compiling, as does a model of more than 4 MiB inside the object.
 #pragma once
 #include <concepts>
-#include <limits>
 #include <span>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/call_inputs.hpp>
+#include <tessera/change_of_parameters.hpp>
 #include <tessera/contract.hpp>
+#include <tessera/largest_inside.hpp>
+#include <tessera/moved_mark.hpp>
 #include <tessera/names.hpp>
 #include <tessera/one_call.hpp>
-#include <tessera/size_literals.hpp>
 #include <tessera/variables.hpp>
+#include <tessera/weights_view.hpp>
+#include <type_traits>
 
 namespace tessera {
 
 namespace detail {
-
-// what a model may keep inside the object, on a backend that uses no heap
-template <class Backend> inline constexpr long largest_inside = 4_MiB;
-template <class Backend>
-    requires requires { typename Backend::is_for_static_models; }
-inline constexpr long largest_inside<Backend> = std::numeric_limits<long>::max();
-
-// whether what a model holds has gone to another one; goes along in copies and moves as the memory does
-class moved_mark {
-  public:
-    constexpr moved_mark() = default;
-    constexpr moved_mark(const moved_mark&) = default;
-    constexpr moved_mark(moved_mark&& from) noexcept : away_(from.away_) { from.away_ = true; }
-    constexpr moved_mark& operator=(const moved_mark&) = default;
-    constexpr moved_mark& operator=(moved_mark&& from) noexcept {
-        if (this == &from) return *this;
-        away_ = from.away_;
-        from.away_ = true;
-        return *this;
-    }
-    constexpr bool away() const noexcept { return away_; }
-
-  private:
-    bool away_ = false;
-};
 
 // bytes that a model keeps of parameters in the order of its backend
 template <class Program> inline constexpr long packed_bytes = 0;
@@ -69,20 +49,13 @@ inline constexpr long packed_bytes<Program> = Program::backend_type::template pa
 
 struct nothing_packed {};
 
-// Writes the parameters of any model; those that it keeps packed are made anew when the change ends.
-template <class Model> class change_of_parameters {
-  public:
-    constexpr explicit change_of_parameters(Model& model) : model_(model) { model.require_present(); }
-    change_of_parameters(const change_of_parameters&) = delete;
-    change_of_parameters& operator=(const change_of_parameters&) = delete;
-    constexpr ~change_of_parameters() { model_.pack_parameters(); }
-
-    constexpr std::span<typename Model::real_type> parameters() noexcept {
-        return {model_.variables_.parameters.data(), static_cast<std::size_t>(Model::network_type::parameter_elements)};
+// The mode of a model that borrows: its parameters may change, so nothing is made of them ahead.
+template <class Mode> struct borrowing : Mode {
+    template <class Net> static constexpr graph prepare() {
+        graph g = Mode::template prepare<Net>();
+        g.fixed_parameters = false;
+        return g;
     }
-
-  private:
-    Model& model_;
 };
 
 template <class Mode>
@@ -91,7 +64,8 @@ concept a_mode_of_models = a_mode<Mode> && !requires { typename Mode::changes_pa
 }  // namespace detail
 
 // of other arguments than a model takes: says which, and has nothing else that could go wrong
-template <class Net, class Backend, class Batch, class Real, class Mode> class basic_model {
+template <class Net, class Backend, class Batch, class Real, class Mode, class Holding = detail::owned>
+class basic_model {
     static constexpr bool backend_is_included = requires { sizeof(Backend); };
     static_assert(backend_is_included,
                   "tessera: the backend is not included; include <tessera/tessera.hpp>, or name backend::scalar");
@@ -100,16 +74,21 @@ template <class Net, class Backend, class Batch, class Real, class Mode> class b
                   "tessera: a model does not train itself; trainer<model, loss, optimiser> does");
 };
 
-template <a_network Net, a_backend Backend, a_batch Batch, std::floating_point Real, detail::a_mode_of_models Mode>
-class basic_model<Net, Backend, Batch, Real, Mode> {
-    using own_parameter = std::conditional_t<detail::has_fixed_parameters<Net>, const Real, Real>;
+template <a_network Net, a_backend Backend, a_batch Batch, std::floating_point Real, detail::a_mode_of_models Mode,
+          detail::a_holding Holding>
+class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
+    static constexpr bool packs = !Holding::borrows && detail::has_fixed_parameters<Net>;
+    // a parameter, as it may be used through the model
+    using parameter_type = std::conditional_t<Holding::borrows || packs, const Real, Real>;
+    using run_mode =
+        std::conditional_t<Holding::borrows && detail::has_fixed_parameters<Net>, detail::borrowing<Mode>, Mode>;
 
   public:
     using network_type = Net;
     using backend_type = Backend;
     using batch_type = Batch;
     using real_type = Real;
-    using program_type = basic_program<Net, Backend, Batch, Real, Mode>;
+    using program_type = basic_program<Net, Backend, Batch, Real, run_mode>;
 
     static constexpr long parameter_count = Net::parameter_count;
     static constexpr int capacity = program_type::capacity;
@@ -118,17 +97,26 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
     static constexpr long state_bytes = program_type::state_bytes;
     // of a folded network: weights in the order in which the backend reads them
     static constexpr long packed_bytes = detail::packed_bytes<program_type>;
-    // everything the model ever needs
-    static constexpr long memory_bytes = workspace_bytes + parameter_bytes + state_bytes + packed_bytes;
+    static constexpr bool borrows = Holding::borrows;
+    // everything the model ever needs; parameters that are borrowed are not counted
+    static constexpr long memory_bytes = workspace_bytes + (borrows ? 0 : parameter_bytes) + state_bytes + packed_bytes;
 
     // parameters drawn from the layers' distributions
-    constexpr explicit basic_model(std::uint64_t seed = 0) {
-        static_assert(
-            Backend::uses_heap || memory_bytes <= detail::largest_inside<Backend>,
-            "tessera: this model keeps more than 4 MiB inside the object, too much for a stack; "
-            "backend::scalar_on_heap keeps it on the heap, backend::scalar_static where the object is static");
+    constexpr explicit basic_model(std::uint64_t seed = 0)
+        requires(!borrows)
+    {
+        require_room();
         variables_.initialise(seed);
         pack_parameters();
+    }
+    // Parameters are read where they are, as long as the model is called. States are copied, but for those that calls
+    // change: they are as at first.
+    constexpr explicit basic_model(weights_view<Net, Real> from)
+        requires borrows
+    {
+        require_room();
+        from.template require_alignment<Backend>();
+        variables_.borrow(from);
     }
 
     template <class... Range> constexpr output_view<Real> operator()(const Range&... input) noexcept {
@@ -180,7 +168,7 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
 
     // Those of a folded network are for reading: fold and load alone change them, so that what the model keeps packed
     // cannot be out of date.
-    constexpr std::span<own_parameter> parameters() noexcept {
+    constexpr std::span<parameter_type> parameters() noexcept {
         require_present();
         return {variables_.parameters.data(), static_cast<std::size_t>(Net::parameter_elements)};
     }
@@ -197,7 +185,7 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
         return {variables_.states.data(), static_cast<std::size_t>(program_type::state_elements)};
     }
     // one parameter or state by its path; one that is not there stops the program
-    constexpr std::span<own_parameter> parameter(std::string_view path) noexcept {
+    constexpr std::span<parameter_type> parameter(std::string_view path) noexcept {
         return part_of(parameters(), parameter_called(path));
     }
     constexpr std::span<const Real> parameter(std::string_view path) const noexcept {
@@ -209,6 +197,12 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
     }
 
   private:
+    static constexpr void require_room() {
+        static_assert(
+            Backend::uses_heap || memory_bytes <= detail::largest_inside<Backend>,
+            "tessera: this model keeps more than 4 MiB inside the object, too much for a stack; "
+            "backend::scalar_on_heap keeps it on the heap, backend::scalar_static where the object is static");
+    }
     static constexpr const detail::variable_info& parameter_called(std::string_view path) noexcept {
         constexpr const auto& table = Net::table;
         return table.parameters[detail::place_of_name("parameter", path, table.parameter_count,
@@ -267,7 +261,10 @@ class basic_model<Net, Backend, Batch, Real, Mode> {
         return m;
     }
 
-    detail::variables<program_type> variables_;
+    using parameters_type =
+        std::conditional_t<borrows, detail::borrowed_parameters<Real>, detail::own_parameters<program_type>>;
+
+    detail::variables<program_type, parameters_type> variables_;
     detail::buffer<Real, workspace_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap> workspace_;
     [[no_unique_address]] std::conditional_t<
         (packed_bytes > 0), detail::buffer<Real, packed_bytes / static_cast<long>(sizeof(Real)), Backend::uses_heap>,
@@ -286,10 +283,10 @@ template <class... NetworkAndOptions> struct model_of {
 };
 template <class Net, class... Options> struct model_of<Net, Options...> {
     using of = checked<Options...>;
-    using type = basic_model<Net, typename of::template option<role::backend, backend::simd>,
-                             typename of::template option<role::batch, batch<1>>,
-                             typename of::template option<role::number, float>,
-                             typename of::template option<role::mode, inference>>;
+    using type = basic_model<
+        Net, typename of::template option<role::backend, backend::simd>,
+        typename of::template option<role::batch, batch<1>>, typename of::template option<role::number, float>,
+        typename of::template option<role::mode, inference>, typename of::template option<role::holding, owned>>;
 };
 
 }  // namespace program_options

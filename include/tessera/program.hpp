@@ -274,6 +274,8 @@ template <class... NetworkAndOptions> struct program_of {
 };
 template <class Net, class... Options> struct program_of<Net, Options...> {
     using of = checked<Options...>;
+    static_assert(!of::template option<role::holding, owned>::borrows,
+                  "tessera: a model borrows parameters; its program is the same as of one that owns them");
     using type = basic_program<
         Net, typename of::template option<role::backend, void>, typename of::template option<role::batch, batch<1>>,
         typename of::template option<role::number, float>, typename of::template option<role::mode, inference>>;

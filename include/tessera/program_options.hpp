@@ -1,5 +1,5 @@
 // What a model or a program may be told beside its network, in any order: a backend, a batch, the type of its numbers
-// and a mode; one of a kind.
+// and a mode; one of a kind. A model may also be told that its parameters are borrowed: see weights_view.hpp.
 //
 //     model<net, streaming>   model<net, batch<32>, double>   program<net, backend::scalar, training<cross_entropy>>
 //
@@ -30,11 +30,22 @@ template <int Capacity> struct batch {
     static constexpr int capacity = Capacity;
 };
 
+// of a model: its parameters are somebody else's, and are only read
+struct borrowed {
+    static constexpr bool borrows = true;
+};
+
 namespace detail {
+
+struct owned {
+    static constexpr bool borrows = false;
+};
+template <class T>
+concept a_holding = requires { T::borrows; };
 
 namespace program_options {
 
-enum class role { backend, batch, number, mode, unknown };
+enum class role { backend, batch, number, mode, holding, unknown };
 
 template <class Option> constexpr role find_role() {
     if constexpr (std::is_floating_point_v<Option>)
@@ -49,6 +60,8 @@ template <class Option> constexpr role find_role() {
         return role::batch;
     else if constexpr (a_mode<Option>)
         return role::mode;
+    else if constexpr (a_holding<Option>)
+        return role::holding;
     else
         return role::unknown;
 }
@@ -73,7 +86,7 @@ struct chosen<Role, Default, First, Rest...> {
 
 template <class Option> struct known {
     static_assert(role_of<Option> != role::unknown,
-                  "tessera: an option of a model or program is a backend, batch<N>, float, double or a mode");
+                  "tessera: an option of a model or program is a backend, batch<N>, float, double, a mode or borrowed");
     static constexpr bool looked_at = true;
 };
 
@@ -83,6 +96,7 @@ template <class... Options> struct checked {
     static_assert(at_most_one<role::batch, Options...>, "tessera: a model or program has one batch<N>, not two");
     static_assert(at_most_one<role::number, Options...>, "tessera: a model or program has float or double, not two");
     static_assert(at_most_one<role::mode, Options...>, "tessera: a model or program has one mode, not two");
+    static_assert(at_most_one<role::holding, Options...>, "tessera: a model is told once that it borrows");
 
     template <role Role, class Default> using option = typename chosen<Role, Default, Options...>::type;
 };

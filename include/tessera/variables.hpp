@@ -1,22 +1,47 @@
 // variables: the trainable numbers of a network and its state, what a file holds and what a trainer changes.
+//
+//   Parameters   what holds the trainable numbers: a buffer of one's own, or borrowed_parameters
 #pragma once
+#include <algorithm>
 #include <tessera/buffer.hpp>
 #include <tessera/ir/initialise.hpp>
 #include <tessera/program.hpp>
+#include <tessera/weights_view.hpp>
 
 namespace tessera::detail {
 
-template <class Program> struct variables {
+template <class Program>
+using own_parameters =
+    buffer<typename Program::real_type, Program::network_type::parameter_elements, Program::backend_type::uses_heap>;
+
+template <class Real> class borrowed_parameters {
+  public:
+    constexpr borrowed_parameters() = default;
+    constexpr explicit borrowed_parameters(const Real* data) noexcept : data_(data) {}
+    constexpr const Real* data() const noexcept { return data_; }
+
+  private:
+    const Real* data_ = nullptr;
+};
+
+template <class Program, class Parameters = own_parameters<Program>> struct variables {
     using Net = typename Program::network_type;
     using Real = typename Program::real_type;
     static constexpr bool heap = Program::backend_type::uses_heap;
-    buffer<Real, Net::parameter_elements, heap> parameters;
+    Parameters parameters;
     buffer<Real, Program::state_elements, heap> states;
 
     constexpr void initialise(std::uint64_t seed) {
         for (int i = 0; i < Net::table.parameter_count; ++i)
             detail::initialise(Net::table.parameters[i], i, seed, parameters.data() + Net::table.parameters[i].offset);
-        for (int i = 0; i < Program::graph.state_count; ++i) start(i);
+        start_all();
+    }
+    // Those that a stream adds to the network's stand after them.
+    constexpr void borrow(weights_view<Net, Real> from) {
+        parameters = Parameters(from.parameters().data());
+        start_all();
+        std::ranges::copy(from.states(), states.data());
+        reset();
     }
     // the states that a call changes: not the running statistics of a batch norm, which are trained
     constexpr void reset() {
@@ -25,6 +50,9 @@ template <class Program> struct variables {
     }
 
   private:
+    constexpr void start_all() {
+        for (int i = 0; i < Program::graph.state_count; ++i) start(i);
+    }
     constexpr void start(int slot) {
         detail::initialise(Program::graph.states[slot], slot, 0, states.data() + Program::graph.states[slot].offset);
     }

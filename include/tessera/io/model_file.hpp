@@ -4,6 +4,7 @@
 //     save(net, "small.safetensors", dtype::bf16);
 //     load(net, "digits.safetensors");
 //     load(net, "state_dict.safetensors", {.layout = weight_layout::pytorch});
+//     load(shared, "digits.safetensors");                    weights_of<digits>, for many models: weights_of.hpp
 //
 // save   dtype::f32, f64, f16, bf16 or i8; conversions as in element_conversion.hpp: to nearest, ties to even. i8 is
 //        the plain number, rounded and cut at -128 and 127, without a scale: for weights that are whole numbers.
@@ -118,15 +119,19 @@ void save(const Model& model, const std::filesystem::path& path, dtype type = dt
 template <class Model>
     requires requires { typename Model::network_type; }
 void load(Model& model, const std::filesystem::path& path, load_options options = {}) {
-    const tensor_file file = read_safetensors(path);
-    detail::require_layout(file, options.layout);
-    if (options.layout == weight_layout::pytorch) return detail::load_pytorch(model, file, options.allow_surplus);
-    detail::change_of_parameters change(model);
-    const auto variables = detail::bind_network<typename Model::network_type>(change.parameters(), model.states());
-    detail::tensor_match match(file);
-    for (const auto& v : variables) match.expect(v.name, v.shape);
-    match.check([&](std::string_view) { return options.allow_surplus; });
-    detail::copy_values(file, variables);
+    static_assert(detail::owns_parameters<Model>,
+                  "tessera: load: a model that borrows does not write its parameters; load into the weights");
+    if constexpr (detail::owns_parameters<Model>) {
+        const tensor_file file = read_safetensors(path);
+        detail::require_layout(file, options.layout);
+        if (options.layout == weight_layout::pytorch) return detail::load_pytorch(model, file, options.allow_surplus);
+        detail::change_of_parameters change(model);
+        const auto variables = detail::bind_network<typename Model::network_type>(change.parameters(), model.states());
+        detail::tensor_match match(file);
+        for (const auto& v : variables) match.expect(v.name, v.shape);
+        match.check([&](std::string_view) { return options.allow_surplus; });
+        detail::copy_values(file, variables);
+    }
 }
 
 }  // namespace tessera

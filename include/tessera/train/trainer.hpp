@@ -70,6 +70,8 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         program<network_type, backend_type, typename Model::batch_type, real_type, training<Loss, Frozen...>>;
     using flat_buffer = detail::buffer<real_type, network_type::parameter_elements, true>;
 
+    static_assert(!Model::borrows,
+                  "tessera: a model that borrows its parameters is not trained; train one that owns them");
     static_assert(program_type::failed || program_type::state_elements == Model::program_type::state_elements,
                   "tessera: a model that streams is not trained; train one of whole sequences and copy its parameters");
 

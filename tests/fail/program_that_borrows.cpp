@@ -1,0 +1,14 @@
+// A program that is told where the parameters of models are.
+//
+// expect: a model borrows parameters; its program is the same as of one that owns them
+#include <tessera/core.hpp>
+
+using namespace tessera;
+
+struct net : network<dense<2>, shape<3>> {};
+
+#ifdef CONTROL
+constexpr long bytes = program<net, backend::scalar>::workspace_bytes;
+#else
+constexpr long bytes = program<net, backend::scalar, borrowed>::workspace_bytes;
+#endif
