@@ -62,11 +62,16 @@ struct message {
     }
 };
 
+[[noreturn]] inline void violate_index(const char* place, long at, long last, long found) noexcept {
+    violate({(message() << place << ", element " << (text() + at).view()).letters,
+             (text("an index from 0 to ") + last).letters, (text() + found).letters});
+}
+
 // element `at` of an array of indices into a table
 constexpr void require_index(long index, long table_size, const char* place, long at) noexcept {
     if (index >= 0 && index < table_size) return;
-    violate({(message() << place << ", element " << (text() + at).view()).letters,
-             (text("an index from 0 to ") + (table_size - 1)).letters, (text() + index).letters});
+    // a compiler that evaluates this shows the line
+    violate_index(place, at, table_size - 1, index);  // expected an index from 0 to the table's last row
 }
 
 }  // namespace tessera::detail

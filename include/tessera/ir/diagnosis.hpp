@@ -1,5 +1,6 @@
 // diagnosis: how a mistake in a network or in a call reaches the reader. The first line of the compiler's message names
-// this_network_does_not_fit<where<...>, layer<...>, expects<...>, found<...>, hint<...>>, or this_call_does_not_fit.
+// this_network_does_not_fit<where<...>, layer<...>, expects<...>, found<...>, hint<...>>, or this_call_does_not_fit;
+// after the layer comes operation<...> where one of those that the layer is made of found the mistake.
 //
 // Compilers cut long strings inside types, so a longer text is stored in pieces of whole words.
 #pragma once
@@ -14,6 +15,7 @@ namespace fact {
 
 template <fixed_text... Text> struct where;
 template <fixed_text... Text> struct layer;
+template <fixed_text... Text> struct operation;  // where one found the mistake
 template <fixed_text... Text> struct expects;
 template <fixed_text... Text> struct found;
 template <fixed_text... Text> struct hint;
@@ -77,16 +79,23 @@ template <class Checked, template <fixed_text...> class Fact, text fault::* Part
     }(std::make_index_sequence<static_cast<std::size_t>(cuts_of<Checked, Part>.count)>{});
 }
 
+template <class Checked, template <fixed_text...> class Fact, text fault::* Part>
+using fact_of = typename decltype(stated<Checked, Fact, Part>())::type;
+
 // Report<facts...> of what has `failed` and a `problem`
 template <template <class...> class Report, class Checked> constexpr auto verdict() {
-    if constexpr (Checked::failed)
-        return std::type_identity<Report<typename decltype(stated<Checked, fact::where, &fault::where>())::type,
-                                         typename decltype(stated<Checked, fact::layer, &fault::layer>())::type,
-                                         typename decltype(stated<Checked, fact::expects, &fault::expected>())::type,
-                                         typename decltype(stated<Checked, fact::found, &fault::found>())::type,
-                                         typename decltype(stated<Checked, fact::hint, &fault::hint>())::type>>{};
-    else
+    if constexpr (!Checked::failed)
         return std::type_identity<nothing_is_wrong>{};
+    else if constexpr (Checked::problem.operation.empty())
+        return std::type_identity<
+            Report<fact_of<Checked, fact::where, &fault::where>, fact_of<Checked, fact::layer, &fault::layer>,
+                   fact_of<Checked, fact::expects, &fault::expected>, fact_of<Checked, fact::found, &fault::found>,
+                   fact_of<Checked, fact::hint, &fault::hint>>>{};
+    else
+        return std::type_identity<Report<
+            fact_of<Checked, fact::where, &fault::where>, fact_of<Checked, fact::layer, &fault::layer>,
+            fact_of<Checked, fact::operation, &fault::operation>, fact_of<Checked, fact::expects, &fault::expected>,
+            fact_of<Checked, fact::found, &fault::found>, fact_of<Checked, fact::hint, &fault::hint>>>{};
 }
 
 // Never false: where something is wrong, the compiler stops at the Report.

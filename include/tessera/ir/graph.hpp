@@ -17,6 +17,7 @@ namespace detail {
 // The first mistake found; the rest of the trace is void.
 struct fault {
     text where, layer, expected, found, hint;
+    text operation = {};  // that was asked for in the layer, if one found the mistake
     constexpr bool operator==(const fault&) const = default;
 };
 

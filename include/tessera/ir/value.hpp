@@ -83,6 +83,19 @@ constexpr value reject(graph& g, text expected, text found, text hint = {}) {
 
 namespace detail {
 
+// the operation that a mistake is in, for messages
+struct within {
+    std::string_view operation;
+};
+constexpr value reject(graph& g, within w, text expected, text found, text hint = {}) {
+    g.fail({place_of(g, g.scope_now), layer_of(g, g.scope_now, g.layer), expected, found, hint, text(w.operation)});
+    return {&g, -1};
+}
+
+}  // namespace detail
+
+namespace detail {
+
 struct rank_is {
     int wanted;
 };
@@ -109,6 +122,24 @@ constexpr bool expects_axis(value x, int axis) {
     const int count = x.get().shape.rank;
     return (axis >= -count && axis < count) || expects(x, false, (text("an axis ") + axis).view());
 }
+
+namespace detail {
+
+constexpr bool expects(within w, value x, bool holds, std::string_view wanted, std::string_view hint = {}) {
+    if (!x.valid()) return false;
+    if (!holds) reject(*x.owner, w, text(wanted), text("shape ") + x.shape().describe().view(), text(hint));
+    return holds;
+}
+constexpr bool expects(within w, value x, rank_is r, std::string_view wanted, std::string_view hint = {}) {
+    return expects(w, x, x.rank() == r.wanted, wanted, hint);
+}
+constexpr bool expects_axis(within w, value x, int axis) {
+    if (!x.valid()) return false;
+    const int count = x.get().shape.rank;
+    return (axis >= -count && axis < count) || expects(w, x, false, (text("an axis ") + axis).view());
+}
+
+}  // namespace detail
 
 constexpr int value::extent(int axis) const { return expects_axis(*this, axis) ? get().shape[axis] : 1; }
 

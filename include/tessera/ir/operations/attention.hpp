@@ -61,7 +61,8 @@ constexpr kept with_log_sum(const attention_options& o, value q, value k, value 
 constexpr value fitted_bias(value bias, const extents& scores) {
     const extents common = broadcast(bias.shape(), scores);
     if (!(common == scores))
-        return reject(*bias.owner, text("a bias that stretches to ") + scores.describe(), bias.shape().describe());
+        return reject(*bias.owner, detail::within{"attention"}, text("a bias that stretches to ") + scores.describe(),
+                      bias.shape().describe());
     extents own;
     for (int a = bias.rank(); a < 3; ++a) own.push(1);
     for (int a = 0; a < bias.rank(); ++a) own.push(bias.extent(a));
@@ -76,17 +77,21 @@ constexpr value fitted_bias(value bias, const extents& scores) {
 
 constexpr value attend(value q, value k, value v, const attention_options& o = {}, value bias = {}) {
     for (value x : {q, k, v})
-        if (!expects(x, rank == 3, "queries, keys and values (places, heads, features)")) return {q.owner, -1};
+        if (!expects(detail::within{"attention"}, x, rank == 3, "queries, keys and values (places, heads, features)"))
+            return {q.owner, -1};
     graph& g = *q.owner;
     const int places = q.extent(0), heads = q.extent(1), keys = k.extent(0);
     if (k.extent(1) != heads || k.extent(2) != q.extent(2))
-        return reject(g, text("keys (S, ") + heads + std::string_view(", ") + q.extent(2) + std::string_view(")"),
+        return reject(g, detail::within{"attention"},
+                      text("keys (S, ") + heads + std::string_view(", ") + q.extent(2) + std::string_view(")"),
                       k.shape().describe(), text("heads and features of the queries"));
     if (v.extent(0) != keys || v.extent(1) != heads)
-        return reject(g, text("values (") + keys + std::string_view(", ") + heads + std::string_view(", V)"),
+        return reject(g, detail::within{"attention"},
+                      text("values (") + keys + std::string_view(", ") + heads + std::string_view(", V)"),
                       v.shape().describe(), text("one for each key and head"));
     if (o.causal && places > keys)
-        return reject(g, text("a key for each of ") + places + std::string_view(" queries"), text("") + keys,
+        return reject(g, detail::within{"attention"},
+                      text("a key for each of ") + places + std::string_view(" queries"), text("") + keys,
                       text("under a causal mask query t sees the keys s <= t + (S - T)"));
     if (bias.owner != nullptr) {
         if (!bias.valid()) return {&g, -1};

@@ -25,7 +25,8 @@ namespace detail {
 // (t, s) is element s - t of the period. With more queries than keys the first would see none: refused.
 constexpr value causal_mask(graph& g, int queries, int keys) {
     if (queries > keys)
-        return reject(g, text("a key for each of ") + queries + std::string_view(" queries"), text("") + keys,
+        return reject(g, detail::within{"attention"},
+                      text("a key for each of ") + queries + std::string_view(" queries"), text("") + keys,
                       text("under a causal mask query t sees the keys s <= t + (S - T)"));
     const int period = queries + keys, ahead = keys - queries;
     const value zero = stretch(constant(g, 0), {1 + ahead}, false);

@@ -20,7 +20,7 @@ struct concatenate_attributes {
 
 constexpr value concatenate(const value* parts, int count, int axis = -1) {
     const value first = *parts;
-    if (!expects_axis(first, axis)) return {first.owner, -1};
+    if (!expects_axis(detail::within{"concatenate"}, first, axis)) return {first.owner, -1};
     if (count == 1) return first;
     detail::node n;
     n.kind = detail::op::concatenate;
@@ -32,7 +32,8 @@ constexpr value concatenate(const value* parts, int count, int axis = -1) {
         extents other = parts[k].shape();
         if (other.rank == n.shape.rank) other[axis] = first.extent(axis);
         if (!(other == first.shape()))
-            return reject(*first.owner, text("parts that differ on axis ") + own.axis + std::string_view(" only"),
+            return reject(*first.owner, detail::within{"concatenate"},
+                          text("parts that differ on axis ") + own.axis + std::string_view(" only"),
                           first.shape().describe() + std::string_view(" and ") + parts[k].shape().describe().view());
         n.shape[axis] += parts[k].extent(axis);
     }

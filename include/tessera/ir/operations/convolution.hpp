@@ -45,7 +45,7 @@ constexpr bool expects_fit(value x, const window& w, int spatial) {
     spatial_of(x.shape(), 1, in);
     for (int i = 3 - spatial; i < 3; ++i)
         if (w.positions(i, in[i]) < 1) {
-            reject(*x.owner,
+            reject(*x.owner, detail::within{"convolution"},
                    text("at least ") + w.span(i) + std::string_view(" elements on axis ") + (i - (3 - spatial)),
                    text("") + (in[i] + w.before[i] + w.after[i]) + std::string_view(" with padding, of ") +
                        x.shape().describe().view(),
@@ -63,13 +63,18 @@ constexpr value convolution(value x, const detail::operand& weight, const detail
     if (!x.valid() || !k.valid()) return {&g, -1};
     const int spatial = x.rank() - 1;
     if (spatial < 1 || spatial > 3)
-        return reject(g, text("an input (spatial..., channels) of rank 2 to 4"), x.shape().describe());
-    if (k.rank() != spatial + 2) return reject(g, text("a weight of rank ") + (spatial + 2), k.shape().describe());
+        return reject(g, detail::within{"convolution"}, text("an input (spatial..., channels) of rank 2 to 4"),
+                      x.shape().describe());
+    if (k.rank() != spatial + 2)
+        return reject(g, detail::within{"convolution"}, text("a weight of rank ") + (spatial + 2),
+                      k.shape().describe());
     if (groups < 1 || x.extent(-1) % groups != 0 || k.extent(-1) % groups != 0)
-        return reject(g, text("channels divisible by ") + groups + std::string_view(" groups"),
+        return reject(g, detail::within{"convolution"},
+                      text("channels divisible by ") + groups + std::string_view(" groups"),
                       text("") + x.extent(-1) + std::string_view(" in, ") + k.extent(-1) + std::string_view(" out"));
     if (k.extent(-2) * groups != x.extent(-1))
-        return reject(g, text("") + k.extent(-2) * groups + std::string_view(" channels"), x.shape().describe());
+        return reject(g, detail::within{"convolution"},
+                      text("") + k.extent(-2) * groups + std::string_view(" channels"), x.shape().describe());
     if (!expects_fit(x, w, spatial)) return {&g, -1};
     int in[3];
     detail::spatial_of(x.shape(), 1, in);

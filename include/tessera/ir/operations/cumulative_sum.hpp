@@ -29,7 +29,7 @@ struct cumulative_sum_attributes {
 }  // namespace detail
 
 constexpr value cumulative_sum(value x, int axis, cumulative_sum_options o = {}) {
-    if (!expects_axis(x, axis)) return {x.owner, -1};
+    if (!expects_axis(detail::within{"cumulative_sum"}, x, axis)) return {x.owner, -1};
     if (x.extent(axis) == 1 && !o.exclusive && x.get().type == element::real) return x;
     detail::node n;
     n.kind = detail::op::cumulative_sum;

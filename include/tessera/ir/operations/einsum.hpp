@@ -118,7 +118,7 @@ class equation_reader {
     };
 
     constexpr bool wrong(text expected, text found, text hint = {}) {
-        reject(graph_, expected, found, hint);
+        reject(graph_, detail::within{"einsum"}, expected, found, hint);
         return false;
     }
     constexpr bool read() {

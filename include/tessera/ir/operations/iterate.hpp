@@ -26,7 +26,8 @@ template <int Count, class Body> constexpr values iterate(Body body, const value
     graph& g = *initial[0].owner;
     bool batched = false;
     for (int k = 0; k < initial.count; ++k) {
-        if (!expects(initial[k], initial[k].rank() < max_rank, "values of rank 5 or less")) return initial;
+        if (!expects(detail::within{"iterate"}, initial[k], initial[k].rank() < max_rank, "values of rank 5 or less"))
+            return initial;
         batched = batched || initial[k].batched();
     }
     if constexpr (Count == 0) return initial;
@@ -39,7 +40,8 @@ template <int Count, class Body> constexpr values iterate(Body body, const value
     }
     const values after = body(before);
     if (after.count != initial.count && !g.failed)
-        reject(g, text("a body that returns ") + initial.count + std::string_view(" values"), text() + after.count);
+        reject(g, detail::within{"iterate"}, text("a body that returns ") + initial.count + std::string_view(" values"),
+               text() + after.count);
     for (int k = 0; k < initial.count; ++k) {
         if (!detail::loops::continues(before[k], after[k])) return initial;
         result.push(initial.count > 1 ? detail::loops::apart(after[k]) : after[k]);

@@ -29,7 +29,8 @@ constexpr value permute(value x, const detail::permutation& order) {
         moved = moved || order.size_of[a] != a;
     }
     if (!good)
-        return reject(*x.owner, text("each of the ") + x.rank() + std::string_view(" axes once"), order.describe());
+        return reject(*x.owner, detail::within{"permute"},
+                      text("each of the ") + x.rank() + std::string_view(" axes once"), order.describe());
     if (!moved) return x;
     detail::node n;
     n.kind = detail::op::permute;

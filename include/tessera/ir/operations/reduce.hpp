@@ -120,7 +120,7 @@ namespace detail {
 
 constexpr value reduce_over(op kind, value x, axis_set s, reduced_axes r, reduction_options o = {},
                             bool average = false) {
-    if (!expects(x, s.within(x.rank()), "axes that the value has")) return {x.owner, -1};
+    if (!expects(detail::within{"reduction"}, x, s.within(x.rank()), "axes that the value has")) return {x.owner, -1};
     const unsigned mask = s.of(x.rank());
     if (average) o.factor = 1.0 / reduced_size(x.shape(), mask);
     const value y = reduce(kind, x, mask, o);

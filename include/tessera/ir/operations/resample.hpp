@@ -41,9 +41,10 @@ struct resample_attributes {
 };
 
 constexpr value resample(value x, int axis, int extent, resampling kind, bool transposed = false) {
-    if (!expects_axis(x, axis)) return {x.owner, -1};
+    if (!expects_axis(detail::within{"resample"}, x, axis)) return {x.owner, -1};
     if (extent == x.extent(axis) && kind != resampling::linear_aligned) return x;
-    if (extent < 1) return reject(*x.owner, text("an extent of at least 1"), text("") + extent);
+    if (extent < 1)
+        return reject(*x.owner, detail::within{"resample"}, text("an extent of at least 1"), text("") + extent);
     node n;
     n.kind = op::resample;
     n.shape = x.shape();

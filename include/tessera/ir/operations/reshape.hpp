@@ -23,7 +23,8 @@ constexpr value reshape(value x, extents shape) {
     }
     if (whole && open >= 0) shape.size_of[open] = static_cast<int>(x.size() / known);
     if (!whole || known * (open < 0 ? 1 : shape.size_of[open]) != x.size())
-        return reject(*x.owner, text("a shape of ") + x.size() + std::string_view(" elements"), shape.describe());
+        return reject(*x.owner, detail::within{"reshape"},
+                      text("a shape of ") + x.size() + std::string_view(" elements"), shape.describe());
     if (shape == x.shape()) return x;
     detail::node n;
     n.kind = detail::op::reshape;

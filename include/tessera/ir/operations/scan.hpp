@@ -40,7 +40,8 @@ enum class walk : int { time, repeat };
 
 constexpr value begin(graph& g, int length, bool reversed, walk along = walk::time) {
     if (loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) >= max_loop_depth)
-        return reject(g, text("at most ") + max_loop_depth + std::string_view(" scans inside one another"),
+        return reject(g, detail::within{"scan"},
+                      text("at most ") + max_loop_depth + std::string_view(" scans inside one another"),
                       text("another in the body of the last"));
     node n;
     n.kind = op::loop;
@@ -95,9 +96,10 @@ constexpr bool continues(value before, value after) {
     if (!after.valid()) return false;
     graph& g = *before.owner;
     if (!(after.shape() == before.shape()))
-        reject(g, text("a body that returns ") + before.shape().describe().view(), after.shape().describe());
+        reject(g, detail::within{"scan"}, text("a body that returns ") + before.shape().describe().view(),
+               after.shape().describe());
     else if (after.batched() && !before.batched())
-        reject(g, text("a carry that each sample has one of"), text("one for all samples"),
+        reject(g, detail::within{"scan"}, text("a carry that each sample has one of"), text("one for all samples"),
                text("stretch(initial, initial.shape(), true) makes it so"));
     return !g.failed;
 }
@@ -141,16 +143,18 @@ struct scan_options {
 
 template <class Body> constexpr value scan(Body body, value initial, value sequence, scan_options options = {}) {
     graph& g = *sequence.owner;
-    if (!initial.valid() || !expects(sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return {&g, -1};
-    if (!expects(initial, initial.rank() < max_rank, "a carry of rank 5 or less")) return {&g, -1};
+    if (!initial.valid() || !expects(detail::within{"scan"}, sequence, sequence.rank() >= 1, "a sequence (time, ...)"))
+        return {&g, -1};
+    if (!expects(detail::within{"scan"}, initial, initial.rank() < max_rank, "a carry of rank 5 or less"))
+        return {&g, -1};
     const int length = sequence.extent(0);
     if (g.purpose == phase::streaming && options.from_the_end)
-        return reject(g, text("a recurrence from the beginning of time, in a stream"), text("one from its end"),
-                      text("a model of whole sequences"));
+        return reject(g, detail::within{"scan"}, text("a recurrence from the beginning of time, in a stream"),
+                      text("one from its end"), text("a model of whole sequences"));
     if (g.purpose == phase::streaming) {
         if (loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) > 0)
-            return reject(g, text("a recurrence outside of iterate, in a stream"), text("a scan in its body"),
-                          text("a model of whole sequences"));
+            return reject(g, detail::within{"scan"}, text("a recurrence outside of iterate, in a stream"),
+                          text("a scan in its body"), text("a model of whole sequences"));
         double start = 0;
         const bool starts_from_number = detail::loops::is_number(initial, start);
         const value kept = detail::loops::own_state(sequence, "carry", initial.shape(), start);
@@ -163,7 +167,7 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
         const value after = body(before, reshape(sequence, detail::without(sequence.shape(), 1u)));
         if (!after.valid()) return {&g, -1};
         if (!(after.shape() == initial.shape()))
-            return reject(g, text("a body that returns ") + initial.shape().describe().view(),
+            return reject(g, detail::within{"scan"}, text("a body that returns ") + initial.shape().describe().view(),
                           after.shape().describe());
         update(kept, detail::loops::of_stream(after));
         extents shape = after.shape();

@@ -28,7 +28,7 @@ constexpr value place_box(op kind, value x, const slice_box& b, const extents& o
         const bool inside = one >= 0 && one < outer.size_of[a] && other >= 0 && other < outer.size_of[a];
         if (!inside || b.step.size_of[a] == 0 || b.shape.size_of[a] < 1)
             return reject(
-                *x.owner, text("a box inside ") + outer.describe().view(),
+                *x.owner, detail::within{"slice"}, text("a box inside ") + outer.describe().view(),
                 text("from ") + b.first.describe().view() + std::string_view(" ") + b.shape.describe().view());
     }
     node n;
@@ -52,7 +52,7 @@ constexpr extents steps_of_one(int axis_count) {
 
 // count elements of one axis, from first on
 constexpr value slice(value x, int axis, int first, int count, int step = 1) {
-    if (!expects_axis(x, axis)) return {x.owner, -1};
+    if (!expects_axis(detail::within{"slice"}, x, axis)) return {x.owner, -1};
     detail::slice_box b{x.shape(), x.shape(), detail::steps_of_one(x.rank())};
     for (int a = 0; a < x.rank(); ++a) b.first.size_of[a] = 0;
     b.first[axis] = first;
@@ -67,7 +67,8 @@ constexpr value reversed(value x, int axis) { return slice(x, axis, x.extent(axi
 constexpr value padded(value x, const extents& before, const extents& after, double fill = 0) {
     if (!x.valid()) return x;
     if (before.rank != x.rank() || after.rank != x.rank())
-        return reject(*x.owner, text("padding for each of ") + x.rank() + std::string_view(" axes"), before.describe());
+        return reject(*x.owner, detail::within{"slice"},
+                      text("padding for each of ") + x.rank() + std::string_view(" axes"), before.describe());
     extents outer = x.shape();
     for (int a = 0; a < outer.rank; ++a) outer.size_of[a] += before.size_of[a] + after.size_of[a];
     return place_box(detail::op::pad, x, {before, x.shape(), detail::steps_of_one(x.rank())}, outer, fill);

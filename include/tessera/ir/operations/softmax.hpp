@@ -23,7 +23,7 @@ constexpr value softmax_over_last(op kind, value x) {
 }
 
 constexpr value softmax_over(op kind, value x, int axis) {
-    if (!expects_axis(x, axis)) return {x.owner, -1};
+    if (!expects_axis(detail::within{"softmax"}, x, axis)) return {x.owner, -1};
     const extents shape = x.shape();
     const int own = shape.axis(axis);
     if (shape.stride(own) == 1) {  // its rows stand in memory as those of the last axis do

@@ -27,11 +27,13 @@ constexpr void update(value state, value next) {
     if (!state.valid() || !next.valid()) return;
     graph& g = *state.owner;
     if (!(state.shape() == next.shape())) {
-        reject(g, text("a state of ") + state.shape().describe().view(), next.shape().describe());
+        reject(g, detail::within{"update"}, text("a state of ") + state.shape().describe().view(),
+               next.shape().describe());
         return;
     }
     if (next.get().batched && !state.get().batched) {
-        reject(g, text("a state of ") + state.shape().describe().view() + std::string_view(" for all samples"),
+        reject(g, detail::within{"update"},
+               text("a state of ") + state.shape().describe().view() + std::string_view(" for all samples"),
                next.shape().describe() + std::string_view(" for each sample"),
                text("batch_mean(x) and batch_sum(x) make one of all samples"));
         return;
@@ -46,7 +48,7 @@ constexpr void update(value state, value next) {
         }
     }
     if (slot < 0) {
-        reject(g, text("a state to update"), text("another value"));
+        reject(g, detail::within{"update"}, text("a state to update"), text("another value"));
         return;
     }
     if (earlier >= 0) {
@@ -54,7 +56,8 @@ constexpr void update(value state, value next) {
         for (std::size_t i = static_cast<std::size_t>(earlier); i < g.nodes.size(); ++i)
             again = again && g.nodes[i].kind != detail::op::loop && g.nodes[i].kind != detail::op::loop_end;
         if (!again) {
-            reject(g, text("one update of a state"), text("a second one"), text("is a layer with a state tied?"));
+            reject(g, detail::within{"update"}, text("one update of a state"), text("a second one"),
+                   text("is a layer with a state tied?"));
             return;
         }
         g.nodes[static_cast<std::size_t>(earlier)].kind = detail::op::reshape;  // read by none, so it goes

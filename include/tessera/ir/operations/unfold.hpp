@@ -17,12 +17,13 @@
 namespace tessera {
 
 constexpr value unfold(value x, const detail::window& view) {
-    if (!expects(x, x.rank() >= 2 && x.rank() <= 4, "(positions..., channels), rank 2 to 4")) return {x.owner, -1};
+    if (!expects(detail::within{"unfold"}, x, x.rank() >= 2 && x.rank() <= 4, "(positions..., channels), rank 2 to 4"))
+        return {x.owner, -1};
     const int axes_of_positions = x.rank() - 1, skipped = 3 - axes_of_positions, channels = x.extent(-1);
     extents before, after, shape;
     for (int a = 0; a < axes_of_positions; ++a) {
         const int w = a + skipped;
-        if (!expects(x,
+        if (!expects(detail::within{"unfold"}, x,
                      view.kernel[w] >= 1 && view.stride[w] >= 1 && view.dilation[w] >= 1 && view.before[w] >= 0 &&
                          view.after[w] >= 0 && view.positions(w, x.extent(a)) >= 1,
                      "a window that fits"))
@@ -32,7 +33,8 @@ constexpr value unfold(value x, const detail::window& view) {
         shape.push(view.positions(w, x.extent(a)));
     }
     for (int w = 0; w < skipped; ++w)
-        if (!expects(x, view.kernel[w] == 1, "a window along the axes that it has")) return {x.owner, -1};
+        if (!expects(detail::within{"unfold"}, x, view.kernel[w] == 1, "a window along the axes that it has"))
+            return {x.owner, -1};
     before.push(0);
     after.push(0);
     shape.push(channels);

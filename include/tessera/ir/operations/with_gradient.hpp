@@ -29,11 +29,12 @@ template <class Rule> constexpr value with_gradient(value y, value x, const Rule
     const value dx = rule(upstream);
     if (!dx.valid()) return {&g, -1};
     if (!(dx.shape() == x.shape()))
-        return reject(g, text("a rule whose result has the shape ") + x.shape().describe().view(),
+        return reject(g, detail::within{"with_gradient"},
+                      text("a rule whose result has the shape ") + x.shape().describe().view(),
                       text("shape ") + dx.shape().describe().view());
     for (int i = upstream.id; i < static_cast<int>(g.nodes.size()); ++i)
         if (facts_of(g.nodes[static_cast<std::size_t>(i)].kind).effect)
-            return reject(g, text("a rule without a scan and without an update"),
+            return reject(g, detail::within{"with_gradient"}, text("a rule without a scan and without an update"),
                           text(name_of(g.nodes[static_cast<std::size_t>(i)].kind)));
     n.kind = detail::op::with_gradient;
     n.batched = false;
