@@ -182,9 +182,9 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
 
     // what a mode adds, a loss or gradients, may have a mistake of its own
     static constexpr detail::fault problem = graph.failed ? graph.problem
-                                             : !(too_many_inputs(graph) == detail::fault{})
-                                                 ? too_many_inputs(graph)
-                                                 : value_too_large(graph, capacity);
+                                             : !(detail::too_many_inputs(graph) == detail::fault{})
+                                                 ? detail::too_many_inputs(graph)
+                                                 : detail::value_too_large(graph, capacity);
     static constexpr bool failed = !(problem == detail::fault{});
     static_assert(detail::diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
 

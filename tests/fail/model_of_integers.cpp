@@ -1,6 +1,6 @@
 // A model whose numbers are integers.
 //
-// expect: an option of a model or program is a backend, batch<N>, float, double or a mode
+// expect: an option of a model or program is a backend, batch<N>, float, double, a mode or borrowed
 // expect: known<int>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/layers/dense.hpp>

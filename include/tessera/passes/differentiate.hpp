@@ -18,9 +18,18 @@ class tape {
         const node* const nodes = g.nodes.data();
         const int *const arguments = g.arguments.data(), count = static_cast<int>(g.nodes.size());
         char* const wanted = wanted_.data();
-        for (int i = 0; i < count; ++i)
-            for (int k = nodes[i].first_argument; k < nodes[i].first_argument + nodes[i].argument_count; ++k)
-                if (wanted[arguments[k]] != 0) wanted[i] = 1;
+        // again where a carry is wanted for what comes after it in its loop
+        for (bool again = true; again;) {
+            again = false;
+            for (int i = 0; i < count; ++i) {
+                for (int k = nodes[i].first_argument; k < nodes[i].first_argument + nodes[i].argument_count; ++k)
+                    if (wanted[arguments[k]] != 0) wanted[i] = 1;
+                if (nodes[i].kind != op::next || wanted[i] == 0) continue;
+                char& carry = wanted[arguments[nodes[i].first_argument]];
+                again = again || carry == 0;
+                carry = 1;
+            }
+        }
     }
 
     constexpr bool wants(value x) const { return x.id >= 0 && index(x.id) < wanted_.size() && wanted_[index(x.id)]; }

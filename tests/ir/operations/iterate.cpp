@@ -56,6 +56,16 @@ inline constexpr auto passes = [](value x) {  // a filter along time, run over t
 struct of_start : network<start, shape<4, 2>> {};
 struct of_passes : network<passes, shape<4, 2>> {};
 
+// neither carry is wanted before the first application, and the second only by the first
+inline constexpr auto late = [](value x) {
+    const value w = parameter("w", {2}, initial::normal(0.4)).with(x);
+    const value zero = stretch(constant(*x.owner, 0), {2}, true);
+    return iterate<4>([&](const values& s) { return values{s[0] * 0.5 + w, tanh(s[0]) - s[1] * 0.25}; },
+                      values{zero, zero})[1] *
+           x;
+};
+struct of_late : network<late, shape<2>> {};
+
 template <class Backend> class iterated : public testing::Test {};
 using backends = testing::Types<backend::scalar_on_heap, backend::simd>;
 TYPED_TEST_SUITE(iterated, backends);
@@ -93,7 +103,7 @@ TYPED_TEST(iterated, several_values_change_at_once) {
 }
 
 template <class Net> class iterated_gradients : public testing::Test {};
-using networks = testing::Types<of_root, of_rotation, of_start, of_passes>;
+using networks = testing::Types<of_root, of_rotation, of_start, of_passes, of_late>;
 TYPED_TEST_SUITE(iterated_gradients, networks);
 
 TYPED_TEST(iterated_gradients, are_those_of_differences) {

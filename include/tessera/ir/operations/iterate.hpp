@@ -39,9 +39,7 @@ template <int Count, class Body> constexpr values iterate(Body body, const value
         detail::loops::stack(before[k], Count);  // for a gradient; goes where there is none
     }
     const values after = body(before);
-    if (after.count != initial.count && !g.failed)
-        reject(g, detail::within{"iterate"}, text("a body that returns ") + initial.count + std::string_view(" values"),
-               text() + after.count);
+    if (!detail::loops::returns_as_many(initial, after)) return initial;
     for (int k = 0; k < initial.count; ++k) {
         if (!detail::loops::continues(before[k], after[k])) return initial;
         result.push(initial.count > 1 ? detail::loops::apart(after[k]) : after[k]);

@@ -5,6 +5,12 @@
 //
 //   h_t = body(h_(t - 1), x_t), or from the end  h_t = body(h_(t + 1), x_t)
 //
+// Of several carries the initial ones are `values`, and so are what the body gets and returns, and the result:
+//
+//     const values path = scan([&](const values& s, value force) {
+//         return values{s[0] + h * s[1], s[1] + h * (force - s[0])};
+//     }, values{place, speed}, forces);
+//
 // The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once.
 // In the range
 //   carry   is the value of the iteration before, `initial` at first     next    what it will be
@@ -21,14 +27,16 @@
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again, the scans
 //             in it as well.
-// Cost        T times that of the body; two copies of a carry an iteration. A gradient that adds up over the iterations
+// Cost        T times that of the body; two copies of each carry an iteration, a third where a body hands one on as another. A gradient that adds up over the iterations
 //             takes its memory twice while the loop runs, where T > 32; its error does not grow with T.
 // Random numbers drawn in the body are the same in every iteration.
 // Errors      a stream from its end; a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a
-//             body whose result has not the shape of the carry, or that makes one for each sample of a carry for all.
+//             body whose result has not the shape of the carry, or that makes one for each sample of a carry for all,
+//             or not as many values as there are carries.
 #pragma once
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/store.hpp>
+#include <tessera/ir/values.hpp>
 
 namespace tessera {
 
@@ -59,12 +67,12 @@ constexpr value unary(op kind, value x, const extents& shape) {
     return add_node(*x.owner, n, {x});
 }
 constexpr value carry(value initial) { return unary(op::carry, initial, initial.shape()); }
-// x, or a copy where x names a carry, which is the next one's as soon as one is written
+// x, or a copy where x names a carry or a state, which is the next one's as soon as one is written
 constexpr value apart(value x) {
     if (!x.valid()) return x;
     value named = x;
     while (named.get().kind == op::reshape) named = named.argument(0);
-    return named.get().kind == op::carry ? apply(scalar_function::identity, x) : x;
+    return named.get().kind == op::carry || named.get().kind == op::state ? apply(scalar_function::identity, x) : x;
 }
 // the value of a carry from the next iteration on, and after the loop
 constexpr value next(value carried, value to) {
@@ -101,6 +109,15 @@ constexpr bool continues(value before, value after) {
     else if (after.batched() && !before.batched())
         reject(g, detail::within{"scan"}, text("a carry that each sample has one of"), text("one for all samples"),
                text("stretch(initial, initial.shape(), true) makes it so"));
+    return !g.failed;
+}
+
+// that a body made as many values as it was given
+constexpr bool returns_as_many(const values& given, const values& made) {
+    graph& g = *given[0].owner;
+    if (made.count != given.count && !g.failed)
+        reject(g, within{"a loop"}, text("a body that returns ") + given.count + std::string_view(" values"),
+               text() + made.count);
     return !g.failed;
 }
 
@@ -141,50 +158,83 @@ struct scan_options {
     bool from_the_end = false;
 };
 
-template <class Body> constexpr value scan(Body body, value initial, value sequence, scan_options options = {}) {
+namespace detail::loops {
+
+// one frame: a call of a stream is one iteration, and the carries are states of the model
+template <class Body> constexpr values scan_frame(Body body, const values& initial, value sequence) {
     graph& g = *sequence.owner;
-    if (!initial.valid() || !expects(detail::within{"scan"}, sequence, sequence.rank() >= 1, "a sequence (time, ...)"))
-        return {&g, -1};
-    if (!expects(detail::within{"scan"}, initial, initial.rank() < max_rank, "a carry of rank 5 or less"))
-        return {&g, -1};
+    values kept, before, result;
+    for (int k = 0; k < initial.count; ++k) {
+        double start = 0;
+        const bool starts_from_number = is_number(initial[k], start);
+        kept.push(own_state(sequence, "carry", initial[k].shape(), start));
+        before.push(kept[k]);
+        if (starts_from_number) continue;
+        const value begun = own_state(sequence, "begun", {});
+        before.list[k] = select(begun, kept[k], of_stream(initial[k]));
+        update(begun, maximum(begun, 1));
+    }
+    const values after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
+    if (!returns_as_many(initial, after)) return initial;
+    for (int k = 0; k < initial.count; ++k) {
+        if (!after[k].valid()) return initial;
+        if (!(after[k].shape() == initial[k].shape())) {
+            reject(g, within{"scan"}, text("a body that returns ") + initial[k].shape().describe().view(),
+                   after[k].shape().describe());
+            return initial;
+        }
+        extents shape{1};
+        for (int a = 0; a < after[k].rank(); ++a) shape.push(after[k].extent(a));
+        result.push(reshape(after[k], shape));
+    }
+    for (int k = 0; k < initial.count; ++k) update(kept[k], of_stream(initial.count > 1 ? apart(after[k]) : after[k]));
+    return result;
+}
+
+}  // namespace detail::loops
+
+template <class Body>
+constexpr values scan(Body body, const values& initial, value sequence, scan_options options = {}) {
+    graph& g = *sequence.owner;
+    if (initial.count == 0) reject(g, detail::within{"scan"}, text("at least one carry"), text("none"));
+    bool batched = sequence.batched();
+    for (int k = 0; k < initial.count; ++k) {
+        if (!expects(detail::within{"scan"}, initial[k], initial[k].rank() < max_rank, "a carry of rank 5 or less"))
+            return initial;
+        batched = batched || initial[k].batched();
+    }
+    if (!expects(detail::within{"scan"}, sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return initial;
     const int length = sequence.extent(0);
     if (g.purpose == phase::streaming && options.from_the_end)
-        return reject(g, detail::within{"scan"}, text("a recurrence from the beginning of time, in a stream"),
-                      text("one from its end"), text("a model of whole sequences"));
-    if (g.purpose == phase::streaming) {
-        if (loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) > 0)
-            return reject(g, detail::within{"scan"}, text("a recurrence outside of iterate, in a stream"),
-                          text("a scan in its body"), text("a model of whole sequences"));
-        double start = 0;
-        const bool starts_from_number = detail::loops::is_number(initial, start);
-        const value kept = detail::loops::own_state(sequence, "carry", initial.shape(), start);
-        value before = kept;
-        if (!starts_from_number) {
-            const value begun = detail::loops::own_state(sequence, "begun", {});
-            before = select(begun, kept, detail::loops::of_stream(initial));
-            update(begun, maximum(begun, 1));
-        }
-        const value after = body(before, reshape(sequence, detail::without(sequence.shape(), 1u)));
-        if (!after.valid()) return {&g, -1};
-        if (!(after.shape() == initial.shape()))
-            return reject(g, detail::within{"scan"}, text("a body that returns ") + initial.shape().describe().view(),
-                          after.shape().describe());
-        update(kept, detail::loops::of_stream(after));
-        extents shape = after.shape();
-        for (int a = shape.rank++; a > 0; --a) shape.size_of[a] = shape.size_of[a - 1];
-        shape.size_of[0] = 1;
-        return reshape(after, shape);
+        reject(g, detail::within{"scan"}, text("a recurrence from the beginning of time, in a stream"),
+               text("one from its end"), text("a model of whole sequences"));
+    if (g.purpose == phase::streaming && loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) > 0)
+        reject(g, detail::within{"scan"}, text("a recurrence outside of iterate, in a stream"),
+               text("a scan in its body"), text("a model of whole sequences"));
+    if (g.failed) return initial;
+    if (g.purpose == phase::streaming) return detail::loops::scan_frame(body, initial, sequence);
+    values before, after, result;
+    for (int k = 0; k < initial.count; ++k) before.push(stretch(initial[k], initial[k].shape(), batched));
+    if (!detail::loops::begin(g, length, options.from_the_end).valid()) return initial;
+    for (int k = 0; k < initial.count; ++k) {
+        before.list[k] = detail::loops::carry(before[k]);
+        detail::loops::stack(before[k], length);  // for a gradient; goes where there is none
     }
-    initial = stretch(initial, initial.shape(), initial.batched() || sequence.batched());
-    if (!detail::loops::begin(g, length, options.from_the_end).valid()) return {&g, -1};
-    const value before = detail::loops::carry(initial);
-    detail::loops::stack(before, length);  // for a gradient; goes where there is none
-    const value after = body(before, detail::loops::item(sequence));
-    if (!detail::loops::continues(before, after)) return {&g, -1};
-    const value result = detail::loops::stack(after, length);
-    detail::loops::next(before, after);
+    const values made = body(before, detail::loops::item(sequence));
+    if (!detail::loops::returns_as_many(initial, made)) return initial;
+    for (int k = 0; k < initial.count; ++k) {
+        if (!detail::loops::continues(before[k], made[k])) return initial;
+        after.push(initial.count > 1 ? detail::loops::apart(made[k]) : made[k]);
+        result.push(detail::loops::stack(after[k], length));
+    }
+    for (int k = 0; k < initial.count; ++k) detail::loops::next(before[k], after[k]);
     detail::loops::end(g);
     return result;
+}
+
+template <class Body> constexpr value scan(Body body, value initial, value sequence, scan_options options = {}) {
+    return scan([&](const values& before, value item) { return values{body(before[0], item)}; }, values{initial},
+                sequence, options)[0];
 }
 
 namespace detail {
