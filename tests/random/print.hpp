@@ -154,6 +154,9 @@ class printer {
                        std::to_string(n.shape.size_of[own.axis]) + ", resampling{" +
                        std::to_string(static_cast<int>(own.kind)) + "}, " + flag(own.transposed) + ")";
             }
+            case op::sample:
+                return "sample(" + arg(i, 0) + ", " + arg(i, 1) + ", around{" +
+                       std::to_string(static_cast<int>(g_.attributes<sample_attributes>(n).image)) + "})";
             case op::reshape: return "reshape(" + arg(i, 0) + ", " + list(n.shape) + ")";
             case op::permute:
                 return "permute(" + arg(i, 0) + ", " + list(g_.attributes<permute_attributes>(n).order, n.shape.rank) +

@@ -3,6 +3,7 @@
 #include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/resample.hpp>
+#include <tessera/ir/operations/sample.hpp>
 #include <tessera/layers/pooling/adaptive_avg_pool.hpp>
 #include <tessera/layers/pooling/adaptive_max_pool.hpp>
 
@@ -108,7 +109,20 @@ constexpr value pool_step(writer& w) {
     return pool_windows(op::average_pool, x, v, w.chance(2) ? padding_counts::yes : padding_counts::no);
 }
 
+// at points that are learned, or that a value makes; few, so that what they read is seldom unknown
+constexpr value sample_step(writer& w) {
+    const value x = w.ranked(w.operand(), 3);
+    const int points = 1 + w.pick(4);
+    value at = w.weight({points, 2}, 2);
+    if (w.chance(3)) at = at + w.ranked(w.operand(), 0);  // of each sample
+    if (w.chance(3)) at = reshape(at, {1, points, 2});
+    extents e = at.shape();
+    e[-1] = x.extent(2);
+    return w.fits(e) ? sample(x, at, w.chance(2) ? around::border : around::zeros) : x;
+}
+
 constexpr value resample_step(writer& w) {
+    if (w.chance(2)) return sample_step(w);
     const value from = w.operand(), x = w.ranked(from, 1 + w.pick(3));
     const int axis = w.pick(x.rank()), extent = 1 + w.pick(7), kind = w.pick(3);
     extents e = x.shape();

@@ -13,6 +13,7 @@
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/operations/sample.hpp>
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/operations/softmax.hpp>
@@ -44,6 +45,9 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::average_pool:
         case op::average_pool_input: return f(pooling_operation{});
         case op::resample: return f(resample_operation{});
+        case op::sample:
+        case op::sample_input:
+        case op::sample_coordinates: return f(sample_operation{});
         case op::reshape: return f(reshape_operation{});
         case op::permute: return f(permute_operation{});
         case op::slice:

@@ -9,6 +9,7 @@
 #include "arithmetic_operations.hpp"
 #include "attention_operations.hpp"
 #include "moving_operations.hpp"
+#include "sample_operations.hpp"
 #include "window_operations.hpp"
 
 namespace tessera::random_networks {
@@ -158,6 +159,9 @@ class oracle {
             case op::average_pool:
             case op::average_pool_input: y = pooling_of(o); break;
             case op::resample: y = resample_of(o); break;
+            case op::sample: y = sample_of(o); break;
+            case op::sample_input: y = sample_input_of(o); break;
+            case op::sample_coordinates: y = sample_coordinates_of(o); break;
             case op::reshape: y = reshape_of(o); break;
             case op::permute: y = permute_of(o); break;
             case op::slice: y = slice_of(o); break;
