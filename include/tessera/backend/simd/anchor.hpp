@@ -7,6 +7,7 @@
 #include <tessera/backend/simd/anchor/loop.hpp>
 #include <tessera/backend/simd/anchor/pooling.hpp>
 #include <tessera/backend/simd/anchor/reduction.hpp>
+#include <tessera/backend/simd/anchor/sample.hpp>
 #include <tessera/backend/simd/anchor/softmax.hpp>
 
 namespace tessera::detail::simd {
@@ -29,6 +30,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::max_pool_input: return f(anchor<Arch, T, op::max_pool_input>{});
         case op::average_pool: return f(anchor<Arch, T, op::average_pool>{});
         case op::average_pool_input: return f(anchor<Arch, T, op::average_pool_input>{});
+        case op::sample: return f(anchor<Arch, T, op::sample>{});
         case op::permute: return f(anchor<Arch, T, op::permute>{});
         case op::slice: return f(anchor<Arch, T, op::slice>{});
         case op::pad: return f(anchor<Arch, T, op::pad>{});
