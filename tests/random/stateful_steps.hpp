@@ -152,6 +152,17 @@ constexpr value numbered(int which, value x) {
     const value t = c.with(x);
     return (which & 1) != 0 ? x * t : x + exp(t) * reversed(t, 0);
 }
+// two carries, from numbers or not, of which one comes to be by the other alone
+constexpr value scan_of_two(writer& w, int which, value x) {
+    const extents one = without(x.shape(), 1u);
+    const value start = stretch(constant(w.g, (which & 1) != 0 ? -0.25 : -0.75), one, true);
+    const value other = (which & 2) != 0 || w.of.temporal ? start : reshape(slice(x, 0, 0, 1), one);
+    const values both =
+        scan([&](const values& s,
+                 value item) { return values{(which & 4) != 0 ? s[1] : s[0] * -0.5 + item, tanh(s[0]) + item * s[1]}; },
+             values{start, other}, x, {.from_the_end = (which & 8) != 0 && !w.of.temporal});
+    return (which & 16) != 0 ? both[1] : both[0] - both[1];
+}
 constexpr value scan_step(writer& w) {
     const value x = sequence_operand(w);
     const int which = w.raw();
@@ -171,6 +182,7 @@ constexpr value scan_step(writer& w) {
         case 2:
         case 3: return repeated(w, which >> 7, y);
         case 4: return y.rank() > 1 ? numbered(which >> 7, y) : y;
+        case 5: return scan_of_two(w, which >> 7, y);
         default: return y;
     }
 }
