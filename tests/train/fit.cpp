@@ -84,6 +84,17 @@ TEST(fit, learns_on_vectors_too) {
     EXPECT_GT(evaluate(m, validation_part()).accuracy, 0.9);
 }
 
+TEST(fit, steps_of_accumulated_batches_count_as_one) {
+    small m(1);
+    small_trainer t(m, sgd{.momentum = 0.9}, {.accumulate = 2});
+    // 8 batches an epoch: 4 steps
+    EXPECT_EQ(message_of([&] { fit(t, loader_of(), no_validation{}, warm_up{constant_rate{0.1}, 8}, {.epochs = 2}); }),
+              "fit: warm-up: expected fewer steps than the run's 8, or goes_on_later, found 8");
+    fit(t, loader_of(), no_validation{}, constant_rate{0.1}, {.epochs = 20});
+    EXPECT_EQ(t.steps(), 20 * 4);
+    EXPECT_GT(evaluate(m, validation_part()).accuracy, 0.9);
+}
+
 TEST(fit, reports_every_batch_and_epoch) {
     small m(1);
     small_trainer t(m);

@@ -67,6 +67,63 @@ TEST(trainer, averages_the_parameters_of_every_step) {
     }
 }
 
+TEST(trainer, accumulated_parts_make_the_step_of_the_joined_batch) {
+    small whole(1), parts(1);
+    small_trainer joined(whole, sgd{.momentum = 0.9}, {.clip_norm = 0.5});
+    small_trainer in_parts(parts, sgd{.momentum = 0.9}, {.clip_norm = 0.5, .accumulate = 2});
+    const std::span<const float> x(points);
+    const std::span<const std::int32_t> y(labels);
+    for (long step = 0; step < 4; ++step) {
+        const std::vector<float> before = copy_of(parts.parameters());
+        const float loss = joined.step(0.1, x, y);
+        // of 3 samples and of 1, which count by their samples
+        const float first = in_parts.step(7.0, x.first(6), y.first(3));
+        EXPECT_EQ(copy_of(parts.parameters()), before);
+        EXPECT_EQ(in_parts.steps(), step);
+        const float second = in_parts.step(0.1, x.subspan(6), y.subspan(3));
+        EXPECT_EQ(in_parts.steps(), step + 1);
+        EXPECT_NEAR((3 * first + second) / 4, loss, 1e-5);
+        ASSERT_NE(copy_of(parts.parameters()), before);
+        for (std::size_t i = 0; i < before.size(); ++i)
+            EXPECT_NEAR(parts.parameters()[i], whole.parameters()[i], 1e-5) << step << ", " << i;
+    }
+    EXPECT_EQ(in_parts.updates(0), 4);
+}
+
+TEST(trainer, a_part_that_is_not_finite_is_left_out_of_the_sum) {
+    small wanted(1), m(1);
+    small_trainer usual(wanted), t(m, {}, {.accumulate = 2});
+    const std::vector<float> bad{2, std::numeric_limits<float>::quiet_NaN(), 0, 1, -1, -2, 3, 1};
+    usual.step(0.1, points, labels);
+    t.step(0.1, points, labels);
+    t.step(0.1, bad, labels);
+    EXPECT_EQ(t.left_out(), 1);
+    EXPECT_EQ(t.steps(), 1);
+    const std::vector<float> after = copy_of(m.parameters());
+    for (std::size_t i = 0; i < after.size(); ++i) EXPECT_NEAR(after[i], wanted.parameters()[i], 1e-6);
+    t.step(0.1, bad, labels);
+    t.step(0.1, bad, labels);
+    EXPECT_EQ(t.left_out(), 3);
+    EXPECT_EQ(t.steps(), 2);
+    EXPECT_EQ(t.updates(0), 1);
+    EXPECT_EQ(copy_of(m.parameters()), after);
+}
+
+TEST(trainer, an_optimiser_that_begins_anew_drops_what_was_summed) {
+    small wanted(1), m(1);
+    small_trainer usual(wanted), t(m, {}, {.accumulate = 2});
+    const std::vector<float> others{1, 1, -1, 4, 0, 0, 2, -3};
+    usual.step(0.1, points, labels);
+    t.step(0.1, others, labels);
+    t.reset_optimiser();
+    t.step(0.1, points, labels);
+    EXPECT_EQ(t.steps(), 0);
+    t.step(0.1, points, labels);
+    EXPECT_EQ(t.steps(), 1);
+    for (std::size_t i = 0; i < m.parameters().size(); ++i)
+        EXPECT_NEAR(m.parameters()[i], wanted.parameters()[i], 1e-6);
+}
+
 // a network of as many inputs as it may have, and the labels
 inline constexpr auto all_of_eight = [](const values& x) {
     value total = x[0];

@@ -118,7 +118,7 @@ void require_sense(const Trainer& trainer, const Loader& loader, const Schedule&
     }
     if constexpr (requires { schedule.steps_before(); }) {
         const long epochs = options.epochs - options.first_epoch, before = schedule.steps_before();
-        const long end = trainer.steps() + epochs * static_cast<long>(loader.size());
+        const long end = trainer.steps() + epochs * static_cast<long>(loader.size()) / trainer.accumulates();
         if (epochs > 0 && end <= before && !options.goes_on_later)
             throw error("fit: warm-up", "fewer steps than the run's " + std::to_string(end) + ", or goes_on_later",
                         std::to_string(before));

@@ -17,10 +17,16 @@
 // The optimiser is told how often it has changed a parameter, not how many steps there were: one that is no longer
 // frozen begins like any other.
 //
+// With accumulate = k, k calls of step are one step, at the rate of the last of them: the mean of their gradients, each
+// weighted by its samples, is what the joined batch has where the loss is a mean over samples and no layer looks at the
+// batch as a whole, as batch norm does. A call whose loss or gradients are not finite is left out of the mean, and
+// counted. What was summed is in no checkpoint; set_steps and reset_optimiser drop it.
+//
 // Everything random in a step follows from the seed and the number of the step, so a resumed run repeats an
 // uninterrupted one bit for bit.
 //
-// Cost    memory_bytes: a workspace, gradients, the slots and a copy of the states; the moving average on top.
+// Cost    memory_bytes: a workspace, gradients, the slots and a copy of the states; the moving average and, with
+//         accumulate, a sum of gradients on top.
 // Errors  compile time: this_call_does_not_fit<...> for data or a path of group that does not fit. Run time: data that
 //         does not fit, a call during another, an option out of its range, and a group's weight decay where the
 //         optimiser has none stop the program with a message.
@@ -43,6 +49,7 @@ struct trainer_options {
     std::uint64_t seed = 0;    // of dropout and other random layers
     double clip_norm = 0;      // gradients are scaled to this norm where they exceed it; 0: never
     double average_decay = 0;  // of the moving average of the parameters; 0: none is kept
+    int accumulate = 1;        // calls of step that are one step together
 };
 
 template <class T>
@@ -84,6 +91,8 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         detail::require(options_.clip_norm >= 0, "trainer: clip_norm", "0 or a length above it", "another number");
         detail::require(options_.average_decay >= 0 && options_.average_decay < 1, "trainer: average_decay",
                         "a number from 0 to below 1", "another number");
+        detail::require(options_.accumulate >= 1, "trainer: accumulate", "1 or more", options_.accumulate);
+        if (options_.accumulate > 1) sum_.emplace();
         if (options_.average_decay > 0) {
             average_.emplace();
             std::ranges::copy(model_.parameters(), average_->data());
@@ -93,10 +102,13 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     trainer(const trainer&) = delete;
     trainer& operator=(const trainer&) = delete;
 
-    // one step; the mean loss over the samples, before it
+    // one step, or with accumulate a part of one; the mean loss over the samples, before it
     template <class... Range> real_type step(double rate, const Range&... data) noexcept {
         const real_type loss = compute(data...);
-        take(rate, sound_);
+        if (sum_)
+            gather(rate);
+        else
+            take(rate, sound_);
         return loss;
     }
 
@@ -119,6 +131,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         const auto losses = detail::calls::view_of<program_type>(m, program_type::graph.losses[0]);
         for (real_type l : losses) total += static_cast<double>(l);
         const auto loss = static_cast<real_type>(total / static_cast<double>(losses.size()));
+        samples_ = static_cast<long>(losses.size());
         sound_ = std::isfinite(loss) && all_finite(std::span<const real_type>(gradients())) && states_stay_finite();
         if (!sound_) take_back();
         return loss;
@@ -164,6 +177,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     void set_steps(long n) noexcept {
         steps_ = n;
         passes_ = 0;
+        drop_sum();
         for (std::size_t i = 0; i < parameters; ++i)
             if (!is_frozen[i]) updates_[i] = n;
     }
@@ -172,7 +186,9 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     void reset_optimiser() noexcept {
         for (flat_buffer& s : slots_) std::ranges::fill(flat(s), real_type(0));
         updates_ = {};
+        drop_sum();
     }
+    int accumulates() const noexcept { return options_.accumulate; }
 
   private:
     static constexpr auto parameters = static_cast<std::size_t>(network_type::table.parameter_count);
@@ -195,6 +211,31 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return {b.data(), static_cast<std::size_t>(network_type::parameter_elements)};
     }
 
+    void gather(double rate) noexcept {
+        const std::span<real_type> sum = flat(*sum_), now = gradients();
+        if (sound_) {
+            const auto weight = static_cast<real_type>(samples_);
+            for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += weight * now[i];
+            summed_samples_ += samples_;
+        } else {
+            ++left_out_;
+        }
+        if (++gathered_ < options_.accumulate) return;
+        if (summed_samples_ > 0) {
+            const auto count = static_cast<real_type>(summed_samples_);
+            for (std::size_t i = 0; i < sum.size(); ++i) now[i] = sum[i] / count;
+            apply(rate);
+        } else {
+            ++steps_;
+            passes_ = 0;
+        }
+        drop_sum();
+    }
+    void drop_sum() noexcept {
+        if (sum_) std::ranges::fill(flat(*sum_), real_type(0));
+        summed_samples_ = 0;
+        gathered_ = 0;
+    }
     bool take(double rate, bool sound) noexcept {
         ++steps_;
         passes_ = 0;
@@ -253,7 +294,10 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     long steps_ = 0;
     std::uint64_t passes_ = 0;  // since the last step
     long left_out_ = 0;
-    bool sound_ = true;  // loss, gradients and states of the last pass
+    long samples_ = 0;         // of the last pass
+    long summed_samples_ = 0;  // of the passes whose gradients are in the sum
+    int gathered_ = 0;         // passes since the last step, those left out too
+    bool sound_ = true;        // loss, gradients and states of the last pass
     std::array<long, parameters + 1> updates_{};
     std::array<parameter_group, parameters + 1> groups_{};
     detail::memory<real_type> last_;
@@ -261,6 +305,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     flat_buffer gradients_;
     std::array<flat_buffer, Optimiser::slots> slots_;
     std::optional<flat_buffer> average_;
+    std::optional<flat_buffer> sum_;  // of gradients, each times its samples
     detail::buffer<real_type, program_type::state_elements, true> states_before_;
     detail::buffer<real_type, workspace_bytes / static_cast<long>(sizeof(real_type)), true> workspace_;
 };
