@@ -6,6 +6,7 @@
 #include <tessera/ir/operations/cumulative_sum.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/gather.hpp>
+#include <tessera/ir/operations/gather_axis.hpp>
 #include <tessera/ir/operations/permute.hpp>
 #include <tessera/ir/operations/pointwise.hpp>
 #include <tessera/ir/operations/pooling.hpp>
