@@ -33,13 +33,15 @@ template <class T> struct output_view : std::span<const T> {
         constexpr int given = sizeof...(Index);
         const long at[] = {static_cast<long>(index)...};
         const bool with_sample = given == rank() + 1;
-        detail::require(with_sample || given == rank(), "result of a call", "an index for each axis of a sample", given);
+        detail::require(with_sample || given == rank(), "result of a call", "an index for each axis of a sample",
+                        given);
         detail::require(with_sample || count == 1, "result of a call", "the sample first where there are several",
                         count);
         long place = 0;
         for (int k = 0; k < given; ++k) {
             const int axis = k - with_sample, size = axis < 0 ? count : sample[axis];
-            detail::require(at[k] >= 0 && at[k] < size, "result of a call", "an index below the extent of its axis", at[k]);
+            detail::require(at[k] >= 0 && at[k] < size, "result of a call", "an index below the extent of its axis",
+                            at[k]);
             place = place * size + at[k];
         }
         return this->data()[place];
