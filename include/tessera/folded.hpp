@@ -92,29 +92,28 @@ struct folded : detail::network_table<detail::folding::rest_of<Net, Mode::purpos
     static constexpr graph trace(phase) { return detail::folding::rest_of<Net, Mode::purpose>::make(); }
 };
 
-namespace detail {
-
 // the parameters of `to` from the parameters and states of `from`; states that inference changes are copied
 template <class From, class To> constexpr void fold(const From& from, To& to) {
-    static_assert(folding::is_folded_from<typename From::network_type, typename To::network_type>,
+    static_assert(detail::folding::is_folded_from<typename From::network_type, typename To::network_type>,
                   "tessera: fold(from, to): the network of `to` is not folded<the network of `from`>");
     using number = typename From::real_type;
-    static_assert(owns_parameters<To>,
+    static_assert(detail::owns_parameters<To>,
                   "tessera: fold(from, to): a model that borrows does not write its parameters; fold into the weights");
     static_assert(std::is_same_v<number, typename To::real_type>, "tessera: fold(from, to): of two number types");
     using part = program<typename From::network_type, typename From::backend_type, batch<1>, number,
-                         folding::computing<To::network_type::folded_for>>;
+                         detail::folding::computing<To::network_type::folded_for>>;
     constexpr const auto& table = To::network_type::table;
 
-    buffer<number, part::workspace_bytes / static_cast<long>(sizeof(number)), part::backend_type::uses_heap> room;
-    memory<number> m;
+    detail::buffer<number, part::workspace_bytes / static_cast<long>(sizeof(number)), part::backend_type::uses_heap>
+        room;
+    detail::memory<number> m;
     m.parameters = from.parameters().data();
     m.states = const_cast<number*>(from.states().data());  // read, and not written: nothing in the part stores
     m.workspace = room.data();
     part::backend_type::template run<part>(m);
-    change_of_parameters change(to);
+    detail::change_of_parameters change(to);
     for (int i = 0; i < table.parameter_count; ++i)
-        std::ranges::copy(calls::view_of<part>(m, part::graph.outputs[i]),
+        std::ranges::copy(detail::calls::view_of<part>(m, part::graph.outputs[i]),
                           change.parameters().subspan(static_cast<std::size_t>(table.parameters[i].offset)).begin());
     constexpr const auto& whole = From::network_type::table;
     for (int i = 0; i < table.state_count; ++i)  // those that inference changes
@@ -124,7 +123,5 @@ template <class From, class To> constexpr void fold(const From& from, To& to) {
                                                         static_cast<std::size_t>(whole.states[k].shape.size())),
                                   to.states().subspan(static_cast<std::size_t>(table.states[i].offset)).begin());
 }
-
-}  // namespace detail
 
 }  // namespace tessera
