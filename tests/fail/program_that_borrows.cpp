@@ -8,7 +8,7 @@ using namespace tessera;
 struct net : network<dense<2>, shape<3>> {};
 
 #ifdef CONTROL
-constexpr long bytes = program<net, backend::scalar>::workspace_bytes;
+static_assert(program<net, backend::scalar>::workspace_bytes >= 0);
 #else
-constexpr long bytes = program<net, backend::scalar, borrowed>::workspace_bytes;
+static_assert(program<net, backend::scalar, borrowed>::workspace_bytes >= 0);
 #endif
