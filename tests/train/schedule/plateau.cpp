@@ -21,12 +21,9 @@ void expect_reference(const std::string& name, plateau schedule, const std::stri
 
 TEST(plateau, equals_the_reference) {
     expect_reference("plateau", {.base = 0.1, .factor = 0.5, .patience = 3});
-    expect_reference("plateau_absolute", {.base = 0.1,
-                                          .factor = 0.5,
-                                          .patience = 2,
-                                          .threshold = 1.1e-5,
-                                          .counts = detail::gain::absolute,
-                                          .cooldown = 4});
+    expect_reference(
+        "plateau_absolute",
+        {.base = 0.1, .factor = 0.5, .patience = 2, .threshold = 1.1e-5, .counts = gain::absolute, .cooldown = 4});
     expect_reference("plateau_cooldown", {.base = 0.1, .factor = 0.5, .patience = 1, .minimum = 0.002, .cooldown = 3});
     expect_reference("plateau_rising_absolute",
                      {.base = 0.1,
@@ -34,7 +31,7 @@ TEST(plateau, equals_the_reference) {
                       .patience = 2,
                       .threshold = 0.01,
                       .larger_is_better = true,
-                      .counts = detail::gain::absolute,
+                      .counts = gain::absolute,
                       .cooldown = 1},
                      "plateau_rising_metric");
 }

@@ -25,11 +25,7 @@
 
 namespace tessera {
 
-namespace detail {
-
 enum class gain { relative, absolute };
-
-}  // namespace detail
 
 struct plateau {
     double base;
@@ -38,7 +34,7 @@ struct plateau {
     double threshold = 1e-4;
     double minimum = 0;
     bool larger_is_better = false;
-    detail::gain counts = detail::gain::relative;
+    gain counts = gain::relative;
     long cooldown = 0;
 
     struct progress {
@@ -87,7 +83,7 @@ struct plateau {
         constexpr double worst = std::numeric_limits<double>::infinity();
         if (!seen.any) return larger_is_better ? -worst : worst;
         const double step = larger_is_better ? threshold : -threshold;
-        if (counts == detail::gain::absolute) return seen.best + step;
+        if (counts == gain::absolute) return seen.best + step;
         return seen.best * (seen.best < 0 ? 1 - step : 1 + step);
     }
     constexpr bool better(double metric) const { return larger_is_better ? metric > wanted() : metric < wanted(); }
