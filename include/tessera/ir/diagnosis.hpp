@@ -82,20 +82,19 @@ template <class Checked, template <fixed_text...> class Fact, text fault::* Part
 template <class Checked, template <fixed_text...> class Fact, text fault::* Part>
 using fact_of = typename decltype(stated<Checked, Fact, Part>())::type;
 
-// Report<facts...> of what has `failed` and a `problem`
+// Report<facts...> of what has `failed` and a `problem`; Operation is the fact of one, or nothing
+template <template <class...> class Report, class Checked, class... Operation>
+using report_of = Report<fact_of<Checked, fact::where, &fault::where>, fact_of<Checked, fact::layer, &fault::layer>,
+                         Operation..., fact_of<Checked, fact::expects, &fault::expected>,
+                         fact_of<Checked, fact::found, &fault::found>, fact_of<Checked, fact::hint, &fault::hint>>;
+
 template <template <class...> class Report, class Checked> constexpr auto verdict() {
     if constexpr (!Checked::failed)
         return std::type_identity<nothing_is_wrong>{};
     else if constexpr (Checked::problem.operation.empty())
-        return std::type_identity<
-            Report<fact_of<Checked, fact::where, &fault::where>, fact_of<Checked, fact::layer, &fault::layer>,
-                   fact_of<Checked, fact::expects, &fault::expected>, fact_of<Checked, fact::found, &fault::found>,
-                   fact_of<Checked, fact::hint, &fault::hint>>>{};
+        return std::type_identity<report_of<Report, Checked>>{};
     else
-        return std::type_identity<Report<
-            fact_of<Checked, fact::where, &fault::where>, fact_of<Checked, fact::layer, &fault::layer>,
-            fact_of<Checked, fact::operation, &fault::operation>, fact_of<Checked, fact::expects, &fault::expected>,
-            fact_of<Checked, fact::found, &fault::found>, fact_of<Checked, fact::hint, &fault::hint>>>{};
+        return std::type_identity<report_of<Report, Checked, fact_of<Checked, fact::operation, &fault::operation>>>{};
 }
 
 // Never false: where something is wrong, the compiler stops at the Report.

@@ -76,16 +76,11 @@ template <class Graph> constexpr text layer_of(const Graph& g, int scope, const 
 
 }  // namespace detail
 
-constexpr value reject(graph& g, text expected, text found, text hint = {}) {
-    g.fail({place_of(g, g.scope_now), layer_of(g, g.scope_now, g.layer), expected, found, hint});
-    return {&g, -1};
-}
-
 namespace detail {
 
-// the operation that a mistake is in, for messages
+// the operation that a mistake is in, for messages; of a layer's own mistakes none
 struct within {
-    std::string_view operation;
+    std::string_view operation = {};
 };
 constexpr value reject(graph& g, within w, text expected, text found, text hint = {}) {
     g.fail({place_of(g, g.scope_now), layer_of(g, g.scope_now, g.layer), expected, found, hint, text(w.operation)});
@@ -93,6 +88,10 @@ constexpr value reject(graph& g, within w, text expected, text found, text hint 
 }
 
 }  // namespace detail
+
+constexpr value reject(graph& g, text expected, text found, text hint = {}) {
+    return reject(g, detail::within{}, expected, found, hint);
+}
 
 namespace detail {
 
@@ -106,22 +105,6 @@ struct rank_name {
 }  // namespace detail
 
 inline constexpr detail::rank_name rank{};
-
-// expects(x, rank == 3, "an image (height, width, channels)"): false, and recorded, when x does not fit
-constexpr bool expects(value x, bool holds, std::string_view wanted, std::string_view hint = {}) {
-    if (!x.valid()) return false;
-    if (!holds) reject(*x.owner, text(wanted), text("shape ") + x.shape().describe().view(), text(hint));
-    return holds;
-}
-constexpr bool expects(value x, detail::rank_is r, std::string_view wanted, std::string_view hint = {}) {
-    return expects(x, x.rank() == r.wanted, wanted, hint);
-}
-// that x has the axis; negative ones count from the last
-constexpr bool expects_axis(value x, int axis) {
-    if (!x.valid()) return false;
-    const int count = x.get().shape.rank;
-    return (axis >= -count && axis < count) || expects(x, false, (text("an axis ") + axis).view());
-}
 
 namespace detail {
 
@@ -140,6 +123,16 @@ constexpr bool expects_axis(within w, value x, int axis) {
 }
 
 }  // namespace detail
+
+// expects(x, rank == 3, "an image (height, width, channels)"): false, and recorded, when x does not fit
+constexpr bool expects(value x, bool holds, std::string_view wanted, std::string_view hint = {}) {
+    return expects(detail::within{}, x, holds, wanted, hint);
+}
+constexpr bool expects(value x, detail::rank_is r, std::string_view wanted, std::string_view hint = {}) {
+    return expects(detail::within{}, x, r, wanted, hint);
+}
+// that x has the axis; negative ones count from the last
+constexpr bool expects_axis(value x, int axis) { return expects_axis(detail::within{}, x, axis); }
 
 constexpr int value::extent(int axis) const { return expects_axis(*this, axis) ? get().shape[axis] : 1; }
 
