@@ -21,17 +21,13 @@
 #include <utility>
 #include <vector>
 
+#include "numbers.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
 
 using namespace tessera;
 
-template <class T = float> std::vector<T> numbers(int count, int start = 0) {
-    std::vector<T> v;
-    for (int i = start; i < start + count; ++i) v.push_back(static_cast<T>((i * 37 + 11) % 64) / T(32) - T(1));
-    return v;
-}
 template <class Range> auto copy(const Range& r) { return std::vector(r.begin(), r.end()); }
 
 template <class Backend> struct weights_on : testing::Test {};

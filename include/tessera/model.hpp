@@ -31,8 +31,8 @@
 #include <tessera/contract.hpp>
 #include <tessera/largest_inside.hpp>
 #include <tessera/moved_mark.hpp>
-#include <tessera/names.hpp>
 #include <tessera/one_call.hpp>
+#include <tessera/variable_called.hpp>
 #include <tessera/variables.hpp>
 #include <tessera/weights_view.hpp>
 #include <type_traits>
@@ -186,15 +186,13 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     }
     // one parameter or state by its path; one that is not there stops the program
     constexpr std::span<parameter_type> parameter(std::string_view path) noexcept {
-        return part_of(parameters(), parameter_called(path));
+        return parameter_in(parameters(), path);
     }
     constexpr std::span<const Real> parameter(std::string_view path) const noexcept {
-        return part_of(parameters(), parameter_called(path));
+        return parameter_in(parameters(), path);
     }
-    constexpr std::span<Real> state(std::string_view path) noexcept { return part_of(states(), state_called(path)); }
-    constexpr std::span<const Real> state(std::string_view path) const noexcept {
-        return part_of(states(), state_called(path));
-    }
+    constexpr std::span<Real> state(std::string_view path) noexcept { return state_in(states(), path); }
+    constexpr std::span<const Real> state(std::string_view path) const noexcept { return state_in(states(), path); }
 
   private:
     static constexpr void require_room() {
@@ -203,19 +201,14 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
             "tessera: this model keeps more than 4 MiB inside the object, too much for a stack; "
             "backend::scalar_on_heap keeps it on the heap, backend::scalar_static where the object is static");
     }
-    static constexpr const detail::variable_info& parameter_called(std::string_view path) noexcept {
-        constexpr const auto& table = Net::table;
-        return table.parameters[detail::place_of_name("parameter", path, table.parameter_count,
-                                                      [](int i) { return table.path_of(table.parameters[i]); })];
-    }
-    static constexpr const detail::variable_info& state_called(std::string_view path) noexcept {
-        constexpr const auto& graph = program_type::graph;
-        return graph.states[detail::place_of_name("state", path, graph.state_count,
-                                                  [](int i) { return graph.path_of(graph.states[i]); })];
-    }
     template <class T>
-    static constexpr std::span<T> part_of(std::span<T> entries, const detail::variable_info& v) noexcept {
-        return entries.subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size()));
+    static constexpr std::span<T> parameter_in(std::span<T> numbers, std::string_view path) noexcept {
+        constexpr const auto& table = Net::table;
+        return detail::variable_called("parameter", path, table, table.parameters, table.parameter_count, numbers);
+    }
+    template <class T> static constexpr std::span<T> state_in(std::span<T> numbers, std::string_view path) noexcept {
+        constexpr const auto& graph = program_type::graph;
+        return detail::variable_called("state", path, graph, graph.states, graph.state_count, numbers);
     }
     constexpr output_view<Real> output_at(int i) const noexcept {
         return detail::calls::view_of<program_type>(present(), program_type::graph.outputs[i]);

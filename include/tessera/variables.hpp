@@ -32,8 +32,7 @@ template <class Program, class Parameters = own_parameters<Program>> struct vari
     buffer<Real, Program::state_elements, heap> states;
 
     constexpr void initialise(std::uint64_t seed) {
-        for (int i = 0; i < Net::table.parameter_count; ++i)
-            detail::initialise(Net::table.parameters[i], i, seed, parameters.data() + Net::table.parameters[i].offset);
+        detail::initialise(Net::table.parameters, Net::table.parameter_count, seed, parameters.data());
         start_all();
     }
     // Those that a stream adds to the network's stand after them.
@@ -51,7 +50,7 @@ template <class Program, class Parameters = own_parameters<Program>> struct vari
 
   private:
     constexpr void start_all() {
-        for (int i = 0; i < Program::graph.state_count; ++i) start(i);
+        detail::initialise(Program::graph.states, Program::graph.state_count, 0, states.data());
     }
     constexpr void start(int slot) {
         detail::initialise(Program::graph.states[slot], slot, 0, states.data() + Program::graph.states[slot].offset);

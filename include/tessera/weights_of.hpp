@@ -26,7 +26,7 @@
 #include <tessera/ir/initialise.hpp>
 #include <tessera/largest_inside.hpp>
 #include <tessera/moved_mark.hpp>
-#include <tessera/names.hpp>
+#include <tessera/variable_called.hpp>
 #include <tessera/weights_view.hpp>
 
 namespace tessera {
@@ -43,10 +43,8 @@ template <a_network Net, class Backend, std::floating_point Real> class basic_we
     constexpr explicit basic_weights(std::uint64_t seed = 0) {
         require_room();
         const auto& table = Net::table;
-        for (int i = 0; i < table.parameter_count; ++i)
-            detail::initialise(table.parameters[i], i, seed, parameters_.data() + table.parameters[i].offset);
-        for (int i = 0; i < table.state_count; ++i)
-            detail::initialise(table.states[i], i, 0, states_.data() + table.states[i].offset);
+        detail::initialise(table.parameters, table.parameter_count, seed, parameters_.data());
+        detail::initialise(table.states, table.state_count, 0, states_.data());
     }
     // a copy of a model's, or of what is viewed
     constexpr explicit basic_weights(weights_view<Net, Real> from) {
@@ -72,20 +70,16 @@ template <a_network Net, class Backend, std::floating_point Real> class basic_we
         return {states_.data(), static_cast<std::size_t>(Net::state_elements)};
     }
     // one parameter by its path; one that is not there stops the program
-    constexpr std::span<Real> parameter(std::string_view path) noexcept {
-        const detail::variable_info& v = parameter_called(path);
-        return parameters().subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size()));
-    }
+    constexpr std::span<Real> parameter(std::string_view path) noexcept { return parameter_in(parameters(), path); }
     constexpr std::span<const Real> parameter(std::string_view path) const noexcept {
-        const detail::variable_info& v = parameter_called(path);
-        return parameters().subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size()));
+        return parameter_in(parameters(), path);
     }
 
   private:
-    static constexpr const detail::variable_info& parameter_called(std::string_view path) noexcept {
+    template <class T>
+    static constexpr std::span<T> parameter_in(std::span<T> numbers, std::string_view path) noexcept {
         constexpr const auto& table = Net::table;
-        return table.parameters[detail::place_of_name("parameter", path, table.parameter_count,
-                                                      [](int i) { return table.path_of(table.parameters[i]); })];
+        return detail::variable_called("parameter", path, table, table.parameters, table.parameter_count, numbers);
     }
     static constexpr void require_room() {
         static_assert(Backend::uses_heap || memory_bytes <= detail::largest_inside<Backend>,

@@ -58,4 +58,9 @@ template <class T> constexpr void initialise(const variable_info& v, int number,
         orthonormalise(to, columns, rows, 1, columns, scale);
 }
 
+// all of a flat buffer
+template <class T> constexpr void initialise(const variable_info* list, int count, std::uint64_t seed, T* flat) {
+    for (int i = 0; i < count; ++i) initialise(list[i], i, seed, flat + list[i].offset);
+}
+
 }  // namespace tessera::detail
