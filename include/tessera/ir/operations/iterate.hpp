@@ -23,7 +23,6 @@ namespace tessera {
 
 template <int Count, class Body> constexpr values iterate(Body body, const values& initial) {
     static_assert(Count >= 0, "iterate<N>: N is at least 0");
-    graph& g = *initial[0].owner;
     bool batched = false;
     for (int k = 0; k < initial.count; ++k) {
         if (!expects(detail::within{"iterate"}, initial[k], initial[k].rank() < max_rank, "values of rank 5 or less"))
@@ -31,22 +30,9 @@ template <int Count, class Body> constexpr values iterate(Body body, const value
         batched = batched || initial[k].batched();
     }
     if constexpr (Count == 0) return initial;
-    values before, result;
-    for (int k = 0; k < initial.count; ++k) before.push(stretch(initial[k], initial[k].shape(), batched));
-    if (!detail::loops::begin(g, Count, false, detail::loops::walk::repeat).valid()) return initial;
-    for (int k = 0; k < initial.count; ++k) {
-        before.list[k] = detail::loops::carry(before[k]);
-        detail::loops::stack(before[k], Count);  // for a gradient; goes where there is none
-    }
-    const values after = body(before);
-    if (!detail::loops::returns_as_many(initial, after)) return initial;
-    for (int k = 0; k < initial.count; ++k) {
-        if (!detail::loops::continues(before[k], after[k])) return initial;
-        result.push(initial.count > 1 ? detail::loops::apart(after[k]) : after[k]);
-    }
-    for (int k = 0; k < initial.count; ++k) result.list[k] = detail::loops::next(before[k], result[k]);
-    detail::loops::end(g);
-    return result;
+    const values after =
+        detail::loops::trace(initial, batched, Count, false, detail::loops::walk::repeat, body, [](value) {});
+    return after.count == 0 ? initial : after;
 }
 
 template <int Count, class Body> constexpr value iterate(Body body, value initial) {

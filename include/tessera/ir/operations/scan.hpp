@@ -100,15 +100,23 @@ constexpr value total(value x, int length) {
 // after the loop
 constexpr value of_total(value total, const extents& shape) { return reshape(reduce(op::sum, total, 1u), shape); }
 
+// that a body made a value of the carry's shape
+constexpr bool keeps_shape(value before, value after) {
+    graph& g = *before.owner;
+    if (g.failed) return false;
+    if (!after.valid())
+        reject(g, within{"a loop"}, text("a body that returns what an operation made"), text("value{}"));
+    else if (!(after.shape() == before.shape()))
+        reject(g, within{"a loop"}, text("a body that returns ") + before.shape().describe().view(),
+               after.shape().describe());
+    return !g.failed;
+}
 // whether a carry may be followed by what the body makes; else that is the mistake
 constexpr bool continues(value before, value after) {
-    if (!after.valid()) return false;
+    if (!keeps_shape(before, after)) return false;
     graph& g = *before.owner;
-    if (!(after.shape() == before.shape()))
-        reject(g, detail::within{"scan"}, text("a body that returns ") + before.shape().describe().view(),
-               after.shape().describe());
-    else if (after.batched() && !before.batched())
-        reject(g, detail::within{"scan"}, text("a carry that each sample has one of"), text("one for all samples"),
+    if (after.batched() && !before.batched())
+        reject(g, within{"a loop"}, text("a carry that each sample has one of"), text("one for all samples"),
                text("stretch(initial, initial.shape(), true) makes it so"));
     return !g.failed;
 }
@@ -163,7 +171,6 @@ namespace detail::loops {
 
 // one frame: a call of a stream is one iteration, and the carries are states of the model
 template <class Body> constexpr values scan_frame(Body body, const values& initial, value sequence) {
-    graph& g = *sequence.owner;
     values kept, before, result;
     for (int k = 0; k < initial.count; ++k) {
         double start = 0;
@@ -178,18 +185,37 @@ template <class Body> constexpr values scan_frame(Body body, const values& initi
     const values after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
     if (!returns_as_many(initial, after)) return initial;
     for (int k = 0; k < initial.count; ++k) {
-        if (!after[k].valid()) return initial;
-        if (!(after[k].shape() == initial[k].shape())) {
-            reject(g, within{"scan"}, text("a body that returns ") + initial[k].shape().describe().view(),
-                   after[k].shape().describe());
-            return initial;
-        }
+        if (!keeps_shape(initial[k], after[k])) return initial;
         extents shape{1};
         for (int a = 0; a < after[k].rank(); ++a) shape.push(after[k].extent(a));
         result.push(reshape(after[k], shape));
     }
     for (int k = 0; k < initial.count; ++k) update(kept[k], of_stream(initial.count > 1 ? apart(after[k]) : after[k]));
     return result;
+}
+
+// A loop whose carries begin with `initial`. collect(value) gets what each carry is to be before it is so. Returns the
+// carries after the loop; of a mistake none.
+template <class Body, class Collect>
+constexpr values trace(const values& initial, bool batched, int length, bool reversed, walk along, Body body,
+                       Collect collect) {
+    values before, after;
+    for (int k = 0; k < initial.count; ++k) before.push(stretch(initial[k], initial[k].shape(), batched));
+    if (!begin(*initial[0].owner, length, reversed, along).valid()) return {};
+    for (int k = 0; k < initial.count; ++k) {
+        before.list[k] = carry(before[k]);
+        stack(before[k], length);  // for a gradient; goes where there is none
+    }
+    const values made = body(before);
+    if (!returns_as_many(initial, made)) return {};
+    for (int k = 0; k < initial.count; ++k) {
+        if (!continues(before[k], made[k])) return {};
+        after.push(initial.count > 1 ? apart(made[k]) : made[k]);
+        collect(after[k]);
+    }
+    for (int k = 0; k < initial.count; ++k) after.list[k] = next(before[k], after[k]);
+    end(*initial[0].owner);
+    return after;
 }
 
 }  // namespace detail::loops
@@ -214,23 +240,12 @@ constexpr values scan(Body body, const values& initial, value sequence, scan_opt
                text("a scan in its body"), text("a model of whole sequences"));
     if (g.failed) return initial;
     if (g.purpose == phase::streaming) return detail::loops::scan_frame(body, initial, sequence);
-    values before, after, result;
-    for (int k = 0; k < initial.count; ++k) before.push(stretch(initial[k], initial[k].shape(), batched));
-    if (!detail::loops::begin(g, length, options.from_the_end).valid()) return initial;
-    for (int k = 0; k < initial.count; ++k) {
-        before.list[k] = detail::loops::carry(before[k]);
-        detail::loops::stack(before[k], length);  // for a gradient; goes where there is none
-    }
-    const values made = body(before, detail::loops::item(sequence));
-    if (!detail::loops::returns_as_many(initial, made)) return initial;
-    for (int k = 0; k < initial.count; ++k) {
-        if (!detail::loops::continues(before[k], made[k])) return initial;
-        after.push(initial.count > 1 ? detail::loops::apart(made[k]) : made[k]);
-        result.push(detail::loops::stack(after[k], length));
-    }
-    for (int k = 0; k < initial.count; ++k) detail::loops::next(before[k], after[k]);
-    detail::loops::end(g);
-    return result;
+    values result;
+    detail::loops::trace(
+        initial, batched, length, options.from_the_end, detail::loops::walk::time,
+        [&](const values& before) { return body(before, detail::loops::item(sequence)); },
+        [&](value after) { result.push(detail::loops::stack(after, length)); });
+    return g.failed ? initial : result;
 }
 
 template <class Body> constexpr value scan(Body body, value initial, value sequence, scan_options options = {}) {
