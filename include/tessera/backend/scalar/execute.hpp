@@ -4,6 +4,7 @@
 // the items of an operation are shared out. Alone, it is a loop; the threads of a block take every n-th item and
 // meet at a barrier after each step.
 #pragma once
+#include <algorithm>
 #include <tessera/ir/operations.hpp>
 #include <tessera/program.hpp>
 #include <type_traits>
@@ -34,20 +35,16 @@ template <class Graph, int Steps> struct instructions {
     constexpr graph_view view() const { return {nodes, arguments, words, numbers}; }
 };
 
-template <class Element, std::size_t Count> constexpr void copy(const Element (&from)[Count], Element (&to)[Count]) {
-    for (std::size_t i = 0; i < Count; ++i) to[i] = from[i];
-}
-
 template <class Program>
 inline constexpr auto instructions_of = [] {
     const auto& g = Program::graph;
     const auto& order = Program::order;
     instructions<std::remove_cvref_t<decltype(g)>, Program::order.step_count> t{};
-    copy(g.nodes, t.nodes);
-    copy(g.arguments, t.arguments);
-    copy(g.words, t.words);
-    copy(g.numbers, t.numbers);
-    for (int i = 0; i < Program::nodes; ++i) t.at[i] = Program::places.at[i];
+    std::ranges::copy(g.nodes, t.nodes);
+    std::ranges::copy(g.arguments, t.arguments);
+    std::ranges::copy(g.words, t.words);
+    std::ranges::copy(g.numbers, t.numbers);
+    std::copy_n(Program::places.at, Program::nodes, t.at);
     for (int k = 0; k < order.step_count; ++k) {
         const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
         if (!Program::places.elided[i]) t.run[t.count++] = {i, Program::places.scratch[k]};

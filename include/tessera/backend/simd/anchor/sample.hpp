@@ -1,5 +1,6 @@
 // The anchor of sample: points shared out over the threads. Its gradients are the reference implementations.
 #pragma once
+#include <algorithm>
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/sample.hpp>
 
