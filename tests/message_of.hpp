@@ -1,7 +1,7 @@
 // message_of: the text of the tessera::error that a call throws; empty when it throws none.
 #pragma once
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 namespace tests {
 

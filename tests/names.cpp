@@ -3,12 +3,12 @@
 
 #include <array>
 #include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/error/names.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/named.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/model.hpp>
-#include <tessera/names.hpp>
 
 namespace {
 

@@ -1,5 +1,5 @@
 // The view of a result: by index, by axis, and what stops the program.
-#include <tessera/output_view.hpp>
+#include <tessera/call/output_view.hpp>
 //
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/model.hpp>
-#include <tessera/plan_table.hpp>
+#include <tessera/program/plan_table.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/optimiser/sgd.hpp>
 #include <tessera/train/trainer.hpp>

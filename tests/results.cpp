@@ -9,7 +9,7 @@
 #include <tessera/expression/named.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/model.hpp>
-#include <tessera/tapped.hpp>
+#include <tessera/network/tapped.hpp>
 #include <tessera/train/loss/squared_error.hpp>
 #include <tessera/train/optimiser/sgd.hpp>
 #include <tessera/train/trainer.hpp>

@@ -1,5 +1,5 @@
 // Taps: values inside a network, and outputs by name.
-#include <tessera/tapped.hpp>
+#include <tessera/network/tapped.hpp>
 //
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@
 #include <tessera/layers.hpp>
 #include <tessera/model.hpp>
 #include <tessera/network.hpp>
+#include <tessera/network/tapped.hpp>
 #include <tessera/program.hpp>
-#include <tessera/tapped.hpp>
 #include <tessera/version.hpp>
 #include <tessera/weights_of.hpp>

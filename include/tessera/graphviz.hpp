@@ -13,7 +13,7 @@
 #include <string>
 #include <tessera/graphviz/dot_writer.hpp>
 #include <tessera/passes/simplify.hpp>
-#include <tessera/plan_table.hpp>
+#include <tessera/program/plan_table.hpp>
 #include <tessera/summary/behind.hpp>
 #include <tessera/train/training.hpp>
 

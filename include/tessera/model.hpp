@@ -3,8 +3,8 @@
 //     model<digits> classify;                    // float, the SIMD backend, one sample
 //     load(classify, "digits.safetensors");
 //     auto logits = classify(image);             // a view, valid until the next call
-//     model<digits, batch<32>, double> many;     // options in any order: see program_options.hpp
-//     model<digits, borrowed> voice(trained);    // parameters of weights_of<digits> or in flash: see weights_view.hpp
+//     model<digits, batch<32>, double> many;     // options in any order: see program/options.hpp
+//     model<digits, borrowed> voice(trained);    // parameters of weights_of<digits> or in flash: see model/weights_view.hpp
 //
 // Whatever the order of the options, the type is one basic_model<net, backend, batch<N>, real, mode>, which functions
 // of a model of any network deduce from; of one that borrows, basic_model<net, backend, batch<N>, real, mode, borrowed>.
@@ -26,15 +26,15 @@
 #include <concepts>
 #include <span>
 #include <tessera/backend/instruction_set.hpp>
-#include <tessera/call_inputs.hpp>
-#include <tessera/change_of_parameters.hpp>
-#include <tessera/contract.hpp>
-#include <tessera/largest_inside.hpp>
-#include <tessera/moved_mark.hpp>
-#include <tessera/one_call.hpp>
-#include <tessera/variable_called.hpp>
-#include <tessera/variables.hpp>
-#include <tessera/weights_view.hpp>
+#include <tessera/call/inputs.hpp>
+#include <tessera/call/one_call.hpp>
+#include <tessera/error/contract.hpp>
+#include <tessera/model/change_of_parameters.hpp>
+#include <tessera/model/largest_inside.hpp>
+#include <tessera/model/moved_mark.hpp>
+#include <tessera/model/variable_called.hpp>
+#include <tessera/model/variables.hpp>
+#include <tessera/model/weights_view.hpp>
 #include <type_traits>
 
 namespace tessera {

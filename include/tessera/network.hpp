@@ -7,7 +7,7 @@
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/diagnosis.hpp>
-#include <tessera/network_table.hpp>
+#include <tessera/network/table.hpp>
 #include <tessera/passes/align_variables.hpp>
 #include <tessera/passes/carry_states.hpp>
 #include <tessera/passes/frame_by_frame.hpp>

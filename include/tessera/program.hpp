@@ -14,7 +14,7 @@
 #include <tessera/passes/raise.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/passes/taps.hpp>
-#include <tessera/program_options.hpp>
+#include <tessera/program/options.hpp>
 
 namespace tessera {
 

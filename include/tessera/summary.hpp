@@ -16,7 +16,7 @@
 //   Program   a program of that network, where Net is a network
 #pragma once
 #include <string>
-#include <tessera/plan_table.hpp>
+#include <tessera/program/plan_table.hpp>
 #include <tessera/summary/behind.hpp>
 #include <tessera/summary/grouped_digits.hpp>
 #include <tessera/summary/layer_rows.hpp>

@@ -4,6 +4,6 @@
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/core.hpp>
 #include <tessera/graphviz.hpp>
-#include <tessera/plan_table.hpp>
+#include <tessera/program/plan_table.hpp>
 #include <tessera/summary.hpp>
 #include <tessera/train.hpp>

@@ -21,13 +21,13 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <tessera/buffer.hpp>
-#include <tessera/change_of_parameters.hpp>
 #include <tessera/ir/initialise.hpp>
-#include <tessera/largest_inside.hpp>
-#include <tessera/moved_mark.hpp>
-#include <tessera/variable_called.hpp>
-#include <tessera/weights_view.hpp>
+#include <tessera/model/buffer.hpp>
+#include <tessera/model/change_of_parameters.hpp>
+#include <tessera/model/largest_inside.hpp>
+#include <tessera/model/moved_mark.hpp>
+#include <tessera/model/variable_called.hpp>
+#include <tessera/model/weights_view.hpp>
 
 namespace tessera {
 

@@ -11,7 +11,7 @@
 #pragma once
 #include <cstddef>
 #include <tessera/model.hpp>
-#include <tessera/xtensor_door.hpp>
+#include <tessera/xtensor/door.hpp>
 #include <vector>
 
 namespace tessera {

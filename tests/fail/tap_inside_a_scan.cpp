@@ -9,7 +9,7 @@
 #include <tessera/expression/named.hpp>
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/model.hpp>
-#include <tessera/tapped.hpp>
+#include <tessera/network/tapped.hpp>
 
 using namespace tessera;
 

@@ -9,7 +9,7 @@
 #include <tessera/expression/named.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/model.hpp>
-#include <tessera/tapped.hpp>
+#include <tessera/network/tapped.hpp>
 
 using namespace tessera;
 

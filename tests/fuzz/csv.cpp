@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <tessera/data/csv.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;

@@ -8,7 +8,7 @@
 #include <span>
 #include <tessera/data/byte_order.hpp>
 #include <tessera/data/image_file.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <tessera/data/npy.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto bytes = std::as_bytes(std::span(data, size));

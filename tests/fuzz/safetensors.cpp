@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <span>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/safetensors.hpp>
 #include <utility>
 #include <vector>

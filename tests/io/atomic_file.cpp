@@ -14,7 +14,7 @@
 #include <iterator>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/atomic_file.hpp>
 #include <tessera/io/write_file.hpp>
 

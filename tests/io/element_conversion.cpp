@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/element_conversion.hpp>
 #include <vector>
 

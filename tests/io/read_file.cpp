@@ -9,7 +9,7 @@
 #include <fstream>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/read_file.hpp>
 #include <tessera/io/write_file.hpp>
 #include <vector>

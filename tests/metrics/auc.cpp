@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <set>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/auc.hpp>
 #include <vector>
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/calibration_error.hpp>
 #include <vector>
 

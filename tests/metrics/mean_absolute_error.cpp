@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/mean_absolute_error.hpp>
 #include <vector>
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/one_vs_rest_auc.hpp>
 #include <vector>
 

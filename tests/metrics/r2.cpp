@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/r2.hpp>
 #include <vector>
 

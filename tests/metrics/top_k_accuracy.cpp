@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/top_k_accuracy.hpp>
 #include <vector>
 

@@ -5,7 +5,7 @@
 #include <cuda_runtime.h>
 
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 namespace tessera::cuda {
 

@@ -18,7 +18,7 @@
 #include <tessera/data/dataset.hpp>
 #include <tessera/data/random_stream.hpp>
 #include <tessera/data/sample_batch.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace tessera::detail {

@@ -15,7 +15,7 @@
 #include <tessera/data/batch_options.hpp>
 #include <tessera/data/batch_stream.hpp>
 #include <tessera/data/dataset.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 
 namespace tessera {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 #include <tessera/data/byte_order.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 
 namespace tessera::detail {

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 #include <tessera/data/byte_reader.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 namespace tessera::detail {
 

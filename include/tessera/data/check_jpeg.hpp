@@ -20,7 +20,7 @@
 #include <tessera/data/exif_orientation.hpp>
 #include <tessera/data/jpeg_tables.hpp>
 #include <tessera/data/picture_content.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
 

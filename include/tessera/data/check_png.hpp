@@ -17,7 +17,7 @@
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/exif_orientation.hpp>
 #include <tessera/data/picture_content.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 namespace tessera::detail {
 

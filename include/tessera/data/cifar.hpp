@@ -19,7 +19,7 @@
 #include <string>
 #include <tessera/data/cifar_names.hpp>
 #include <tessera/data/dataset.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/read_file.hpp>
 #include <utility>
 #include <vector>

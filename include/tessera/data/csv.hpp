@@ -39,7 +39,7 @@
 #include <string_view>
 #include <tessera/data/csv_lines.hpp>
 #include <tessera/data/dataset.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/read_file.hpp>
 #include <utility>
 #include <vector>

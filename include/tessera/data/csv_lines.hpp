@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace tessera::csv_format {

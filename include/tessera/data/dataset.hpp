@@ -18,7 +18,7 @@
 #include <string>
 #include <tessera/data/image_extents.hpp>
 #include <tessera/data/random_stream.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
 

@@ -16,7 +16,7 @@
 #include <system_error>
 #include <tessera/data/dataset.hpp>
 #include <tessera/data/idx_dataset.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/io_error.hpp>
 #include <vector>
 

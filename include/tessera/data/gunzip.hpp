@@ -12,7 +12,7 @@
 #include <span>
 #include <string>
 #include <tessera/data/inflater.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace tessera {

@@ -19,7 +19,7 @@
 #include <string>
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/gunzip.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/read_file.hpp>
 #include <utility>
 #include <variant>

@@ -11,7 +11,7 @@
 #include <string>
 #include <tessera/data/dataset.hpp>
 #include <tessera/data/idx.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
 

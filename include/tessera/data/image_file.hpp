@@ -26,7 +26,7 @@
 #include <tessera/data/image.hpp>
 #include <tessera/data/picture_content.hpp>
 #include <tessera/data/pnm.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/read_file.hpp>
 #include <vector>
 

@@ -27,7 +27,7 @@
 #include <tessera/data/dataset.hpp>
 #include <tessera/data/image.hpp>
 #include <tessera/data/image_file.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/io_error.hpp>
 #include <utility>
 #include <vector>

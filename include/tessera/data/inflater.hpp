@@ -16,7 +16,7 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 
 namespace tessera::detail {

@@ -14,7 +14,7 @@
 #include <span>
 #include <string>
 #include <tessera/data/byte_reader.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 namespace tessera::detail {
 

@@ -21,7 +21,7 @@
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/npy_array.hpp>
 #include <tessera/data/npy_header.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/read_file.hpp>
 #include <tessera/io/write_file.hpp>
 #include <utility>

@@ -16,7 +16,7 @@
 #include <span>
 #include <string>
 #include <tessera/data/npy_type.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/rounded_float.hpp>
 #include <type_traits>
 #include <utility>

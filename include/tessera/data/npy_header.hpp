@@ -21,7 +21,7 @@
 #include <string_view>
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/npy_type.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <tessera/data/npy_array.hpp>
-#include <tessera/xtensor_door.hpp>
+#include <tessera/xtensor/door.hpp>
 #include <type_traits>
 #include <vector>
 

@@ -21,7 +21,7 @@
 #include <tessera/data/npy_array.hpp>
 #include <tessera/data/zip_archive.hpp>
 #include <tessera/data/zip_writer.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/read_file.hpp>
 #include <tessera/io/write_file.hpp>
 #include <utility>

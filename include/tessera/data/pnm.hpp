@@ -14,7 +14,7 @@
 #include <string_view>
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/image.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace tessera {

@@ -23,7 +23,7 @@
 #include <string_view>
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/inflater.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
 

@@ -18,7 +18,7 @@
 #include <string>
 #include <tessera/data/byte_order.hpp>
 #include <tessera/data/zip_archive.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
 

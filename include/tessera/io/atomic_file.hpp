@@ -31,7 +31,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/file_descriptor.hpp>
 #include <tessera/io/io_error.hpp>
 #include <utility>

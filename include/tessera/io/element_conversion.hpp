@@ -18,7 +18,7 @@
 #include <limits>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/little_endian.hpp>
 #include <tessera/io/rounded_float.hpp>
 #include <tessera/io/safetensors/dtype.hpp>

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 namespace tessera::detail {
 

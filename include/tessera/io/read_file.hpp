@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/file_descriptor.hpp>
 #include <tessera/io/io_error.hpp>
 #include <vector>

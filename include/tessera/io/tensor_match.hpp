@@ -16,7 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/safetensors/header_reader.hpp>
 #include <tessera/io/safetensors/tensor_file.hpp>
 #include <vector>

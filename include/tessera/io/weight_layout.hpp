@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/safetensors/header_reader.hpp>
 #include <tessera/io/safetensors/tensor_file.hpp>
 

@@ -6,7 +6,7 @@
 // A mistake is recorded once, with the path of the layer that made it; from then on every operation hands
 // on a void value (extents read 1), so nothing cascades.
 #pragma once
-#include <tessera/contract.hpp>
+#include <tessera/error/contract.hpp>
 #include <tessera/ir/graph.hpp>
 #include <type_traits>
 

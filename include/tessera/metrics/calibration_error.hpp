@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/score_rows.hpp>
 #include <vector>
 

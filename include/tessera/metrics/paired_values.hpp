@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 
 namespace tessera {
 

@@ -17,7 +17,7 @@
 #include <algorithm>
 #include <string>
 #include <tessera/data/dataset.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/metrics/confusion_matrix.hpp>
 #include <tessera/model.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>

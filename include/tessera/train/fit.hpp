@@ -38,7 +38,7 @@
 #include <cstdio>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/train/best_loss.hpp>
 #include <tessera/train/epoch_report.hpp>
 #include <tessera/train/evaluate.hpp>

@@ -17,7 +17,7 @@
 #include <span>
 #include <string>
 #include <tessera/data/sample_batch.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
 

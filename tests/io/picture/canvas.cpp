@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/canvas.hpp>
 #include <tessera/io/picture/draw_line.hpp>
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/confusion_picture.hpp>
 #include <vector>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/line_chart.hpp>
 #include <vector>
 

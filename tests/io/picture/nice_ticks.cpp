@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/nice_ticks.hpp>
 #include <vector>
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/png.hpp>
 #include <tessera/io/read_file.hpp>
 #include <utility>

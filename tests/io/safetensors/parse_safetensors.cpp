@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/element_conversion.hpp>
 #include <tessera/io/little_endian.hpp>
 #include <tessera/io/safetensors/parse_safetensors.hpp>

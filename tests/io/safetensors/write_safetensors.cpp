@@ -9,7 +9,7 @@
 #include <map>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/safetensors.hpp>
 #include <tessera/io/write_file.hpp>
 #include <vector>

@@ -2,7 +2,7 @@
 // exceptions, no run-time type information, the standard library's mathematics at most. The oracle of all others.
 #pragma once
 // the first to be included, so that a message of a call that runs while compiling has no list of headers before it
-#include <tessera/contract.hpp>
+#include <tessera/error/contract.hpp>
 
 #include <tessera/backend/scalar/execute.hpp>
 

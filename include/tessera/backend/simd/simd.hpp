@@ -4,7 +4,7 @@
 // linked together. simd is simd_for<the best one that the compiler was told to use>.
 #pragma once
 // the first to be included, so that a message of a call that runs while compiling has no list of headers before it
-#include <tessera/contract.hpp>
+#include <tessera/error/contract.hpp>
 
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/simd/kernel.hpp>

@@ -17,7 +17,7 @@
 #include <span>
 #include <string>
 #include <tessera/data/random_stream.hpp>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace tessera {

@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/canvas.hpp>
 #include <tessera/io/picture/draw_text.hpp>
 #include <tessera/io/picture/draw_title.hpp>

@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/canvas.hpp>
 #include <tessera/io/picture/draw_line.hpp>
 #include <tessera/io/picture/draw_text.hpp>

@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <string>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace tessera::detail {

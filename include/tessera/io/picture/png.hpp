@@ -17,7 +17,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <span>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/picture/canvas.hpp>
 #include <tessera/io/write_file.hpp>
 #include <vector>

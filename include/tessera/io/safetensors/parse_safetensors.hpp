@@ -19,7 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/little_endian.hpp>
 #include <tessera/io/safetensors/header_reader.hpp>
 #include <tessera/io/safetensors/tensor_entry.hpp>

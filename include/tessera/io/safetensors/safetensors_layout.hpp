@@ -17,7 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/little_endian.hpp>
 #include <tessera/io/safetensors/parse_safetensors.hpp>
 #include <tessera/io/safetensors/tensor_entry.hpp>

@@ -14,7 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tessera/error.hpp>
+#include <tessera/error/error.hpp>
 #include <tessera/io/safetensors/tensor_entry.hpp>
 #include <utility>
 #include <vector>

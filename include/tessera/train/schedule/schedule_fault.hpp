@@ -2,7 +2,7 @@
 // fit throws it before the first step, and rate() stops the program with it.
 #pragma once
 #include <limits>
-#include <tessera/contract.hpp>
+#include <tessera/error/contract.hpp>
 #include <tessera/ir/number_text.hpp>
 
 namespace tessera::detail {

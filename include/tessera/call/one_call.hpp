@@ -3,7 +3,7 @@
 //
 // An atomic exchange, a few ns; nothing where a processor has none for a byte, and nothing while compiling.
 #pragma once
-#include <tessera/contract.hpp>
+#include <tessera/error/contract.hpp>
 #include <type_traits>
 
 namespace tessera::detail {

@@ -1,8 +1,8 @@
 // variable_called: the numbers of one parameter or state by its path; a path that is not there stops the program.
 #pragma once
 #include <span>
+#include <tessera/error/names.hpp>
 #include <tessera/ir/graph.hpp>
-#include <tessera/names.hpp>
 
 namespace tessera::detail {
 

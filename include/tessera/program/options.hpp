@@ -1,5 +1,5 @@
 // What a model or a program may be told beside its network, in any order: a backend, a batch, the type of its numbers
-// and a mode; one of a kind. A model may also be told that its parameters are borrowed: see weights_view.hpp.
+// and a mode; one of a kind. A model may also be told that its parameters are borrowed: see model/weights_view.hpp.
 //
 //     model<net, streaming>   model<net, batch<32>, double>   program<net, backend::scalar, training<cross_entropy>>
 //

@@ -9,7 +9,7 @@
 //   Program   a program, or what has one: a model, a trainer
 #pragma once
 #include <string>
-#include <tessera/live_values.hpp>
+#include <tessera/program/live_values.hpp>
 #include <tessera/summary/behind.hpp>
 #include <tessera/summary/grouped_digits.hpp>
 #include <tessera/summary/text_table.hpp>

@@ -3,10 +3,10 @@
 //   Parameters   what holds the trainable numbers: a buffer of one's own, or borrowed_parameters
 #pragma once
 #include <algorithm>
-#include <tessera/buffer.hpp>
 #include <tessera/ir/initialise.hpp>
+#include <tessera/model/buffer.hpp>
+#include <tessera/model/weights_view.hpp>
 #include <tessera/program.hpp>
-#include <tessera/weights_view.hpp>
 
 namespace tessera::detail {
 

@@ -3,7 +3,7 @@
 //   place_of_name(kind, wanted, count, name_of)   the place in a list of `count` names, name_of(i)
 //   names_near(wanted, count, name_of)            at most three of them, the nearest first
 #pragma once
-#include <tessera/contract.hpp>
+#include <tessera/error/contract.hpp>
 
 namespace tessera::detail {
 

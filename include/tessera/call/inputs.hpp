@@ -5,9 +5,9 @@
 //         index outside its table, or the model's own memory as an input, stops the program with a message.
 #pragma once
 #include <cstdint>
-#include <tessera/call_check.hpp>
-#include <tessera/contract.hpp>
-#include <tessera/output_view.hpp>
+#include <tessera/call/check.hpp>
+#include <tessera/call/output_view.hpp>
+#include <tessera/error/contract.hpp>
 
 namespace tessera::detail {
 

@@ -20,8 +20,8 @@
 #include <concepts>
 #include <cstdint>
 #include <span>
-#include <tessera/contract.hpp>
-#include <tessera/program_options.hpp>
+#include <tessera/error/contract.hpp>
+#include <tessera/program/options.hpp>
 #include <type_traits>
 
 namespace tessera {

@@ -9,7 +9,7 @@
 #pragma once
 #include <concepts>
 #include <span>
-#include <tessera/contract.hpp>
+#include <tessera/error/contract.hpp>
 #include <tessera/ir/extents.hpp>
 
 namespace tessera {

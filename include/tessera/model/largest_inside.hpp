@@ -1,7 +1,7 @@
 // largest_inside<Backend>: the bytes that an object may keep inside, on a backend that uses no heap.
 #pragma once
 #include <limits>
-#include <tessera/size_literals.hpp>
+#include <tessera/program/size_literals.hpp>
 
 namespace tessera::detail {
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <concepts>
 #include <span>
+#include <tessera/error/names.hpp>
 #include <tessera/ir/diagnosis.hpp>
-#include <tessera/names.hpp>
 #include <tessera/program.hpp>
 #include <type_traits>
 
