@@ -93,7 +93,7 @@ static void run(const settings& o) {
 
     classifier net(o.seed);
     learner train(net, sgd{.momentum = 0.9, .weight_decay = 5e-4}, {.seed = o.seed});
-    const batches loader(
+    const data_loader loader(
         data.train, {.size = static_cast<std::size_t>(o.batch), .seed = o.seed, .augment = augment(random_flip{})});
     const one_cycle schedule{.peak = o.rate, .total = static_cast<long>(loader.size()) * o.epochs};
     std::filesystem::create_directories(o.out);  // refused now, not after the training

@@ -78,7 +78,7 @@ TYPED_TEST(folded_on, batch_norms_behind_products_vanish) {
                                                                        "7.weight", "7.bias", "10.weight", "10.bias"}));
 }
 
-// behind a relu there is nothing to fold into: a product and a sum stay
+// after a relu there is nothing to fold into: a product and a sum stay
 struct ahead : network<(relu >> batch_norm >> relu >> conv<3, 1>), shape<4, 4, 2>> {};
 
 TYPED_TEST(folded_on, one_ahead_of_a_product_becomes_a_product_and_a_sum) {
@@ -96,7 +96,7 @@ struct shared : network<(identity >> twice), shape<5, 5, 2>> {};
 struct residual_block : network<(conv<4, 1> >> residual(conv<4, 3, same, groups<4>> >> batch_norm)), shape<5, 5, 2>> {};
 // a loop would do what is drawn into its weights over and over
 inline constexpr auto scaled_cell = [](value x) {
-    const value start = stretch(constant(*x.owner, 0), {3}, x.batched());
+    const value start = broadcast_to(constant(*x.owner, 0), {3}, x.batched());
     const value by = parameter("by", {3}).with(x);
     return scan([&](value h, value item) { return tanh(by * dense<3>(h + item)); }, start, x);
 };

@@ -94,7 +94,7 @@ TYPED_TEST(states, exchange_their_values) {
 
 // --- in loops
 
-inline constexpr auto zero_of = [](value x) { return stretch(constant(*x.owner, 0), {}, x.batched()); };
+inline constexpr auto zero_of = [](value x) { return broadcast_to(constant(*x.owner, 0), {}, x.batched()); };
 constexpr value sum_of_items(value h, value item) { return h + item; }
 
 // a count of iterations, of which nothing, each iteration's, or what stands after the loop is read
@@ -144,9 +144,9 @@ TYPED_TEST(states, in_a_loop_are_seen_as_the_iteration_before_left_them) {
     EXPECT_EQ(copy(m(numbers{1, 2, 3})), (numbers{301, 703, 1206}));
 }
 
-// states that are called as what a scan keeps in a stream, bound behind it and in its body
+// states that are called as what a scan keeps in a stream, bound after it and in its body
 inline constexpr auto called_as_the_scans = tied<"twice">([](value x) {
-    const value first = stretch(parameter("first", {}, initial::constant(2)).with(x), {}, x.batched());
+    const value first = broadcast_to(parameter("first", {}, initial::constant(2)).with(x), {}, x.batched());
     const value h =
         scan([&](value before, value item) { return before + item * state("carry_1", {}, 3).with(x); }, first, x);
     return h + state("carry", {}, 7).with(x) + 10 * state("begun", {}, 1).with(x);
@@ -179,7 +179,7 @@ inline constexpr auto takes_turns = [](value x) {
 };
 // h = item first, then the sum of both before it
 inline constexpr auto keeps_the_carry = [](value x) {
-    const value zero = stretch(constant(*x.owner, 0), {}, false);
+    const value zero = broadcast_to(constant(*x.owner, 0), {}, false);
     return scan(
         [&](value h, value item) {
             const value s = state("s", {}, 5).with(x);
@@ -260,7 +260,7 @@ TYPED_TEST(states, that_are_updated_behind_a_loop_stay_in_it) {
 // a layer with states of its own in the body: its running mean moves once an iteration
 inline constexpr auto normed = [](value x) {
     return scan([](value h, value item) { return tanh(batch_norm(dense<2>(concatenate({h, item})))); },
-                stretch(constant(*x.owner, 0), {2}, true), x);
+                broadcast_to(constant(*x.owner, 0), {2}, true), x);
 };
 struct normed_cell : network<normed, shape<3, 2>> {};
 // an exponential mean that the result depends on
@@ -272,7 +272,7 @@ inline constexpr auto smooths = [](value x) {
             update(s, next);
             return tanh(h + item * (s + next)) * parameter("scale", {2}, initial::constant(1)).with(x);
         },
-        stretch(constant(*x.owner, 0), {2}, true), x);
+        broadcast_to(constant(*x.owner, 0), {2}, true), x);
 };
 struct smoothed : network<smooths, shape<3, 2>> {};
 TEST(states_in_training, pass_gradients_from_iteration_to_iteration) {

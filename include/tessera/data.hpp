@@ -11,9 +11,7 @@
 #include <tessera/data/augment/random_shift.hpp>
 #include <tessera/data/augment/translate.hpp>
 #include <tessera/data/batch_maker.hpp>
-#include <tessera/data/batch_options.hpp>
 #include <tessera/data/batch_stream.hpp>
-#include <tessera/data/batches.hpp>
 #include <tessera/data/byte_order.hpp>
 #include <tessera/data/byte_reader.hpp>
 #include <tessera/data/check_bmp.hpp>
@@ -23,6 +21,7 @@
 #include <tessera/data/cifar_names.hpp>
 #include <tessera/data/csv.hpp>
 #include <tessera/data/csv_lines.hpp>
+#include <tessera/data/data_loader.hpp>
 #include <tessera/data/dataset.hpp>
 #include <tessera/data/exif_orientation.hpp>
 #include <tessera/data/fashion_mnist.hpp>
@@ -35,6 +34,7 @@
 #include <tessera/data/image_folder.hpp>
 #include <tessera/data/inflater.hpp>
 #include <tessera/data/jpeg_tables.hpp>
+#include <tessera/data/loader_options.hpp>
 #include <tessera/data/normalise_channels.hpp>
 #include <tessera/data/npy.hpp>
 #include <tessera/data/npy_array.hpp>

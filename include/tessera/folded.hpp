@@ -1,4 +1,4 @@
-// folded<Net>: a network rewritten for inference. Batch norms behind products are folded into them, and whatever
+// folded<Net>: a network rewritten for inference. Batch norms after products are folded into them, and whatever
 // depends on parameters and states alone is computed once, when a trained model is folded.
 //
 //     struct fast : folded<resnet50> {};

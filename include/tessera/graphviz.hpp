@@ -14,7 +14,7 @@
 #include <tessera/graphviz/dot_writer.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/program/plan_table.hpp>
-#include <tessera/summary/behind.hpp>
+#include <tessera/summary/made_of.hpp>
 #include <tessera/train/training.hpp>
 
 namespace tessera {
@@ -34,21 +34,21 @@ inline constexpr fused_stage fused{};
 }  // namespace stage
 
 template <class Net> std::string graphviz(stage::traced_stage = {}) {
-    return detail::dot_writer(detail::network_behind<Net>::type::table.thaw()).by_layer();
+    return detail::dot_writer(detail::its_network<Net>::type::table.thaw()).by_layer();
 }
 
 template <class Net> std::string graphviz(stage::simplified_stage) {
-    return detail::dot_writer(simplify(detail::network_behind<Net>::type::table.thaw())).by_layer();
+    return detail::dot_writer(simplify(detail::its_network<Net>::type::table.thaw())).by_layer();
 }
 
 template <class Net, class Loss> std::string graphviz(stage::differentiated_stage<Loss>) {
-    using network = typename detail::network_behind<Net>::type;
+    using network = typename detail::its_network<Net>::type;
     const int forward = detail::forward_graph<network, Loss, phase::training>.node_count;
     return detail::dot_writer(training<Loss>::template prepare<network>()).by_direction(forward);
 }
 
 template <class Net> std::string graphviz(stage::fused_stage) {
-    using program = typename detail::program_behind<Net>::type;
+    using program = typename detail::its_program<Net>::type;
     static_assert(
         requires { program::places; }, "tessera: graphviz: stage::fused needs a model, a trainer or a program");
     std::vector<std::string> labels;

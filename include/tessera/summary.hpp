@@ -17,9 +17,9 @@
 #pragma once
 #include <string>
 #include <tessera/program/plan_table.hpp>
-#include <tessera/summary/behind.hpp>
 #include <tessera/summary/grouped_digits.hpp>
 #include <tessera/summary/layer_rows.hpp>
+#include <tessera/summary/made_of.hpp>
 #include <tessera/summary/text_table.hpp>
 #include <type_traits>
 #include <utility>
@@ -105,9 +105,9 @@ template <class Program, class Owner> void add_program(totals& t) {
 }  // namespace detail
 
 template <class Net, class Program = void> std::string summary() {
-    using network = typename detail::network_behind<Net>::type;
+    using network = typename detail::its_network<Net>::type;
     using owner = std::conditional_t<std::is_void_v<Program>, Net, Program>;
-    using program = typename detail::program_behind<owner>::type;
+    using program = typename detail::its_program<owner>::type;
     constexpr bool has_program = !std::is_same_v<program, network>;
 
     long element_bytes = 4, states = 0;

@@ -173,7 +173,7 @@ TEST(image_file, refuses_bad_pnm_headers) {
 
 TEST(image_file, refuses_a_picture_too_large_for_its_file) {
     bytes huge = jpeg;
-    // The frame header's height and width, behind its marker, length and precision.
+    // The frame header's height and width, after its marker, length and precision.
     const std::size_t frame = 2 + 18 + 69 + 5;
     tessera::detail::store_bytes(std::uint16_t{65535}, huge.data() + frame, std::endian::big);
     tessera::detail::store_bytes(std::uint16_t{65535}, huge.data() + frame + 2, std::endian::big);

@@ -19,7 +19,7 @@ using tests::bytes_of;
 using tests::message_of;
 using tests::operator+;
 
-// A version 1 file with this header text and these bytes behind it.
+// A version 1 file with this header text and these bytes after it.
 bytes file_of(const std::string& header, const bytes& payload, int version = 1) {
     const int length = static_cast<int>(header.size());
     bytes start = bytes_of(std::string_view("\x93NUMPY", 6)) + bytes_of({version, 0, length % 256, length / 256});

@@ -20,7 +20,7 @@ inline constexpr auto last_of = [](value x) {
 #endif
             return after;
         },
-        stretch(constant(*x.owner, 0), {2}, true), x);
+        broadcast_to(constant(*x.owner, 0), {2}, true), x);
     return carries + kept;
 };
 struct net : network<last_of, shape<4, 2>> {};

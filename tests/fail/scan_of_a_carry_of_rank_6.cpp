@@ -14,7 +14,7 @@ inline constexpr extents carried{1, 1, 1, 1, 2};
 inline constexpr extents carried{1, 1, 1, 1, 1, 2};
 #endif
 inline constexpr auto sums = [](value x) {
-    return scan([](value h, value item) { return h + item; }, stretch(constant(*x.owner, 0), carried, true), x);
+    return scan([](value h, value item) { return h + item; }, broadcast_to(constant(*x.owner, 0), carried, true), x);
 };
 
 struct net : network<sums, shape<4, 2>> {};

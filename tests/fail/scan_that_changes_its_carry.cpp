@@ -13,12 +13,12 @@ using namespace tessera;
 
 #ifdef CONTROL
 inline constexpr auto blocks = identity >> [](value x) {
-    const value start = stretch(constant(*x.owner, 0), {3}, true);
+    const value start = broadcast_to(constant(*x.owner, 0), {3}, true);
     return scan([](value h, value xt) { return h + sum(xt); }, start, x);
 };
 #else
 inline constexpr auto blocks = identity >> [](value x) {
-    const value start = stretch(constant(*x.owner, 0), {3}, true);
+    const value start = broadcast_to(constant(*x.owner, 0), {3}, true);
     return scan([](value h, value xt) { return h + reshape(xt, {4, 1}); }, start, x);
 };
 #endif

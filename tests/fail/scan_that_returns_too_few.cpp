@@ -10,7 +10,7 @@
 using namespace tessera;
 
 constexpr auto turned = [](value x) {
-    const value zero = stretch(constant(*x.owner, 0), {2}, true);
+    const value zero = broadcast_to(constant(*x.owner, 0), {2}, true);
     return scan(
         [](const values& s, value u) {
 #ifdef CONTROL

@@ -9,10 +9,10 @@
 using namespace tessera;
 
 template <int Depth> constexpr value nested(value x) {
-    const value zero = stretch(constant(*x.owner, 0), {1}, x.batched());
+    const value zero = broadcast_to(constant(*x.owner, 0), {1}, x.batched());
     const auto body = [](value h, value item) {
         if constexpr (Depth > 1)
-            return h + sum(nested<Depth - 1>(stretch(item, {2, 1}, item.batched())), axes(0));
+            return h + sum(nested<Depth - 1>(broadcast_to(item, {2, 1}, item.batched())), axes(0));
         else
             return h + item;
     };

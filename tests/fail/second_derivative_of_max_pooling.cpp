@@ -21,7 +21,7 @@ struct gradient_penalty {
     static constexpr value apply(graph& g, const values& y) {
         const value x{&g, 0}, total = sum(y[0]);
         tape t(g, {x.id});
-        t.run(total, stretch(constant(g, 1), total.shape(), true));
+        t.run(total, broadcast_to(constant(g, 1), total.shape(), true));
         return sum(square(t.gradient(x.id)));
     }
 };

@@ -14,7 +14,7 @@
 using namespace tessera;
 
 inline constexpr auto running_sum = [](value x) {
-    const value start = stretch(constant(*x.owner, 0), {4}, true);
+    const value start = broadcast_to(constant(*x.owner, 0), {4}, true);
 #ifdef CONTROL
     return named<"hidden">([](value s) { return 2 * s; })(scan([](value h, value xt) { return h + xt; }, start, x));
 #else

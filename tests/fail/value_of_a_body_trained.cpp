@@ -1,4 +1,4 @@
-// The last iteration's value of a body, read behind the scan: it has no gradient.
+// The last iteration's value of a body, read after the scan: it has no gradient.
 //
 // expect: this_network_does_not_fit
 // expect: expects<.*a scan of which its result
@@ -16,7 +16,7 @@ inline constexpr auto last_of = [](value x) {
     value kept;
     const value w = parameter("w", {2}, initial::constant(1)).with(x);
     const value carries = scan([&](value h, value item) { return kept = tanh(w * h + item); },
-                               stretch(constant(*x.owner, 0), {2}, true), x);
+                               broadcast_to(constant(*x.owner, 0), {2}, true), x);
 #ifdef CONTROL
     return reshape(slice(carries, 0, 3, 1), {2});
 #else

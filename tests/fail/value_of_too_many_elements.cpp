@@ -11,9 +11,9 @@
 using namespace tessera;
 
 #ifdef CONTROL
-inline constexpr auto blocks = named<"up">([](value x) { return stretch(x, {32767, 65536}, true); });
+inline constexpr auto blocks = named<"up">([](value x) { return broadcast_to(x, {32767, 65536}, true); });
 #else
-inline constexpr auto blocks = named<"up">([](value x) { return stretch(x, {65536, 65536}, true); });
+inline constexpr auto blocks = named<"up">([](value x) { return broadcast_to(x, {65536, 65536}, true); });
 #endif
 struct net : network<blocks, shape<1, 1>> {};
 static_assert(net::table.output_count == 1);

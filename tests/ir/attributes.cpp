@@ -14,7 +14,7 @@ template <class Attributes, class Equal> constexpr bool survives(const Attribute
     static_assert(words::count * sizeof(int) == sizeof(Attributes));
     return equal(words::pack(a).unpack(), a);
 }
-// so too in a graph, behind the words of another node
+// so too in a graph, after the words of another node
 template <class Attributes, class Equal> constexpr bool survives_in_a_graph(const Attributes& a, Equal equal) {
     graph g;
     node other, n;

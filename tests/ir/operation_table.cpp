@@ -73,11 +73,11 @@ graph of_every_kind() {
     update(kept, kept + batch_mean(slice(rows, 0, 0, 1), all));
     value loss = constant(g, 0);
     for (const value& p : parts) loss = loss + sum(square(p));
-    loss = stretch(loss, {}, true);
+    loss = broadcast_to(loss, {}, true);
     std::vector<int> roots = g.parameter_ids;
     for (int i : g.real_inputs()) roots.push_back(i);
     tape t(g, roots);
-    t.run(loss, stretch(constant(g, 1), {}, true));
+    t.run(loss, broadcast_to(constant(g, 1), {}, true));
     for (int r : roots) t.gradient(r);
     g.outputs = {loss.id};
     return g;

@@ -201,7 +201,9 @@ TEST(recurrent, two_layers_have_the_right_gradients) { EXPECT_LT(gradient_check<
 
 // --- scans of other bodies
 
-inline constexpr auto start_of = [](value x) { return stretch(constant(*x.owner, 0), {x.extent(-1)}, x.batched()); };
+inline constexpr auto start_of = [](value x) {
+    return broadcast_to(constant(*x.owner, 0), {x.extent(-1)}, x.batched());
+};
 // adds the items up, each times a value from outside that depends on the whole sequence
 inline constexpr auto weighted_sum = [](value x) {
     const value scale = mean(x, axes(0)) + parameter("scale", {x.extent(-1)}, initial::constant(1)).with(x);
@@ -236,7 +238,7 @@ struct nested : network<sums_of_sums, shape<4, 2>> {};
 
 // from a number, and from one that is learnt
 inline constexpr auto from_one = [](value x) {
-    const value one = stretch(constant(*x.owner, 1), {features}, x.batched());
+    const value one = broadcast_to(constant(*x.owner, 1), {features}, x.batched());
     return scan([](value h, value item) { return 0.5 * h + item; }, one, x);
 };
 inline constexpr auto from_a_parameter = [](value x) {

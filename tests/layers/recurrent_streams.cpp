@@ -19,7 +19,7 @@ using namespace tessera;
 
 constexpr int frames = 5, features = 2;
 
-inline constexpr auto zeros = [](value x) { return stretch(constant(*x.owner, 0), {features}, x.batched()); };
+inline constexpr auto zeros = [](value x) { return broadcast_to(constant(*x.owner, 0), {features}, x.batched()); };
 inline constexpr auto total = [](value h, value v) { return h + v; };
 inline constexpr auto fading = [](value h, value v) { return 0.5 * h + v; };
 

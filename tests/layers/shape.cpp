@@ -37,7 +37,7 @@ inline constexpr auto joined_along_5 = [](value x) { return concatenate({x, x}, 
 inline constexpr auto joined_along_minus_4 = [](value x) { return concatenate({x, x}, -4); };
 inline constexpr auto negative_extents = [](value x) { return reshape(x, {-2, -3}); };
 inline constexpr auto two_open_extents = [](value x) { return reshape(x, {-1, -1, 6}); };
-inline constexpr auto stretched_apart = [](value x) { return stretch(x, {2, 4}, true); };
+inline constexpr auto stretched_apart = [](value x) { return broadcast_to(x, {2, 4}, true); };
 static_assert(mistake<sum_of_axis_3, 3, 4>().expected.view() == "axes that the value has");
 static_assert(output_shape<network<sum_of_last_but_one, shape<3, 4>>> == extents{4});
 static_assert(mistake<joined_along_5, 3, 4>().expected.view() == "an axis 5");

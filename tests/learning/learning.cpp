@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <tessera/backend/simd/simd.hpp>
-#include <tessera/data/batches.hpp>
+#include <tessera/data/data_loader.hpp>
 #include <tessera/data/fashion_mnist.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/function_layer.hpp>
@@ -46,7 +46,7 @@ template <class Net> double accuracy_on_moons() {
     const dataset seen = two_moons(400, 1), unseen = two_moons(400, 2);
     model<Net, backend::simd, batch<32>> m(7);
     trainer<decltype(m), cross_entropy, adam> t(m);
-    fit(t, batches(seen, {.size = 32, .seed = 3}), no_validation{}, constant_rate{0.01}, {.epochs = 40});
+    fit(t, data_loader(seen, {.size = 32, .seed = 3}), no_validation{}, constant_rate{0.01}, {.epochs = 40});
     return evaluate(m, unseen).accuracy;
 }
 
@@ -60,7 +60,7 @@ TEST(learning, lenet_learns_clothes_in_two_epochs) {
     model<networks::lenet, backend::simd, batch<16>> m(1);
     trainer<decltype(m), cross_entropy, adam> t(m);
     const fit_result r =
-        fit(t, batches(data, {.size = 16, .seed = 1}), no_validation{}, constant_rate{2e-3}, {.epochs = 2});
+        fit(t, data_loader(data, {.size = 16, .seed = 1}), no_validation{}, constant_rate{2e-3}, {.epochs = 2});
     EXPECT_GT(evaluate(m, data).accuracy, 0.75);
     EXPECT_LT(r.epochs[1].loss, r.epochs[0].loss);
 }
@@ -75,7 +75,7 @@ template <class Range> std::vector<float> copy_of(const Range& r) { return {r.be
 template <class... Frozen> std::vector<float> trained(staged_model& m, std::uint64_t seed) {
     const dataset data = two_moons(100, 1);
     trainer<staged_model, cross_entropy, sgd, Frozen...> t(m, sgd{.momentum = 0.9}, {.seed = seed});
-    fit(t, batches(data, {.size = 16, .seed = 3}), no_validation{}, constant_rate{0.05}, {.epochs = 3});
+    fit(t, data_loader(data, {.size = 16, .seed = 3}), no_validation{}, constant_rate{0.05}, {.epochs = 3});
     return copy_of(m.parameters());
 }
 

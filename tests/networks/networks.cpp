@@ -30,7 +30,7 @@ static_assert(mobilenet::table.state_count == 2 * 27);
 
 static_assert(unet::parameter_count == 482'050);
 static_assert(output_shape<unet> == (extents{64, 64, 2}));
-static_assert(count_of<unet>(op::concatenate) == 3 && count_of<unet>(op::convolution_input) == 3);
+static_assert(count_of<unet>(op::concatenate) == 3 && count_of<unet>(op::convolution_backward_data) == 3);
 
 static_assert(output_shape<densenet_block> == (extents{16, 16, 12 + 4 * 8}));
 static_assert(densenet_block::parameter_count == 12'736);

@@ -28,7 +28,7 @@ template <class F> void expect_gradient(const extents& shape, const extents& par
     ASSERT_TRUE(y.valid());
     const value loss = sum(y);
     tape t(g, {x.id, p.id});
-    t.run(loss, stretch(constant(g, 1), loss.shape(), loss.batched()));
+    t.run(loss, broadcast_to(constant(g, 1), loss.shape(), loss.batched()));
     g.outputs = {loss.id, t.gradient(x.id).id, t.gradient(p.id).id};
     ASSERT_FALSE(g.failed) << g.problem.expected.view();
     g = simplify(g);
@@ -122,7 +122,7 @@ TEST(differentiate, stops_where_it_is_told) {
     graph g;
     const value x = given(g, {3}), y = sum(x * stop_gradient(exp(x)));
     tape t(g, {x.id});
-    t.run(y, stretch(constant(g, 1), {}, true));
+    t.run(y, broadcast_to(constant(g, 1), {}, true));
     const value dx = t.gradient(x.id);
     const all_values in{scattered(3, 4)}, made = evaluate(g, in, {}, 1);
     for (std::size_t i = 0; i < 3; ++i)
@@ -134,7 +134,7 @@ TEST(differentiate, skips_what_is_not_wanted) {
     const value x = given(g, {3}), other = given(g, {3}), y = sum(exp(other) * x);
     const auto before = count_of(g, scalar_function::exponential);
     tape t(g, {x.id});
-    t.run(y, stretch(constant(g, 1), {}, true));
+    t.run(y, broadcast_to(constant(g, 1), {}, true));
     const value dx = t.gradient(x.id);
     EXPECT_EQ(count_of(g, scalar_function::exponential), before);
     const all_values in{scattered(3, 4), scattered(3, 5)}, made = evaluate(g, in, {}, 1);

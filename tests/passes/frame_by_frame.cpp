@@ -42,7 +42,7 @@ static_assert(streams<(identity >> [](value x) { return einsum("tij,tkj->tik", x
 static_assert(streams<(identity >> [](value x) { return x - reshape(mean(x, last), {x.extent(0), 1}); }), 3>);
 static_assert(
     streams<(identity >>
-             [](value x) { return concatenate({x, stretch(constant(*x.owner, 0), x.shape(), x.batched())}); }),
+             [](value x) { return concatenate({x, broadcast_to(constant(*x.owner, 0), x.shape(), x.batched())}); }),
             3>);
 static_assert(streams<(identity >> [](value x) { return slice(padded(x, {0, 1}, {0, 2}), 1, 1, 2); }), 3>);
 // images in time: the window moves within each
@@ -72,7 +72,7 @@ inline constexpr auto halves = [](value s, value x) {
             update(s, s * 0.5 + reduce(op::sum, item, 0, {.over_batch = true}));
             return h + s;
         },
-        stretch(constant(*x.owner, 0), {x.extent(1)}, true), x);
+        broadcast_to(constant(*x.owner, 0), {x.extent(1)}, true), x);
 };
 inline constexpr auto state_of = [](value x) { return state("s", {2}, 1).with(x); };
 static_assert(streams<(identity >> [](value x) { return halves(state_of(x), x); }), 2>);
@@ -103,8 +103,9 @@ static_assert(is_refused<(gru<2> >> [](value x) { return permute(x, {1, 0}); } >
 // a table with a row for each time, known or learnt
 static_assert(!streams<(identity >> [](value x) { return x + parameter("row", {x.extent(0), 1}); }), 2>);
 inline constexpr auto ramp = [](value x) {
-    value row = stretch(constant(*x.owner, 0), {1, 1}, false);
-    for (int t = 1; t < x.extent(0); ++t) row = concatenate({row, stretch(constant(*x.owner, t), {1, 1}, false)}, 0);
+    value row = broadcast_to(constant(*x.owner, 0), {1, 1}, false);
+    for (int t = 1; t < x.extent(0); ++t)
+        row = concatenate({row, broadcast_to(constant(*x.owner, t), {1, 1}, false)}, 0);
     return x + row;
 };
 static_assert(is_refused<ramp, 2>);
@@ -115,7 +116,7 @@ static_assert(said<over_time<(identity >> [](value x) { return x * (1.0 / x.exte
 // a loop along another axis is none of time
 inline constexpr auto along_features = [](value x) {
     const auto add = [](value h, value item) { return h + item; };
-    return scan(add, stretch(constant(*x.owner, 0), {x.extent(0)}, x.batched()), permute(x, {1, 0}));
+    return scan(add, broadcast_to(constant(*x.owner, 0), {x.extent(0)}, x.batched()), permute(x, {1, 0}));
 };
 static_assert(is_refused<along_features, 3>);
 

@@ -65,7 +65,7 @@ template <class Graph, int Nodes> void expect_valid(const Graph& g, const schedu
             const int a = s.root[read], at = s.step_of[a];
             EXPECT_LE(at, s.step_of[i]) << i << " reads " << a;
             if (at < 0 || at == s.step_of[i]) {
-                // in one step: behind the anchor, or ahead of it, or member after member
+                // in one step: after the anchor, or before it, or member after member
                 EXPECT_TRUE(at < 0 || (own.prologue ? a != own.anchor : i != own.anchor)) << i << " reads " << a;
                 EXPECT_LT(a, i);
                 EXPECT_TRUE(at < 0 || a == read) << i << " reads " << a << " under another name";

@@ -1,4 +1,4 @@
-// hoist: what depends on parameters alone stands ahead of the product that it is applied to; nothing else moves.
+// hoist: what depends on parameters alone stands before the product that it is applied to; nothing else moves.
 #include <gtest/gtest.h>
 
 #include <tessera/passes/hoist.hpp>
@@ -74,7 +74,7 @@ TEST(hoist, a_graph_in_order_is_left_alone) {
 // a loop runs its nodes often: what is computed once stays out of it
 TEST(hoist, nothing_moves_into_a_loop) {
     graph g;
-    const value x = given(g, {5, 3}), start = stretch(constant(g, 0), {3}, true);
+    const value x = given(g, {5, 3}), start = broadcast_to(constant(g, 0), {3}, true);
     const value h = scan([](value before, value item) { return tanh(before + item); }, start, x);
     const value scale = sqrt(square(parameter("scale", {3}).with(x)));
     g.outputs.push_back((h * scale).id);

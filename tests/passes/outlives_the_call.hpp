@@ -1,4 +1,4 @@
-// outlives_the_call: whether a value of a program is an output or a loss, and so is read behind the last step.
+// outlives_the_call: whether a value of a program is an output or a loss, and so is read after the last step.
 #pragma once
 
 namespace tests {

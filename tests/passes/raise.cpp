@@ -130,7 +130,7 @@ TEST(raise, attention_is_differentiated_as_an_operation) {
     const auto with_gradients = [](graph g) {
         tape t(g, {0, 1, 2});
         const value y{&g, g.outputs[0]};
-        t.run(y, stretch(constant(g, 1), {}, true));
+        t.run(y, broadcast_to(constant(g, 1), {}, true));
         for (int root : {0, 1, 2}) g.outputs.push_back(t.gradient(root).id);
         return simplify(std::move(g));
     };
@@ -212,13 +212,13 @@ TEST(raise, leaves_products_that_are_no_attention) {
 TEST(raise, leaves_weights_from_outside_a_loop) {
     expect_left_alone(made({{3, 5}, {4, 5}, {2, 4, 6}}, [](auto& x) {
         const value weights = softmax(einsum("tk,sk->ts", x[0], x[1]));
-        const value start = stretch(constant(*x[0].owner, 0), {3, 6}, true);
+        const value start = broadcast_to(constant(*x[0].owner, 0), {3, 6}, true);
         return scan([&](value h, value v) { return h + einsum("ts,sl->tl", weights, v); }, start, x[2]);
     }));
 }
 TEST(raise, attention_inside_a_loop) {
     const graph g = made({{3, 5}, {4, 5}, {2, 4, 6}}, [](auto& x) {
-        const value start = stretch(constant(*x[0].owner, 0), {3, 6}, true);
+        const value start = broadcast_to(constant(*x[0].owner, 0), {3, 6}, true);
         const auto body = [&](value h, value v) {
             return h + einsum("ts,sl->tl", softmax(einsum("tk,sk->ts", x[0], x[1])), v);
         };
@@ -265,7 +265,7 @@ TEST(raise, normalisation_has_the_gradient_of_the_composition) {
     const auto with_gradient = [](graph g) {
         tape t(g, {0});
         const value y{&g, g.outputs[0]};
-        t.run(y, stretch(constant(g, 1), {}, true));
+        t.run(y, broadcast_to(constant(g, 1), {}, true));
         g.outputs.push_back(t.gradient(0).id);
         return g;
     };

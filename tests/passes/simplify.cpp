@@ -70,7 +70,7 @@ TEST(simplify, identities_vanish) {
 TEST(simplify, a_stretching_identity_stays) {
     graph g;
     const value x = given(g, {1, 3});
-    g.outputs = {(x + stretch(constant(g, 0), {2, 3}, true)).id};
+    g.outputs = {(x + broadcast_to(constant(g, 0), {2, 3}, true)).id};
     const graph after = simplify(g);
     EXPECT_EQ(after.nodes[static_cast<std::size_t>(after.outputs[0])].shape, (extents{2, 3}));
     expect_same_values(g, after);

@@ -214,7 +214,7 @@ class comparison {
         return w;
     }
     template <class T> bool compare_results(const results<T>& r, const expectation& w, const std::string& name) {
-        if (r.overrun) report_.fail(name + ": memory behind the workspace was written");
+        if (r.overrun) report_.fail(name + ": memory after the workspace was written");
         const bool good =
             compare_all(r.outputs, w.outputs, name + ": output") && compare_all(r.losses, w.losses, name + ": loss") &&
             compare_all(r.taps, w.taps, name + ": tap") && compare_all(r.states, w.states, name + ": state");
@@ -375,7 +375,7 @@ class comparison {
     bool same_but_for_time(const graph& g) const {
         if (g.nodes.size() != inference_.nodes.size() || g.outputs != inference_.outputs) return false;
         const int time = inference_.inputs[0].shape[0];
-        std::vector<int> behind(g.nodes.size(), -1);  // how many axes stand behind that of time
+        std::vector<int> after(g.nodes.size(), -1);  // how many axes stand after that of time
         for (std::size_t i = 0; i < g.nodes.size(); ++i) {
             const node &frame = g.nodes[i], &whole = inference_.nodes[i];
             if (!same_operation(g, frame, inference_, whole) || frame.shape.rank != whole.shape.rank) return false;
@@ -383,11 +383,11 @@ class comparison {
             for (int a = 0; a < whole.shape.rank; ++a) {
                 if (whole.shape[a] == frame.shape[a]) continue;
                 if (++moving > 1 || whole.shape[a] != time || frame.shape[a] != 1) return false;
-                behind[i] = whole.shape.rank - a;
+                after[i] = whole.shape.rank - a;
             }
             if (whole.kind == op::pointwise)
                 for (int a : arguments_of(inference_, whole))
-                    if (behind[at(a)] >= 0 && behind[at(a)] != behind[i]) return false;
+                    if (after[at(a)] >= 0 && after[at(a)] != after[i]) return false;
         }
         for (int o : g.outputs)
             if (g.nodes[at(o)].shape.rank == 0 || g.nodes[at(o)].shape[0] != 1 ||

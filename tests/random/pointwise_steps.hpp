@@ -106,7 +106,7 @@ constexpr value stretch_step(writer& w) {
         for (int a = 0; a < e.rank; ++a) longer.push(e[a]);
         e = longer;
     }
-    return w.fits(e) ? stretch(x, e, x.batched()) : x;
+    return w.fits(e) ? broadcast_to(x, e, x.batched()) : x;
 }
 
 }  // namespace tessera::random_networks

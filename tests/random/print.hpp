@@ -136,8 +136,8 @@ class printer {
                        (n.argument_count > 3 ? ", " + arg(i, 3) : "") + ")";
             }
             case op::convolution:
-            case op::convolution_input:
-            case op::convolution_weight: {
+            case op::convolution_backward_data:
+            case op::convolution_backward_filter: {
                 const auto own = g_.attributes<convolution_attributes>(n);
                 return "convolve(" + kind + ", " + arg(i, 0) + ", " + arg(i, 1) + ", " + view(own.view) + ", " +
                        std::to_string(own.groups) + ", " + list(n.shape) + ", " + over_batch(n) + ")";
@@ -183,7 +183,7 @@ class printer {
                        (own.ignores != 0 ? ", " + std::to_string(own.ignored) : std::string()) + ")";
             }
             case op::random:
-                return "random_like(stretch(constant(g, 0), " + list(n.shape) + ", true), random_kind{" +
+                return "random_like(broadcast_to(constant(g, 0), " + list(n.shape) + ", true), random_kind{" +
                        std::to_string(static_cast<int>(g_.attributes<random_attributes>(n).kind)) + "})";
             case op::store: return "update(" + name(g_.state_ids[at(n.slot)]) + ", " + arg(i, 0) + ")";
             case op::loop: {
@@ -204,7 +204,7 @@ class printer {
     std::string pointwise(int i) const {
         const node& n = of(i);
         if (n.function == scalar_function::identity)
-            return "stretch(" + arg(i, 0) + ", " + list(n.shape) + ", " + (n.batched ? "true" : "false") + ")";
+            return "broadcast_to(" + arg(i, 0) + ", " + list(n.shape) + ", " + (n.batched ? "true" : "false") + ")";
         std::string s = std::string("pointwise(scalar_function::") + enumerator(n.function) + ", {";
         for (int k = 0; k < n.argument_count; ++k) s += (k > 0 ? ", " : "") + arg(i, k);
         return s + "})";

@@ -33,7 +33,7 @@ struct recipe {
     int step_count = 0;
     step_recipe steps[most_steps];
     int output_count = 1;
-    int outputs[most_outputs] = {};  // how far behind the last value
+    int outputs[most_outputs] = {};  // how far after the last value
 
     constexpr bool operator==(const recipe&) const = default;
 };

@@ -58,7 +58,7 @@ constexpr value inner_scan(writer& w, int which, value h, value rows) {
             const value features = reshape(row, {-1});
             return tanh(einsum("c,ch->h", features, w.weight({features.extent(0), wide})) + g * 0.5);
         },
-        (which & 1) != 0 ? h : stretch(constant(w.g, 0.25), h.shape(), h.batched()), rows,
+        (which & 1) != 0 ? h : broadcast_to(constant(w.g, 0.25), h.shape(), h.batched()), rows,
         {.from_the_end = (which & 2) != 0});
     return (which & 4) != 0 ? mean(all, axes(0)) : reshape(slice(all, 0, all.extent(0) - 1, 1), {wide});
 }
@@ -69,16 +69,16 @@ constexpr value vector_scan(writer& w, value x) {
     const bool own_start = (which >> 4 & 3) == 0, per_sample = (which >> 6 & 1) != 0;
     value start;
     if (own_start && !w.of.temporal)
-        start = w.matching(w.operand(), stretch(constant(w.g, 0), {wide}, true), -1);
+        start = w.matching(w.operand(), broadcast_to(constant(w.g, 0), {wide}, true), -1);
     else if (own_start)
         start = w.weight({wide});
     else
-        start = stretch(constant(w.g, 0.5), {wide}, per_sample);
+        start = broadcast_to(constant(w.g, 0.5), {wide}, per_sample);
     const value outside = w.weight({wide, wide}), bias = w.weight({wide});
     const int time_flow = more & 7, layer = more >> 3 & 15, inner = more >> 7 & 7, inner_way = more >> 10;
-    if (layer == 2 && !w.of.temporal) start = stretch(start, start.shape(), true);  // numbers of each sample
+    if (layer == 2 && !w.of.temporal) start = broadcast_to(start, start.shape(), true);  // numbers of each sample
     const bool backwards = w.of.temporal ? more % 31 == 1 : time_flow < 3;
-    const int kept = more >> 13 & 15;  // a state that the body updates, of 16: in 0 and 1 seen before, in 2 behind
+    const int kept = more >> 13 & 15;  // a state that the body updates, of 16: in 0 and 1 seen before, in 2 after
     const extents state_shape = (more & 1) != 0 ? extents{} : extents{wide};
     const auto bound = [&] { return state(w.name("s").view(), state_shape, 0.5).with(x); };
     value s;
@@ -128,7 +128,8 @@ constexpr value alike_scan(writer& w, value x) {
                 default: return any_pair(w, h, item) * 0.3;
             }
         },
-        stretch(constant(w.g, (which >> 5 & 1) != 0 ? 0 : 0.5), like, x.batched()), x, {.from_the_end = backwards});
+        broadcast_to(constant(w.g, (which >> 5 & 1) != 0 ? 0 : 0.5), like, x.batched()), x,
+        {.from_the_end = backwards});
 }
 // no recurrence in time: of two values that read each other, with a scan in the body, or of one
 constexpr value repeated(writer& w, int which, value x) {
@@ -155,7 +156,7 @@ constexpr value numbered(int which, value x) {
 // two carries, from numbers or not, of which one comes to be by the other alone
 constexpr value scan_of_two(writer& w, int which, value x) {
     const extents one = without(x.shape(), 1u);
-    const value start = stretch(constant(w.g, (which & 1) != 0 ? -0.25 : -0.75), one, true);
+    const value start = broadcast_to(constant(w.g, (which & 1) != 0 ? -0.25 : -0.75), one, true);
     const value other = (which & 2) != 0 || w.of.temporal ? start : reshape(slice(x, 0, 0, 1), one);
     const values both =
         scan([&](const values& s,
@@ -191,7 +192,7 @@ constexpr value recurrent_step(writer& w) {
     if (!w.of.temporal && x.extent(0) > 5) x = slice(x, 0, 0, 5);
     const auto start = [&](int hidden) {
         return w.of.temporal ? w.weight({hidden})
-                             : w.matching(w.operand(), stretch(constant(w.g, 0), {hidden}, true), -1);
+                             : w.matching(w.operand(), broadcast_to(constant(w.g, 0), {hidden}, true), -1);
     };
     switch (w.pick(w.of.temporal ? 96 : 12)) {
         case 0: return gru<3, from_the_end>(x);

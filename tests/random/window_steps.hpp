@@ -93,7 +93,7 @@ constexpr value transposed_step(writer& w) {
     kernel.push(outputs / groups);
     kernel.push(inputs);
     if (!w.fits(shape)) return x;
-    return convolve(op::convolution_input, x, w.weight(kernel, 0.3), v, groups, shape, false);
+    return convolve(op::convolution_backward_data, x, w.weight(kernel, 0.3), v, groups, shape, false);
 }
 
 constexpr value pool_step(writer& w) {

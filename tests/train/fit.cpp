@@ -10,7 +10,7 @@
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/data/augment/mix_up.hpp>
-#include <tessera/data/batches.hpp>
+#include <tessera/data/data_loader.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/io/checkpoint.hpp>
 #include <tessera/layers/dense.hpp>
@@ -58,7 +58,9 @@ const dataset& validation_part() {
     static const dataset data = corners(30, 2);
     return data;
 }
-batches loader_of(std::size_t size = 8) { return batches(training_part(), {.size = size, .queue = 0, .seed = 5}); }
+data_loader loader_of(std::size_t size = 8) {
+    return data_loader(training_part(), {.size = size, .queue = 0, .seed = 5});
+}
 
 template <class Range> std::vector<float> copy_of(const Range& r) { return {r.begin(), r.end()}; }
 
@@ -124,7 +126,7 @@ TEST(fit, reports_every_batch_and_epoch) {
 TEST(fit, the_loss_of_an_epoch_is_the_mean_over_its_samples) {
     small m(1), again(1);
     small_trainer t(m), by_hand(again);
-    const batches loader = loader_of(8);  // the last batch has 4
+    const data_loader loader = loader_of(8);  // the last batch has 4
     const fit_result r = fit(t, loader, no_validation{}, constant_rate{0.01}, {.epochs = 1});
     double loss = 0;
     int right = 0;
@@ -210,7 +212,7 @@ TEST(fit, a_resumed_run_repeats_an_uninterrupted_one) {
     const std::filesystem::path file = folder.path() / "run";
     const sgd how{.momentum = 0.9};
     const one_cycle schedule{.peak = 0.1, .total = 32};
-    const batches loader = loader_of();
+    const data_loader loader = loader_of();
     small whole(1), before(1), after(9);
     small_trainer uninterrupted(whole, how), first(before, how), second(after, how);
     const fit_result a = fit(uninterrupted, loader, validation_part(), schedule, {.epochs = 4});
@@ -242,7 +244,7 @@ TEST(fit, a_resumed_run_needs_what_its_schedule_had_seen) {
 TEST(fit, mixed_batches_need_a_loss_of_targets) {
     small m(1);
     small_trainer t(m);
-    const batches mixed(training_part(), {.size = 8, .queue = 0, .mix = mix_up{}});
+    const data_loader mixed(training_part(), {.size = 8, .queue = 0, .mix = mix_up{}});
     EXPECT_EQ(message_of([&] { fit(t, mixed, no_validation{}, constant_rate{0.1}); }),
               "batch: expected labels, as the loss takes them, found mixed targets");
     trainer<small, soft_cross_entropy, sgd> soft(m, sgd{.momentum = 0.9});
@@ -257,7 +259,7 @@ TEST(fit, says_what_does_not_fit) {
     EXPECT_EQ(message_of([&] { fit(t, loader_of(9), no_validation{}, constant_rate{0.1}); }),
               "fit: epoch 0, batch 0: expected 1 to 8 samples, the capacity of the model, found 9");
     const dataset wide{{1, 2, 3}, {0}, {1, 1, 3}, {"a"}};
-    EXPECT_EQ(message_of([&] { fit(t, batches(wide, {.queue = 0}), no_validation{}, constant_rate{0.1}); }),
+    EXPECT_EQ(message_of([&] { fit(t, data_loader(wide, {.queue = 0}), no_validation{}, constant_rate{0.1}); }),
               "fit: epoch 0, batch 0: expected 1 images of 2 values, and labels, found 3 values, 1 labels");
     EXPECT_TRUE(message_of([&] { fit(t, loader_of(), wide, constant_rate{0.1}); }).starts_with("fit: validation: "));
     EXPECT_EQ(t.steps(), 0);
@@ -338,7 +340,7 @@ TEST(fit, leaves_out_and_counts_steps_that_are_not_finite) {
     small m(1);
     small_trainer t(m, sgd{.momentum = 0.9});
     const dataset data = with_a_nan();
-    const batches loader(data, {.size = 8, .queue = 0, .seed = 5});
+    const data_loader loader(data, {.size = 8, .queue = 0, .seed = 5});
     std::vector<batch_report> seen;
     const fit_result r = fit(t, loader, validation_part(), constant_rate{0.05}, {.epochs = 20},
                              [&](const batch_report& b) { seen.push_back(b); });
@@ -363,7 +365,7 @@ TEST(fit, counts_the_samples_whose_label_is_not_ignored) {
         if (i < 8 || i % 3 == 0) data.labels[i] = -100;  // of the first batch all
     small m(1), again(1);
     trainer<small, ignoring, sgd> t(m), by_hand(again);
-    const batches loader(data, {.size = 8, .shuffle = false, .queue = 0});
+    const data_loader loader(data, {.size = 8, .shuffle = false, .queue = 0});
     const fit_result r = fit(t, loader, no_validation{}, constant_rate{0.1}, {.epochs = 1});
     double loss = 0;
     long right = 0, counted = 0;
@@ -385,7 +387,7 @@ TEST(fit, an_epoch_of_left_out_steps_has_no_loss) {
     small_trainer t(m);
     const std::vector<float> before = copy_of(m.parameters());
     const dataset data = with_a_nan().take(8);
-    const batches loader(data, {.size = 8, .queue = 0});
+    const data_loader loader(data, {.size = 8, .queue = 0});
     const fit_result r = fit(t, loader, no_validation{}, constant_rate{0.05}, {.epochs = 10, .patience = 20});
     EXPECT_EQ(r.left_out, 10);
     EXPECT_EQ(r.best_epoch, -1);

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 #include <new>
-#include <tessera/backend/simd/convolution_input_gradient.hpp>
-#include <tessera/backend/simd/convolution_weight_gradient.hpp>
+#include <tessera/backend/simd/convolution_backward_data.hpp>
+#include <tessera/backend/simd/convolution_backward_filter.hpp>
 #include <vector>
 
 #include "peak.hpp"
@@ -37,8 +37,8 @@ void convolution_bench(benchmark::State& state) {
     aligned_floats x(std::size_t(s.pixels()) * std::size_t(s.in_channels)), w(weights_size);
     aligned_floats y(positions * std::size_t(s.out_channels));
     aligned_floats workspace(
-        std::max({convolution_workspace<arch, float>(s), convolution_input_gradient_workspace<arch, float>(s),
-                  convolution_weight_gradient_workspace<arch, float>(s)}) /
+        std::max({convolution_workspace<arch, float>(s), convolution_backward_data_workspace<arch, float>(s),
+                  convolution_backward_filter_workspace<arch, float>(s)}) /
         4);
     std::byte* const memory = reinterpret_cast<std::byte*>(workspace.data);
     double peak = fma_peak(), busy = 0;
@@ -47,9 +47,9 @@ void convolution_bench(benchmark::State& state) {
         const double start = thread_seconds();
         if (arg(7) == forward) convolution<arch, float>(s, x.data, w.data, y.data, false, {}, memory);
         if (arg(7) == input_gradient)
-            convolution_input_gradient<arch, float>(s, y.data, w.data, x.data, false, {}, memory);
+            convolution_backward_data<arch, float>(s, y.data, w.data, x.data, false, {}, memory);
         if (arg(7) == weight_gradient)
-            convolution_weight_gradient<arch, float>(s, x.data, y.data, w.data, false, memory);
+            convolution_backward_filter<arch, float>(s, x.data, y.data, w.data, false, memory);
         const double seconds = thread_seconds() - start;
         state.SetIterationTime(seconds);
         busy += seconds;

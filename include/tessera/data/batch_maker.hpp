@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <span>
 #include <tessera/data/augment/mix_up.hpp>
-#include <tessera/data/batch_options.hpp>
 #include <tessera/data/dataset.hpp>
+#include <tessera/data/loader_options.hpp>
 #include <tessera/data/random_stream.hpp>
 #include <tessera/data/sample_batch.hpp>
 #include <tessera/error/error.hpp>
@@ -35,15 +35,15 @@ struct batch_buffer {
 
 class batch_maker {
   public:
-    batch_maker(const dataset& data, const batch_options& options, std::uint32_t epoch)
+    batch_maker(const dataset& data, const loader_options& options, std::uint32_t epoch)
         : data_(data), options_(options), epoch_(epoch) {
-        if (options.size == 0) throw error("batch_options", "a batch size of at least 1", "0");
+        if (options.size == 0) throw error("loader_options", "a batch size of at least 1", "0");
         if (options.shuffle) order_ = data.shuffled(options.seed, epoch);
     }
 
     std::size_t size() const { return count(data_, options_); }
 
-    static std::size_t count(const dataset& data, const batch_options& options) {
+    static std::size_t count(const dataset& data, const loader_options& options) {
         const bool partial = !options.drop_last && data.size() % options.size != 0;
         return data.size() / options.size + (partial ? 1 : 0);
     }
@@ -80,7 +80,7 @@ class batch_maker {
     }
 
     const dataset& data_;
-    batch_options options_;
+    loader_options options_;
     std::uint32_t epoch_;
     std::vector<std::size_t> order_;
 };

@@ -1,4 +1,4 @@
-// batch_stream: the batches of one epoch, one behind another; a range to be walked over once.
+// batch_stream: the batches of one epoch, one after another; a range to be walked over once.
 //
 //   for (const sample_batch& b : stream) ...
 //   stream.next()    the next batch, or null at the end
@@ -20,8 +20,8 @@
 #include <mutex>
 #include <stop_token>
 #include <tessera/data/batch_maker.hpp>
-#include <tessera/data/batch_options.hpp>
 #include <tessera/data/dataset.hpp>
+#include <tessera/data/loader_options.hpp>
 #include <tessera/data/sample_batch.hpp>
 #include <thread>
 #include <utility>
@@ -35,7 +35,7 @@ class batch_stream {
   public:
     class iterator;
 
-    batch_stream(const dataset& data, const batch_options& options, std::uint32_t epoch)
+    batch_stream(const dataset& data, const loader_options& options, std::uint32_t epoch)
         : maker_(data, options, epoch), buffers_(options.queue + 1) {
         for (batch_buffer& buffer : buffers_) free_.push_back(&buffer);
         if (options.queue > 0) producer_ = std::jthread([this](const std::stop_token& stop) { produce(stop); });

@@ -5,7 +5,7 @@
 //   gunzip(bytes, size, name)         all inflated bytes, of which there must be exactly `size`
 //
 // Cost    nothing is allocated that the compressed bytes cannot fill.
-// Errors  damaged, truncated, other size, bytes behind the end: tessera::error with the name.
+// Errors  damaged, truncated, other size, bytes after the end: tessera::error with the name.
 #pragma once
 #include <cstddef>
 #include <cstdint>

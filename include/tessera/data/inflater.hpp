@@ -46,7 +46,7 @@ class inflater {
         return finished_ || (read({&spare, 1}) == 0 && finished_);
     }
 
-    // Compressed bytes behind the end of the stream; meaningful once finished.
+    // Compressed bytes after the end of the stream; meaningful once finished.
     std::size_t unread() const { return input_.size() - taken_; }
 
     static std::uint64_t limit(std::size_t compressed) { return std::uint64_t{compressed} * 1032 + 64; }

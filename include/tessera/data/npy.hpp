@@ -5,7 +5,7 @@
 // machine's byte order. Files are written little endian.
 //
 // Cost    the file and the array in memory.
-// Errors  anything but one whole array and nothing behind it: tessera::error with file and byte offset. An array whose
+// Errors  anything but one whole array and nothing after it: tessera::error with file and byte offset. An array whose
 //         extents and bytes do not agree, or of more than 64 dimensions, is not written. A write that fails leaves the
 //         old file as it was.
 #pragma once

@@ -137,7 +137,7 @@ class zip_archive {
         return entry;
     }
 
-    // Finds the bytes of every entry, which must lie one behind another before the directory.
+    // Finds the bytes of every entry, which must lie one after another before the directory.
     void locate_contents() {
         std::vector<zip_format::entry*> by_offset, by_name;
         for (zip_format::entry& entry : entries_) by_offset.push_back(&entry);

@@ -20,7 +20,7 @@ template <class Real> struct bound_tensor {
 
 namespace detail {
 
-// every variable of a table but the carries of a stream, its name behind the prefix, its values in a flat buffer of the
+// every variable of a table but the carries of a stream, its name after the prefix, its values in a flat buffer of the
 // table's layout
 template <class Real, class Table, class List>
 void bind_variables(std::vector<bound_tensor<Real>>& to, const Table& table, const List& list, int count,

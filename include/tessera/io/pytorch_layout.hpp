@@ -222,7 +222,7 @@ class feature_orders {
             return place_of_arguments(n) == place::first ? place::first : place::unknown;
         switch (n.kind) {
             case detail::op::convolution:
-            case detail::op::convolution_input:
+            case detail::op::convolution_backward_data:
             case detail::op::max_pool:
             case detail::op::average_pool:
             case detail::op::resample: return place::first;

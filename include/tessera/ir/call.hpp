@@ -14,7 +14,7 @@ template <class T> struct call {
     const T* const* x = nullptr;          // by argument; null for numbers and indices
     const std::int32_t* index = nullptr;  // the first argument of element int32, if any
     T* y = nullptr;
-    const T* packed = nullptr;  // the second argument in the order of the backend, where that was made ahead of calls
+    const T* packed = nullptr;  // the second argument in the order of the backend, where that was made before calls
     T* room = nullptr;          // of its own, where the operation asked for it and the backend gives it
     int count = 1;              // samples in this batch, at most the capacity
     std::uint64_t seed = 0;     // of this step's random numbers

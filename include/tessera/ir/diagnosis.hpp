@@ -40,7 +40,7 @@ namespace diagnosis {
 
 inline constexpr int piece = 34;
 
-// where the pieces of a text begin: behind a space, if there is one
+// where the pieces of a text begin: after a space, if there is one
 struct cuts {
     int count = 0;
     int first[text::capacity] = {};

@@ -69,7 +69,7 @@ constexpr int padded_size(const variable_info& v) { return aligned_elements(v.sh
 constexpr int end_of(const std::vector<variable_info>& list) {
     return list.empty() ? 0 : list.back().offset + padded_size(list.back());
 }
-// the name of v, with a number behind it where another of the same scope has the name
+// the name of v, with a number after it where another of the same scope has the name
 constexpr text free_name(const std::vector<variable_info>& others, const variable_info& v) {
     text name = v.name;
     const auto is_taken = [&] {

@@ -39,8 +39,8 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::attention_gradient:
         case op::attention_bias: return f(attention_operation{});
         case op::convolution:
-        case op::convolution_input:
-        case op::convolution_weight: return f(convolution_operation{});
+        case op::convolution_backward_data:
+        case op::convolution_backward_filter: return f(convolution_operation{});
         case op::max_pool:
         case op::max_pool_input:
         case op::average_pool:

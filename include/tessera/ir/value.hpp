@@ -41,7 +41,7 @@ struct variable_request {
     // bound to the graph of x, for a second use
     constexpr value with(value x) const;
     // biases and scales: spared by weight decay
-    constexpr variable_request undecayed() const {
+    constexpr variable_request no_weight_decay() const {
         variable_request r = *this;
         r.decays = false;
         return r;

@@ -9,8 +9,8 @@ struct window {
     int kernel[3] = {1, 1, 1};
     int stride[3] = {1, 1, 1};
     int dilation[3] = {1, 1, 1};
-    int before[3] = {0, 0, 0};  // padding ahead of the first element
-    int after[3] = {0, 0, 0};   // padding behind the last one
+    int before[3] = {0, 0, 0};  // padding before the first element
+    int after[3] = {0, 0, 0};   // padding after the last one
 
     constexpr bool operator==(const window&) const = default;
 

@@ -40,7 +40,7 @@ template <class... Options> constexpr value convolve_with_parameters(value x, in
     if constexpr (has_option<no_bias, Options...>)
         return y;
     else
-        return y + parameter("bias", {channels}).undecayed();
+        return y + parameter("bias", {channels}).no_weight_decay();
 }
 
 }  // namespace detail

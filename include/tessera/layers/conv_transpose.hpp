@@ -8,7 +8,7 @@
 //
 // It maps as the gradient of conv with respect to its input does: with the same options it undoes conv's extents.
 // Options     kernel<...>, stride, dilation, groups<G>, pad<P>, pad_axes<...>, no_bias; output_pad<N> for further
-//             elements behind each axis, fewer than the stride; same: spatial' = spatial stride.
+//             elements after each axis, fewer than the stride; same: spatial' = spatial stride.
 // Parameters  weight (kernel..., C / G, I), Kaiming for what follows a ReLU; bias (C), zero.
 // Gradient    exact.
 // Cost        |spatial| |kernel| I C / G multiply-adds.
@@ -55,12 +55,12 @@ struct conv_transpose_layer : layer_base<conv_transpose_layer<C, K, Options...>>
         for (int a = 0; a < spatial; ++a)
             if (!expects(x, grown[a] >= 1, "padding that leaves an element on every axis")) return x;
         const detail::window w = o.on(grown, spatial);
-        const value y = convolve(detail::op::convolution_input, x, weight(o, w, spatial, inputs).with(x), w, o.groups,
-                                 grown, false);
+        const value y = convolve(detail::op::convolution_backward_data, x, weight(o, w, spatial, inputs).with(x), w,
+                                 o.groups, grown, false);
         if constexpr (detail::has_option<no_bias, Options...>)
             return y;
         else
-            return y + parameter("bias", {C}).undecayed();
+            return y + parameter("bias", {C}).no_weight_decay();
     }
 
   private:

@@ -29,7 +29,7 @@ template <int N, class... Options> struct dense_layer : layer_base<dense_layer<N
         if constexpr (detail::has_option<no_bias, Options...>)
             return y;
         else
-            return y + parameter("bias", {N}).undecayed();  // (..., N)
+            return y + parameter("bias", {N}).no_weight_decay();  // (..., N)
     }
 };
 

@@ -2,9 +2,9 @@
 //
 // One number means every axis; several name the axes in order. Padding is `valid` unless one of these is given:
 //   same                 every position of a stride-1 window has a result; at larger strides TensorFlow's rule:
-//                        ceil(extent / stride) results, the odd element of padding behind
-//   pad<P>, pad<P, Q>    P on both ends of every axis; P ahead and Q behind
-//   pad_axes<...>        ahead and behind, axis by axis
+//                        ceil(extent / stride) results, the odd element of padding after
+//   pad<P>, pad<P, Q>    P on both ends of every axis; P before and Q after
+//   pad_axes<...>        before and after, axis by axis
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/window.hpp>
@@ -25,7 +25,7 @@ template <int Before, int After = Before> struct pad {
 };
 template <int... BeforeAfter> struct pad_axes {
     static_assert(sizeof...(BeforeAfter) % 2 == 0 && sizeof...(BeforeAfter) <= 6,
-                  "pad_axes<...>: ahead and behind, axis by axis");
+                  "pad_axes<...>: before and after, axis by axis");
     static_assert(((BeforeAfter >= 0) && ...), "pad_axes<...>: padding must not be negative");
 };
 template <int N> struct groups {
@@ -35,7 +35,7 @@ struct same {};
 struct valid {};
 struct no_bias {};
 struct padding_not_counted {};  // avg_pool: divide by the elements covered
-// conv_transpose: further elements behind each axis
+// conv_transpose: further elements after each axis
 template <int... N> struct output_pad {
     static_assert(((N >= 0) && ...), "output_pad<...>: padding must not be negative");
 };

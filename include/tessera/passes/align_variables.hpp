@@ -46,7 +46,7 @@ template <class Table> constexpr void expect_equal_parameters(graph& g, const Ta
     }
 }
 
-// The states of inference come first, at the places that they have there; behind them, when streaming, the carries,
+// The states of inference come first, at the places that they have there; after them, when streaming, the carries,
 // each under a name that no other has.
 template <class Table> constexpr void align_states(graph& g, const Table& table) {
     std::vector<variable_info> states;

@@ -41,7 +41,7 @@ class tape {
 
     // with which the mean of a loss over the samples present is differentiated
     constexpr value mean_seed(value loss) {
-        return stretch(loss.batched() ? inverse_count() : constant(graph_, 1), loss.shape(), loss.batched());
+        return broadcast_to(loss.batched() ? inverse_count() : constant(graph_, 1), loss.shape(), loss.batched());
     }
 
     // of y = normalise(x) with respect to x; root is 1 / sqrt(variance + epsilon)
@@ -58,7 +58,7 @@ class tape {
         if (!wants(x) || !dx.valid()) return;
         const node n = x.get();
         if (!(dx.shape() == n.shape) || (dx.batched() && !n.batched)) dx = sum_to(dx, n.shape, n.batched);
-        dx = stretch(dx, n.shape, n.batched);
+        dx = broadcast_to(dx, n.shape, n.batched);
         int& sum = adjoint_[index(x.id)];
         sum = sum < 0 ? dx.id : (value{&graph_, sum} + dx).id;
     }
@@ -74,7 +74,7 @@ class tape {
     constexpr value gradient(int root) {
         const node n = graph_.nodes[index(root)];
         const int a = adjoint_[index(root)];
-        return a >= 0 ? value{&graph_, a} : stretch(constant(graph_, 0), n.shape, n.batched);
+        return a >= 0 ? value{&graph_, a} : broadcast_to(constant(graph_, 0), n.shape, n.batched);
     }
 
   private:
@@ -105,7 +105,7 @@ class tape {
         const auto [length, reversed, repeats] = graph_.attributes<loop_attributes>(mark);
         graph_.scope_now = mark.scope;
         if (read_behind(begin, end)) {
-            reject(graph_, text("a scan of which its result alone is read behind it"), text("a value of its body"),
+            reject(graph_, text("a scan of which its result alone is read after it"), text("a value of its body"),
                    text("make the value a part of the carry"));
             return begin;
         }
@@ -122,7 +122,7 @@ class tape {
             depth += (n.kind == op::loop) - (n.kind == op::loop_end);
             if (n.kind == op::carry && depth == 0) {
                 const int d = adjoint_[index(next_of(i, end))];
-                after_loop.push_back(d >= 0 ? d : stretch(constant(graph_, 0), n.shape, n.batched).id);
+                after_loop.push_back(d >= 0 ? d : broadcast_to(constant(graph_, 0), n.shape, n.batched).id);
             }
         }
         const auto walk = repeats != 0 ? loops::walk::repeat : loops::walk::time;
@@ -205,7 +205,7 @@ class tape {
         for (std::size_t k = 0; k < carries.size(); ++k) add(argument_of(carries[k]), {&graph_, of_carries[k]});
         return begin;
     }
-    // whether something behind a loop wants the gradient of a value that is not collected for it
+    // whether something after a loop wants the gradient of a value that is not collected for it
     constexpr bool read_behind(int begin, int end) const {
         for (int i = begin + 1, depth = 0; i < end; ++i) {
             const op kind = graph_.nodes[index(i)].kind;

@@ -1,4 +1,4 @@
-// fold: rewriting a network for inference. Scales of channels move into the weights ahead of them, sums of constants
+// fold: rewriting a network for inference. Scales of channels move into the weights before them, sums of constants
 // become one, and what depends on parameters and states alone is cut off: it becomes the parameters of a smaller
 // network.
 //
@@ -6,7 +6,7 @@
 //   folded_part(g)      the network that is left
 //   folding_part(g)     a network without inputs that computes the former's parameters, its outputs, from the old ones
 //
-// A batch norm behind a convolution or a dense layer so vanishes; one in another place, or in the body of a loop, is
+// A batch norm after a convolution or a dense layer so vanishes; one in another place, or in the body of a loop, is
 // left as a product and a sum.
 // Parameters of the result have the path of the first parameter that they are made from.
 //

@@ -121,7 +121,7 @@ struct step_in_time {
             case op::softmax:
             case op::log_softmax: return kept_if(time != n.shape.rank - 1);
             case op::convolution:
-            case op::convolution_input: return windowed(g.attributes<convolution_attributes>(n).view, true);
+            case op::convolution_backward_data: return windowed(g.attributes<convolution_attributes>(n).view, true);
             case op::max_pool:
             case op::average_pool: return windowed(g.attributes<pooling_attributes>(n).view, false);
             case op::resample: return kept_if(g.attributes<resample_attributes>(n).axis != time);

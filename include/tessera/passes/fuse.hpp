@@ -1,8 +1,8 @@
 // fuse: which nodes run together, and in which order. The result is a list of steps.
 //
 //   - a chain of pointwise nodes over one domain is one loop;
-//   - behind an operation whose kernel takes a tail (a product, a convolution) it is that kernel's epilogue;
-//   - ahead of a reduction that alone needs it, it is the reduction's prologue and is never stored.
+//   - after an operation whose kernel takes a tail (a product, a convolution) it is that kernel's epilogue;
+//   - before a reduction that alone needs it, it is the reduction's prologue and is never stored.
 //
 // A step runs where its first node stands. A node joins the step of an operand only if all its other operands are
 // complete by then, so the order of steps is always a valid one. Nor does it join a step that it reads a value of under
@@ -19,7 +19,7 @@ struct fused_step {
     int anchor = -1;  // the node with a kernel of its own; -1 for a loop of pointwise nodes only
     int first = 0;    // its pointwise members, in the list of members
     int count = 0;
-    bool prologue = false;  // members run ahead of the anchor, not behind it
+    bool prologue = false;  // members run before the anchor, not after it
 };
 
 // A backend answers three questions: `fuses`, whether it runs several pointwise nodes as one loop;
@@ -164,7 +164,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         members_in[at] += weight[i];
         operands_in[at] += load[i];
     }
-    // consumers stand behind what waits for them
+    // consumers stand after what waits for them
     for (int i = Nodes - 1; i >= 0; --i) {
         const int* const arguments = view.arguments_of(g.nodes[i]);
         for (int k = 0; k < g.nodes[i].argument_count; ++k) {

@@ -1,6 +1,6 @@
-// hoist: what is computed from parameters and states alone moves ahead of the product that it is applied to.
+// hoist: what is computed from parameters and states alone moves before the product that it is applied to.
 //
-// A layer writes its scale behind the convolution whose result it scales. Fusing takes a pointwise node into the
+// A layer writes its scale after the convolution whose result it scales. Fusing takes a pointwise node into the
 // epilogue of an operation only if its other operands are complete by then; so they are made first. Nothing moves
 // further than it must: values that wait take memory. Nothing moves into a loop, or out of one: code is not fused
 // across its marks, and what runs once would run as often as the loop does.
@@ -13,7 +13,7 @@ namespace tessera::detail {
 
 namespace hoisting {
 
-// by node: the last node, of those that fusing may put pointwise code behind, that its value comes from through
+// by node: the last node, of those that fusing may put pointwise code after, that its value comes from through
 // pointwise nodes; -1 if there is none. Sources are complete from the start.
 constexpr void find_anchors(const graph_view& g, int count, int* anchor) {
     for (int i = 0; i < count; ++i) {

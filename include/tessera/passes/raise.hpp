@@ -5,7 +5,7 @@
 //   (x - mean) rsqrt(variance + epsilon)         normalise; also / sqrt(variance + epsilon)
 //
 // What is raised is no longer computed, so scores and weights must have one reader, be no output and no tap, and stand
-// in the same iteration of a loop as the result. Runs ahead of differentiation: operations have better gradients than
+// in the same iteration of a loop as the result. Runs before differentiation: operations have better gradients than
 // their compositions. A graph without such compositions costs one look at each node.
 #pragma once
 #include <tessera/passes/count_readers.hpp>

@@ -43,7 +43,7 @@ constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept
                 text("a value of real numbers to tap"),
                 text("indices"),
                 {}});
-    // what a loop collects stands in it, and is whole behind it
+    // what a loop collects stands in it, and is whole after it
     const bool collected = tapped.kind == op::stack;
     if (loop_depth(g.nodes.data(), tap.id) > collected)
         g.fail({text(path), g.scopes[static_cast<std::size_t>(tap.scope)].layer, text("a value outside loops"),

@@ -62,7 +62,7 @@ template <class Program> std::vector<live_value> live_values() {
     for (int k = 0; k < Program::steps; ++k)
         if (const long bytes = detail::room_of_kernel<Program>(k); bytes > 0)
             list.push_back({-1, k, k, detail::memory_space::workspace, p.scratch[k] * long{detail::line_bytes}, bytes});
-    // a kernel's room behind what the step makes
+    // a kernel's room after what the step makes
     std::ranges::sort(list, {}, [](const live_value& v) { return std::tuple(v.first, v.node < 0, v.node); });
     return list;
 }

@@ -10,8 +10,8 @@
 #pragma once
 #include <string>
 #include <tessera/program/live_values.hpp>
-#include <tessera/summary/behind.hpp>
 #include <tessera/summary/grouped_digits.hpp>
+#include <tessera/summary/made_of.hpp>
 #include <tessera/summary/text_table.hpp>
 
 namespace tessera {
@@ -29,7 +29,7 @@ template <class Program> std::string step_text(int step) {
 }
 
 template <class ProgramOrOwner> std::string plan_table() {
-    using program = typename detail::program_behind<ProgramOrOwner>::type;
+    using program = typename detail::its_program<ProgramOrOwner>::type;
     constexpr std::string_view buffers[] = {"-", "input ", "parameter ", "gradient ", "state ", ""};
     detail::text_table table({{"step", detail::text_table::right},
                               {"runs"},

@@ -1,15 +1,15 @@
 // fit: the training loop.
 //
-//     batches loader(train, {.size = 128, .augment = augment(random_flip{})});
+//     data_loader loader(train, {.size = 128, .augment = augment(random_flip{})});
 //     fit(trainer, loader, validation, cosine_decay{0.1, 20 * long(loader.size())}, {.epochs = 20}, progress_bar{});
 //
-//   loader       batches, or anything with size() and epoch(number) -> a range of sample_batch
+//   loader       a data_loader, or anything with size() and epoch(number) -> a range of sample_batch
 //   validation   a data set, evaluated after each epoch with the trainer's loss; no_validation{} for none
 //   schedule     rate(step) for each step, counted by the trainer, so that a resumed run goes on; one with
 //                observe(loss) is told the loss of each epoch, one with momentum(step) sets the optimiser's. One of
 //                your own may go uphill, by rates below 0.
 //   callbacks    called with batch_report after a batch and with epoch_report after an epoch, whichever they take.
-//                One that returns false ends the run behind this epoch.
+//                One that returns false ends the run after this epoch.
 //
 // The loss of an epoch is that of the validation set, without one that of the training set. With `patience`, the run
 // ends when that many epochs were no better than the best one, and is put back to that one, also where all epochs were

@@ -35,7 +35,7 @@ template <class Loss, fixed_text... Path> struct gradients_of {
         for (const detail::tap_info& t : g.taps) roots.push_back(t.id);
         detail::tape t(g, roots);
         const value loss{&g, g.losses[0]};
-        t.run(loss, stretch(constant(g, 1), loss.shape(), loss.batched()));
+        t.run(loss, broadcast_to(constant(g, 1), loss.shape(), loss.batched()));
         for (int r : roots) g.outputs.push_back(t.gradient(r).id);
         return g;
     }

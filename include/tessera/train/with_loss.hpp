@@ -1,4 +1,4 @@
-// The graph of a network with a loss behind it: what training, scoring and explanations begin with.
+// The graph of a network with a loss after it: what training, scoring and explanations begin with.
 //
 // Inputs are the network's, then the loss's. graph.losses holds one number: the loss of a sample, auxiliary losses that
 // layers added included.

@@ -41,7 +41,7 @@ graph nodes_of(const attention_case& c) {
     if (c.bias.rank > 0) roots.push_back(bias.id);
     const value total = sum(attend(q, k, v, c.options, bias) * w);
     tape t(g, roots);
-    t.run(total, stretch(constant(g, 1), {}, true));
+    t.run(total, broadcast_to(constant(g, 1), {}, true));
     for (int r : roots) t.gradient(r);
     return g;
 }

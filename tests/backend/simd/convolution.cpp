@@ -12,8 +12,8 @@
 #include <cstring>
 #include <random>
 #include <tessera/backend/simd/convolution.hpp>
-#include <tessera/backend/simd/convolution_input_gradient.hpp>
-#include <tessera/backend/simd/convolution_weight_gradient.hpp>
+#include <tessera/backend/simd/convolution_backward_data.hpp>
+#include <tessera/backend/simd/convolution_backward_filter.hpp>
 #include <vector>
 
 namespace {
@@ -122,19 +122,19 @@ template <class T> void check(convolution_shape s) {
         }
         {
             SCOPED_TRACE("input gradient");
-            compare<T>(dx0, dx, sdx, convolution_input_gradient_workspace<default_arch, T>(s),
+            compare<T>(dx0, dx, sdx, convolution_backward_data_workspace<default_arch, T>(s),
                        [&](std::vector<T>& out, std::byte* memory) {
                            tests::counting_tail<T> count(out.size(), out.data());
-                           convolution_input_gradient<default_arch, T>(s, tdy.data(), tw.data(), out.data(), accumulate,
-                                                                       count.get(), memory);
+                           convolution_backward_data<default_arch, T>(s, tdy.data(), tw.data(), out.data(), accumulate,
+                                                                      count.get(), memory);
                            count.expect_once();
                        });
         }
         {
             SCOPED_TRACE("weight gradient");
-            compare<T>(dw0, dw, sdw, convolution_weight_gradient_workspace<default_arch, T>(s),
+            compare<T>(dw0, dw, sdw, convolution_backward_filter_workspace<default_arch, T>(s),
                        [&](std::vector<T>& out, std::byte* memory) {
-                           convolution_weight_gradient<default_arch, T>(s, tx.data(), tdy.data(), out.data(),
+                           convolution_backward_filter<default_arch, T>(s, tx.data(), tdy.data(), out.data(),
                                                                         accumulate, memory);
                        });
         }

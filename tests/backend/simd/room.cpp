@@ -112,15 +112,15 @@ template <class T, op Kind> void check_convolutions(unsigned seed) {
         s.out_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
         SCOPED_TRACE(testing::Message() << "trial " << trial);
         check<T, anchor>({s});
-        if (Kind != op::convolution_weight) check<T, anchor>({s, true});
+        if (Kind != op::convolution_backward_filter) check<T, anchor>({s, true});
         if (testing::Test::HasFatalFailure()) return;
     }
 }
 
 TYPED_TEST(room_in, convolutions_of_every_shape) {
     check_convolutions<TypeParam, op::convolution>(1);
-    check_convolutions<TypeParam, op::convolution_input>(2);
-    check_convolutions<TypeParam, op::convolution_weight>(3);
+    check_convolutions<TypeParam, op::convolution_backward_data>(2);
+    check_convolutions<TypeParam, op::convolution_backward_filter>(3);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ graph gradients_of(const attention_case& c, bool streamed, bool penalty, phase p
     if (c.has_bias()) roots.push_back(bias.id);
     const auto differentiated = [&](value total) {
         tape t(g, roots);
-        t.run(total, stretch(constant(g, 1), {}, total.batched()));
+        t.run(total, broadcast_to(constant(g, 1), {}, total.batched()));
         std::vector<value> d;
         for (int r : roots) d.push_back(t.gradient(r));
         return d;

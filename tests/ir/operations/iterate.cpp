@@ -16,7 +16,7 @@ using namespace tessera::detail;
 
 // Newton's square root, five steps of it
 inline constexpr auto root = [](value x) {
-    return iterate<5>([&](value r) { return (r + x / r) * 0.5; }, stretch(constant(*x.owner, 1), x.shape(), true));
+    return iterate<5>([&](value r) { return (r + x / r) * 0.5; }, broadcast_to(constant(*x.owner, 1), x.shape(), true));
 };
 struct of_root : network<root, shape<3>> {};
 
@@ -59,7 +59,7 @@ struct of_passes : network<passes, shape<4, 2>> {};
 // neither carry is wanted before the first application, and the second only by the first
 inline constexpr auto late = [](value x) {
     const value w = parameter("w", {2}, initial::normal(0.4)).with(x);
-    const value zero = stretch(constant(*x.owner, 0), {2}, true);
+    const value zero = broadcast_to(constant(*x.owner, 0), {2}, true);
     return iterate<4>([&](const values& s) { return values{s[0] * 0.5 + w, tanh(s[0]) - s[1] * 0.25}; },
                       values{zero, zero})[1] *
            x;

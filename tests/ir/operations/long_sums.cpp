@@ -104,10 +104,10 @@ TEST(long_sums, of_windows) {
     expect_that_of_double({{many, 1}}, [&](auto& x) { return pool_windows(op::average_pool, x[0], w); });
     expect_that_of_double({{many, 1}, {many, 1, 1}}, [&](auto& x) { return convolution(x[0], x[1], w); });
     expect_that_of_double({{many, 1}, {many, 1}}, [&](auto& x) {
-        return convolve(op::convolution_weight, x[0], x[1], window{}, 1, {1, 1, 1}, false);
+        return convolve(op::convolution_backward_filter, x[0], x[1], window{}, 1, {1, 1, 1}, false);
     });
     expect_that_of_double({{1, many}, {1, 1, many}}, [&](auto& x) {
-        return convolve(op::convolution_input, x[0], x[1], window{}, 1, {1, 1}, false);
+        return convolve(op::convolution_backward_data, x[0], x[1], window{}, 1, {1, 1}, false);
     });
     expect_that_of_double({{many, 1}}, [&](auto& x) { return resample(x[0], 0, 1, resampling::adaptive_mean); });
 }
@@ -115,7 +115,7 @@ TEST(long_sums, of_windows) {
 void last_is_gradient(value of, value y) {
     graph& g = *of.owner;
     tape t(g, {of.id});
-    t.run(y, stretch(constant(g, 1), y.shape(), false));
+    t.run(y, broadcast_to(constant(g, 1), y.shape(), false));
     apply(scalar_function::identity, t.gradient(of.id));
 }
 TEST(long_sums, of_iterations) {

@@ -24,7 +24,7 @@ inline constexpr auto oscillator = [](value x) {  // (T, 2)
         [&](const values& s, value force) {
             return values{s[0] + 0.1 * s[1], s[1] + 0.1 * (force - stiffness * s[0]), s[2] + sum(force) + s[0]};
         },
-        values{start, stretch(constant(*x.owner, 0), {2}, x.batched()), start * 2}, x);
+        values{start, broadcast_to(constant(*x.owner, 0), {2}, x.batched()), start * 2}, x);
     return concatenate({path[0], path[1], path[2]});  // (T, 6)
 };
 struct of_oscillator : network<oscillator, shape<frames, 2>> {};

@@ -21,7 +21,7 @@ inline constexpr auto rules = [](value x) {  // (4)
     const value kept = with_gradient(sign(x), x, [&](value dy) { return masked(less(abs(x), 1), dy); });
     const value guided = with_gradient(relu(x), x, [&](value dy) { return relu(dy) * less(0, x); });
     const value constant_rule = with_gradient(x * 3, x, [&](value) { return x; });
-    const value total = with_gradient(sum(x), x, [&](value dy) { return stretch(dy * 2, {4}, true); });
+    const value total = with_gradient(sum(x), x, [&](value dy) { return broadcast_to(dy * 2, {4}, true); });
     return values{kept, guided, scale_gradient(x, -0.5) * 2, clip_gradient(x, 1.5) * 1, constant_rule, total};
 };
 struct ruled : network<rules, shape<4>> {};
@@ -69,7 +69,7 @@ TYPED_TEST(rules_on, give_their_value_forward_and_their_rule_backward) {
 
 // in the body of a scan, with a rule that reads a value of the iteration
 inline constexpr auto looped = [](value x) {  // (3, 1)
-    const value start = stretch(constant(*x.owner, 0), {1}, x.batched());
+    const value start = broadcast_to(constant(*x.owner, 0), {1}, x.batched());
     return scan(
         [](value h, value item) {
             return with_gradient(h + item, item, [&](value dy) { return dy * item; }) + scale_gradient(h, 0.5);

@@ -99,7 +99,7 @@ class oracle {
             --end;
             const int outer_iteration = iteration_;
             const bool outer_first = first_;
-            // each iteration sees the states that the one before left; what stands behind the loop, as before it
+            // each iteration sees the states that the one before left; what stands after the loop, as before it
             const std::vector<std::size_t> updated = states_updated(i + 1, end);
             const std::vector<numbers> before = seen_;
             const auto [length, reversed, repeats] = g_.attributes<loop_attributes>(n);
@@ -152,8 +152,8 @@ class oracle {
             case op::attention_gradient:
             case op::attention_bias: y = attention_of(o, p_); break;
             case op::convolution:
-            case op::convolution_input:
-            case op::convolution_weight: y = convolution_of(o); break;
+            case op::convolution_backward_data:
+            case op::convolution_backward_filter: y = convolution_of(o); break;
             case op::max_pool:
             case op::max_pool_input:
             case op::average_pool:

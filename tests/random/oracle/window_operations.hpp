@@ -27,10 +27,10 @@ inline void looks_at(const window& v, int d, int h, int w, int a, int b, int c, 
 inline numbers convolution_of(const operands& o) {
     const node& n = o.self;
     const auto [view, groups] = o.attributes<convolution_attributes>();
-    const bool forward = n.kind == op::convolution, to_input = n.kind == op::convolution_input;
+    const bool forward = n.kind == op::convolution, to_input = n.kind == op::convolution_backward_data;
     const extents& x_shape = forward ? o.shape(0) : to_input ? n.shape : o.shape(0);
     const extents& y_shape = forward ? n.shape : to_input ? o.shape(0) : o.shape(1);
-    const extents& w_shape = n.kind == op::convolution_weight ? n.shape : o.shape(1);
+    const extents& w_shape = n.kind == op::convolution_backward_filter ? n.shape : o.shape(1);
     const image x = image::of(x_shape), y = image::of(y_shape);
     const int outputs = y.channels, inputs = w_shape[-2], per_group = outputs / groups;
     const int size = n.shape.size();
@@ -52,7 +52,7 @@ inline numbers convolution_of(const operands& o) {
                                 // padding is 0; whether it is multiplied with what is not finite is not said
                                 if (forward && !o.at(1, sample, weight).finite())
                                     terms[static_cast<std::size_t>(to)].push_back(unknown());
-                                if (n.kind == op::convolution_weight && !o.at(1, sample, to).finite())
+                                if (n.kind == op::convolution_backward_filter && !o.at(1, sample, to).finite())
                                     terms[static_cast<std::size_t>(weight)].push_back(unknown());
                                 continue;
                             }

@@ -8,7 +8,7 @@ namespace tessera::random_networks {
 
 using namespace detail;
 
-// what backend::simd knows of a step when compiling, behind what it learns at run time
+// what backend::simd knows of a step when compiling, after what it learns at run time
 struct interpreted_walk : simd::pointwise_walk {
     step_view code;
 };

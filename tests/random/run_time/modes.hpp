@@ -70,7 +70,7 @@ inline graph explained(graph g, int inputs) {
     for (const tap_info& t : g.taps) roots.push_back(t.id);
     tape t(g, roots);
     const value loss{&g, g.losses[0]};
-    t.run(loss, stretch(constant(g, 1), loss.shape(), loss.batched()));
+    t.run(loss, broadcast_to(constant(g, 1), loss.shape(), loss.batched()));
     for (int r : roots) g.outputs.push_back(t.gradient(r).id);
     return g;
 }

@@ -1,5 +1,5 @@
 // run: one call of a program made at run time, with memory that is as unfriendly as it may be: the workspace is full of
-// NaN before the call, buffers end where they must, and what stands behind the workspace has to stay.
+// NaN before the call, buffers end where they must, and what stands after the workspace has to stay.
 #pragma once
 #include <algorithm>
 #include <cstring>
@@ -15,7 +15,7 @@ using namespace detail;
 
 template <class T> struct results {
     std::vector<std::vector<T>> outputs, losses, taps, states, gradients;
-    bool overrun = false;  // memory behind the workspace was written
+    bool overrun = false;  // memory after the workspace was written
 
     bool operator==(const results& other) const {
         const auto same = [](const auto& a, const auto& b) {
@@ -72,10 +72,10 @@ template <class T> class runner {
         for (std::size_t i = 0; i < g_.states.size(); ++i)
             for (std::size_t k = 0; k < in.states[i].size(); ++k)
                 states.data()[at(g_.states[i].offset) + k] = static_cast<T>(in.states[i][k]);
-        constexpr std::size_t behind = 256;
+        constexpr std::size_t after = 256;
         const std::size_t size = static_cast<std::size_t>(program_->workspace_bytes()) / sizeof(T);
-        aligned<T> workspace(size + behind, nan);
-        std::fill_n(workspace.data() + size, behind, T(12345));
+        aligned<T> workspace(size + after, nan);
+        std::fill_n(workspace.data() + size, after, T(12345));
         aligned<T> constants(constant_elements(), T(0));
         for (std::size_t i = 0; i < g_.nodes.size(); ++i)
             if (const placed p = program_->at(static_cast<int>(i)); p.where == memory_space::constant)
@@ -102,7 +102,7 @@ template <class T> class runner {
             r.states.emplace_back(states.data() + v.offset, states.data() + v.offset + v.shape.size());
         for (const variable_info& v : g_.parameters)
             r.gradients.emplace_back(gradients.data() + v.offset, gradients.data() + v.offset + v.shape.size());
-        for (std::size_t i = 0; i < behind; ++i) r.overrun = r.overrun || workspace.data()[size + i] != T(12345);
+        for (std::size_t i = 0; i < after; ++i) r.overrun = r.overrun || workspace.data()[size + i] != T(12345);
         return r;
     }
 

@@ -17,8 +17,8 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
     switch (kind) {
         case op::einsum: return f(anchor<Arch, T, op::einsum>{});
         case op::convolution: return f(anchor<Arch, T, op::convolution>{});
-        case op::convolution_input: return f(anchor<Arch, T, op::convolution_input>{});
-        case op::convolution_weight: return f(anchor<Arch, T, op::convolution_weight>{});
+        case op::convolution_backward_data: return f(anchor<Arch, T, op::convolution_backward_data>{});
+        case op::convolution_backward_filter: return f(anchor<Arch, T, op::convolution_backward_filter>{});
         case op::sum: return f(anchor<Arch, T, op::sum>{});
         case op::maximum: return f(anchor<Arch, T, op::maximum>{});
         case op::softmax: return f(anchor<Arch, T, op::softmax>{});

@@ -29,7 +29,7 @@ inline constexpr places_of_packed<Program> packed_places = [] {
         const node& self = Program::graph.nodes[a];
         if (self.kind == op::einsum) add.template operator()<op::einsum>(k, self);
         if (self.kind == op::convolution) add.template operator()<op::convolution>(k, self);
-        if (self.kind == op::convolution_input) add.template operator()<op::convolution_input>(k, self);
+        if (self.kind == op::convolution_backward_data) add.template operator()<op::convolution_backward_data>(k, self);
     }
     return places;
 }();
@@ -61,7 +61,8 @@ template <class Program, class Arch, class T>
 void pack_parameters(const tessera::detail::memory<T>& m, T* to) noexcept {
     if constexpr (Program::uses(op::einsum)) pack_steps<Program, Arch, op::einsum>(m, to);
     if constexpr (Program::uses(op::convolution)) pack_steps<Program, Arch, op::convolution>(m, to);
-    if constexpr (Program::uses(op::convolution_input)) pack_steps<Program, Arch, op::convolution_input>(m, to);
+    if constexpr (Program::uses(op::convolution_backward_data))
+        pack_steps<Program, Arch, op::convolution_backward_data>(m, to);
 }
 
 }  // namespace tessera::detail::simd

@@ -19,7 +19,7 @@ struct tail {
     }
 };
 
-// A tail for a part of the output that starts `by` elements behind its base. A template so that units compiled for
+// A tail for a part of the output that starts `by` elements after its base. A template so that units compiled for
 // different instruction sets never share its code.
 template <class InstructionSet> struct shifted_tail_for {
     tail whole;

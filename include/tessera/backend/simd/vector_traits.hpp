@@ -27,7 +27,7 @@ using default_arch = xsimd::default_arch;
 template <class T, class Arch> using vector = xsimd::batch<T, Arch>;
 
 // Any instruction set: partial accesses lane by lane. Whole is the load that a kernel may use instead of a partial
-// one where the memory behind the last lane is readable.
+// one where the memory after the last lane is readable.
 template <class V> struct vector_traits {
     using value_type = typename V::value_type;
     using prefix_type = int;

@@ -68,7 +68,7 @@ constexpr value fitted_bias(value bias, const extents& scores) {
     for (int a = 0; a < bias.rank(); ++a) own.push(bias.extent(a));
     bias = reshape(bias, own);
     own[2] = scores[2];
-    return stretch(bias, own, bias.batched());
+    return broadcast_to(bias, own, bias.batched());
 }
 
 }  // namespace attention_nodes

@@ -29,11 +29,11 @@ constexpr value causal_mask(graph& g, int queries, int keys) {
                       text("a key for each of ") + queries + std::string_view(" queries"), text("") + keys,
                       text("under a causal mask query t sees the keys s <= t + (S - T)"));
     const int period = queries + keys, ahead = keys - queries;
-    const value zero = stretch(constant(g, 0), {1 + ahead}, false);
+    const value zero = broadcast_to(constant(g, 0), {1 + ahead}, false);
     const value hidden = padded(zero, {0}, {keys - 1 - ahead},
-                                -std::numeric_limits<double>::infinity());  // (S): places 0 to S - 1 ahead
-    const value row = padded(hidden, {0}, {queries}, 0);                    // (T + S): then those behind
-    const value rows = reshape(stretch(row, {queries, period}, false), {queries * period});
+                                -std::numeric_limits<double>::infinity());  // (S): places 0 to S - 1 before
+    const value row = padded(hidden, {0}, {queries}, 0);                    // (T + S): then those after
+    const value rows = reshape(broadcast_to(row, {queries, period}, false), {queries * period});
     const value moving = reshape(slice(rows, 0, 0, queries * (period - 1)), {queries, period - 1});
     return slice(moving, 1, 0, keys);
 }

@@ -1,8 +1,8 @@
 // convolution in one to three dimensions, and its two gradients, each of which is linear in both arguments.
 //
 //   convolution          x (spatial..., C), weight (kernel..., C / groups, O)  ->  (spatial'..., O)
-//   convolution_input    dy (spatial'..., O), weight  ->  (spatial..., C): also the transposed convolution
-//   convolution_weight   x, dy  ->  weight
+//   convolution_backward_data    dy (spatial'..., O), weight  ->  (spatial..., C): also the transposed convolution
+//   convolution_backward_filter   x, dy  ->  weight
 //
 // It is a cross-correlation, as in every framework: y[p][o] = sum over taps t and channels c of
 // x[p * stride + t * dilation - before][c] weight[t][c][o]; o belongs to group o / (O / groups).
@@ -96,7 +96,7 @@ struct convolution_geometry {
         convolution_geometry g{};
         const node &first = graph.operand(self, 0), &second = graph.operand(self, 1);
         const auto own = graph.attributes<convolution_attributes>(self);
-        const bool forward = self.kind == op::convolution, input = self.kind == op::convolution_input;
+        const bool forward = self.kind == op::convolution, input = self.kind == op::convolution_backward_data;
         const extents& x = input ? self.shape : first.shape;
         const extents& y = forward ? self.shape : input ? first.shape : second.shape;
         spatial_of(x, 1, g.in);
@@ -136,7 +136,7 @@ struct convolution_operation {
         const int size = c.self->shape.size(), sample = item / size, index = item % size;
         if (c.self->kind == op::convolution)
             c.y[item] = forward(c, g, sample, index);
-        else if (c.self->kind == op::convolution_input)
+        else if (c.self->kind == op::convolution_backward_data)
             c.y[item] = input(c, g, sample, index);
         else
             c.y[item] = weight(c, g, sample, index);
@@ -214,15 +214,15 @@ struct convolution_operation {
         const bool first = t.wants(a), second = t.wants(b);
         switch (y.get().kind) {
             case op::convolution:
-                if (first) t.add(a, made(op::convolution_input, dy, b, a));
-                if (second) t.add(b, made(op::convolution_weight, a, dy, b));
+                if (first) t.add(a, made(op::convolution_backward_data, dy, b, a));
+                if (second) t.add(b, made(op::convolution_backward_filter, a, dy, b));
                 break;
-            case op::convolution_input:
+            case op::convolution_backward_data:
                 if (first) t.add(a, made(op::convolution, dy, b, a));
-                if (second) t.add(b, made(op::convolution_weight, dy, a, b));
+                if (second) t.add(b, made(op::convolution_backward_filter, dy, a, b));
                 break;
             default:
-                if (first) t.add(a, made(op::convolution_input, b, dy, a));
+                if (first) t.add(a, made(op::convolution_backward_data, b, dy, a));
                 if (second) t.add(b, made(op::convolution, a, dy, b));
         }
     }

@@ -163,7 +163,7 @@ constexpr value masked(const detail::operand& m, const detail::operand& x) {
 constexpr double rsqrt(int n) { return 1 / detail::mathematics::sqrt(n); }
 
 // x stretched to a shape, and to one value a sample
-constexpr value stretch(value x, const extents& shape, bool batched) {
+constexpr value broadcast_to(value x, const extents& shape, bool batched) {
     if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
     if (!(detail::broadcast(x.shape(), shape) == shape))
         return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());

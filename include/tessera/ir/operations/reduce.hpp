@@ -10,7 +10,7 @@
 //
 // Only batch_sum and batch_mean see the batch; a batch mean divides by the samples present, not by the capacity.
 // Gradient    exact; of a maximum or minimum, to every element that attains it in equal parts, and NaN where it is NaN. A mask
-//             with a gap, axes(0, 2), is reduced from behind, and so are ties shared out.
+//             with a gap, axes(0, 2), is reduced from the last, and so are ties shared out.
 // Cost        one pass over x.
 // Errors      an axis that x does not have.
 #pragma once
@@ -205,7 +205,7 @@ struct reduce_operation {
         }
         value d = own.factor == 1 ? dy : dy * own.factor;
         if (own.divides_by_count) d = d * t.inverse_count();
-        t.add(x, stretch(d, x.shape(), x.batched()));
+        t.add(x, broadcast_to(d, x.shape(), x.batched()));
     }
 
     static constexpr double macs(const graph_view&, const node&) { return 0; }

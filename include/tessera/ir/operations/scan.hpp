@@ -117,7 +117,7 @@ constexpr bool continues(value before, value after) {
     graph& g = *before.owner;
     if (after.batched() && !before.batched())
         reject(g, within{"a loop"}, text("a carry that each sample has one of"), text("one for all samples"),
-               text("stretch(initial, initial.shape(), true) makes it so"));
+               text("broadcast_to(initial, initial.shape(), true) makes it so"));
     return !g.failed;
 }
 
@@ -200,7 +200,7 @@ template <class Body, class Collect>
 constexpr values trace(const values& initial, bool batched, int length, bool reversed, walk along, Body body,
                        Collect collect) {
     values before, after;
-    for (int k = 0; k < initial.count; ++k) before.push(stretch(initial[k], initial[k].shape(), batched));
+    for (int k = 0; k < initial.count; ++k) before.push(broadcast_to(initial[k], initial[k].shape(), batched));
     if (!begin(*initial[0].owner, length, reversed, along).valid()) return {};
     for (int k = 0; k < initial.count; ++k) {
         before.list[k] = carry(before[k]);

@@ -63,7 +63,7 @@ constexpr value slice(value x, int axis, int first, int count, int step = 1) {
 }
 constexpr value reversed(value x, int axis) { return slice(x, axis, x.extent(axis) - 1, x.extent(axis), -1); }
 
-// before and behind each axis, `fill` set
+// before and after each axis, `fill` set
 constexpr value padded(value x, const extents& before, const extents& after, double fill = 0) {
     if (!x.valid()) return x;
     if (before.rank != x.rank() || after.rank != x.rank())

@@ -20,7 +20,7 @@ struct prelu_layer : layer_base<prelu_layer> {
 
     constexpr value apply(value x) const {
         if (!expects(x, x.rank() >= 1, "channels on the last axis")) return x;
-        const auto weight = parameter("weight", {x.extent(-1)}, initial::constant(0.25)).undecayed();
+        const auto weight = parameter("weight", {x.extent(-1)}, initial::constant(0.25)).no_weight_decay();
         return tessera::apply(detail::scalar_function::relu, x) + weight * minimum(x, 0);
     }
 };

@@ -50,7 +50,7 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         const value y = einsum("thk,hkd->td", attention(q, keys, kept, rsqrt(k), score_program{}),
                                parameter("out", {Heads, k, d}, initial::xavier(d, d)));
         if constexpr (detail::has_option<detail::with_bias, Options...>)
-            return y + parameter("out_bias", {d}).undecayed();
+            return y + parameter("out_bias", {d}).no_weight_decay();
         else
             return y;
     }
@@ -70,7 +70,7 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         const value y =
             einsum("td,dhk->thk", x, parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k)));
         if constexpr (detail::has_option<detail::with_bias, Options...>)
-            return y + parameter(bias, {Heads, k}).undecayed();
+            return y + parameter(bias, {Heads, k}).no_weight_decay();
         else
             return y;
     }

@@ -32,8 +32,8 @@ struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum>> {
     constexpr value apply(value x) const {
         if (!expects(x, x.rank() >= 1, "channels on the last axis")) return x;
         const extents channels{x.extent(-1)};
-        const value weight = parameter("weight", channels, initial::constant(1)).undecayed().with(x);
-        const value bias = parameter("bias", channels).undecayed().with(x);
+        const value weight = parameter("weight", channels, initial::constant(1)).no_weight_decay().with(x);
+        const value bias = parameter("bias", channels).no_weight_decay().with(x);
         const value running_mean = state("running_mean", channels, 0).with(x);
         const value running_var = state("running_var", channels, 1).with(x);
         if (!x.training()) {

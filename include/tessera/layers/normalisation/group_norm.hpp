@@ -35,8 +35,8 @@ template <int G, double Epsilon = 1e-5> struct group_norm_layer : layer_base<gro
         split.push(channels / G);
         const unsigned mask = axes(split.rank - 1).mask | leading.of(x.rank());
         const value y = reshape(detail::normalise(reshape(x, split), mask, false, Epsilon).y, x.shape());
-        return y * parameter("weight", {channels}, initial::constant(1)).undecayed() +
-               parameter("bias", {channels}).undecayed();
+        return y * parameter("weight", {channels}, initial::constant(1)).no_weight_decay() +
+               parameter("bias", {channels}).no_weight_decay();
     }
 };
 

@@ -32,8 +32,8 @@ template <class... Options> struct instance_norm_layer : layer_base<instance_nor
         if constexpr (detail::has_option<no_affine, Options...>)
             return y;
         else
-            return y * parameter("weight", channels, initial::constant(1)).undecayed() +
-                   parameter("bias", channels).undecayed();
+            return y * parameter("weight", channels, initial::constant(1)).no_weight_decay() +
+                   parameter("bias", channels).no_weight_decay();
     }
 };
 

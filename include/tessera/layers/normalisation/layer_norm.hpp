@@ -31,8 +31,8 @@ template <int Axes = 1, double Epsilon = 1e-5> struct layer_norm_layer : layer_b
         for (int a = x.rank() - Axes; a < x.rank(); ++a) features.push(x.extent(a));
         const unsigned mask = ((1u << Axes) - 1) << (x.rank() - Axes);
         const value y = detail::normalise(x, mask, false, Epsilon).y;
-        return y * parameter("weight", features, initial::constant(1)).undecayed() +
-               parameter("bias", features).undecayed();
+        return y * parameter("weight", features, initial::constant(1)).no_weight_decay() +
+               parameter("bias", features).no_weight_decay();
     }
 };
 

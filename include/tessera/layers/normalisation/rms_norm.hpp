@@ -25,7 +25,8 @@ template <double Epsilon = 1e-6> struct rms_norm_layer : layer_base<rms_norm_lay
         if (!expects(x, x.rank() >= 1, "features on the last axis")) return x;
         const int features = x.extent(-1);
         const value mean_square = reduce(detail::op::sum, square(x), last.of(x.rank()), {.factor = 1.0 / features});
-        return x * rsqrt(mean_square + Epsilon) * parameter("weight", {features}, initial::constant(1)).undecayed();
+        return x * rsqrt(mean_square + Epsilon) *
+               parameter("weight", {features}, initial::constant(1)).no_weight_decay();
     }
 };
 

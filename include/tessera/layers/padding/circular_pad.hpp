@@ -3,7 +3,7 @@
 //   in      x (spatial..., C)
 //   out     y (Before + spatial + After..., C)
 //
-// One number: on both ends of every spatial axis. Pairs: ahead and behind, axis by axis.
+// One number: on both ends of every spatial axis. Pairs: before and after, axis by axis.
 // Parameters  none.
 // Gradient    exact: added up where an element was copied from.
 // Cost        one copy of x for each axis padded.

@@ -1,7 +1,7 @@
-// pad_amounts: how many elements a padding layer sets before and behind each axis of (spatial..., C).
+// pad_amounts: how many elements a padding layer sets before and after each axis of (spatial..., C).
 //
 //   one number       on both ends of every spatial axis
-//   pairs            ahead and behind, axis by axis; axes not named stay
+//   pairs            before and after, axis by axis; axes not named stay
 #pragma once
 #include <tessera/ir/value.hpp>
 
@@ -12,7 +12,7 @@ struct pad_amounts {
 
     template <int... Amount> static constexpr pad_amounts of(int axis_count) {
         constexpr int given = static_cast<int>(sizeof...(Amount));
-        static_assert(given == 1 || (given >= 2 && given % 2 == 0), "padding: one number, or pairs ahead and behind");
+        static_assert(given == 1 || (given >= 2 && given % 2 == 0), "padding: one number, or pairs before and after");
         static_assert(((Amount >= 0) && ...), "padding: amounts must not be negative");
         constexpr int list[] = {Amount...};
         pad_amounts p;

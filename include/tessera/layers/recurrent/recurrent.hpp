@@ -82,8 +82,8 @@ constexpr weights weights_for(value x, int gates, int hidden) {
     const int wide = gates * hidden;
     const value w = parameter("weight_ih", {x.extent(1), wide}, start).with(x);
     const value u = parameter("weight_hh", {hidden, wide}, start).with(x);
-    const value b = parameter("bias_ih", {wide}, start).undecayed().with(x);
-    const value c = parameter("bias_hh", {wide}, start).undecayed().with(x);
+    const value b = parameter("bias_ih", {wide}, start).no_weight_decay().with(x);
+    const value c = parameter("bias_hh", {wide}, start).no_weight_decay().with(x);
     return {einsum("tc,cg->tg", x, w) + b, u, c};
 }
 
@@ -93,7 +93,7 @@ constexpr bool expects_start(value h, int hidden) {
 }
 
 constexpr value zeros(value x, int hidden) {
-    return x.valid() ? stretch(constant(*x.owner, 0), {hidden}, x.batched()) : x;
+    return x.valid() ? broadcast_to(constant(*x.owner, 0), {hidden}, x.batched()) : x;
 }
 constexpr value sigmoid(value x) { return apply(scalar_function::sigmoid, x); }
 

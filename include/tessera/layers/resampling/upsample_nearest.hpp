@@ -25,9 +25,9 @@ template <int F> struct upsample_nearest_layer : layer_base<upsample_nearest_lay
         if (!expects(x, x.rank() >= 2, "(spatial..., channels), rank 2 at least")) return x;
         extents grown = x.shape();
         for (int a = 0; a < grown.rank - 1; ++a) {
-            const int ahead = grown.product(0, a + 1), behind = grown.product(a + 1, grown.rank);
+            const int before = grown.product(0, a + 1), after = grown.product(a + 1, grown.rank);
             grown[a] *= F;
-            x = stretch(reshape(x, {ahead, 1, behind}), {ahead, F, behind}, x.batched());
+            x = broadcast_to(reshape(x, {before, 1, after}), {before, F, after}, x.batched());
         }
         return reshape(x, grown);
     }

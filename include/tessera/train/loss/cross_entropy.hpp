@@ -52,7 +52,7 @@ template <auto... W> struct class_weights {
         value joined;  // (C)
         for (int first = 0, end = 0; first < count; first = end) {
             while (end < count && list[end] == list[first]) ++end;
-            const value piece = stretch(constant(g, list[first]), {end - first}, false);
+            const value piece = broadcast_to(constant(g, list[first]), {end - first}, false);
             joined = first == 0 ? piece : concatenate({joined, piece});
         }
         return joined;

@@ -1,4 +1,4 @@
-// losses::target: what a loss compares with, as a further input of the graph behind those of the network.
+// losses::target: what a loss compares with, as a further input of the graph after those of the network.
 //
 //   name, shape, type   of the input; the shape is that of one sample
 //

@@ -1,13 +1,13 @@
 // The anchors of convolution and its two gradients.
 #pragma once
 #include <tessera/backend/simd/anchor/fallback.hpp>
-#include <tessera/backend/simd/convolution_input_gradient.hpp>
-#include <tessera/backend/simd/convolution_weight_gradient.hpp>
+#include <tessera/backend/simd/convolution_backward_data.hpp>
+#include <tessera/backend/simd/convolution_backward_filter.hpp>
 
 namespace tessera::detail::simd {
 
 template <class Arch, class T, op Kind> struct convolution_anchor {
-    static constexpr bool native = true, takes_tail = Kind != op::convolution_weight;
+    static constexpr bool native = true, takes_tail = Kind != op::convolution_backward_filter;
 
     struct prepared : convolution_shape {
         bool packed = false;  // the weights are, before the call
@@ -32,10 +32,10 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         s.count = count;
         if constexpr (Kind == op::convolution)
             return forward_work(s);
-        else if constexpr (Kind == op::convolution_input)
-            return input_gradient_work(s);
+        else if constexpr (Kind == op::convolution_backward_data)
+            return backward_data_work(s);
         else
-            return weight_gradient_work(s);
+            return backward_filter_work(s);
     }
     static constexpr std::size_t workspace(const prepared& s, int count) {
         if constexpr (takes_tail)
@@ -59,7 +59,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
     template <int Variant>
     static void run(const prepared& s, const call<T>& c, const tail& after, std::byte* room) noexcept {
         constexpr auto method = convolution_method{Variant};
-        constexpr bool weight = Kind == op::convolution_weight;
+        constexpr bool weight = Kind == op::convolution_backward_filter;
         const bool first = c.argument(0).batched, second = c.argument(1).batched;
         // kernels see one set of weights and one sum over the samples; anything else is a call a sample
         const bool apart = weight ? c.self->batched || first != second : second;
@@ -84,8 +84,9 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
 template <class Arch, class T>
 struct anchor<Arch, T, op::convolution> : convolution_anchor<Arch, T, op::convolution> {};
 template <class Arch, class T>
-struct anchor<Arch, T, op::convolution_input> : convolution_anchor<Arch, T, op::convolution_input> {};
+struct anchor<Arch, T, op::convolution_backward_data> : convolution_anchor<Arch, T, op::convolution_backward_data> {};
 template <class Arch, class T>
-struct anchor<Arch, T, op::convolution_weight> : convolution_anchor<Arch, T, op::convolution_weight> {};
+struct anchor<Arch, T, op::convolution_backward_filter> : convolution_anchor<Arch, T, op::convolution_backward_filter> {
+};
 
 }  // namespace tessera::detail::simd

@@ -103,7 +103,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::pad> : moves {
 
 template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
     struct prepared {
-        int rows = 1, width = 1;                  // of the result, cut ahead of the axis
+        int rows = 1, width = 1;                  // of the result, cut before the axis
         int part[max_arguments] = {}, parts = 0;  // widths of the operands
     };
     static constexpr prepared prepare(const graph_view& g, const node& self) {

@@ -1,4 +1,4 @@
-// depthwise_weight_gradient: the gradient of a row of taps of a convolution whose channels do not mix.
+// depthwise_backward_filter: the gradient of a row of taps of a convolution whose channels do not mix.
 //
 //   c_(t, i) = sum over s, j of a_(s, j, t, i) b_(s, j, i) [+ c_(t, i)]   t < Taps, i < channels, j < length
 //
@@ -11,7 +11,7 @@
 namespace tessera::detail::simd {
 
 template <class Arch, int Taps, class T>
-[[gnu::noinline]] void depthwise_weight_gradient(const tile_operands<T>& operands, int channels) noexcept {
+[[gnu::noinline]] void depthwise_backward_filter(const tile_operands<T>& operands, int channels) noexcept {
     using V = vector<T, Arch>;
     constexpr int width = lanes<V>;
     static_assert(Taps <= 4, "the unroll pragmas below must cover the loops");

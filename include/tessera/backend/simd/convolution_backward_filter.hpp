@@ -1,31 +1,31 @@
-// convolution_weight_gradient: dw from x and dy, the adjoint of convolution in the weights.
+// convolution_backward_filter: dw from x and dy, the adjoint of convolution in the weights.
 //
 //   dw (kd, kh, kw, in_channels / groups, out_channels) [+=], x and dy as in convolution.hpp
 //
 // Every tap (every row of taps, if they are contiguous) is a product over the positions: x' dy. Samples are cut into
 // slices by the shape alone; each slice has a dw of its own in the workspace, added up in order. A large dw has one
 // slice and is split by taps and channels instead.
-// Workspace    convolution_weight_gradient_workspace<Arch, T>(shape) bytes, 64-byte aligned.
+// Workspace    convolution_backward_filter_workspace<Arch, T>(shape) bytes, 64-byte aligned.
 #pragma once
 #include <tessera/backend/simd/convolution.hpp>
-#include <tessera/backend/simd/depthwise_weight_gradient.hpp>
+#include <tessera/backend/simd/depthwise_backward_filter.hpp>
 
 namespace tessera::detail::simd {
 
-constexpr product_shape weight_gradient_product(const convolution_shape& s) {
+constexpr product_shape backward_filter_product(const convolution_shape& s) {
     product_shape p = dense_product(s.in_channels, s.out_channels, s.pixels());
     p.a_row = 1;
     p.a_col = s.in_channels;
     return p;
 }
 
-constexpr convolution_method weight_gradient_method(const convolution_shape& s) {
+constexpr convolution_method backward_filter_method(const convolution_shape& s) {
     return s.pointwise()                                   ? convolution_method::product
            : s.groups > 1 && s.in_channels / s.groups == 1 ? convolution_method::depthwise
                                                            : convolution_method::mixing;
 }
 
-template <class Arch, class T> struct weight_gradient_plan {
+template <class Arch, class T> struct backward_filter_plan {
     static constexpr int panel = tile_columns<T, Arch>;
 
     convolution_shape shape;
@@ -38,13 +38,13 @@ template <class Arch, class T> struct weight_gradient_plan {
     std::ptrdiff_t size = 0;  // of dw
     std::size_t dw_bytes = 0, halo_bytes = 0, pack_bytes = 0, table_bytes = 0;
 
-    constexpr explicit weight_gradient_plan(const convolution_shape& s) : shape(s) {
+    constexpr explicit backward_filter_plan(const convolution_shape& s) : shape(s) {
         for (int i = 0; i < 3; ++i) axis[i] = forward_axis(s.w, i, s.in[i], s.out[i]);
         const int k = s.in_channels / s.groups;
         n = s.out_channels / s.groups;
         size = std::ptrdiff_t(s.w.taps()) * k * s.out_channels;
         if (s.count < 1 || s.out[0] < 1 || s.out[1] < 1 || s.out[2] < 1) return;
-        depthwise = weight_gradient_method(s) == convolution_method::depthwise;
+        depthwise = backward_filter_method(s) == convolution_method::depthwise;
         repeat = depthwise ? n : 1;
         channels = pitch = s.in_channels * repeat;
         for (const sliding_axis& a : axis) halo = halo || !a.stays_inside();
@@ -97,7 +97,7 @@ template <class T> struct gradient_band {
 };
 
 template <class Arch, class T>
-[[gnu::noinline]] gradient_band<T> prepare_band(const weight_gradient_plan<Arch, T>& plan, int task, const T* x,
+[[gnu::noinline]] gradient_band<T> prepare_band(const backward_filter_plan<Arch, T>& plan, int task, const T* x,
                                                 const T* dy, std::byte* slot) noexcept {
     const convolution_shape& s = plan.shape;
     const int plane = task / plan.bands % s.out[0], sample = task / plan.bands / s.out[0];
@@ -137,7 +137,7 @@ template <class Arch, class T>
 
 // where tap (d, h, w) of the band's first output reads
 template <class Arch, class T>
-const T* tap_source(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, int d, int h,
+const T* tap_source(const backward_filter_plan<Arch, T>& plan, const gradient_band<T>& band, int d, int h,
                     int w) noexcept {
     const window& view = plan.shape.w;
     const std::ptrdiff_t plane = std::ptrdiff_t(d) * view.dilation[0] * plan.extent[1];
@@ -146,7 +146,7 @@ const T* tap_source(const weight_gradient_plan<Arch, T>& plan, const gradient_ba
 
 // What the band adds to dw, or starts it with: taps and groups are independent.
 template <class Arch, class T>
-[[gnu::noinline]] void add_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw,
+[[gnu::noinline]] void add_band(const backward_filter_plan<Arch, T>& plan, const gradient_band<T>& band, T* dw,
                                 bool accumulate) noexcept {
     const convolution_shape& s = plan.shape;
     const int across = plan.merged ? 1 : s.w.kernel[2];
@@ -176,7 +176,7 @@ template <class Arch, class T>
 
 // The same where channels do not mix: rows of taps, three at a time: together they read dy once.
 template <class Arch, class T>
-[[gnu::noinline]] void add_depthwise_band(const weight_gradient_plan<Arch, T>& plan, const gradient_band<T>& band,
+[[gnu::noinline]] void add_depthwise_band(const backward_filter_plan<Arch, T>& plan, const gradient_band<T>& band,
                                           T* dw, bool accumulate) noexcept {
     const convolution_shape& s = plan.shape;
     const int across = s.w.kernel[2];
@@ -195,9 +195,9 @@ template <class Arch, class T>
                                             s.out[2],
                                             accumulate};
             if (across - w >= 3)
-                depthwise_weight_gradient<Arch, 3>(operands, s.out_channels), w += 3;
+                depthwise_backward_filter<Arch, 3>(operands, s.out_channels), w += 3;
             else
-                depthwise_weight_gradient<Arch, 1>(operands, s.out_channels), w += 1;
+                depthwise_backward_filter<Arch, 1>(operands, s.out_channels), w += 1;
         }
     });
 }
@@ -206,7 +206,7 @@ template <class Arch, class T>
 template <class Arch, bool Depthwise, class T>
 void sliced_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
                             std::byte* workspace) noexcept {
-    const weight_gradient_plan<Arch, T> plan(s);
+    const backward_filter_plan<Arch, T> plan(s);
     if (plan.tasks < 1) {
         if (!accumulate) std::fill_n(dw, plan.size, T(0));
         return;
@@ -239,10 +239,10 @@ struct convolution_weight_work {
     convolution_shape shape;
     product_shape product;  // where windows hold one element each
 
-    constexpr convolution_method method() const { return weight_gradient_method(shape); }
+    constexpr convolution_method method() const { return backward_filter_method(shape); }
     template <class Arch, class T> constexpr std::size_t workspace() const {
         if (method() == convolution_method::product) return product_workspace<Arch, T>(product);
-        return weight_gradient_plan<Arch, T>(shape).bytes();
+        return backward_filter_plan<Arch, T>(shape).bytes();
     }
     template <class Arch, convolution_method Method, class T>
     void run(const T* x, const T* dy, T* dw, bool accumulate, const tail&, std::byte* workspace) const noexcept {
@@ -254,18 +254,18 @@ struct convolution_weight_work {
     }
 };
 
-constexpr convolution_weight_work weight_gradient_work(const convolution_shape& s) {
-    return {s, weight_gradient_product(s)};
+constexpr convolution_weight_work backward_filter_work(const convolution_shape& s) {
+    return {s, backward_filter_product(s)};
 }
 
-template <class Arch, class T> constexpr std::size_t convolution_weight_gradient_workspace(const convolution_shape& s) {
-    return weight_gradient_work(s).workspace<Arch, T>();
+template <class Arch, class T> constexpr std::size_t convolution_backward_filter_workspace(const convolution_shape& s) {
+    return backward_filter_work(s).workspace<Arch, T>();
 }
 
 template <class Arch, class T>
-void convolution_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
+void convolution_backward_filter(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
                                  std::byte* workspace) noexcept {
-    run_work<Arch>(weight_gradient_work(s), x, dy, dw, accumulate, tail{}, workspace);
+    run_work<Arch>(backward_filter_work(s), x, dy, dw, accumulate, tail{}, workspace);
 }
 
 }  // namespace tessera::detail::simd

@@ -1,6 +1,6 @@
-// batches: draws a data set in batches, epoch by epoch.
+// data_loader: draws a data set in batches, epoch by epoch.
 //
-//   batches loader(train, {.size = 64, .seed = 1, .augment = augment(random_flip{}, random_crop{})});
+//   data_loader loader(train, {.size = 64, .seed = 1, .augment = augment(random_flip{}, random_crop{})});
 //   for (std::uint32_t e = 0; e < 10; ++e)
 //       for (const sample_batch& b : loader.epoch(e)) step(b.images, b.labels);
 //
@@ -12,21 +12,21 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <tessera/data/batch_options.hpp>
 #include <tessera/data/batch_stream.hpp>
 #include <tessera/data/dataset.hpp>
+#include <tessera/data/loader_options.hpp>
 #include <tessera/error/error.hpp>
 #include <utility>
 
 namespace tessera {
 
-class batches {
+class data_loader {
   public:
-    explicit batches(const dataset& data, batch_options options = {}) : data_(data), options_(std::move(options)) {
-        if (options_.size == 0) throw error("batches", "a batch size of at least 1", "0");
-        data.check("batches");
+    explicit data_loader(const dataset& data, loader_options options = {}) : data_(data), options_(std::move(options)) {
+        if (options_.size == 0) throw error("data_loader", "a batch size of at least 1", "0");
+        data.check("data_loader");
     }
-    explicit batches(dataset&&, batch_options = {}) = delete;  // the data set must outlive the loader
+    explicit data_loader(dataset&&, loader_options = {}) = delete;  // the data set must outlive the loader
 
     // Batches in an epoch.
     std::size_t size() const { return detail::batch_maker::count(data_, options_); }
@@ -35,7 +35,7 @@ class batches {
 
   private:
     const dataset& data_;
-    batch_options options_;
+    loader_options options_;
 };
 
 }  // namespace tessera

@@ -1,4 +1,4 @@
-// batch_options: how batches are drawn from a data set.
+// loader_options: how batches are drawn from a data set.
 //
 //   size        samples a batch
 //   shuffle     a new order every epoch; otherwise that of the data set
@@ -19,7 +19,7 @@
 
 namespace tessera {
 
-struct batch_options {
+struct loader_options {
     std::size_t size = 32;
     bool shuffle = true;
     bool drop_last = false;
