@@ -199,14 +199,17 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr int steps = order.step_count;
     static constexpr auto table = detail::emit<steps, detail::count_addresses(graph, order)>(graph, order, places);
 
-    // the steps whose pointwise code is the first of its kind
+    // the loops whose pointwise code is the first of its kind
     static constexpr auto codes = [] {
         struct list {
             int count = 0;
-            int of[steps + 1] = {};
+            int of[2 * steps + 1] = {};
         } l;
         for (int k = 0; k < steps; ++k)
-            if (order.steps[k].count > 0 && table.steps[k].code == k) l.of[l.count++] = k;
+            for (const detail::part p : {detail::part::after, detail::part::before})
+                if (const int loop = detail::loop_of(k, p);
+                    members_of(order.steps[k], p) > 0 && table.steps[k].code[loop % 2] == loop)
+                    l.of[l.count++] = loop;
         return l;
     }();
 

@@ -32,28 +32,35 @@ struct step_view {
     int code_count = 0;
     int outputs[max_step_members] = {};  // nodes
     int output_count = 0;
-    int anchor = -1;
-    bool prologue = false;
+    int anchor = -1;  // of the part after it
     int domain = -1;  // a node with the domain of the pointwise code
 };
 
-template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number) {
+// The two loops that a step may have: what runs before the anchor has operands and a domain of its own.
+enum class part : std::uint8_t { after, before };
+
+constexpr int members_of(const fused_step& t, part p) { return p == part::before ? t.before : t.after; }
+
+template <int Nodes, class Graph>
+constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number, part p = part::after) {
     const fused_step& t = s.steps[number];
     const graph_view view = g.view();
+    const bool before = p == part::before;
+    const int count = members_of(t, p);
+    const int* const members = s.members + t.first + (before ? 0 : t.before);
     step_view v;
-    v.anchor = t.anchor;
-    v.prologue = t.prologue;
+    if (!before) v.anchor = t.anchor;
     const auto external = [&](int id) {
         for (int k = 0; k < v.external_count; ++k)
             if (v.externals[k] == id) return k;
         v.externals[v.external_count] = id;
         return v.external_count++;
     };
-    if (t.anchor >= 0 && !t.prologue)
+    if (t.anchor >= 0 && !before)
         for (int q = 0; q < g.nodes[t.anchor].argument_count; ++q)  // kept apart even where two are equal
             v.externals[v.external_count++] = view.argument(g.nodes[t.anchor], q);
-    for (int k = 0; k < t.count; ++k) {
-        const int id = s.members[t.first + k];
+    for (int k = 0; k < count; ++k) {
+        const int id = members[k];
         const node& n = g.nodes[id];
         instruction& c = v.code[v.code_count++];
         c.function = n.function;
@@ -64,25 +71,25 @@ template <int Nodes, class Graph> constexpr step_view view_step(const Graph& g, 
                 c.from[q] = {operand_source::form::number, 0, view.number(g.nodes[a])};
             } else if (kind == op::inverse_count) {
                 c.from[q] = {operand_source::form::inverse_count, 0, 0};
-            } else if (a == t.anchor && !t.prologue) {
+            } else if (a == t.anchor) {
                 c.from[q] = {operand_source::form::anchor, 0, 0};
             } else if (s.step_of[a] == number && kind == op::pointwise) {
                 int m = 0;
-                while (s.members[t.first + m] != a) ++m;
+                while (members[m] != a) ++m;
                 c.from[q] = {operand_source::form::member, m, 0};
             } else {
                 c.from[q] = {operand_source::form::external, external(a), 0};
             }
         }
-        if (t.prologue && id == view.argument(g.nodes[t.anchor], 0)) {
-            c.output = 0;  // handed to the reduction, not to memory
+        if (before && id == s.root[view.argument(g.nodes[t.anchor], 0)]) {
+            c.output = 0;  // handed to the anchor's kernel, not to memory
         } else if (s.stored[id]) {
             c.output = v.output_count;
             v.outputs[v.output_count++] = id;
         }
     }
-    v.domain = t.count > 0 ? s.members[t.first] : t.anchor;
-    for (int k = 0; t.count > 0 && k < v.external_count; ++k) {
+    v.domain = count > 0 ? members[0] : t.anchor;
+    for (int k = 0; count > 0 && k < v.external_count; ++k) {
         const operand_access a = operand_access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
         v.constant[k] = a.constant && !a.same;
     }
@@ -106,7 +113,6 @@ constexpr signature::value code_signature_of(const step_view& v) {
 template <class Graph>
 constexpr signature::value signature_of(const Graph& g, const step_view& v, const signature::value& code) {
     signature h;
-    h.add(v.prologue);
     if (v.anchor >= 0) h.add_attributes(g.view(), g.nodes[v.anchor]);
     if (v.domain >= 0) h.add(g.nodes[v.domain]);
     for (int k = 0; k < v.external_count; ++k) h.add(g.nodes[v.externals[k]]);
@@ -117,10 +123,16 @@ constexpr signature::value signature_of(const Graph& g, const step_view& v, cons
     return h.get();
 }
 
-// The run-time part. A step's addresses are consecutive: its external operands, then its stored pointwise values.
+// Loops are counted by step: those after an anchor, or without one, are even.
+constexpr int loop_of(int step, part p) { return 2 * step + static_cast<int>(p); }
+constexpr int step_of_loop(int loop) { return loop / 2; }
+constexpr part part_of_loop(int loop) { return static_cast<part>(loop % 2); }
+
+// The run-time part. A step's addresses are consecutive: its external operands, then its stored pointwise values, then
+// the operands of what runs before the anchor.
 struct step_addresses {
     int representative = 0;  // the first step of equal signature
-    int code = 0;            // the first step of equal pointwise code
+    int code[2] = {};        // by part: the first loop of equal pointwise code
     int first = 0;           // of its addresses
     placed anchor;           // where the anchor writes
     int scratch = 0;         // where its kernel's room begins, in lines
@@ -138,6 +150,7 @@ template <int Nodes, class Graph> constexpr int count_addresses(const Graph& g, 
     for (int k = 0; k < s.step_count; ++k) {
         const step_view v = view_step(g, s, k);
         n += v.external_count + v.output_count;
+        if (s.steps[k].before > 0) n += view_step(g, s, k, part::before).external_count;
     }
     return n;
 }
@@ -145,7 +158,8 @@ template <int Nodes, class Graph> constexpr int count_addresses(const Graph& g, 
 template <int Steps, int Addresses, int Nodes, class Graph>
 constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& s, const placement<Nodes>& p) {
     emitted<Steps, Addresses> e;
-    first_of_equals<Steps> seen, codes;
+    first_of_equals<Steps> seen;
+    first_of_equals<2 * Steps> codes;
     for (int k = 0, at = 0; k < Steps; ++k) {
         const step_view v = view_step(g, s, k);
         step_addresses& a = e.steps[k];
@@ -156,9 +170,20 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
         const signature::value code = code_signature_of(v);
+        signature::value whole = signature_of(g, v, code);
+        a.code[0] = codes.first(loop_of(k, part::after), code);
+        if (s.steps[k].before > 0) {
+            const step_view b = view_step(g, s, k, part::before);
+            for (int i = 0; i < b.external_count; ++i) e.addresses[at++] = p.at[b.externals[i]];
+            const signature::value before = code_signature_of(b);
+            a.code[1] = codes.first(loop_of(k, part::before), before);
+            signature both;
+            both.add(whole);
+            both.add(signature_of(g, b, before));
+            whole = both.get();
+        }
         // one that is left out has no kernel for others to share
-        a.representative = e.elided[k] ? k : seen.first(k, signature_of(g, v, code));
-        a.code = codes.first(k, code);
+        a.representative = e.elided[k] ? k : seen.first(k, whole);
     }
     return e;
 }

@@ -17,9 +17,10 @@ inline constexpr int max_step_members = 32, max_step_operands = 48;
 
 struct fused_step {
     int anchor = -1;  // the node with a kernel of its own; -1 for a loop of pointwise nodes only
-    int first = 0;    // its pointwise members, in the list of members
-    int count = 0;
-    bool prologue = false;  // members run before the anchor, not after it
+    int first = 0;    // its pointwise members, in the list of members: those before the anchor, then those after it
+    int before = 0, after = 0;
+
+    constexpr int count() const { return before + after; }
 };
 
 // A backend answers three questions: `fuses`, whether it runs several pointwise nodes as one loop;
@@ -102,7 +103,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
     int renamed_of[Nodes + 1] = {};  // the last step that a node, or what waits for it, reads a value of by reshape
-    bool waits[Nodes + 1] = {};
+    bool waits[Nodes + 1] = {}, prologue[Nodes + 1] = {};
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     find_loops(g.nodes, Nodes, region);
     for (int i = 0; i < Nodes; ++i) {
@@ -127,7 +128,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         const node& domain = g.nodes[t.anchor >= 0 ? t.anchor : member_of[number]];
         if (!(domain.shape == n.shape) || domain.batched != n.batched) return false;
         if (t.anchor < 0) return true;
-        return !t.prologue && Backend::takes_tail(view, domain);
+        return !prologue[number] && Backend::takes_tail(view, domain);
     };
     int weight[Nodes + 1] = {}, load[Nodes + 1] = {};  // members and operands of what waits for a node, itself included
     for (int i = 0; i < Nodes; ++i) {
@@ -151,7 +152,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         if (sink[i] >= 0 || waits[i]) continue;  // placed with its consumer, below
         if (n.kind != op::pointwise) {
             s.step_of[i] = open(i, i);
-            s.steps[s.step_of[i]].prologue = n.argument_count > 0 && sink[arguments[0]] == i;
+            prologue[s.step_of[i]] = n.argument_count > 0 && sink[arguments[0]] == i;
             continue;
         }
         int at = latest;
@@ -175,16 +176,25 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     }
     // the lists of members, by counting
     for (int i = 0; i < Nodes; ++i)
-        if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise) ++s.steps[s.step_of[i]].count;
-    for (int k = 0, at = 0; k < s.step_count; ++k) {
-        s.steps[k].first = at;
-        at += s.steps[k].count;
-        s.steps[k].count = 0;
-    }
-    for (int i = 0; i < Nodes; ++i)
         if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise) {
             fused_step& t = s.steps[s.step_of[i]];
-            s.members[t.first + t.count++] = i;
+            ++(sink[i] >= 0 ? t.before : t.after);
+        }
+    for (int k = 0, at = 0; k < s.step_count; ++k) {
+        fused_step& t = s.steps[k];
+        t.first = at;
+        at += t.count();
+        t.before = t.after = 0;
+    }
+    for (int i = 0; i < Nodes; ++i)
+        if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise && sink[i] >= 0) {
+            fused_step& t = s.steps[s.step_of[i]];
+            s.members[t.first + t.before++] = i;
+        }
+    for (int i = 0; i < Nodes; ++i)
+        if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise && sink[i] < 0) {
+            fused_step& t = s.steps[s.step_of[i]];
+            s.members[t.first + t.before + t.after++] = i;
         }
     // what is needed outside the step that makes it
     for (int i = 0; i < Nodes; ++i) {

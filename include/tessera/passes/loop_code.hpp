@@ -52,8 +52,10 @@ template <int Count> struct loop_code {
     constexpr bool is_constant(int external) const { return (constant >> external & 1) != 0; }
 };
 
-template <class Program, int Step>
-inline constexpr auto code_of_step =
-    loop_code<Program::order.steps[Step].count>::of(view_step(Program::graph, Program::order, Step));
+// Loop: a number of emit.hpp
+template <class Program, int Loop>
+inline constexpr auto code_of_loop =
+    loop_code<members_of(Program::order.steps[step_of_loop(Loop)], part_of_loop(Loop))>::of(
+        view_step(Program::graph, Program::order, step_of_loop(Loop), part_of_loop(Loop)));
 
 }  // namespace tessera::detail

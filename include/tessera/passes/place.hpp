@@ -81,7 +81,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const node& n = g.nodes[i];
         if (made < 0 || !s.stored[i] || p.at[i].where != memory_space::none || n.kind == op::next) continue;
         const bool loop = s.steps[made].anchor < 0;
-        for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count; ++k) {
+        for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count(); ++k) {
             const node& m = g.nodes[s.members[k]];
             const int* const arguments = view.arguments + m.first_argument;
             for (int q = 0; q < m.argument_count && piece_of[i] < 0; ++q) {
@@ -128,8 +128,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     // an anchor that is not needed by itself writes where its last member does
     for (int k = 0; k < steps; ++k) {
         const int a = s.steps[k].anchor;
-        if (a < 0 || s.stored[a] || s.steps[k].prologue) continue;
-        for (int m = s.steps[k].first; m < s.steps[k].first + s.steps[k].count; ++m)
+        if (a < 0 || s.stored[a]) continue;
+        const int after = s.steps[k].first + s.steps[k].before;
+        for (int m = after; m < after + s.steps[k].after; ++m)
             if (s.stored[s.members[m]]) p.at[a] = p.at[s.members[m]];
     }
     // other names: of a carry, its next value

@@ -21,10 +21,12 @@ template <class Program> std::string step_text(int step) {
     const auto& g = Program::graph;
     const auto& order = Program::order;
     const auto& t = order.steps[step];
-    std::string text = t.anchor >= 0 && !t.prologue ? std::string(name_of(g.nodes[t.anchor].kind)) : "";
+    std::string text;
     const auto append = [&](std::string_view name) { (text += text.empty() ? "" : ", ") += name; };
-    for (int k = t.first; k < t.first + t.count; ++k) append(name_of(g.nodes[order.members[k]].function));
-    if (t.prologue) append(name_of(g.nodes[t.anchor].kind));
+    for (int k = 0; k <= t.count(); ++k) {
+        if (k == t.before && t.anchor >= 0) append(name_of(g.nodes[t.anchor].kind));
+        if (k < t.count()) append(name_of(g.nodes[order.members[t.first + k]].function));
+    }
     return text;
 }
 

@@ -93,20 +93,28 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             auto& kernel = kernels_[static_cast<std::size_t>(k)];
             kernel.externals = v.external_count;
             kernel.outputs = v.output_count;
-            kernel.prologue = v.prologue;
-            if (v.code_count > 0) {
+            const auto walk_of = [&](const step_view& own, int loop) {
                 auto walk = std::make_unique<interpreted_walk>();
-                static_cast<simd::pointwise_walk&>(*walk) = simd::pointwise_walk::of_step(table, v);
-                walk->code = view_step(table, order, s.code);
-                kernel.walk = walk.get();
+                static_cast<simd::pointwise_walk&>(*walk) = simd::pointwise_walk::of_step(table, own);
+                walk->code = view_step(table, order, step_of_loop(loop), part_of_loop(loop));
+                walks_.push_back(std::move(walk));
+                return walks_.back().get();
+            };
+            if (v.code_count > 0) {
+                kernel.walk = walk_of(v, s.code[0]);
                 kernel.range = &interpreted_loop<T>::range;
                 kernel.tail = &interpreted_loop<T>::tail;
-                walks_.push_back(std::move(walk));
+            }
+            if (order.steps[k].before > 0) {
+                const step_view b = view_step(table, order, k, part::before);
+                kernel.before.walk = walk_of(b, s.code[1]);
+                kernel.before.range = &interpreted_loop<T>::range;
+                kernel.before.externals = b.external_count;
             }
             if (v.anchor < 0) continue;
             kernel.graph = table.view();
             kernel.self = &table.nodes[v.anchor];
-            for (int q = kernel.self->argument_count - 1; q >= 0 && !v.prologue; --q)
+            for (int q = kernel.self->argument_count - 1; q >= 0; --q)
                 if (kernel.graph.operand(*kernel.self, q).type == element::int32) kernel.index = q;
             add_anchor(kernel, std::make_integer_sequence<int, operation_count>{});
         }

@@ -17,12 +17,18 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     graph_view graph;                // that it is a node of
     int index = -1;                  // which of its arguments is made of whole numbers
     const void* prepared = nullptr;  // what the anchor's kind prepares
-    void (*run_anchor)(const kernel&, const call<T>&, const pointwise_context<T>&, std::byte* room) noexcept = nullptr;
+    // before: null, or what the anchor's first operand is computed by
+    void (*run_anchor)(const kernel&, const call<T>&, const pointwise_context<T>& after,
+                       const pointwise_context<T>* before, std::byte* room) noexcept = nullptr;
     void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;  // null: no pointwise code
     void (*tail)(const void* context, std::ptrdiff_t, int, std::ptrdiff_t, int) noexcept = nullptr;
     const pointwise_walk* walk = nullptr;
     int externals = 0, outputs = 0;
-    bool prologue = false;
+    struct {
+        void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;
+        const pointwise_walk* walk = nullptr;  // null: nothing runs before the anchor
+        int externals = 0;
+    } before;
 
     // packed: what the anchor's kernel finds packed before the call; null for nothing
     void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
@@ -38,7 +44,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         call<T> now;
         now.graph = graph;
         now.self = self;
-        now.x = c.x;  // of a prologue, the operands are those of the loop
+        now.x = c.x;
         now.count = m.count;
         now.seed = m.seed;
         now.iteration = m.iteration;
@@ -50,11 +56,22 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
             c.x[index] = nullptr;
         }
         c.anchor = now.y;
-        run_anchor(*this, now, c,
-                   reinterpret_cast<std::byte*>(m.workspace) + std::ptrdiff_t{place.scratch} * line_bytes);
+        std::byte* const room = reinterpret_cast<std::byte*>(m.workspace) + std::ptrdiff_t{place.scratch} * line_bytes;
+        if (before.walk == nullptr) return run_anchor(*this, now, c, nullptr, room);
+        run_computed(now, c, m, at + externals + outputs, room);
     }
 
   private:
+    [[gnu::noinline]] void run_computed(const call<T>& now, const pointwise_context<T>& after,
+                                        const tessera::detail::memory<T>& m, const placed* at,
+                                        std::byte* room) const noexcept {
+        pointwise_context<T> c;
+        c.range = before.range;
+        c.walk = before.walk;
+        for (int k = 0; k < before.externals; ++k) c.x[k] = address(m, at[k]);
+        c.inverse_count = after.inverse_count;
+        run_anchor(*this, now, after, &c, room);
+    }
     void run_loop(const pointwise_context<T>& c, int count) const noexcept {
         constexpr long chunk = 8192;  // positions that a thread takes at a time
         const long total = walk->domain * (walk->batched ? count : 1);
@@ -91,11 +108,12 @@ template <class Anchor> constexpr int variant_of(const typename Anchor::prepared
 }
 
 template <class Arch, class T, op Kind, int Variant>
-void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<T>& c, std::byte* room) noexcept {
+void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<T>& c,
+                const pointwise_context<T>* before, std::byte* room) noexcept {
     using work = anchor<Arch, T, Kind>;
     const auto& prepared = *static_cast<const typename work::prepared*>(k.prepared);
     if constexpr (Kind == op::sum || Kind == op::maximum)
-        if (k.prologue) return work::run_from(prepared, now, computed<Arch>(c), room);
+        if (before != nullptr) return work::run_from(prepared, now, computed<Arch>(*before), room);
     const tail after = k.range != nullptr ? tail{k.tail, &c} : tail{};
     if constexpr (variants_of<work> > 1)
         work::template run<Variant>(prepared, now, after, room);
@@ -140,20 +158,26 @@ inline constexpr bool needs_variant = [] {
     return false;
 }();
 
+template <class Program> constexpr bool has_loop(int step, part p) {
+    return is_representative<Program>(step) && members_of(Program::order.steps[step], p) > 0;
+}
+
+// of every representative step, what runs after its anchor, then what runs before it
 template <class Program>
 inline constexpr auto walk_list = [] {
     constexpr int count = [] {
         int n = 0;
         for (int k = 0; k < Program::steps; ++k)
-            n += is_representative<Program>(k) && Program::order.steps[k].count > 0;
+            n += has_loop<Program>(k, part::after) + has_loop<Program>(k, part::before);
         return n;
     }();
     struct list {
         pointwise_walk of[count + 1];
     } l{};
     for (int k = 0, at = 0; k < Program::steps; ++k)
-        if (is_representative<Program>(k) && Program::order.steps[k].count > 0)
-            l.of[at++] = pointwise_walk::of_step(Program::graph, view_step(Program::graph, Program::order, k));
+        for (const part p : {part::after, part::before})
+            if (has_loop<Program>(k, p))
+                l.of[at++] = pointwise_walk::of_step(Program::graph, view_step(Program::graph, Program::order, k, p));
     return l;
 }();
 
@@ -176,14 +200,16 @@ template <class Program, class Arch, op Kind> constexpr void add_anchors(auto& l
         (add(std::integral_constant<int, V>{}), ...);
     }(std::make_integer_sequence<int, variants_of<anchor<Arch, typename Program::real_type, Kind>>>{});
 }
-template <class Program, class Arch, int Step> constexpr void add_loop(auto& list) {
-    using loop = pointwise<typename Program::real_type, Arch, code_of_step<Program, Step>>;
-    for (int k = Step; k < Program::steps; ++k)
-        if (is_representative<Program>(k) && Program::order.steps[k].count > 0 &&
-            Program::table.steps[k].code == Step) {
+template <class Program, class Arch, int Loop> constexpr void add_loop(auto& list) {
+    using loop = pointwise<typename Program::real_type, Arch, code_of_loop<Program, Loop>>;
+    for (int k = step_of_loop(Loop); k < Program::steps; ++k) {
+        const step_addresses& s = Program::table.steps[k];
+        if (has_loop<Program>(k, part::after) && s.code[0] == Loop) {
             list.of[k].range = &loop::range;
             list.of[k].tail = &loop::tail;
         }
+        if (has_loop<Program>(k, part::before) && s.code[1] == Loop) list.of[k].before.range = &loop::range;
+    }
 }
 
 // the kernel of every representative step
@@ -198,12 +224,15 @@ inline constexpr auto kernels_of = [] {
         auto& kernel = l.of[k];
         kernel.externals = v.external_count;
         kernel.outputs = v.output_count;
-        kernel.prologue = v.prologue;
         if (v.code_count > 0) kernel.walk = &walk_list<Program>.of[at++];
+        if (Program::order.steps[k].before > 0) {
+            kernel.before.externals = view_step(Program::graph, Program::order, k, part::before).external_count;
+            kernel.before.walk = &walk_list<Program>.of[at++];
+        }
         if (v.anchor < 0) continue;
         kernel.graph = Program::graph.view();
         kernel.self = &Program::graph.nodes[v.anchor];
-        for (int q = kernel.self->argument_count - 1; q >= 0 && !v.prologue; --q)
+        for (int q = kernel.self->argument_count - 1; q >= 0; --q)
             if (kernel.graph.operand(*kernel.self, q).type == tessera::element::int32) kernel.index = q;
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {
