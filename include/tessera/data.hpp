@@ -23,6 +23,7 @@
 #include <tessera/data/csv_lines.hpp>
 #include <tessera/data/data_loader.hpp>
 #include <tessera/data/dataset.hpp>
+#include <tessera/data/epoch_order.hpp>
 #include <tessera/data/exif_orientation.hpp>
 #include <tessera/data/fashion_mnist.hpp>
 #include <tessera/data/gunzip.hpp>
@@ -45,6 +46,9 @@
 #include <tessera/data/pnm.hpp>
 #include <tessera/data/random_stream.hpp>
 #include <tessera/data/sample_batch.hpp>
+#include <tessera/data/tensor_batch.hpp>
+#include <tessera/data/tensor_dataset.hpp>
+#include <tessera/data/tensor_loader.hpp>
 #include <tessera/data/zip_archive.hpp>
 #include <tessera/data/zip_writer.hpp>
 #include <tessera/metrics/auc.hpp>

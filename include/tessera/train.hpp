@@ -1,6 +1,7 @@
 // Training: losses, optimisers, schedules, the trainer, the loop around it, the gradient check.
 #pragma once
 #include <tessera/train/all_gradients.hpp>
+#include <tessera/train/batch_feed.hpp>
 #include <tessera/train/best_loss.hpp>
 #include <tessera/train/early_stopping.hpp>
 #include <tessera/train/epoch_report.hpp>

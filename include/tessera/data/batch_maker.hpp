@@ -15,10 +15,10 @@
 #include <span>
 #include <tessera/data/augment/mix_up.hpp>
 #include <tessera/data/dataset.hpp>
+#include <tessera/data/epoch_order.hpp>
 #include <tessera/data/loader_options.hpp>
 #include <tessera/data/random_stream.hpp>
 #include <tessera/data/sample_batch.hpp>
-#include <tessera/error/error.hpp>
 #include <vector>
 
 namespace tessera::detail {
@@ -35,28 +35,22 @@ struct batch_buffer {
 
 class batch_maker {
   public:
+    using buffer_type = batch_buffer;
+    using batch_type = sample_batch;
+
     batch_maker(const dataset& data, const loader_options& options, std::uint32_t epoch)
-        : data_(data), options_(options), epoch_(epoch) {
-        if (options.size == 0) throw error("loader_options", "a batch size of at least 1", "0");
-        if (options.shuffle) order_ = data.shuffled(options.seed, epoch);
-    }
+        : data_(data), options_(options), epoch_(epoch), order_(data.size(), options, epoch) {}
 
-    std::size_t size() const { return count(data_, options_); }
-
-    static std::size_t count(const dataset& data, const loader_options& options) {
-        const bool partial = !options.drop_last && data.size() % options.size != 0;
-        return data.size() / options.size + (partial ? 1 : 0);
-    }
+    std::size_t size() const { return order_.batches(); }
 
     void make(std::size_t i, batch_buffer& buffer) const {
-        const std::size_t first = i * options_.size;
-        const std::size_t samples = std::min(options_.size, data_.size() - first);
+        const std::size_t samples = order_.count(i);
         const std::size_t values = data_.extents.size();
         buffer.index = i;
         buffer.labels.resize(samples);
         buffer.images.resize(samples * values);
         for (std::size_t k = 0; k < samples; ++k) {
-            const std::size_t sample = options_.shuffle ? order_[first + k] : first + k;
+            const std::size_t sample = order_.sample(i, k);
             buffer.labels[k] = data_.labels[sample];
             copy_augmented(sample, std::span(buffer.images).subspan(k * values, values));
         }
@@ -82,7 +76,7 @@ class batch_maker {
     const dataset& data_;
     loader_options options_;
     std::uint32_t epoch_;
-    std::vector<std::size_t> order_;
+    epoch_order order_;
 };
 
 }  // namespace tessera::detail

@@ -1,9 +1,12 @@
-// batch_stream: the batches of one epoch, one after another; a range to be walked over once.
+// batch_stream<Maker>: the batches of one epoch, one after another; a range to be walked over once.
 //
-//   for (const sample_batch& b : stream) ...
+//   for (const auto& b : stream) ...
 //   stream.next()    the next batch, or null at the end
 //
-// With options.queue > 0 a thread of its own prepares batches ahead: at most queue + 1 of them, of which one is the
+//   Maker            batch_maker, or another one: size(), make(i, buffer), the types of its buffer and of its batch,
+//                    which views a buffer
+//
+// With queue > 0 a thread of its own prepares batches ahead: at most queue + 1 of them, of which one is the
 // batch that the consumer holds, if it holds one. The memory of a batch is used again once the consumer has gone on.
 // The batches are the same, bit for bit, as without the thread. An exception while batch i is prepared is thrown when
 // the consumer asks for batch i, not earlier. Destruction stops the thread at the end of the batch that it is at,
@@ -13,56 +16,51 @@
 #pragma once
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <exception>
 #include <iterator>
 #include <mutex>
 #include <stop_token>
-#include <tessera/data/batch_maker.hpp>
-#include <tessera/data/dataset.hpp>
-#include <tessera/data/loader_options.hpp>
-#include <tessera/data/sample_batch.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
 
-namespace tessera {
+namespace tessera::detail {
 
-namespace detail {
+template <class Maker> class batch_stream {
+    using buffer_type = typename Maker::buffer_type;
+    using batch_type = typename Maker::batch_type;
 
-class batch_stream {
   public:
     class iterator;
 
-    batch_stream(const dataset& data, const loader_options& options, std::uint32_t epoch)
-        : maker_(data, options, epoch), buffers_(options.queue + 1) {
-        for (batch_buffer& buffer : buffers_) free_.push_back(&buffer);
-        if (options.queue > 0) producer_ = std::jthread([this](const std::stop_token& stop) { produce(stop); });
+    batch_stream(Maker maker, std::size_t queue) : maker_(std::move(maker)), buffers_(queue + 1) {
+        for (buffer_type& buffer : buffers_) free_.push_back(&buffer);
+        if (queue > 0) producer_ = std::jthread([this](const std::stop_token& stop) { produce(stop); });
     }
     batch_stream(const batch_stream&) = delete;
     batch_stream& operator=(const batch_stream&) = delete;
 
     std::size_t size() const { return maker_.size(); }
 
-    const sample_batch* next() {
+    const batch_type* next() {
         if (taken_ == size()) return nullptr;
-        batch_buffer* buffer = producer_.joinable() ? receive() : make_now();
+        buffer_type* buffer = producer_.joinable() ? receive() : make_now();
         ++taken_;
         current_ = buffer->view();
         return &current_;
     }
 
-    iterator begin();
+    iterator begin() { return iterator(*this); }
     std::default_sentinel_t end() const { return {}; }
 
   private:
-    batch_buffer* make_now() {
+    buffer_type* make_now() {
         maker_.make(taken_, buffers_.front());
         return &buffers_.front();
     }
 
-    batch_buffer* receive() {
+    buffer_type* receive() {
         std::unique_lock lock(mutex_);
         if (in_use_) {
             free_.push_back(std::exchange(in_use_, nullptr));
@@ -78,7 +76,7 @@ class batch_stream {
     void produce(const std::stop_token& stop) {
         try {
             for (std::size_t i = 0; i < size(); ++i) {
-                batch_buffer* buffer = wait_for_free(stop);
+                buffer_type* buffer = wait_for_free(stop);
                 if (!buffer) return;
                 maker_.make(i, *buffer);
                 const std::scoped_lock lock(mutex_);
@@ -93,40 +91,38 @@ class batch_stream {
     }
 
     // Null when the stream is being destroyed.
-    batch_buffer* wait_for_free(const std::stop_token& stop) {
+    buffer_type* wait_for_free(const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
         if (!changed_.wait(lock, stop, [this] { return !free_.empty(); }) || stop.stop_requested()) return nullptr;
-        batch_buffer* buffer = free_.back();
+        buffer_type* buffer = free_.back();
         free_.pop_back();
         return buffer;
     }
 
-    batch_maker maker_;
-    std::vector<batch_buffer> buffers_;
-    sample_batch current_;
+    Maker maker_;
+    std::vector<buffer_type> buffers_;
+    batch_type current_;
     std::size_t taken_ = 0;
-    batch_buffer* in_use_ = nullptr;
+    buffer_type* in_use_ = nullptr;
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable_any changed_;
-    std::vector<batch_buffer*> free_;
-    std::deque<batch_buffer*> ready_;
+    std::vector<buffer_type*> free_;
+    std::deque<buffer_type*> ready_;
     std::exception_ptr failure_;
 
     std::jthread producer_;  // last: it is joined before anything that it uses is destroyed
 };
 
-}  // namespace detail
-
-class detail::batch_stream::iterator {
+template <class Maker> class batch_stream<Maker>::iterator {
   public:
-    using value_type = sample_batch;
+    using value_type = batch_type;
     using difference_type = std::ptrdiff_t;
 
     explicit iterator(batch_stream& stream) : stream_(&stream), batch_(stream.next()) {}
 
-    const sample_batch& operator*() const { return *batch_; }
-    const sample_batch* operator->() const { return batch_; }
+    const batch_type& operator*() const { return *batch_; }
+    const batch_type* operator->() const { return batch_; }
     iterator& operator++() {
         batch_ = stream_->next();
         return *this;
@@ -136,9 +132,7 @@ class detail::batch_stream::iterator {
 
   private:
     batch_stream* stream_;
-    const sample_batch* batch_;
+    const batch_type* batch_;
 };
 
-inline detail::batch_stream::iterator detail::batch_stream::begin() { return iterator(*this); }
-
-}  // namespace tessera
+}  // namespace tessera::detail

@@ -12,6 +12,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <tessera/data/batch_maker.hpp>
 #include <tessera/data/batch_stream.hpp>
 #include <tessera/data/dataset.hpp>
 #include <tessera/data/loader_options.hpp>
@@ -29,9 +30,11 @@ class data_loader {
     explicit data_loader(dataset&&, loader_options = {}) = delete;  // the data set must outlive the loader
 
     // Batches in an epoch.
-    std::size_t size() const { return detail::batch_maker::count(data_, options_); }
+    std::size_t size() const { return detail::batches_of(data_.size(), options_.size, options_.drop_last); }
 
-    detail::batch_stream epoch(std::uint32_t number) const { return detail::batch_stream(data_, options_, number); }
+    detail::batch_stream<detail::batch_maker> epoch(std::uint32_t number) const {
+        return {detail::batch_maker(data_, options_, number), options_.queue};
+    }
 
   private:
     const dataset& data_;

@@ -10,14 +10,13 @@
 // Errors  check() and everything that gets a bad index throw tessera::error.
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <tessera/data/epoch_order.hpp>
 #include <tessera/data/image_extents.hpp>
-#include <tessera/data/random_stream.hpp>
 #include <tessera/error/error.hpp>
 #include <utility>
 #include <vector>
@@ -79,22 +78,17 @@ struct dataset {
 
     // Positions 0 .. size() - 1 in an order that depends on the seed and the epoch alone.
     std::vector<std::size_t> shuffled(std::uint64_t seed, std::uint32_t epoch = 0) const {
-        return random_stream(seed, epoch, shuffle_key).permutation(size());
+        return detail::shuffled_positions(size(), seed, epoch);
     }
 
     // Two disjoint random parts that make up the whole; the first has round(fraction * size()) samples.
     std::pair<dataset, dataset> split(double fraction, std::uint64_t seed) const {
-        if (!(fraction >= 0.0 && fraction <= 1.0))
-            throw error("dataset::split", "a fraction in 0..1", std::to_string(fraction));
+        const std::size_t first = detail::part_of(size(), fraction, "dataset::split");
         const std::vector<std::size_t> order = shuffled(seed);
-        const auto first = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(size())));
         return {select(std::span(order).first(first)), select(std::span(order).subspan(first))};
     }
 
   private:
-    // No sample has this number, so shuffling shares no stream with the augmentation of a sample.
-    static constexpr std::uint64_t shuffle_key = ~std::uint64_t{0};
-
     std::string label_range() const {
         return classes() == 0 ? "an empty set of classes" : "0.." + std::to_string(classes() - 1);
     }

@@ -6,7 +6,7 @@ namespace tessera {
 
 // After a batch. Losses and accuracies are means over the samples of the epoch so far, as they were trained on, without
 // those of steps that were left out and those whose label the loss ignores; they are NaN where there is none to speak
-// of.
+// of, accuracies also where there are no labels, as in regression.
 struct batch_report {
     int epoch = 0, epochs = 0;  // the first is 0; those of the whole run
     long batch = 0, batches = 0;

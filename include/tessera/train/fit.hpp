@@ -3,13 +3,20 @@
 //     data_loader loader(train, {.size = 128, .augment = augment(random_flip{})});
 //     fit(trainer, loader, validation, cosine_decay{0.1, 20 * long(loader.size())}, {.epochs = 20}, progress_bar{});
 //
-//   loader       a data_loader, or anything with size() and epoch(number) -> a range of sample_batch
-//   validation   a data set, evaluated after each epoch with the trainer's loss; no_validation{} for none
+//   loader       a data_loader, of images and labels, for a network of one input and one output (classes).
+//                A tensor_loader for any network and loss: arrays for the inputs of the network, then of the loss.
+//                Or anything with size() and epoch(number) -> a range of sample_batch or of tensor_batch, or of a type
+//                of your own with data, a std::tuple of contiguous ranges, and count.
+//   validation   a dataset, a tensor_dataset or another loader, evaluated after each epoch with the trainer's loss;
+//                no_validation{} for none
 //   schedule     rate(step) for each step, counted by the trainer, so that a resumed run goes on; one with
 //                observe(loss) is told the loss of each epoch, one with momentum(step) sets the optimiser's. One of
 //                your own may go uphill, by rates below 0.
 //   callbacks    called with batch_report after a batch and with epoch_report after an epoch, whichever they take.
 //                One that returns false ends the run after this epoch.
+//
+// Losses are means over samples, and the accuracy is that of labels, NaN where there are none, both as evaluate has
+// them.
 //
 // The loss of an epoch is that of the validation set, without one that of the training set. With `patience`, the run
 // ends when that many epochs were no better than the best one, and is put back to that one, also where all epochs were
@@ -29,8 +36,8 @@
 // Errors  tessera::error, before the first step: a schedule with wrong numbers, such as a rate below 0; a run that ends
 //         within its warm-up and so would never reach the rate that was asked for; epochs, a first epoch, a patience or
 //         most_left_out below 0; a least gain that is not finite.
-//         Later: batches larger than the model's capacity, images, labels or targets that do not fit, a rate that is
-//         not finite; what the loader throws. The model then holds what the last step left. A run that diverged.
+//         Later: batches larger than the model's capacity, ranges that do not fit, an index outside its table, a rate
+//         that is not finite; what the loader throws. The model then holds what the last step left. A run that diverged.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -39,6 +46,7 @@
 #include <span>
 #include <string>
 #include <tessera/error/error.hpp>
+#include <tessera/train/batch_feed.hpp>
 #include <tessera/train/best_loss.hpp>
 #include <tessera/train/epoch_report.hpp>
 #include <tessera/train/evaluate.hpp>
@@ -91,16 +99,6 @@ inline std::string shown(double number) {
     return digits;
 }
 
-inline void require_fit(const sample_batch& batch, std::size_t capacity, std::size_t values, const std::string& place) {
-    if (batch.count < 1 || batch.count > capacity)
-        throw error(place, "1 to " + std::to_string(capacity) + " samples, the capacity of the model",
-                    std::to_string(batch.count));
-    if (batch.images.size() != batch.count * values || batch.labels.size() != batch.count)
-        throw error(
-            place, std::to_string(batch.count) + " images of " + std::to_string(values) + " values, and labels",
-            std::to_string(batch.images.size()) + " values, " + std::to_string(batch.labels.size()) + " labels");
-}
-
 template <class Trainer, class Loader, class Schedule>
 void require_sense(const Trainer& trainer, const Loader& loader, const Schedule& schedule, const fit_options& options) {
     const auto at_least_0 = [](const char* name, int value) {
@@ -122,6 +120,20 @@ void require_sense(const Trainer& trainer, const Loader& loader, const Schedule&
         if (epochs > 0 && end <= before && !options.goes_on_later)
             throw error("fit: warm-up", "fewer steps than the run's " + std::to_string(end) + ", or goes_on_later",
                         std::to_string(before));
+    }
+}
+
+// what can be seen of a validation set before the first epoch
+template <class Model, class Loss, class Validation> void require_validation(const Validation& data) {
+    using net = typename Model::network_type;
+    const std::string place = "fit: validation";
+    if constexpr (std::is_convertible_v<const Validation&, const dataset&>) {
+        evaluating::require_fit(data, evaluating::values_of_image<net>(), evaluating::classes<net>(), place);
+    } else if constexpr (a_tensor_dataset<Validation>) {
+        if (data.size() == 0) throw error(place, "at least one sample", "none");
+        const auto all = data.batch(0, data.size());
+        batch_feed<evaluating::program_of<Model, Loss>, Loss, std::remove_cvref_t<decltype(all)>>::require_fit(
+            all, data.size(), place);
     }
 }
 
@@ -150,36 +162,31 @@ template <class Trainer> class way_back {
 template <class Loss, class Trainer, class Loader, class Schedule, class Tell, class GiveUp>
 epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedule, batch_report report, int& in_a_row,
                        int most_in_a_row, bool& going_on, const Tell& tell_all, const GiveUp& give_up) {
-    using net = typename Trainer::network_type;
+    using batch_type = batch_in<decltype(loader.epoch(0))>;
+    using feed_type = batch_feed<typename Trainer::program_type, Loss, batch_type>;
     const stopwatch since_start;
     const std::string place = "fit: epoch " + std::to_string(report.epoch) + ", batch ";
-    loss_targets<Loss> targets(evaluating::classes<net>());
-    double loss = 0;
-    long right = 0, samples = 0;
+    feed_type feed;
+    evaluating::hits hits;
+    double loss = 0, counted = 0;
     report.batches = static_cast<long>(loader.size());
     auto&& stream = loader.epoch(static_cast<std::uint32_t>(report.epoch));
-    for (const sample_batch& batch : stream) {
+    for (const batch_type& batch : stream) {
         const std::string here = place + std::to_string(report.batch);
-        require_fit(batch, std::remove_cvref_t<decltype(trainer.trained())>::capacity,
-                    evaluating::values_of_image<net>(), here);
+        feed_type::require_fit(batch, std::remove_cvref_t<decltype(trainer.trained())>::capacity, here);
         report.rate = schedule.rate(trainer.steps());
         if (!std::isfinite(report.rate)) throw error(here, "a finite rate", shown(report.rate));
         if constexpr (requires { trainer.optimiser().momentum = schedule.momentum(0); })
             trainer.optimiser().momentum = schedule.momentum(trainer.steps());
         const long left_out = trainer.left_out();
-        const double batch_loss = targets.with(batch, [&](const auto& target) {
-            return static_cast<double>(trainer.step(report.rate, batch.images, target));
-        });
+        const double batch_loss = feed.with(
+            batch, [&](const auto&... range) { return static_cast<double>(trainer.step(report.rate, range...)); });
         if (trainer.left_out() == left_out) {
             in_a_row = 0;
-            const std::size_t counted = loss_targets<Loss>::counted(batch.labels);
-            loss += batch_loss * static_cast<double>(counted);
-            samples += static_cast<long>(counted);
-            const auto y = trainer.output();
-            for (int k = 0; k < y.count; ++k)
-                if (const std::int32_t label = batch.labels[static_cast<std::size_t>(k)];
-                    !loss_targets<Loss>::ignores(label))
-                    right += y.largest(k) == label;
+            const auto weight = static_cast<double>(feed_type::counted(batch));
+            loss += batch_loss * weight;
+            counted += weight;
+            feed_type::tally(batch, trainer.output(), hits);
         } else {
             ++report.left_out;
             if (++in_a_row > most_in_a_row)
@@ -187,8 +194,8 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
                                   " without, the last of loss " + shown(batch_loss));
         }
         ++report.batch;
-        report.loss = loss / static_cast<double>(samples);
-        report.accuracy = static_cast<double>(right) / static_cast<double>(samples);
+        report.loss = loss / counted;
+        report.accuracy = hits.accuracy();
         report.seconds = since_start.seconds();
         going_on = tell_all(report) && going_on;
     }
@@ -214,13 +221,13 @@ template <class Model, class Loss, class Optimiser, class... Frozen, class Loade
 fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader& loader, const Validation& validation,
                Schedule&& schedule, fit_options options = {}, Callback&&... callback) {
     using net = typename Model::network_type;
-    static_assert(detail::evaluating::is_classifier<net>(),
-                  "tessera: fit: the network needs one input, one output (classes)");
+    static_assert(a_loader<Loader>,
+                  "tessera: fit: a loader has size() and epoch(number), a range of sample_batch or of tensor_batch");
+    static_assert(detail::takes_batch<net, detail::batch_in<decltype(loader.epoch(0))>>,
+                  "tessera: fit: images and labels are for a network of one input, one output (classes); a "
+                  "tensor_loader is for any");
     constexpr bool validates = !std::is_same_v<Validation, no_validation>;
-    if constexpr (validates)
-        detail::evaluating::require_fit(validation, detail::evaluating::values_of_image<net>(),
-                                        detail::evaluating::classes<net>(), "fit: validation");
-
+    detail::fitting::require_validation<Model, Loss>(validation);
     detail::fitting::require_sense(trainer, loader, schedule, options);
 
     fit_result result;
@@ -248,7 +255,7 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
                                                                options.most_left_out, going_on, tell_all, give_up);
         result.left_out += report.left_out;
         if constexpr (validates) {
-            const evaluation v = evaluate<Loss>(trainer.trained(), validation);
+            const auto v = evaluate<Loss>(trainer.trained(), validation);
             report.validation_loss = v.loss;
             report.validation_accuracy = v.accuracy;
         }

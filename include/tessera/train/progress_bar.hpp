@@ -8,8 +8,8 @@
 //   epoch  3/20  loss 0.2984  accuracy 89.40%  validation 0.3310, 88.12%  rate 0.02  14.2 s  *
 //   epoch  4/20  loss 0.2871  accuracy 89.52%  validation 0.3312, 88.10%  rate 0.02  14.1 s  2 steps left out
 //
-// The star marks the best epoch so far; left out are steps whose loss or gradients were not finite. Epochs are counted
-// from 1 here.
+// Accuracies are shown where there are any. The star marks the best epoch so far; left out are steps whose loss or
+// gradients were not finite. Epochs are counted from 1 here.
 #pragma once
 #include <unistd.h>
 
@@ -52,8 +52,8 @@ class progress_bar {
     void operator()(const epoch_report& r) {
         shown_ = -1;
         std::string line = "epoch " + counter(r.epoch + 1, r.epochs) + fields(r.loss, r.accuracy);
-        if (!std::isnan(r.validation_loss))
-            line += text("  validation %.4f", r.validation_loss) + text(", %.2f%%", 100 * r.validation_accuracy);
+        if (!std::isnan(r.validation_loss)) line += text("  validation %.4f", r.validation_loss);
+        if (!std::isnan(r.validation_accuracy)) line += text(", %.2f%%", 100 * r.validation_accuracy);
         line += text("  rate %.3g", r.rate) + "  " + duration(r.seconds) + (r.best ? "  *" : "");
         if (r.left_out > 0)
             line += "  " + std::to_string(r.left_out) + (r.left_out == 1 ? " step" : " steps") + " left out";
