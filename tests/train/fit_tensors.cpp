@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <ranges>
 #include <sstream>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
@@ -54,7 +55,7 @@ template <class Real = float> tensor_dataset<Real, Real> curves(std::size_t coun
     return tensor_dataset(count, std::move(x), std::move(y));
 }
 
-struct curve : network<(dense<24> >> layer<tanh> >> dense<2>), shape<2>> {};
+struct curve : network<(dense<24> >> layer<tanh> >> dense<2>), in<"x", shape<2>>> {};
 
 template <class Loss> void expect_learnt() {
     const auto data = curves(256, 1), unseen = curves(64, 2);
@@ -108,7 +109,7 @@ TEST(fit_tensors, learns_sequence_to_sequence) {
 }
 
 // each token's successor, where 3 of the 5 tokens have one: inputs of int32, labels of a position each
-struct tokens : network<(embedding<5, 8> >> dense<5>), input<int, 4>> {};
+struct tokens : network<(embedding<5, 8> >> dense<5>), in<"x", shape<4>, int32>> {};
 using ignoring = cross_entropy_with<ignore_label<-1>>;
 
 tensor_dataset<std::int32_t, std::int32_t> successors(std::size_t count) {
@@ -153,11 +154,11 @@ TEST(fit_tensors, labels_of_positions_have_an_accuracy) {
 }
 
 // reals and tokens, to two outputs with a target each
-struct pair_of_inputs : network<[](value x, value token) {
-    const value t = embedding<4, 3>(token), h = layer<tanh>(dense<16>(concatenate({x, t})));
+inline constexpr auto joined = [](value x, value token) {
+    const value h = (dense<16> >> layer<tanh>)(concatenate({x, embedding<4, 3>(token)}));
     return values{dense<1>(h), dense<2>(h)};
-},
-                                shape<2>, input<int>> {};
+};
+struct pair_of_inputs : network<joined, in<"x", shape<2>>, in<"token", shape<>, int32>> {};
 struct both {
     static constexpr value apply(graph& g, const values& y) {
         return squared_error::apply(g, {y[0]}) + 0.5 * cross_entropy::apply(g, {y[1]});
@@ -263,9 +264,11 @@ struct own_batch {
 };
 struct own_loader {
     std::size_t size() const { return 3; }
-    std::vector<own_batch> epoch(std::uint32_t number) const {
-        const auto e = static_cast<float>(number);
-        return std::vector<own_batch>(3, own_batch{{{e, 1, 2, 3}, {1, 2, 3, 4}}, 2});
+    auto epoch(std::uint32_t number) const {  // a batch that is made as it is asked for
+        return std::views::iota(0, 3) | std::views::transform([number](int i) {
+                   const auto e = static_cast<float>(number), f = static_cast<float>(i);
+                   return own_batch{{{e, f, 2, 3}, {1, 2, 3, 4}}, 2};
+               });
     }
 };
 

@@ -16,16 +16,16 @@
 // Errors  tessera::error naming the place, the input, wanted and found. Compile time: this_call_does_not_fit<...> for
 //         another number of ranges, or of other elements.
 #pragma once
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <iterator>
 #include <string>
 #include <tessera/call/inputs.hpp>
 #include <tessera/data/sample_batch.hpp>
 #include <tessera/error/error.hpp>
 #include <tessera/train/loss_targets.hpp>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace tessera::detail {
@@ -116,10 +116,10 @@ template <class Program, class Loss, a_tensor_batch Batch> class batch_feed<Prog
 
   public:
     static void require_fit(const Batch& batch, std::size_t most, const std::string& place) {
-        evaluating::require_samples(batch.count, most, place);
+        evaluating::require_samples(samples_of(batch), most, place);
         if constexpr (as_many)
             [&]<int... Slot>(std::integer_sequence<int, Slot...>) {
-                (require_range<Slot>(std::get<Slot>(batch.data), batch.count, place), ...);
+                (require_range<Slot>(std::get<Slot>(batch.data), samples_of(batch), place), ...);
             }(std::make_integer_sequence<int, ranges>{});
     }
 
@@ -129,7 +129,7 @@ template <class Program, class Loss, a_tensor_batch Batch> class batch_feed<Prog
         if constexpr (labels >= 0 && requires { Loss::ignores(0); })
             return loss_targets<Loss>::counted(std::get<static_cast<std::size_t>(labels)>(batch.data));
         else
-            return batch.count;
+            return samples_of(batch);
     }
 
     template <class T> static void tally(const Batch& batch, const output_view<T>& y, evaluating::hits& score) {
@@ -146,6 +146,8 @@ template <class Program, class Loss, a_tensor_batch Batch> class batch_feed<Prog
     }
 
   private:
+    static std::size_t samples_of(const Batch& batch) { return static_cast<std::size_t>(batch.count); }
+
     template <int Slot, class Range>
     static void require_range(const Range& range, std::size_t count, const std::string& place) {
         if constexpr (calls::checked_argument<Program, Slot, Range>::of_its_type) {

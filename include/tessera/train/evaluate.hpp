@@ -24,7 +24,11 @@
 //         another number of arrays, or of other elements.
 #pragma once
 #include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <iterator>
 #include <limits>
+#include <span>
 #include <string>
 #include <tessera/data/dataset.hpp>
 #include <tessera/error/error.hpp>
@@ -33,6 +37,8 @@
 #include <tessera/train/batch_feed.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/scoring.hpp>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tessera {
