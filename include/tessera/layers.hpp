@@ -18,8 +18,10 @@
 #include <tessera/layers/attention/attention.hpp>
 #include <tessera/layers/attention/causal.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
+#include <tessera/layers/causal_conv.hpp>
 #include <tessera/layers/conv.hpp>
 #include <tessera/layers/conv_transpose.hpp>
+#include <tessera/layers/delay.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/embedding.hpp>
 #include <tessera/layers/flatten.hpp>

@@ -9,6 +9,8 @@
 // Whatever the order of the options, the type is one basic_model<net, backend, batch<N>, real, mode>, which functions
 // of a model of any network deduce from; of one that borrows, basic_model<net, backend, batch<N>, real, mode, borrowed>.
 //
+//     model<voice, streaming, batch<8>> rooms;   // up to eight streams, a frame of each in a call; reset(3) begins one again
+//
 // Inputs are contiguous ranges (std::array, std::vector, std::span, xtensor): one after another the samples of a batch,
 // each row-major with the features last. How many samples a call holds follows from the size of the first input.
 //
@@ -165,6 +167,13 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
         require_present();
         variables_.reset();
     }
+    // the same of one of several streams; the others go on
+    constexpr void reset(int stream) noexcept {
+        static_assert(Mode::purpose == phase::streaming, "tessera: this model has no streams; one of streaming has");
+        require_present();
+        detail::require(stream >= 0 && stream < capacity, "reset of a model", "the number of a stream", stream);
+        variables_.reset(stream);
+    }
 
     // Those of a folded network are for reading: fold and load alone change them, so that what the model keeps packed
     // cannot be out of date.
@@ -208,7 +217,10 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     }
     template <class T> static constexpr std::span<T> state_in(std::span<T> numbers, std::string_view path) noexcept {
         constexpr const auto& graph = program_type::graph;
-        return detail::variable_called("state", path, graph, graph.states, graph.state_count, numbers);
+        const auto path_of = [&](int i) { return graph.path_of(graph.states[i]); };
+        const int i = detail::place_of_name("state", path, graph.state_count, path_of);
+        return numbers.subspan(static_cast<std::size_t>(detail::offset_of_state(graph, i, capacity)),
+                               static_cast<std::size_t>(elements_of(graph.states[i], capacity)));
     }
     constexpr output_view<Real> output_at(int i) const noexcept {
         return detail::calls::view_of<program_type>(present(), program_type::graph.outputs[i]);

@@ -46,7 +46,8 @@ struct inference {
     template <class Net> static constexpr graph prepare() { return detail::graph_of_model<Net, purpose>(); }
 };
 
-// Frame by frame: the leading axis of every input is time and holds one element; loops keep their carry in the model.
+// Frame by frame: the leading axis of every input is time and holds one element; loops keep their carry in the model, and
+// what looks back its window. Of batch<N>, N streams, each with its own.
 struct streaming {
     static constexpr phase purpose = phase::streaming;
     template <class Net> static constexpr graph prepare() { return detail::graph_of_model<Net, purpose>(); }
@@ -154,6 +155,20 @@ template <class Graph> constexpr fault value_too_large(const Graph& g, int capac
     return {};
 }
 
+// a state that all of several streams would change, as a mistake
+template <class Graph> constexpr fault state_of_all_streams(const Graph& g, int capacity) {
+    for (int i = 0; i < g.node_count && g.purpose == phase::streaming && capacity > 1; ++i) {
+        const node& n = g.nodes[i];
+        if (!updates_state(g.view(), n) || g.states[n.slot].carried) continue;
+        return {.where = place_of(g, n.scope),
+                .layer = layer_of(g, n.scope, g.layer),
+                .expected = "states that each of several streams has",
+                .found = text("'") + g.states[n.slot].name + std::string_view("', which all would change"),
+                .hint = "the carry of a scan is each stream's own; or batch<1>"};
+    }
+    return {};
+}
+
 // more inputs than a call has room for, as a mistake
 template <class Graph> constexpr fault too_many_inputs(const Graph& g) {
     constexpr int most = memory<float>::max_inputs;
@@ -173,8 +188,6 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     using backend_type = Backend;
     static_assert(a_network<Net>, "tessera: program<net, options...>: the first is a network");
     static_assert(a_backend<Backend>, "tessera: program<net, options...>: the backend is not included");
-    static_assert(Mode::purpose != phase::streaming || Batch::capacity == 1,
-                  "tessera: a model that streams keeps the state of one stream, so its batch is batch<1>");
     static constexpr int capacity = Batch::capacity;
 
     static constexpr const auto& graph = detail::frozen<detail::prepared<Net, Mode>>::graph;
@@ -184,6 +197,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr detail::fault problem = graph.failed ? graph.problem
                                              : !(detail::too_many_inputs(graph) == detail::fault{})
                                                  ? detail::too_many_inputs(graph)
+                                             : !(detail::state_of_all_streams(graph, capacity) == detail::fault{})
+                                                 ? detail::state_of_all_streams(graph, capacity)
                                                  : detail::value_too_large(graph, capacity);
     static constexpr bool failed = !(problem == detail::fault{});
     static_assert(detail::diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
@@ -231,12 +246,11 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr long workspace_bound = places.bound;
     static constexpr long parameter_bytes =
         static_cast<long>(Net::parameter_elements) * static_cast<long>(sizeof(Real));
-    // streaming adds the carries of loops to the states of the network
-    static constexpr int state_elements = [] {
-        int n = 0;
-        for (int i = 0; i < graph.state_count; ++i) n += padded_size(graph.states[i]);
-        return n;
-    }();
+    // streaming adds what each stream keeps to the states of the network
+    static constexpr long numbers_of_states = detail::offset_of_state(graph, graph.state_count, capacity);
+    static_assert(numbers_of_states <= extents::most,
+                  "tessera: the states of this program have more than 2^31 numbers; fewer streams need less");
+    static constexpr int state_elements = static_cast<int>(numbers_of_states);
     static constexpr long state_bytes = static_cast<long>(state_elements) * static_cast<long>(sizeof(Real));
 
     // the operations that the backend has no kernel of its own for: their reference implementations run, its threads

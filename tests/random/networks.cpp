@@ -129,12 +129,15 @@ TEST(random_networks, have_every_operation) {
     bool functions[static_cast<int>(scalar_function::normalise) + 1] = {},
                                                                   kinds[static_cast<int>(op::loop_end) + 1] = {};
     for (int seed = 0; seed < networks; ++seed) {
-        const graph g = with_gradients(
-            with_weighted_outputs(written(recipe_of(static_cast<std::uint64_t>(seed), 10), phase::training)));
-        for (const node& n : g.nodes) {
-            kinds[static_cast<int>(n.kind)] = true;
-            if (n.kind == op::pointwise) functions[static_cast<int>(n.function)] = true;
-        }
+        const recipe r = recipe_of(static_cast<std::uint64_t>(seed), 10);
+        const auto look_at = [&](const graph& g) {
+            for (const node& n : g.nodes) {
+                kinds[static_cast<int>(n.kind)] = true;
+                if (n.kind == op::pointwise) functions[static_cast<int>(n.function)] = true;
+            }
+        };
+        look_at(with_gradients(with_weighted_outputs(written(r, phase::training))));
+        if (r.temporal) look_at(written(r, phase::streaming));
     }
     for (int f = 0; f <= static_cast<int>(scalar_function::normalise); ++f)
         EXPECT_TRUE(functions[f]) << name_of(static_cast<scalar_function>(f));

@@ -1,6 +1,8 @@
 // random_network<Seed>: a callable that writes a random network, to be compiled as any other;
 // as_traced(recipe, phase), written(recipe, phase): the same as a graph at run time, which the oracle and programs run.
 #pragma once
+#include <tessera/layers/causal_conv.hpp>
+#include <tessera/layers/delay.hpp>
 #include <tessera/network.hpp>
 
 #include "moving_steps.hpp"
@@ -87,6 +89,12 @@ constexpr value temporal_step(writer& w) {
             const value h = recurrent_step(w);
             return h.extent(0) == x.extent(0) ? h : x + mean(h);  // of the last alone
         }
+        case 11:
+            if (w.chance(3)) return scan_step(w);
+            if (w.chance(2)) return w.chance(2) ? delay<1>(x) : delay<4>(x);
+            return on_features([&](value v) {
+                return w.chance(2) ? causal_conv<2, 3>(v) : causal_conv<3, 2, dilation<3>, no_bias>(v);
+            });
         default: return scan_step(w);
     }
 }

@@ -51,7 +51,7 @@ struct variable_info {
     initialiser start;
     int offset = 0;
     bool decays = true;    // weight decay applies: matrices and kernels, not biases and scales
-    bool carried = false;  // what a scan keeps in a stream; no function asks for it by its name
+    bool carried = false;  // what a stream keeps, each its own; no function asks for it by its name
 };
 
 struct tap_info {
@@ -65,6 +65,17 @@ constexpr int aligned_elements(int count) {
     return (count + variable_alignment - 1) / variable_alignment * variable_alignment;
 }
 constexpr int padded_size(const variable_info& v) { return aligned_elements(v.shape.size()); }
+// numbers of a state in a model of so many streams
+constexpr long elements_of(const variable_info& v, int streams) {
+    return static_cast<long>(v.shape.size()) * (v.carried ? streams : 1);
+}
+// where a state of a graph begins in the flat buffer of such a model; slot = all of them: where the buffer ends
+template <class Graph> constexpr long offset_of_state(const Graph& g, int slot, int streams) {
+    long end = 0;
+    for (int i = 0; i < slot; ++i)
+        end += (elements_of(g.states[i], streams) + variable_alignment - 1) / variable_alignment * variable_alignment;
+    return end;
+}
 // where the flat buffer of these ends: the offset of one more
 constexpr int end_of(const std::vector<variable_info>& list) {
     return list.empty() ? 0 : list.back().offset + padded_size(list.back());
@@ -98,7 +109,8 @@ struct graph {
     fault problem;
     bool failed = false;
     int scope_now = 0;
-    int streams = 0;  // random streams handed out
+    int streams = 0;      // random streams handed out
+    int within_scan = 0;  // of a stream: the bodies of scans that are being traced
     bool fixed_parameters =
         false;  // no one changes them between calls, so that a backend may keep them in its own order
 

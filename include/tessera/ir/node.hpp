@@ -17,6 +17,7 @@ struct node {
     scalar_function function = scalar_function::identity;  // pointwise
     element type = element::real;
     bool batched = false;
+    bool by_frame = false;  // looks along time, and has its layer in a stream do it from states: see frame_by_frame.hpp
     extents shape;
     int first_argument = 0, argument_count = 0;
     int first_word = 0, word_count = 0;  // of its attributes

@@ -4,6 +4,7 @@
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/cumulative_sum.hpp>
+#include <tessera/ir/operations/delay_line.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/gather.hpp>
 #include <tessera/ir/operations/gather_axis.hpp>
@@ -54,6 +55,7 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::slice:
         case op::pad: return f(slice_operation{});
         case op::concatenate: return f(concatenate_operation{});
+        case op::delay_line: return f(delay_line_operation{});
         case op::gather:
         case op::scatter_add:
         case op::one_hot:

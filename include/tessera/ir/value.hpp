@@ -269,6 +269,7 @@ namespace detail {
 enum class store_to : int { state, gradient };
 struct store_attributes {
     store_to where;
+    int rows;  // of a state of which one row is written, at the place that a second argument says; else 0
 };
 constexpr bool updates_state(const graph_view& g, const node& n) {
     return n.kind == op::store && g.attributes<store_attributes>(n).where == store_to::state;
@@ -313,6 +314,7 @@ constexpr value bind(graph& g, const variable_request& r) {
     node n;
     n.kind = r.state ? op::state : op::parameter;
     n.shape = r.shape;
+    n.batched = r.carried;
     n.slot = static_cast<int>(list.size());
     list.push_back({g.scope_now, r.name, r.shape, r.start, end_of(list), r.decays, r.carried});
     const value made = add_node(g, n);

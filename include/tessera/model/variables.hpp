@@ -43,17 +43,24 @@ template <class Program, class Parameters = own_parameters<Program>> struct vari
         reset();
     }
     // the states that a call changes: not the running statistics of a batch norm, which are trained
-    constexpr void reset() {
-        for (int i = 0; i < Program::nodes; ++i)
-            if (updates_state(Program::graph.view(), Program::graph.nodes[i])) start(Program::graph.nodes[i].slot);
-    }
+    constexpr void reset() { reset(0, Program::capacity); }
+    constexpr void reset(int stream) { reset(stream, stream + 1); }
 
   private:
-    constexpr void start_all() {
-        detail::initialise(Program::graph.states, Program::graph.state_count, 0, states.data());
+    // of those that streams have, of the streams from `first` on
+    constexpr void reset(int first, int end) {
+        for (int i = 0; i < Program::nodes; ++i)
+            if (updates_state(Program::graph.view(), Program::graph.nodes[i]))
+                start(Program::graph.nodes[i].slot, first, end);
     }
-    constexpr void start(int slot) {
-        detail::initialise(Program::graph.states[slot], slot, 0, states.data() + Program::graph.states[slot].offset);
+    constexpr void start_all() {
+        for (int slot = 0; slot < Program::graph.state_count; ++slot) start(slot, 0, Program::capacity);
+    }
+    constexpr void start(int slot, int first, int end) {
+        const variable_info& v = Program::graph.states[slot];
+        Real* const at = states.data() + offset_of_state(Program::graph, slot, Program::capacity);
+        for (int s = v.carried ? first : 0; s < (v.carried ? end : 1); ++s)
+            detail::initialise(v, slot, 0, at + static_cast<long>(s) * v.shape.size());
     }
 };
 

@@ -4,6 +4,8 @@
 //                                     an operation that does not, a number that the length of time decides, or an
 //                                     output that a state decides which others than its own scan read
 //
+// Some layers look back along time by states, where axis 0 is time: causal_conv, delay. Their nodes are marked by_frame.
+//
 // A stream has one element of time and the carries, so what looks along time (a window, a mean, attention, a reversal)
 // would see that element alone and give another result. Each value of the whole graph is followed: where its axis of
 // time is, if it has one. What has a single element of time is a stream's own graph and not looked at.
@@ -93,6 +95,12 @@ struct step_in_time {
         const bool one = view.kernel[i] == 1 && view.stride[i] == 1 && view.before[i] == 0 && view.after[i] == 0;
         return one ? time : static_cast<int>(lost);
     }
+    // of a layer that does the same by states where there is one element of axis 0
+    constexpr int by_frame() const {
+        for (int k = 0; k < n.argument_count; ++k)
+            if (of(k).axis != 0 && !(k > 0 && of(k).axis == still)) return lost;
+        return 0;
+    }
     // whatever it does, it does to values that do not move
     constexpr int unmoved() const {
         int axis = still;
@@ -110,6 +118,7 @@ struct step_in_time {
     constexpr int axis() const {
         const int time = n.argument_count > 0 ? of(0).axis : static_cast<int>(still);
         const auto kept_if = [&](bool holds) { return time < 0 || holds ? time : static_cast<int>(lost); };
+        if (n.by_frame && (time >= 0 || shape(0)[0] == 1)) return by_frame();
         switch (n.kind) {
             case op::input: return n.shape.rank > 0 ? 0 : static_cast<int>(still);
             case op::pointwise: return aligned();
@@ -220,7 +229,7 @@ template <class Table> constexpr fault look_along_time(const Table& table) {
         return {place_of(table, n.scope), layer_of(table, n.scope, table.layer),
                 "each element of time by itself, or loops along it",
                 text(name_of(n.kind)) + std::string_view(" of more than one element of time"),
-                "a model of whole sequences, or a recurrent layer"};
+                "a model of whole sequences, or a layer that looks back"};
     }
     if (const int reader = reader_of_updated_state(table); reader >= 0) {
         const int scope = table.nodes[reader].scope;

@@ -40,11 +40,15 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     const graph_view view = g.view();
     const int steps = s.step_count;
     const liveness<Nodes> live = liveness<Nodes>::of(g, s);
+    const auto state_at = [&](int slot) {
+        const bool several = g.purpose == phase::streaming && capacity > 1;
+        return several ? static_cast<int>(offset_of_state(g, slot, capacity)) : g.states[slot].offset;
+    };
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
         if (n.kind == op::input) p.at[i] = {memory_space::input, n.slot};
         if (n.kind == op::parameter) p.at[i] = {memory_space::parameter, g.parameters[n.slot].offset};
-        if (n.kind == op::state) p.at[i] = {memory_space::state, g.states[n.slot].offset};
+        if (n.kind == op::state) p.at[i] = {memory_space::state, state_at(n.slot)};
         if (n.kind == op::constant && !is_number(n)) {
             p.at[i] = {memory_space::constant, p.constant_elements};
             p.constant_elements += aligned_elements(n.shape.size());
@@ -57,10 +61,10 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (n.kind != op::store) continue;
         const bool to_state = updates_state(view, n);
         const placed target{to_state ? memory_space::state : memory_space::gradient,
-                            to_state ? g.states[n.slot].offset : g.parameters[n.slot].offset};
+                            to_state ? state_at(n.slot) : g.parameters[n.slot].offset};
         const int v = s.root[view.argument(n, 0)], made = s.step_of[v];
         p.at[i] = target;
-        const bool free = p.at[v].where == memory_space::none && made >= 0;
+        const bool free = p.at[v].where == memory_space::none && made >= 0 && n.argument_count == 1;
         bool safe = free;
         if (to_state && free) {
             const int read = live.last[g.state_ids[n.slot]];

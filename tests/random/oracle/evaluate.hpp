@@ -199,6 +199,7 @@ class oracle {
                             sum = first_ ? o.at(0, s, k) : with_.add(sum, o.at(0, s, k));
                     }
                 break;
+            case op::delay_line:  // of streams, which are held against whole sequences
             case op::loop:
             case op::loop_end: break;
         }

@@ -35,6 +35,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::slice: return f(anchor<Arch, T, op::slice>{});
         case op::pad: return f(anchor<Arch, T, op::pad>{});
         case op::concatenate: return f(anchor<Arch, T, op::concatenate>{});
+        case op::delay_line: return f(anchor<Arch, T, op::delay_line>{});
         case op::gather: return f(anchor<Arch, T, op::gather>{});
         case op::store: return f(anchor<Arch, T, op::store>{});
         case op::carry: return f(anchor<Arch, T, op::carry>{});

@@ -22,8 +22,8 @@
 // A state that the body updates is a carry too: each iteration sees what the one before left, the first what the state
 // was; after the loop the state is what the last one left.
 //
-// When streaming there is no loop: a call is one iteration, and the carry is a state of the model, one for each scan
-// and each application of it. The first call begins with `initial`.
+// When streaming there is no loop: a call is one iteration, and the carry is a state of the model, one for each scan,
+// each application of it and each stream. The first call begins with `initial`.
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again, the scans
 //             in it as well.
@@ -130,16 +130,6 @@ constexpr bool returns_as_many(const values& given, const values& made) {
     return !g.failed;
 }
 
-// the value of a stream, which is one sample
-constexpr value of_stream(value x) { return reduce(op::sum, x, 0, {.over_batch = true}); }
-
-// a state of one scan alone, whatever others there are in its function or under its key of tied<>
-constexpr value own_state(value x, std::string_view name, const extents& shape, double start = 0) {
-    variable_request r = state(name, shape, start);
-    r.carried = true;
-    return r.with(x);
-}
-
 // whether all elements are one number that is known when compiling
 constexpr bool is_number(value x, double& number) {
     const node n = x.get();
@@ -171,6 +161,7 @@ namespace detail::loops {
 
 // one frame: a call of a stream is one iteration, and the carries are states of the model
 template <class Body> constexpr values scan_frame(Body body, const values& initial, value sequence) {
+    graph& g = *sequence.owner;
     values kept, before, result;
     for (int k = 0; k < initial.count; ++k) {
         double start = 0;
@@ -179,10 +170,12 @@ template <class Body> constexpr values scan_frame(Body body, const values& initi
         before.push(kept[k]);
         if (starts_from_number) continue;
         const value begun = own_state(sequence, "begun", {});
-        before.list[k] = select(begun, kept[k], of_stream(initial[k]));
+        before.list[k] = select(begun, kept[k], initial[k]);
         update(begun, maximum(begun, 1));
     }
+    ++g.within_scan;
     const values after = body(before, reshape(sequence, without(sequence.shape(), 1u)));
+    --g.within_scan;
     if (!returns_as_many(initial, after)) return initial;
     for (int k = 0; k < initial.count; ++k) {
         if (!keeps_shape(initial[k], after[k])) return initial;
@@ -190,7 +183,8 @@ template <class Body> constexpr values scan_frame(Body body, const values& initi
         for (int a = 0; a < after[k].rank(); ++a) shape.push(after[k].extent(a));
         result.push(reshape(after[k], shape));
     }
-    for (int k = 0; k < initial.count; ++k) update(kept[k], of_stream(initial.count > 1 ? apart(after[k]) : after[k]));
+    for (int k = 0; k < initial.count; ++k)
+        update(kept[k], broadcast_to(initial.count > 1 ? apart(after[k]) : after[k], after[k].shape(), true));
     return result;
 }
 

@@ -14,7 +14,30 @@ constexpr value store(value x, store_to where, int slot) {
     n.kind = op::store;
     n.shape = x.shape();
     n.slot = slot;
-    return add_node(*x.owner, n, {x}, store_attributes{where});
+    return add_node(*x.owner, n, {x}, store_attributes{where, 0});
+}
+
+// A state of one stream: of the layer that asks for it alone, whatever others there are in its function or under its key
+// of tied<>. Each stream of a model has its own.
+constexpr value own_state(value x, std::string_view name, const extents& shape, double start = 0) {
+    variable_request r = state(name, shape, start);
+    r.carried = true;
+    return r.with(x);
+}
+
+// x (1, ...) as a row of a state (rows, ...), from the next call on; the others stay
+constexpr void store_row(value state, value x, value row) {
+    if (!state.valid() || !x.valid() || !row.valid()) return;
+    node n;
+    n.kind = op::store;
+    n.shape = x.shape();
+    n.slot = state.get().slot;
+    add_node(*x.owner, n, {x, row}, store_attributes{store_to::state, state.extent(0)});
+}
+
+// a place in a ring that a number of a state says: what is no place is the first
+template <class T> constexpr int place_in_ring(T number, int rows) {
+    return number >= T(0) && number < static_cast<T>(rows) ? static_cast<int>(number) : 0;
 }
 
 }  // namespace detail
@@ -73,7 +96,16 @@ namespace detail {
 
 struct store_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
-    template <class T> static constexpr void run(const call<T>& c, int item) { c.y[item] = c.x[0][item]; }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
+        const int rows = c.template attributes<store_attributes>().rows;
+        if (rows == 0) {
+            c.y[item] = c.x[0][item];
+            return;
+        }
+        const int size = c.self->shape.size(), sample = item / size, k = item % size;
+        const int row = place_in_ring(c.x[1][c.origin(1, sample)], rows);
+        c.y[(static_cast<long>(sample) * rows + row) * size + k] = c.x[0][c.origin(0, sample) + k];
+    }
     template <class Tape> static constexpr void gradient(Tape&, value, value) {}
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 };

@@ -1,5 +1,5 @@
 // The anchors of what moves between the iterations of a loop, and in and out of it: carry, item, next, stack, total;
-// and of store, which is the same copy.
+// and of store, which is the same copy, and delay_line, whose rows a store has written.
 #pragma once
 #include <algorithm>
 #include <tessera/backend/simd/anchor/fallback.hpp>
@@ -90,6 +90,55 @@ template <class Arch, class T> struct anchor<Arch, T, op::item> : loop_anchor<Ar
 template <class Arch, class T> struct anchor<Arch, T, op::next> : loop_anchor<Arch, T, op::next> {};
 template <class Arch, class T> struct anchor<Arch, T, op::stack> : loop_anchor<Arch, T, op::stack> {};
 template <class Arch, class T> struct anchor<Arch, T, op::total> : loop_anchor<Arch, T, op::total> {};
-template <class Arch, class T> struct anchor<Arch, T, op::store> : loop_anchor<Arch, T, op::store> {};
+template <class Arch, class T> struct anchor<Arch, T, op::store> : loop_anchor<Arch, T, op::store> {
+    using whole = loop_anchor<Arch, T, op::store>;
+
+    struct prepared {
+        typename whole::prepared all;
+        int rows = 0;  // of a state of which one is written
+    };
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        return {whole::prepare(g, self), g.attributes<store_attributes>(self).rows};
+    }
+    static constexpr bool accepts_tail(const prepared&) { return false; }
+
+    static void run(const prepared& p, const call<T>& c, const tail& after, std::byte* room) noexcept {
+        if (p.rows == 0) return whole::run(p.all, c, after, room);
+        for (int s = 0; s < c.samples(); ++s) {
+            const std::ptrdiff_t row = place_in_ring(c.x[1][c.origin(1, s)], p.rows);
+            std::copy_n(c.x[0] + s * p.all.from, p.all.size, c.y + (s * p.rows + row) * p.all.size);
+        }
+    }
+};
+
+// one row of x after another out of a ring
+template <class Arch, class T> struct anchor<Arch, T, op::delay_line> {
+    static constexpr bool native = true, takes_tail = false;
+
+    struct prepared {
+        int taps = 1, step = 1, rows = 1;
+        std::ptrdiff_t wide = 1;
+    };
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const int taps = self.shape[0];
+        return {taps, g.attributes<delay_line_attributes>(self).step, g.operand(self, 0).shape[0],
+                self.shape.size() / taps};
+    }
+    static constexpr bool accepts_tail(const prepared&) { return false; }
+
+    static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
+        for (int s = 0; s < c.samples(); ++s) {
+            const T* const ring = c.x[0] + c.origin(0, s);
+            T* y = c.y + s * p.taps * p.wide;
+            std::ptrdiff_t row = place_in_ring(c.x[1][c.origin(1, s)], p.rows);
+            for (int k = 0; k + 1 < p.taps; ++k, y += p.wide) {
+                std::copy_n(ring + row * p.wide, p.wide, y);
+                row += p.step;
+                if (row >= p.rows) row -= p.rows;
+            }
+            std::copy_n(c.x[2] + c.origin(2, s), p.wide, y);
+        }
+    }
+};
 
 }  // namespace tessera::detail::simd
