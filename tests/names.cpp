@@ -9,6 +9,7 @@
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/model.hpp>
+#include <tessera/network/path_pattern.hpp>
 
 namespace {
 
@@ -27,6 +28,19 @@ constexpr text listed(std::string_view wanted) {
     constexpr std::string_view names[] = {"0.weight", "0.bias", "", "1.weight", "2.weight", "scale"};
     return names_near(wanted, 6, [&](int i) { return text(names[i]); }).list();
 }
+// patterns of paths
+static_assert(matches_path("stage1", "stage1") && !matches_path("stage1", "stage10") && !matches_path("stage1", ""));
+static_assert(matches_path("*", "") && matches_path("*", "a.b") && matches_path("a*", "a") && matches_path("**", ""));
+static_assert(matches_path("encoder.*.weight", "encoder.0.conv.weight"));
+static_assert(matches_path("*.weight", "weight.weight.weight") && !matches_path("*.weight", "weight"));
+static_assert(!matches_path("encoder.*.weight", "encoder.weight") && !matches_path("", "a") && matches_path("", ""));
+static_assert(matches_path("*ab*ab", "aabxab") && !matches_path("*ab*ab", "aab") && matches_path("a*b*c", "abbcbc"));
+static_assert(covers_path("stage1", "stage1.conv.weight") && !covers_path("stage1", "stage10.weight"));
+static_assert(covers_path("*.conv", "stage1.conv.weight") && !covers_path("conv", "stage1.conv.weight"));
+static_assert(covers_path("*.bias", "3.bias") && !covers_path("*.bias", "3.weight") && covers_path("3.bias", "3.bias"));
+static_assert(paths_like("haed", net::table, net::table.parameter_count).view().starts_with("head"));
+static_assert(paths_like("*.wieght", net::table, net::table.parameter_count).view().starts_with("0.weight"));
+
 static_assert(listed("2.wait").view() == "2.weight, 0.weight, 1.weight");
 static_assert(listed("scales").view() == "scale, 0.bias, 0.weight");
 

@@ -274,6 +274,49 @@ TEST(trainer, has_groups_of_another_rate_and_decay) {
     EXPECT_EQ(t.optimiser().weight_decay, 0.1);
 }
 
+// "*.weight" of both dense layers, by one pattern, and a path below it set later
+TEST(trainer, a_group_may_be_a_pattern) {
+    model<normalised, backend::scalar, batch<4>, double> m(1), other(1);
+    const std::vector<double> x(points.begin(), points.end());
+    trainer<decltype(m), cross_entropy, sgd> t(m, {.weight_decay = 0.1}), plain(other);
+    t.group<"*.weight">({.rate = 0.5});
+    t.group<"3*">({.rate = 3, .weight_decay = 0});
+    const auto& table = normalised::table;
+    for (int step = 0; step < 3; ++step) {
+        t.step(0.1, x, labels);
+        plain.compute(x, labels);
+        for (int i = 0; i < table.parameter_count; ++i) {
+            const auto& v = table.parameters[i];
+            const std::string path(table.path_of(v).view());
+            double rate = 0.1, decay = v.decays ? 0.1 : 0;
+            if (path.ends_with(".weight")) rate = 0.05;
+            if (path.starts_with("3")) rate = 0.1 * 3, decay = 0;
+            for (int k = v.offset; k < v.offset + v.shape.size(); ++k) {
+                double& w = other.parameters()[static_cast<std::size_t>(k)];
+                w -= rate * (plain.gradients()[static_cast<std::size_t>(k)] + decay * w);
+            }
+        }
+        for (std::size_t k = 0; k < m.parameters().size(); ++k)
+            EXPECT_DOUBLE_EQ(m.parameters()[k], other.parameters()[k]) << step;
+    }
+}
+
+// a rate of 0 leaves what it covers bit for bit, and the rest is changed as beside frozen ones
+TEST(trainer, a_group_of_rate_0_stays_as_a_frozen_one_does) {
+    using real_model = model<normalised, backend::simd, batch<4>>;
+    real_model m(1), other(1);
+    const std::vector<float> before = copy_of(m.parameter("0.weight")), bias = copy_of(m.parameter("3.bias"));
+    trainer<real_model, cross_entropy, adamw> t(m);
+    t.group<"0.*">({.rate = 0});
+    t.group<"*bias">({.rate = 0});
+    trainer<real_model, cross_entropy, adamw, freeze<"0.*">, freeze<"*bias">> frozen(other);
+    for (int step = 0; step < 4; ++step) t.step(0.1, points, labels), frozen.step(0.1, points, labels);
+    EXPECT_EQ(copy_of(m.parameter("0.weight")), before);
+    EXPECT_EQ(copy_of(m.parameter("3.bias")), bias);
+    EXPECT_EQ(copy_of(m.parameters()), copy_of(other.parameters()));
+    EXPECT_NE(copy_of(m.parameter("3.weight")), copy_of(real_model(1).parameter("3.weight")));
+}
+
 struct counting {
     static constexpr int slots = 0;
     template <class T> void update(std::span<T>, std::span<const T>, std::array<T*, 0>, long step, double, bool) const {

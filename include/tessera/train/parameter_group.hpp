@@ -1,6 +1,7 @@
 // parameter_group: what a trainer does otherwise with the parameters of a path and below it.
 //
 //     train.group<"stage1">({.rate = 0.1});                    // a tenth of the step's rate
+//     train.group<"encoder.*.bias">({.rate = 2});              // a pattern, as in path_pattern.hpp
 //     train.group<"head">({.weight_decay = 0});
 //     train.group<"head.bias">({.weight_decay = 0.01, .spares = false});
 //
@@ -8,7 +9,10 @@
 //   weight_decay   instead of the optimiser's, where given
 //   spares         biases and scales are not decayed, as everywhere; false: they are
 //
-// Errors  compile time: this_call_does_not_fit<...> for a path that no parameter has.
+// Which parameters a path names is a table that the compiler makes. A step asks for each parameter once, not for each
+// of its elements.
+//
+// Errors  compile time: this_call_does_not_fit<...> for a path that no parameter has, with the nearest that there are.
 #pragma once
 #include <array>
 #include <optional>
@@ -38,14 +42,13 @@ template <class Net, fixed_text Path> struct grouped_parameters {
         return Net::table.parameter_count > 0;
     }();
     static constexpr detail::fault problem = [] {
-        text paths;
-        for (int i = 0; i < Net::table.parameter_count; ++i)
-            paths.add_item(Net::table.path_of(Net::table.parameters[i]).view());
-        return detail::fault{.where = text(Path.view()),
-                             .layer = "group of a trainer",
-                             .expected = "a parameter of that path, or below it",
-                             .found = paths,
-                             .hint = text()};
+        detail::fault none{.where = text(Path.view()),
+                           .layer = "group of a trainer",
+                           .expected = "a parameter of that path, or below it",
+                           .found = text(),
+                           .hint = "nearest first; * stands for any letters"};
+        if (failed) none.found = detail::paths_like(Path.view(), Net::table, Net::table.parameter_count);
+        return none;
     }();
 
     static_assert(detail::diagnosis::says_what_is_wrong<this_call_does_not_fit, grouped_parameters>);

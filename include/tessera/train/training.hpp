@@ -2,10 +2,12 @@
 //
 // The graph has the network's inputs, then the loss's (labels or targets). The loss is a scalar a sample; what is
 // differentiated is its mean over the samples present, plus the auxiliary losses that layers added. A frozen path
-// (freeze<"stage1">) keeps its parameters out of the backward half altogether.
+// (freeze<"stage1">, freeze<"encoder.*.bias">: see path_pattern.hpp) keeps its parameters, and those below, out of the
+// backward half altogether.
 //
 // Errors  compile time: this_network_does_not_fit<where<"loss">, ...>, as for a network.
 #pragma once
+#include <tessera/network/path_pattern.hpp>
 #include <tessera/passes/differentiate.hpp>
 #include <tessera/train/with_loss.hpp>
 #include <type_traits>
@@ -16,23 +18,18 @@ template <fixed_text Path> struct freeze {
     static constexpr std::string_view path = Path.view();
 
     // the path itself and everything below it
-    static constexpr bool covers(std::string_view other) {
-        return other == path ||
-               (other.size() > path.size() && other.substr(0, path.size()) == path && other[path.size()] == '.');
-    }
+    static constexpr bool covers(std::string_view other) { return detail::covers_path(path, other); }
 };
 
 namespace detail {
 
 // A path that freezes nothing is a mistake.
 template <class Frozen> constexpr void expect_covered(graph& g) {
-    text paths;
-    for (const variable_info& p : g.parameters) {
-        const text path = g.path_of(p);
-        if (Frozen::covers(path.view())) return;
-        paths.add_item(path.view());
-    }
-    g.fail({Frozen::path, text("freeze"), text("a parameter of that path, or below it"), paths, text()});
+    for (const variable_info& p : g.parameters)
+        if (Frozen::covers(g.path_of(p).view())) return;
+    const int count = static_cast<int>(g.parameters.size());
+    g.fail({Frozen::path, text("freeze"), text("a parameter of that path, or below it"),
+            paths_like(Frozen::path, g, count), text("nearest first; * stands for any letters")});
 }
 
 // Stores the gradients of the parameters that are not frozen; those of `further` nodes become outputs.
