@@ -121,23 +121,29 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
         variables_.borrow(from);
     }
 
-    template <class... Range> constexpr output_view<Real> operator()(const Range&... input) noexcept {
+    // the first output: real numbers, or whole ones where the network gives those
+    template <class... Range> constexpr auto operator()(const Range&... input) noexcept {
         const detail::one_call alone(running_, "call of a model");
         detail::memory<Real> m = bound();
         detail::calls::bind_inputs<program_type>(m, input...);
         Backend::template run<program_type>(m);
         count_ = m.count;
-        return output();
+        return result_of<0>();
     }
     // an output of the last call
     constexpr output_view<Real> output(int i = 0) const noexcept {
-        detail::require(i >= 0 && i < Net::table.output_count, "output of a model",
-                        "the number of an output of the network", i);
+        detail::require(is_output(i, element::real), "output of a model",
+                        "the number of an output of real numbers of the network", i);
         return output_at(i);
     }
+    constexpr output_view<std::int32_t> index_output(int i = 0) const noexcept {
+        detail::require(is_output(i, element::int32), "index_output of a model",
+                        "the number of an output of whole numbers of the network", i);
+        return detail::calls::index_view_of<program_type>(present(), program_type::graph.outputs[i]);
+    }
     // by the name that named<> gave it
-    template <fixed_text Name> constexpr output_view<Real> output() const noexcept {
-        return output_at(detail::calls::checked_name<detail::calls::names_of_outputs<Net>, Name>::place_or_first);
+    template <fixed_text Name> constexpr auto output() const noexcept {
+        return result_of<detail::calls::checked_name<detail::calls::names_of_outputs<Net>, Name>::place_or_first>();
     }
     // the value of named<path> in the last call, where the mode keeps it: tapped<path>, gradients_of<loss, path>
     template <fixed_text Path> constexpr output_view<Real> tap() const noexcept {
@@ -221,6 +227,16 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
         const int i = detail::place_of_name("state", path, graph.state_count, path_of);
         return numbers.subspan(static_cast<std::size_t>(detail::offset_of_state(graph, i, capacity)),
                                static_cast<std::size_t>(elements_of(graph.states[i], capacity)));
+    }
+    static constexpr bool is_output(int i, element type) {
+        return i >= 0 && i < Net::table.output_count &&
+               program_type::graph.nodes[program_type::graph.outputs[i]].type == type;
+    }
+    template <int I> constexpr auto result_of() const noexcept {
+        if constexpr (is_output(I, element::int32))
+            return index_output(I);
+        else
+            return output_at(I);
     }
     constexpr output_view<Real> output_at(int i) const noexcept {
         return detail::calls::view_of<program_type>(present(), program_type::graph.outputs[i]);

@@ -61,10 +61,12 @@ template <class T> struct memory {
     const T* real_inputs[max_inputs] = {};
     const std::int32_t* index_inputs[max_inputs] = {};
     const T* constants = nullptr;
+    const std::int32_t* index_constants = nullptr;
     const T* parameters = nullptr;
     T* gradients = nullptr;
     T* states = nullptr;
     T* workspace = nullptr;
+    std::int32_t* index_workspace = nullptr;  // while compiling, where memory has one type: the lines of whole numbers
     const T* packed = nullptr;  // parameters in the order of the backend: of a model whose parameters are fixed
     int count = 1;
     std::uint64_t seed = 0;
@@ -94,9 +96,23 @@ template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
                                              : m.workspace + p.offset * elements_of_line<T>;
 }
 
+// the same of whole numbers; null for an input of real ones
+template <class T> constexpr auto index_target(const memory<T>& m, const placed& p) {
+    using number = std::conditional_t<std::is_const_v<T>, const std::int32_t, std::int32_t>;
+    if (std::is_constant_evaluated())
+        return static_cast<number*>(m.index_workspace + p.offset * elements_of_line<std::int32_t>);
+    return reinterpret_cast<number*>(m.workspace + p.offset * elements_of_line<T>);
+}
+template <class T> constexpr const std::int32_t* index_address(const memory<T>& m, const placed& p) {
+    if (p.where == memory_space::input) return m.index_inputs[p.offset];
+    if (p.where == memory_space::constant) return m.index_constants + p.offset;
+    return index_target(m, p);
+}
+
 // the same, with the program's own constants
 template <class Program, class T> constexpr memory<T> with_constants(memory<T> m) {
     if constexpr (Program::places.constant_elements > 0) m.constants = Program::constants.of;
+    if constexpr (Program::places.index_constant_elements > 0) m.index_constants = Program::index_constants.of;
     return m;
 }
 
@@ -229,16 +245,27 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     }();
 
     // the numbers of constants, as values that stand in read-only memory are
-    static constexpr auto constants = [] {
+    template <class Number, element Type, int Count> static constexpr auto numbers_of_constants() {
         struct list {
-            alignas(detail::line_bytes) Real of[places.constant_elements + 1] = {};
+            alignas(detail::line_bytes) Number of[Count + 1] = {};
         } l;
         constexpr detail::graph_view g = graph.view();
         for (int i = 0; i < nodes; ++i)
-            if (places.at[i].where == detail::memory_space::constant)
+            if (places.at[i].where == detail::memory_space::constant && g[i].type == Type)
                 for (int k = 0; k < g[i].shape.size(); ++k)
-                    l.of[places.at[i].offset + k] = static_cast<Real>(g.number(g[i], k));
+                    l.of[places.at[i].offset + k] = static_cast<Number>(g.number(g[i], k));
         return l;
+    }
+    static constexpr auto constants = numbers_of_constants<Real, element::real, places.constant_elements>();
+    static constexpr auto index_constants =
+        numbers_of_constants<std::int32_t, element::int32, places.index_constant_elements>();
+
+    // whether calls compute whole numbers
+    static constexpr bool computes_indices = [] {
+        for (int i = 0; i < nodes; ++i)
+            if (graph.nodes[i].type == element::int32 && places.at[i].where == detail::memory_space::workspace)
+                return true;
+        return false;
     }();
 
     // bytes of intermediate values and kernel room; `bound` is the least that any placement could need

@@ -36,7 +36,7 @@ inline std::string layer_table(const graph& g, long element_bytes) {
     constexpr auto right = text_table::right;
     text_table table({{"path"}, {"layer"}, {"output"}, {"parameters", right}, {"MACs", right}, {"bytes", right}});
     for (const detail::input_info& i : g.inputs) {
-        const long bytes = i.shape.size() * (i.type == element::real ? element_bytes : 4);
+        const long bytes = i.shape.size() * detail::bytes_of(i.type, static_cast<int>(element_bytes));
         table.add(
             {std::string(i.name.view()), "", std::string(i.shape.describe().view()), "-", "-", grouped_digits(bytes)});
     }

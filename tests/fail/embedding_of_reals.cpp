@@ -3,7 +3,7 @@
 // expect: this_network_does_not_fit
 // expect: where<.*"0"
 // expect: layer<.*"embedding<100, 8>"
-// expect: expects<.*an input of element int32
+// expect: expects<.*an index of element int32
 // expect: found<.*shape \(6\)
 // expect: hint<.*declare it: in<
 #include <tessera/expression/chain.hpp>

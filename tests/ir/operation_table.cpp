@@ -71,6 +71,7 @@ graph of_every_kind() {
     parts.push_back(to_real(index) * max(rows, last));
     parts.push_back(scale_gradient(found, 2));
     parts.push_back(stop_gradient(delayed(slice(rows, 0, 0, 1), 3, 2)));
+    parts.push_back(top_k(found, 2).values * to_real(to_index(slice(rows, 1, 0, 2), 4) * 2));
     update(kept, kept + batch_mean(slice(rows, 0, 0, 1), all));
     value loss = constant(g, 0);
     for (const value& p : parts) loss = loss + sum(square(p));

@@ -41,7 +41,7 @@ struct words : network<(embedding<10, 4>), in<"tokens", shape<6>, int32>> {};
 static_assert(output_shape<words> == (extents{6, 4}));
 static_assert(paths_are<words>({"weight"}) && words::parameter_count == 40);
 static_assert(words::table.parameters[0].start == initial::normal(1));
-static_assert(mistake<embedding<10, 4>, 6>().expected.view() == "an input of element int32");
+static_assert(mistake<embedding<10, 4>, 6>().expected.view() == "an index of element int32");
 
 TEST(embedding, copies_rows_and_adds_their_gradients_up) {
     evaluation<network<(embedding<3, 2>), in<"tokens", shape<2>, int32>>> e(phase::inference, 2);

@@ -73,16 +73,18 @@ template <class Net> class evaluation {
                 for (int k = 0; k < n.shape.size(); ++k)
                     values_[i][static_cast<std::size_t>(k)] = graph_.view().number(n, k);
             const double* x[max_arguments] = {};
+            const std::int32_t* index[max_arguments] = {};
             call<double> c;
             c.graph = graph_.view();
             c.self = &n;
             c.x = x;
+            c.index = index;
             c.count = batch_;
             c.seed = random_seed;
             c.y = values_[i].data();
             for (int k = 0; k < n.argument_count; ++k) {
                 x[k] = values_[at(graph_.argument(static_cast<int>(i), k))].data();
-                if (c.argument(k).type == element::int32) c.index = index_.data();
+                if (c.argument(k).type == element::int32) index[k] = index_.data();
             }
             with_operation(n.kind, [&](auto operation) {
                 for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);

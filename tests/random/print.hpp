@@ -177,6 +177,31 @@ class printer {
                 return s + "}, " + std::to_string(g_.attributes<concatenate_attributes>(n).axis) + ")";
             }
             case op::gather: return "gather(" + arg(i, 0) + ", " + arg(i, 1) + ")";
+            case op::arg_top_k: return "arg_top_k_of_last(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) + ")";
+            case op::to_index:
+                return "to_index(" + arg(i, 0) + ", " + std::to_string(g_.attributes<to_index_attributes>(n).count) +
+                       ")";
+            case op::integer: {
+                const auto own = g_.attributes<integer_attributes>(n);
+                if (own.function == integer_function::identity)
+                    return "broadcast_to(" + arg(i, 0) + ", " + list(n.shape) + ", " + (n.batched ? "true" : "false") +
+                           ")";
+                const std::string a =
+                    own.where == number_at::left ? "constant(g, " + std::to_string(own.number) + ")" : arg(i, 0);
+                const std::string b = own.where == number_at::right ? "constant(g, " + std::to_string(own.number) + ")"
+                                                                    : arg(i, n.argument_count - 1);
+                return "integer_arithmetic(integer_function::" + std::string(name_of(own.function)) + ", " + a + ", " +
+                       b + ")";
+            }
+            case op::take_along:
+            case op::add_along: {
+                const auto own = g_.attributes<take_along_attributes>(n);
+                const std::string list_of = ", {" + std::to_string(own.axis) + ", " + std::to_string(own.ignores) +
+                                            ", " + std::to_string(own.ignored) + "}";
+                if (n.kind == op::take_along) return "take_along(" + arg(i, 0) + ", " + arg(i, 1) + list_of + ")";
+                return "add_along(" + arg(i, 0) + ", " + arg(i, 1) + ", " + list(n.shape) + list_of +
+                       (n.argument_count > 2 ? ", " + arg(i, 2) : std::string()) + ")";
+            }
             case op::one_hot: {
                 const auto own = g_.attributes<one_hot_attributes>(n);
                 return "one_hot(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) +

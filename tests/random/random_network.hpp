@@ -5,6 +5,7 @@
 #include <tessera/layers/delay.hpp>
 #include <tessera/network.hpp>
 
+#include "index_steps.hpp"
 #include "moving_steps.hpp"
 #include "product_steps.hpp"
 #include "stateful_steps.hpp"
@@ -48,9 +49,9 @@ constexpr value any_step(writer& w) {
         case 39: return pool_step(w);
         case 28: return resample_step(w);
         case 29: return reshape_step(w);
-        case 30: return permute_step(w);
+        case 30: return w.chance(2) ? index_step(w) : permute_step(w);
         case 31: return slice_step(w);
-        case 32: return pad_step(w);
+        case 32: return w.chance(2) ? index_step(w) : pad_step(w);
         case 33: return concatenate_step(w);
         case 34:
         case 40: return row_step(w);

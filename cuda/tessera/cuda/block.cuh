@@ -45,6 +45,7 @@ template <class Program> class block {
           at_(std::span<const detail::placed>(table.at)),
           run_(std::span<const detail::scalar::instruction>(table.run)),
           constants_(std::span<const T>(Program::constants.of)),
+          index_constants_(std::span<const std::int32_t>(Program::index_constants.of)),
           parameters_(elements(network_type::parameter_elements)),
           gradients_(parameters_.size()),
           states_(elements(Program::state_elements)),
@@ -110,6 +111,7 @@ template <class Program> class block {
             m.index_inputs[i] = index_inputs_[at].data();
         }
         m.constants = constants_.data();
+        m.index_constants = index_constants_.data();
         m.parameters = parameters_.data();
         m.gradients = gradients_.data();
         m.states = states_.data();
@@ -130,7 +132,9 @@ template <class Program> class block {
     device_buffer<double> numbers_;
     device_buffer<detail::placed> at_;
     device_buffer<detail::scalar::instruction> run_;
-    device_buffer<T> constants_, parameters_, gradients_, states_, workspace_;
+    device_buffer<T> constants_;
+    device_buffer<std::int32_t> index_constants_;
+    device_buffer<T> parameters_, gradients_, states_, workspace_;
     std::vector<device_buffer<T>> real_inputs_;
     std::vector<device_buffer<std::int32_t>> index_inputs_;
     std::vector<T> mirror_;

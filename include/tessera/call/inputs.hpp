@@ -13,7 +13,8 @@ namespace tessera::detail {
 
 namespace calls {
 
-// what an int32 input may hold: the numbers below `rows`, 0 where nothing gathers or adds up by it, and one that all ignore
+// what an int32 input may hold: the numbers below `rows`, 0 where nothing gathers or adds up by it, and one that all
+// ignore
 struct index_range {
     int rows = 0;
     bool may_be_ignored = false;
@@ -29,16 +30,30 @@ template <class Graph> constexpr index_range range_of_index(const Graph& g, int 
     const graph_view view = g.view();
     for (int i = 0; i < g.node_count; ++i) {
         const node& n = view[i];
-        if (n.kind != op::gather && n.kind != op::scatter_add && n.kind != op::one_hot) continue;
-        const node* from = &view.operand(n, n.kind != op::one_hot);
-        while (from->kind == op::reshape) from = &view.operand(*from, 0);
-        if (from->kind != op::input || from->slot != slot) continue;
+        int rows = 0;
+        one_hot_attributes own{};
+        switch (n.kind) {
+            case op::gather: rows = view.operand(n, 0).shape[0]; break;
+            case op::scatter_add: rows = n.shape[0]; break;
+            case op::take_along:
+            case op::add_along: {
+                const auto along = view.attributes<take_along_attributes>(n);
+                rows = (n.kind == op::add_along ? n : view.operand(n, 0)).shape.size_of[along.axis];
+                own = {along.ignores, along.ignored};
+                break;
+            }
+            case op::one_hot:
+                rows = n.shape[-1];
+                own = view.attributes<one_hot_attributes>(n);
+                break;
+            default: continue;
+        }
+        bool selects = false;
+        for_inputs_of(view, view.argument(n, n.kind == op::one_hot ? 0 : 1),
+                      [&](int input) { selects = selects || input == slot; });
+        if (!selects) continue;
         const bool first = r.rows == 0;
-        const int rows = n.kind == op::gather        ? view.operand(n, 0).shape[0]
-                         : n.kind == op::scatter_add ? n.shape[0]
-                                                     : n.shape[-1];
         if (first || rows < r.rows) r.rows = rows;
-        const auto own = n.kind == op::one_hot ? view.attributes<one_hot_attributes>(n) : one_hot_attributes{};
         r.may_be_ignored = own.ignores != 0 && (first || (r.may_be_ignored && r.ignored == own.ignored));
         r.ignored = own.ignored;
     }
@@ -110,6 +125,10 @@ template <class Program, class T, class... Range> constexpr void bind_inputs(mem
 template <class Program, class T> constexpr output_view<std::remove_const_t<T>> view_of(const memory<T>& m, int id) {
     const node& n = Program::graph.nodes[id];
     return {address(m, Program::places.at[id]), n.shape, n.batched ? m.count : 1};
+}
+template <class Program, class T> constexpr output_view<std::int32_t> index_view_of(const memory<T>& m, int id) {
+    const node& n = Program::graph.nodes[id];
+    return {index_address(m, Program::places.at[id]), n.shape, n.batched ? m.count : 1};
 }
 
 }  // namespace calls

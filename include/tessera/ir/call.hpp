@@ -11,9 +11,10 @@ namespace tessera::detail {
 template <class T> struct call {
     graph_view graph;
     const node* self = nullptr;
-    const T* const* x = nullptr;          // by argument; null for numbers and indices
-    const std::int32_t* index = nullptr;  // the first argument of element int32, if any
+    const T* const* x = nullptr;                 // by argument; null for numbers and indices
+    const std::int32_t* const* index = nullptr;  // by argument of element int32; null where there is none
     T* y = nullptr;
+    std::int32_t* index_y = nullptr;  // where the result is of element int32
     const T* packed = nullptr;  // the second argument in the order of the backend, where that was made before calls
     T* room = nullptr;          // of its own, where the operation asked for it and the backend gives it
     int count = 1;              // samples in this batch, at most the capacity
@@ -32,5 +33,18 @@ template <class T> struct call {
         return a.batched ? sample * a.shape.size() : 0;
     }
 };
+
+// The same call of an operation that moves elements of whatever type, where they are whole numbers.
+template <class T> constexpr call<std::int32_t> moving_indices(const call<T>& c) {
+    call<std::int32_t> w;
+    w.graph = c.graph;
+    w.self = c.self;
+    w.x = w.index = c.index;
+    w.y = c.index_y;
+    w.count = c.count;
+    w.iteration = c.iteration;
+    w.first = c.first;
+    return w;
+}
 
 }  // namespace tessera::detail

@@ -6,6 +6,13 @@ namespace tessera {
 
 enum class element : std::uint8_t { real, int32 };
 
+namespace detail {
+
+// bytes of one, in a program whose real type has so many
+constexpr int bytes_of(element e, int real_bytes) { return e == element::real ? real_bytes : 4; }
+
+}  // namespace detail
+
 // Tags for the inputs of a network: in<"tokens", shape<64>, int32>.
 struct real {
     static constexpr element kind = element::real;

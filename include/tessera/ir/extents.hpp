@@ -93,6 +93,16 @@ constexpr extents broadcast(const extents& a, const extents& b) {
     return e;
 }
 
+// the element of a stretched operand that belongs to an element of the result
+constexpr int broadcast_place(const extents& from, const extents& to, int index) {
+    if (from == to) return index;
+    const position p = position::of(index, to);
+    int i = 0;
+    for (int a = 0; a < from.rank; ++a)
+        i = i * from.size_of[a] + (from.size_of[a] == 1 ? 0 : p.at[a + to.rank - from.rank]);
+    return i;
+}
+
 }  // namespace detail
 
 }  // namespace tessera

@@ -23,12 +23,14 @@ struct node {
     int first_word = 0, word_count = 0;  // of its attributes
     int scope = 0;                       // the application that made it
     int slot = -1;  // which input, parameter, state, number; where a store goes; the stream of random numbers
+
+    constexpr bool is_real() const { return type == element::real; }
 };
 
-// what pointwise code reads as it is: a constant of rank 0, and the reciprocal of how many samples there are. A constant
-// with axes stands in memory.
+// what pointwise code reads as it is: a real constant of rank 0, and the reciprocal of how many samples there are. A
+// constant with axes stands in memory.
 constexpr bool is_number(const node& n) {
-    return n.kind == op::inverse_count || (n.kind == op::constant && n.shape.rank == 0);
+    return n.kind == op::inverse_count || (n.kind == op::constant && n.shape.rank == 0 && n.type == element::real);
 }
 
 // The attributes of an operation as words. Their type has no gaps: it is made of ints, enumerations of the size of one,
@@ -61,7 +63,7 @@ struct graph_view {
     // of a constant: the first of its numbers, or that at a place
     constexpr double number(const node& n, int at = 0) const { return numbers[n.slot + at]; }
     constexpr bool is_number(const node& n, double wanted) const {
-        return n.kind == op::constant && n.shape.rank == 0 && number(n) == wanted;
+        return n.kind == op::constant && tessera::detail::is_number(n) && number(n) == wanted;
     }
     // whether an operation takes values of each sample to one for all
     constexpr bool sums_batch(const node& n) const {

@@ -23,6 +23,9 @@ enum class op : std::uint8_t {
     softmax,
     log_softmax,
     cumulative_sum,
+    arg_top_k,
+    integer,
+    to_index,
     attention,
     attention_gradient,
     attention_bias,
@@ -47,6 +50,8 @@ enum class op : std::uint8_t {
     delay_line,
     gather,
     scatter_add,
+    take_along,
+    add_along,
     one_hot,
     to_real,
     // random numbers, and what outlives the call
@@ -74,7 +79,7 @@ struct operation_facts {
     bool effect = false;       // runs whether or not its result is read
     bool runs = true;          // a step of its own runs it, as anchor; pointwise nodes are fused
     unsigned indices = 0;      // bit k: argument k is made of whole numbers
-    bool any_element = false;  // its argument may be of any element, and so is the result
+    bool any_element = false;  // it moves elements: of which type its other arguments are, the result is
 };
 
 inline constexpr operation_facts operation_table[] = {
@@ -91,6 +96,9 @@ inline constexpr operation_facts operation_table[] = {
     {.kind = op::softmax, .name = "softmax", .least = 1, .most = 1},
     {.kind = op::log_softmax, .name = "log_softmax", .least = 1, .most = 1},
     {.kind = op::cumulative_sum, .name = "cumulative_sum", .least = 1, .most = 1},
+    {.kind = op::arg_top_k, .name = "arg_top_k", .least = 1, .most = 1},
+    {.kind = op::integer, .name = "integer", .least = 1, .most = 2, .indices = 0b11},
+    {.kind = op::to_index, .name = "to_index", .least = 1, .most = 1},
     {.kind = op::attention, .name = "attention", .least = 3, .most = 4},
     {.kind = op::attention_gradient, .name = "attention_gradient", .least = 3, .most = 4},
     {.kind = op::attention_bias, .name = "attention_bias", .least = 3, .most = 4},
@@ -106,22 +114,24 @@ inline constexpr operation_facts operation_table[] = {
     {.kind = op::sample_input, .name = "sample_input", .least = 2, .most = 2},
     {.kind = op::sample_coordinates, .name = "sample_coordinates", .least = 3, .most = 3},
     {.kind = op::reshape, .name = "reshape", .least = 1, .most = 1, .runs = false, .any_element = true},
-    {.kind = op::permute, .name = "permute", .least = 1, .most = 1},
-    {.kind = op::slice, .name = "slice", .least = 1, .most = 1},
+    {.kind = op::permute, .name = "permute", .least = 1, .most = 1, .any_element = true},
+    {.kind = op::slice, .name = "slice", .least = 1, .most = 1, .any_element = true},
     {.kind = op::pad, .name = "pad", .least = 1, .most = 1},
-    {.kind = op::concatenate, .name = "concatenate", .least = 1, .most = max_arguments},
+    {.kind = op::concatenate, .name = "concatenate", .least = 1, .most = max_arguments, .any_element = true},
     {.kind = op::delay_line, .name = "delay_line", .least = 3, .most = 3},
-    {.kind = op::gather, .name = "gather", .least = 2, .most = 2, .indices = 0b10},
+    {.kind = op::gather, .name = "gather", .least = 2, .most = 2, .indices = 0b10, .any_element = true},
     {.kind = op::scatter_add, .name = "scatter_add", .least = 2, .most = 2, .indices = 0b10},
+    {.kind = op::take_along, .name = "take_along", .least = 2, .most = 2, .indices = 0b10, .any_element = true},
+    {.kind = op::add_along, .name = "add_along", .least = 2, .most = 3, .indices = 0b10},
     {.kind = op::one_hot, .name = "one_hot", .least = 1, .most = 1, .indices = 0b1},
     {.kind = op::to_real, .name = "to_real", .least = 1, .most = 1, .indices = 0b1},
     {.kind = op::random, .name = "random", .least = 0, .most = 0, .pure = false},
     {.kind = op::store, .name = "store", .least = 1, .most = 2, .pure = false, .effect = true},
     {.kind = op::loop, .name = "loop", .least = 0, .most = 0, .pure = false, .effect = true, .runs = false},
     {.kind = op::carry, .name = "carry", .least = 1, .most = 1, .pure = false, .effect = true},
-    {.kind = op::item, .name = "item", .least = 1, .most = 1, .pure = false},
+    {.kind = op::item, .name = "item", .least = 1, .most = 1, .pure = false, .any_element = true},
     {.kind = op::next, .name = "next", .least = 2, .most = 2, .pure = false, .effect = true},
-    {.kind = op::stack, .name = "stack", .least = 1, .most = 1, .pure = false},
+    {.kind = op::stack, .name = "stack", .least = 1, .most = 1, .pure = false, .any_element = true},
     {.kind = op::total, .name = "total", .least = 1, .most = 1, .pure = false},
     {.kind = op::loop_end, .name = "loop_end", .least = 0, .most = 0, .pure = false, .effect = true, .runs = false},
 };

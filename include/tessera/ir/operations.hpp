@@ -1,5 +1,6 @@
 // operations: the closed set, and the one place that maps a node's kind to its operation.
 #pragma once
+#include <tessera/ir/operations/arg_top_k.hpp>
 #include <tessera/ir/operations/attention.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convolution.hpp>
@@ -8,6 +9,7 @@
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/gather.hpp>
 #include <tessera/ir/operations/gather_axis.hpp>
+#include <tessera/ir/operations/integer.hpp>
 #include <tessera/ir/operations/permute.hpp>
 #include <tessera/ir/operations/pointwise.hpp>
 #include <tessera/ir/operations/pooling.hpp>
@@ -20,6 +22,7 @@
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/operations/softmax.hpp>
 #include <tessera/ir/operations/store.hpp>
+#include <tessera/ir/operations/take_along.hpp>
 #include <tessera/ir/operations/unfold.hpp>
 #include <tessera/ir/operations/with_gradient.hpp>
 
@@ -36,6 +39,9 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::softmax:
         case op::log_softmax: return f(softmax_operation{});
         case op::cumulative_sum: return f(cumulative_sum_operation{});
+        case op::arg_top_k: return f(arg_top_k_operation{});
+        case op::integer:
+        case op::to_index: return f(integer_operation{});
         case op::attention:
         case op::attention_gradient:
         case op::attention_bias: return f(attention_operation{});
@@ -60,6 +66,8 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::scatter_add:
         case op::one_hot:
         case op::to_real: return f(gather_operation{});
+        case op::take_along:
+        case op::add_along: return f(take_along_operation{});
         case op::random: return f(random_operation{});
         case op::store: return f(store_operation{});
         case op::carry:
@@ -67,6 +75,21 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::next:
         case op::stack:
         case op::total: return f(scan_operation{});
+        default: return;
+    }
+}
+
+// the same of those that move elements of whatever type
+template <class F> constexpr void with_moving_operation(op kind, F f) {
+    switch (kind) {
+        case op::reshape: return f(reshape_operation{});
+        case op::permute: return f(permute_operation{});
+        case op::slice: return f(slice_operation{});
+        case op::concatenate: return f(concatenate_operation{});
+        case op::gather: return f(gather_operation{});
+        case op::take_along: return f(take_along_operation{});
+        case op::item:
+        case op::stack: return f(scan_operation{});
         default: return;
     }
 }

@@ -141,8 +141,8 @@ constexpr int value::extent(int axis) const { return expects_axis(*this, axis) ?
 namespace detail {
 
 constexpr value reject_indices(graph& g) {
-    return reject(g, text("real numbers"), text("an input of element int32"),
-                  text("embedding<V, D> or one_hot makes numbers of indices"));
+    return reject(g, text("real numbers"), text("whole numbers, of element int32"),
+                  text("embedding<V, D>, one_hot and to_real make real numbers of them"));
 }
 
 constexpr value reject_size(graph& g, const extents& shape) {
@@ -169,8 +169,12 @@ constexpr value add_node(graph& g, node n, const value* arguments, int count) {
     n.argument_count = count;
     for (int k = 0; k < count; ++k) {
         const node& argument = g.nodes[static_cast<std::size_t>(arguments[k].id)];
-        const bool index = (facts.indices >> k & 1u) != 0;
-        if (argument.type != element::real && !index && !facts.any_element) return reject_indices(g);
+        if ((facts.indices >> k & 1u) == 0) {
+            if (facts.any_element && n.type == element::real && k == 0) n.type = argument.type;
+            if (argument.type != n.type && facts.any_element)
+                return reject(g, within{name_of(n.kind)}, text("values of one element"), text("int32 and real ones"));
+            if (argument.type != element::real && !facts.any_element) return reject_indices(g);
+        }
         n.batched = n.batched || argument.batched;
         g.arguments.push_back(arguments[k].id);
     }
@@ -223,6 +227,7 @@ constexpr value constant(graph& g, double number) {
 struct constant_request {
     detail::number_list<double> numbers;
     extents shape;
+    element type = element::real;
 
     constexpr value with(value x) const { return in(*x.owner); }
     constexpr value in(graph& g) const {
@@ -231,8 +236,13 @@ struct constant_request {
         if (shape.size() != numbers.size())
             return reject(g, text("a number for each element of ") + shape.describe().view(),
                           text() + numbers.size() + std::string_view(" numbers"));
+        for (int i = 0; type == element::int32 && i < numbers.size(); ++i)
+            if (const double x = numbers[i]; !(x >= -2147483648.0 && x <= 2147483647.0) || x != static_cast<int>(x))
+                return reject(g, detail::within{"indices"}, text("whole numbers of 32 bits"),
+                              text("another at place ") + i);
         detail::node n;
         n.kind = detail::op::constant;
+        n.type = type;
         n.shape = shape;
         g.set_numbers(n, numbers.data());
         return add_node(g, n);
@@ -240,25 +250,38 @@ struct constant_request {
 };
 
 constexpr constant_request constant(std::initializer_list<double> numbers, const extents& shape) {
-    return {detail::number_list<double>(numbers.begin(), static_cast<int>(numbers.size())), shape};
+    return {detail::number_list<double>(numbers.begin(), static_cast<int>(numbers.size())), shape, element::real};
 }
 // of an array or another range, which a constexpr function may have made
 template <class Range>
     requires requires(const Range& r) { static_cast<double>(*r.begin()); }
 constexpr constant_request constant(const Range& numbers, const extents& shape) {
-    constant_request c{{}, shape};
+    constant_request c{{}, shape, element::real};
     for (const auto& x : numbers) c.numbers.push_back(static_cast<double>(x));
     return c;
 }
 template <a_number Number, std::size_t Count>
 constexpr constant_request constant(const Number (&numbers)[Count], const extents& shape) {
-    constant_request c{{}, shape};
+    constant_request c{{}, shape, element::real};
     for (const Number& x : numbers) c.numbers.push_back(static_cast<double>(x));
+    return c;
+}
+// Whole numbers, of element int32: a table of what to gather. indices(...).with(x) is the value.
+template <class Range>
+    requires requires(const Range& r) { static_cast<double>(*r.begin()); }
+constexpr constant_request indices(const Range& numbers, const extents& shape) {
+    constant_request c = constant(numbers, shape);
+    c.type = element::int32;
+    return c;
+}
+constexpr constant_request indices(std::initializer_list<int> numbers) {
+    constant_request c{{}, {static_cast<int>(numbers.size())}, element::int32};
+    for (int x : numbers) c.numbers.push_back(x);
     return c;
 }
 // first, first + step, ...: `count` of them
 constexpr constant_request iota(int count, double first = 0, double step = 1) {
-    constant_request c{{}, {count}};
+    constant_request c{{}, {count}, element::real};
     for (int i = 0; i < count; ++i) c.numbers.push_back(first + i * step);
     return c;
 }

@@ -1,6 +1,7 @@
 // Which values depend on parameters, states and numbers alone, and so are the same for every call: true by node.
 //
-// A state that the graph stores to changes; a loop's values, random numbers and what counts the samples do too.
+// A state that the graph stores to changes; a loop's values, random numbers and what counts the samples do too. Whole
+// numbers are left to every call: no parameter holds them.
 #pragma once
 #include <tessera/ir/operations/store.hpp>
 
@@ -22,7 +23,7 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
             fixed[i] = n.kind == op::parameter || n.kind == op::constant ||
                        (n.kind == op::state && changes[static_cast<std::size_t>(n.slot)] == 0);
         else
-            fixed[i] = !n.batched && depth == 0 && facts_of(n.kind).pure;
+            fixed[i] = !n.batched && depth == 0 && facts_of(n.kind).pure && n.type == element::real;
         const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count && fixed[i] != 0; ++k) fixed[i] = fixed[arguments[k]];
     }

@@ -19,6 +19,7 @@
 #include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/slice.hpp>
+#include <tessera/ir/operations/take_along.hpp>
 #include <tessera/ir/value.hpp>
 
 namespace tessera::detail {
@@ -126,6 +127,8 @@ struct step_in_time {
             case op::sum:
             case op::maximum:
                 return kept_if((g.attributes<reduce_attributes>(n).axes >> (time < 0 ? 0 : time) & 1u) == 0);
+            case op::arg_top_k: return kept_if(time != n.shape.rank - 1);
+            case op::integer: return aligned();
             case op::cumulative_sum: return kept_if(g.attributes<cumulative_sum_attributes>(n).axis != time);
             case op::softmax:
             case op::log_softmax: return kept_if(time != n.shape.rank - 1);
@@ -151,7 +154,12 @@ struct step_in_time {
             case op::gather:
                 if (of(0).axis >= 0) return lost;
                 return joined([&](int k, int a) { return k == 1 ? a : -1; });
+            case op::take_along: {
+                const int along = g.attributes<take_along_attributes>(n).axis;
+                return joined([&](int, int a) { return a == along ? -1 : a; });
+            }
             case op::with_gradient:
+            case op::to_index:
             case op::to_real:
             case op::one_hot: return time;
             case op::item: return time == 0 ? static_cast<int>(current) : static_cast<int>(lost);

@@ -1,13 +1,14 @@
 // own_results: a result that is nothing but memory of others gets memory of its own.
 //
-// Outputs, losses and taps are views that are valid until the next call, and not of constants. One that names an input would look into what
-// the caller may have freed, one that names a state into what the call goes on to change, and one that names a
-// parameter into what a trainer changes; each is copied into the workspace, before anything is stored. So is a state
-// that another one is updated with: both are those of the call before.
+// Outputs, losses and taps are views that are valid until the next call, and not of constants. One that names an input
+// would look into what the caller may have freed, one that names a state into what the call goes on to change, and one
+// that names a parameter into what a trainer changes; each is copied into the workspace, before anything is stored. So
+// is a state that another one is updated with: both are those of the call before.
 //
 // Cost        one copy of such a value a call; nothing where there is none.
 #pragma once
 #include <tessera/ir/graph.hpp>
+#include <tessera/ir/index_bounds.hpp>
 #include <tessera/ir/operations/store.hpp>
 
 namespace tessera::detail {
@@ -37,10 +38,12 @@ constexpr graph own_results(graph g) {
                 return;
             }
         node n = g.nodes[at(i)];
-        n.kind = op::pointwise;
+        n.kind = n.type == element::real ? op::pointwise : op::integer;
         n.function = scalar_function::identity;
         n.slot = -1;
         g.set_arguments(n, {i});
+        if (n.kind == op::integer)
+            g.set_attributes(n, integer_attributes{integer_function::identity, number_at::none, 0});
         i = kept + static_cast<int>(copies.size());
         copies.push_back(n);
     };

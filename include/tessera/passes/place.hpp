@@ -30,7 +30,8 @@ template <int Nodes> struct placement {
     bool elided[Nodes + 1] = {};  // a store whose producer writes to the target
     long workspace_bytes = 0;
     long bound = 0;
-    int constant_elements = 0;  // of the read-only memory of constants
+    int constant_elements = 0;        // of the read-only memory of constants
+    int index_constant_elements = 0;  // of those that are whole numbers
 };
 
 // Bytes: of one element of the program's real type
@@ -50,8 +51,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (n.kind == op::parameter) p.at[i] = {memory_space::parameter, g.parameters[n.slot].offset};
         if (n.kind == op::state) p.at[i] = {memory_space::state, state_at(n.slot)};
         if (n.kind == op::constant && !is_number(n)) {
-            p.at[i] = {memory_space::constant, p.constant_elements};
-            p.constant_elements += aligned_elements(n.shape.size());
+            int& end = n.type == element::real ? p.constant_elements : p.index_constant_elements;
+            p.at[i] = {memory_space::constant, end};
+            end += aligned_elements(n.shape.size());
         }
     }
 
@@ -85,21 +87,24 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const node& n = g.nodes[i];
         if (made < 0 || !s.stored[i] || p.at[i].where != memory_space::none || n.kind == op::next) continue;
         const bool loop = s.steps[made].anchor < 0;
+        const auto take_over = [&](int argument) {
+            const int a = s.root[argument], piece = piece_of[a];
+            if (piece < 0 || s.step_of[a] == made || live.last[a] != made) return;
+            const node& from = g.nodes[argument];
+            if (!(from.shape == n.shape) || from.batched != n.batched) return;
+            if (pieces.last[piece] != made) return;  // taken over already
+            piece_of[i] = piece;
+            pieces.last[piece] = live.last[i];
+        };
+        if (n.kind == op::add_along && n.argument_count > 2) take_over(view.argument(n, 2));
         for (int k = s.steps[made].first; loop && k < s.steps[made].first + s.steps[made].count(); ++k) {
             const node& m = g.nodes[s.members[k]];
             const int* const arguments = view.arguments + m.first_argument;
-            for (int q = 0; q < m.argument_count && piece_of[i] < 0; ++q) {
-                const int a = s.root[arguments[q]], piece = piece_of[a];
-                if (piece < 0 || s.step_of[a] == made || live.last[a] != made) continue;
-                const node& from = g.nodes[arguments[q]];
-                if (!(from.shape == n.shape) || from.batched != n.batched) continue;
-                if (pieces.last[piece] != made) continue;  // taken over already
-                piece_of[i] = piece;
-                pieces.last[piece] = live.last[i];
-            }
+            for (int q = 0; q < m.argument_count && piece_of[i] < 0; ++q) take_over(arguments[q]);
         }
         if (piece_of[i] < 0) {
-            const long bytes = static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * element_bytes;
+            const long bytes =
+                static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * bytes_of(n.type, element_bytes);
             piece_of[i] = pieces.add(rounded_bytes(bytes), live.first[i], live.last[i]);
         }
     }

@@ -25,7 +25,7 @@ class signature {
         for (int a = 0; a < e.rank; ++a) add(e.size_of[a]);
     }
     constexpr void add(const node& n) {
-        add(static_cast<std::int64_t>(n.kind) * 4 + static_cast<std::int64_t>(n.batched) * 2 +
+        add(static_cast<std::int64_t>(n.kind) * 64 + static_cast<std::int64_t>(n.batched) * 32 +
             static_cast<std::int64_t>(n.type));
         add(n.shape);
     }

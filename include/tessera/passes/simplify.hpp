@@ -83,10 +83,11 @@ inline constexpr int largest_folded = 4096;
 
 constexpr bool is_of_constants(const graph_view& made, const node& n) {
     if (!facts_of(n.kind).pure || n.batched || n.argument_count == 0 || n.shape.size() > largest_folded) return false;
+    if (n.type != element::real && n.kind != op::reshape) return false;
     bool axes = false;
     for (int k = 0; k < n.argument_count; ++k) {
         const node& a = made.operand(n, k);
-        if (a.kind != op::constant) return false;
+        if (a.kind != op::constant || (a.type != element::real && n.kind != op::reshape)) return false;
         axes = axes || a.shape.rank > 0;
     }
     return axes && (n.kind != op::pointwise || n.function != scalar_function::stop_gradient);
@@ -94,6 +95,7 @@ constexpr bool is_of_constants(const graph_view& made, const node& n) {
 constexpr void fold_constants(graph& g, const graph_view& made, node& n) {
     node c;
     c.kind = op::constant;
+    c.type = n.type;
     c.shape = n.shape;
     c.scope = n.scope;
     if (n.kind == op::reshape) {

@@ -53,7 +53,7 @@ template <class Program> std::vector<live_value> live_values() {
         const bool stores = n.kind == detail::op::store && !p.elided[i];
         if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == detail::op::next)
             continue;  // next: the carry's memory
-        const long element_bytes = n.type == element::real ? static_cast<long>(sizeof(typename Program::real_type)) : 4;
+        const long element_bytes = detail::bytes_of(n.type, static_cast<int>(sizeof(typename Program::real_type)));
         const long offset =
             p.at[i].offset * (p.at[i].where == detail::memory_space::workspace ? detail::line_bytes : 1L);
         list.push_back({i, live.first[i], live.last[i], p.at[i].where, offset,

@@ -55,7 +55,7 @@ inline std::vector<layer_row> layer_rows(const graph& g, long element_bytes) {
         if (is_source(n.kind) || is_mark(n.kind)) continue;
         for (int s = n.scope; s >= 0; s = g.scopes[at(s)].parent) {
             own[at(s)].output = n.shape;
-            own[at(s)].bytes = n.shape.size() * (n.type == element::real ? element_bytes : 4);
+            own[at(s)].bytes = n.shape.size() * detail::bytes_of(n.type, static_cast<int>(element_bytes));
         }
     }
     for (const detail::variable_info& v : g.parameters) own[at(v.scope)].parameters += v.shape.size();

@@ -51,6 +51,6 @@ TEST(gather_axis, gradients_are_exact) { EXPECT_LT((gradient_check<gathers>({.po
 
 template <int Axis> inline constexpr auto rows_of = [](value x) { return gather(x, x, Axis); };
 static_assert(mistake<rows_of<2>, 3, 4>().expected == "an axis 2");
-static_assert(mistake<rows_of<0>, 3, 4>().expected == "an input of element int32");
+static_assert(mistake<rows_of<0>, 3, 4>().expected == "an index of element int32");
 
 }  // namespace

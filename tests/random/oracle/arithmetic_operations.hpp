@@ -11,19 +11,10 @@ namespace tessera::random_networks {
 using namespace detail;
 
 inline numbers pointwise_of(const operands& o) {
-    const extents& to = o.self.shape;
     return o.each([&](int s, int i) {
-        const indices p = position_in(to, i);
+        const indices p = position_in(o.self.shape, i);
         bounded v[3];
-        for (int k = 0; k < o.self.argument_count; ++k) {
-            const extents& from = o.shape(k);
-            indices q;
-            for (int a = 0; a < from.rank; ++a) {
-                const int there = p[static_cast<std::size_t>(a + to.rank - from.rank)];
-                q.push_back(from.size_of[a] == 1 ? 0 : there);
-            }
-            v[k] = o.at(k, s, number_in(from, q));
-        }
+        for (int k = 0; k < o.self.argument_count; ++k) v[k] = o.at(k, s, number_in_stretched(o.shape(k), p));
         return function_of(o.with, o.self.function, v[0], v[1], v[2]);
     });
 }

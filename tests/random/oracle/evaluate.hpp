@@ -8,6 +8,7 @@
 #include "../../nodes.hpp"
 #include "arithmetic_operations.hpp"
 #include "attention_operations.hpp"
+#include "index_operations.hpp"
 #include "moving_operations.hpp"
 #include "sample_operations.hpp"
 #include "window_operations.hpp"
@@ -170,7 +171,18 @@ class oracle {
             case op::gather: y = gather_of(o); break;
             case op::scatter_add: y = scatter_of(o); break;
             case op::one_hot: y = one_hot_of(o); break;
-            case op::to_real: y = o.each([&](int s, int k) { return exactly(o.index_at(0, s, k)); }); break;
+            case op::take_along: y = take_along_of(o); break;
+            case op::add_along: y = add_along_of(o); break;
+            case op::arg_top_k:
+                y = arg_top_k_of(o);
+                hold(y);
+                break;
+            case op::to_index:
+                y = to_index_of(o);
+                hold(y);
+                break;
+            case op::integer: y = integer_of(o); break;
+            case op::to_real: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
             case op::with_gradient: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
             case op::random: y = random_of(o); break;
             case op::store: {

@@ -53,7 +53,9 @@ inline numbers concatenate_of(const operands& o) {
 }
 inline numbers gather_of(const operands& o) {
     const int wide = o.self.shape[-1];
-    return o.each([&](int s, int i) { return o.at(0, s, o.index_at(1, s, i / wide) * wide + i % wide); });
+    return o.each([&](int s, int i) {
+        return o.at(1, s, i / wide).known() ? o.at(0, s, o.index_at(1, s, i / wide) * wide + i % wide) : unknown();
+    });
 }
 inline numbers scatter_of(const operands& o) {
     const int wide = o.self.shape[-1], rows = o.shape(1).size();
@@ -61,7 +63,10 @@ inline numbers scatter_of(const operands& o) {
         numbers terms;
         for (int sample : o.samples_of(s))
             for (int r = 0; r < rows; ++r)
-                if (o.index_at(1, sample, r) == i / wide) terms.push_back(o.at(0, sample, r * wide + i % wide));
+                if (!o.at(1, sample, r).known())
+                    return unknown();
+                else if (o.index_at(1, sample, r) == i / wide)
+                    terms.push_back(o.at(0, sample, r * wide + i % wide));
         return o.with.sum(terms);
     });
 }
@@ -69,6 +74,7 @@ inline numbers one_hot_of(const operands& o) {
     const int classes = o.self.shape[-1];
     const auto own = o.of.attributes<one_hot_attributes>(o.self);
     return o.each([&](int s, int i) {
+        if (!o.at(0, s, i / classes).known()) return unknown();
         const int index = o.index_at(0, s, i / classes);
         const bool ignored = own.ignores != 0 && index == own.ignored;
         return exactly(index == i % classes && !ignored);

@@ -33,6 +33,16 @@ inline int number_in(const extents& e, const indices& p) {
     return number;
 }
 
+// of an operand that stretches to what p is a position in
+inline int number_in_stretched(const extents& from, const indices& p) {
+    indices q;
+    for (int a = 0; a < from.rank; ++a) {
+        const int there = p[static_cast<std::size_t>(a) + p.size() - static_cast<std::size_t>(from.rank)];
+        q.push_back(from.size_of[a] == 1 ? 0 : there);
+    }
+    return number_in(from, q);
+}
+
 // (spatial..., channels) as three spatial axes, missing ones of extent 1
 struct image {
     int size[3] = {1, 1, 1}, channels = 1;

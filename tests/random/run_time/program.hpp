@@ -114,8 +114,8 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             if (v.anchor < 0) continue;
             kernel.graph = table.view();
             kernel.self = &table.nodes[v.anchor];
-            for (int q = kernel.self->argument_count - 1; q >= 0; --q)
-                if (kernel.graph.operand(*kernel.self, q).type == element::int32) kernel.index = q;
+            for (int q = 0; q < kernel.self->argument_count; ++q)
+                if (!kernel.graph.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
             add_anchor(kernel, std::make_integer_sequence<int, operation_count>{});
         }
     }
@@ -145,6 +145,8 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             [&]<int... V>(std::integer_sequence<int, V...>) {
                 ((variant == V ? void(k.run_anchor = &simd::run_anchor<arch, T, Kind, V>) : void()), ...);
             }(std::make_integer_sequence<int, simd::variants_of<work>>{});
+            if constexpr (facts_of(Kind).any_element)
+                if (!k.self->is_real()) k.run_anchor = &simd::run_moving_indices<arch, T, Kind>;
             prepared_.push_back(std::move(prepared));
         }
     }

@@ -57,29 +57,41 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
     const graph_view g = t.view();
     const instruction now = t.run[number];
     const node& self = g[now.node];
-    const T* x[max_arguments] = {};
+    const T* x[max_arguments];
+    const std::int32_t* index[max_arguments];
     call<T> c;
     c.graph = g;
     c.self = &self;
     c.x = x;
+    c.index = index;
     c.count = m.count;
     c.seed = m.seed;
     c.iteration = m.iteration;
     c.first = m.first;
-    c.y = target(m, t.at[now.node]);
+    if (self.type == element::real)
+        c.y = target(m, t.at[now.node]);
+    else
+        c.index_y = index_target(m, t.at[now.node]);
     if (now.room >= 0) c.room = m.workspace + now.room * elements_of_line<T>;
-    for (int k = self.argument_count - 1; k >= 0; --k) {
+    bool whole = self.type != element::real;
+    for (int k = 0; k < self.argument_count; ++k) {
         const placed& p = t.at[g.argument(self, k)];
-        if (g.operand(self, k).type == element::int32)
-            c.index = m.index_inputs[p.offset];
-        else
-            x[k] = address(m, p);
+        const bool real = g.operand(self, k).type == element::real;
+        whole = whole || !real;
+        x[k] = real ? address(m, p) : nullptr;
+        index[k] = real ? nullptr : index_address(m, p);
     }
-    with_operation(self.kind, [&](auto operation) {
-        const int items = operation.items(c);
-        for (int i = team.rank(); i < items; i += team.size()) operation.run(c, i);
-    });
+    const auto run_as = [&](auto operation, const auto& now_of_its_type) {
+        const int items = operation.items(now_of_its_type);
+        for (int i = team.rank(); i < items; i += team.size()) operation.run(now_of_its_type, i);
+    };
+    if (self.type != element::real && facts_of(self.kind).any_element)
+        with_moving_operation(self.kind, [&](auto operation) { run_as(operation, moving_indices(c)); });
+    else
+        with_operation(self.kind, [&](auto operation) { run_as(operation, c); });
     team.meet();
+    // the workspace holds numbers of one type after those of another: no access may move across
+    if (whole && !std::is_constant_evaluated()) asm volatile("" : : : "memory");
 }
 
 template <class T, class Table, class Team> constexpr void run(const Table& t, const memory<T>& m, const Team& team) {

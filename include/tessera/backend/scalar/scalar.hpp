@@ -22,8 +22,18 @@ struct scalar {
     }
 
     template <class Program, class T> static constexpr void run(const detail::memory<T>& m) noexcept {
+        if constexpr (Program::computes_indices)
+            if (std::is_constant_evaluated()) return run_while_compiling<Program>(with_constants<Program>(m));
         detail::scalar::run(detail::scalar::instructions_of<Program>, with_constants<Program>(m),
                             detail::scalar::alone{});
+    }
+
+  private:
+    // There, memory of real numbers holds no others.
+    template <class Program, class T> static constexpr void run_while_compiling(detail::memory<T> m) noexcept {
+        std::int32_t lines[Program::workspace_bytes / 4] = {};
+        m.index_workspace = lines;
+        detail::scalar::run(detail::scalar::instructions_of<Program>, m, detail::scalar::alone{});
     }
 };
 

@@ -3,6 +3,7 @@
 #include <tessera/backend/simd/anchor/attention.hpp>
 #include <tessera/backend/simd/anchor/convolution.hpp>
 #include <tessera/backend/simd/anchor/einsum.hpp>
+#include <tessera/backend/simd/anchor/indices.hpp>
 #include <tessera/backend/simd/anchor/layout.hpp>
 #include <tessera/backend/simd/anchor/loop.hpp>
 #include <tessera/backend/simd/anchor/pooling.hpp>
@@ -37,6 +38,9 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::concatenate: return f(anchor<Arch, T, op::concatenate>{});
         case op::delay_line: return f(anchor<Arch, T, op::delay_line>{});
         case op::gather: return f(anchor<Arch, T, op::gather>{});
+        case op::arg_top_k: return f(anchor<Arch, T, op::arg_top_k>{});
+        case op::take_along: return f(anchor<Arch, T, op::take_along>{});
+        case op::add_along: return f(anchor<Arch, T, op::add_along>{});
         case op::store: return f(anchor<Arch, T, op::store>{});
         case op::carry: return f(anchor<Arch, T, op::carry>{});
         case op::item: return f(anchor<Arch, T, op::item>{});

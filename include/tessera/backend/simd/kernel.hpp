@@ -15,7 +15,7 @@ namespace tessera::detail::simd {
 template <class T, class InstructionSet = instruction_set::native> struct kernel {
     const node* self = nullptr;      // the anchor; null for a loop
     graph_view graph;                // that it is a node of
-    int index = -1;                  // which of its arguments is made of whole numbers
+    std::uint64_t indices = 0;       // bit k: argument k is made of whole numbers
     const void* prepared = nullptr;  // what the anchor's kind prepares
     // before: null, or what the anchor's first operand is computed by
     void (*run_anchor)(const kernel&, const call<T>&, const pointwise_context<T>& after,
@@ -36,7 +36,8 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         pointwise_context<T> c;
         c.range = range;
         c.walk = walk;
-        for (int k = 0; k < externals; ++k) c.x[k] = address(m, at[k]);
+        for (int k = 0; k < externals; ++k)
+            if ((indices >> k & 1u) == 0) c.x[k] = address(m, at[k]);
         for (int k = 0; k < outputs; ++k) c.y[k] = target(m, at[externals + k]);
         c.inverse_count = T(1) / static_cast<T>(m.count);
         if (self == nullptr) return run_loop(c, m.count);
@@ -51,12 +52,9 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         now.first = m.first;
         now.y = target(m, place.anchor);
         now.packed = packed;
-        if (index >= 0) {
-            now.index = m.index_inputs[at[index].offset];
-            c.x[index] = nullptr;
-        }
         c.anchor = now.y;
         std::byte* const room = reinterpret_cast<std::byte*>(m.workspace) + std::ptrdiff_t{place.scratch} * line_bytes;
+        if (indices != 0 || !self->is_real()) return run_with_indices(m, place, at, now, c, room);
         if (before.walk == nullptr) return run_anchor(*this, now, c, nullptr, room);
         run_computed(now, c, m, at + externals + outputs, room);
     }
@@ -71,6 +69,20 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         for (int k = 0; k < before.externals; ++k) c.x[k] = address(m, at[k]);
         c.inverse_count = after.inverse_count;
         run_anchor(*this, now, after, &c, room);
+    }
+    [[gnu::noinline]] void run_with_indices(const tessera::detail::memory<T>& m, const step_addresses& place,
+                                            const placed* at, call<T> now, const pointwise_context<T>& after,
+                                            std::byte* room) const noexcept {
+        const std::int32_t* index[max_arguments];
+        for (int k = 0; k < self->argument_count; ++k)
+            index[k] = (indices >> k & 1u) != 0 ? index_address(m, at[k]) : nullptr;
+        now.index = index;
+        if (!self->is_real()) {
+            now.y = nullptr;
+            now.index_y = index_target(m, place.anchor);
+        }
+        if (before.walk == nullptr) return run_anchor(*this, now, after, nullptr, room);
+        run_computed(now, after, m, at + externals + outputs, room);
     }
     void run_loop(const pointwise_context<T>& c, int count) const noexcept {
         constexpr long chunk = 8192;  // positions that a thread takes at a time
@@ -119,6 +131,13 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
         work::template run<Variant>(prepared, now, after, room);
     else
         work::run(prepared, now, after, room);
+}
+
+// moves elements that are whole numbers
+template <class Arch, class T, op Kind>
+void run_moving_indices(const kernel<T>&, const call<T>& now, const pointwise_context<T>&, const pointwise_context<T>*,
+                        std::byte*) noexcept {
+    run_reference<Kind>(moving_indices(now));
 }
 
 // --- the constants of a program. Functions that name a graph by value are few on purpose: some compilers copy it for
@@ -181,6 +200,13 @@ inline constexpr auto walk_list = [] {
     return l;
 }();
 
+template <class Program, op Kind>
+inline constexpr bool moves_indices = facts_of(Kind).any_element && [] {
+    for (const node& n : Program::graph.nodes)
+        if (n.kind == Kind && !n.is_real()) return true;
+    return false;
+}();
+
 template <class Program, class Arch, op Kind, int Variant> constexpr void add_variant(auto& list) {
     using T = typename Program::real_type;
     std::size_t at = 0;
@@ -189,6 +215,12 @@ template <class Program, class Arch, op Kind, int Variant> constexpr void add_va
         const auto& prepared = prepared_list<Program, Arch, Kind>[at++];
         if (variant_of<anchor<Arch, T, Kind>>(prepared) != Variant) continue;
         list.of[k].prepared = &prepared;
+        if constexpr (moves_indices<Program, Kind>) {
+            if (!list.of[k].self->is_real()) {
+                list.of[k].run_anchor = &run_moving_indices<Arch, T, Kind>;
+                continue;
+            }
+        }
         list.of[k].run_anchor = &run_anchor<Arch, T, Kind, Variant>;
     }
 }
@@ -232,8 +264,8 @@ inline constexpr auto kernels_of = [] {
         if (v.anchor < 0) continue;
         kernel.graph = Program::graph.view();
         kernel.self = &Program::graph.nodes[v.anchor];
-        for (int q = kernel.self->argument_count - 1; q >= 0; --q)
-            if (kernel.graph.operand(*kernel.self, q).type == tessera::element::int32) kernel.index = q;
+        for (int q = 0; q < kernel.self->argument_count; ++q)
+            if (!kernel.graph.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {
         const auto add = [&]<int Kind>(std::integral_constant<int, Kind>) {

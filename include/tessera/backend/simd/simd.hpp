@@ -62,7 +62,7 @@ template <class InstructionSet> struct simd_for {
             };
             run_steps(Program::steps, with_constants<Program>(m), tessera::detail::simd::kind_of_step<Program>, mark,
                       one);
-        } else if constexpr (Program::places.constant_elements > 0) {
+        } else if constexpr (Program::places.constant_elements > 0 || Program::places.index_constant_elements > 0) {
             const detail::memory<T> own = with_constants<Program>(m);
             for (int k = 0; k < Program::steps; ++k) one(k, own);
         } else {

@@ -13,8 +13,8 @@
 // Accuracy    of the gradient on the scalar backend that of one addition, however many rows come from one place; the
 //             simd backend saves the memory and adds plainly: rows of 0.1f, 2^20 of one place, are off by 1 %.
 // Errors      an index that is not of element int32, or of rank 6; a table that is not of rank 2; no classes or segments;
-//             segments that are not one for each row of x. A number
-//             out of range is the caller's to refuse; models check their inputs before they run.
+//             segments that are not one for each row of x. Numbers of an input that are out of range are refused by the
+//             call; a computed index must be bounded: see index_bounds.hpp. One_hot of one out of range is all 0.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -26,16 +26,27 @@ namespace tessera {
 namespace detail {
 
 constexpr bool expects_index(value index) {
-    return expects(index, !index.valid() || index.get().type == element::int32, "an input of element int32",
-                   "declare it: in<\"tokens\", shape<T>, int32>") &&
+    return expects(index, !index.valid() || index.get().type == element::int32, "an index of element int32",
+                   "declare it: in<\"tokens\", shape<T>, int32>, or to_index(x, count)") &&
            expects(index, index.rank() < max_rank, "indices of rank 5 or less");
+}
+
+// that an index selects among so many, whatever is computed
+constexpr bool expects_below(within w, value index, int count) {
+    const graph_view g = index.owner->view();
+    if (stays_below(g, index.id, count)) return true;
+    reject(*index.owner, w, text("an index from 0 to ") + (count - 1), described(bounds_of(g, index.id)),
+           text("clamp(index, 0, ") + (count - 1) + std::string_view(")"));
+    return false;
 }
 
 }  // namespace detail
 
 constexpr value gather(value table, value index) {
     if (!table.valid() || !index.valid()) return {table.owner, -1};
-    if (!detail::expects_index(index) || !expects(table, rank == 2, "a table (rows, features)"))
+    const detail::within here{"gather"};
+    if (!detail::expects_index(index) || !expects(here, table, rank == 2, "a table (rows, features)") ||
+        !expects_below(here, index, table.extent(0)))
         return {table.owner, -1};
     detail::node n;
     n.kind = detail::op::gather;
@@ -73,7 +84,8 @@ constexpr value segment_sum(value x, value segments, int count) {
     if (!fits)
         return reject(*x.owner, text("a segment for each row of ") + shape.describe().view(),
                       text("segments of shape ") + rows.describe().view());
-    if (count < 1) return reject(*x.owner, text("at least 1 segment"), text() + count);
+    if (count < 1) return reject(*x.owner, detail::within{"segment_sum"}, text("at least 1 segment"), text() + count);
+    if (!expects_below(detail::within{"segment_sum"}, segments, count)) return {x.owner, -1};
     const bool numbers = shape.rank == rows.rank;
     detail::node n;
     n.kind = detail::op::scatter_add;
@@ -98,14 +110,14 @@ struct gather_operation {
     }
     template <class T> static constexpr void run(const call<T>& c, int item) {
         if (c.self->kind == op::to_real) {
-            c.y[item] = static_cast<T>(c.index[item]);
+            c.y[item] = static_cast<T>(c.index[0][item]);
             return;
         }
         const int wide = c.self->shape[-1];
         if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
         const int row = item / wide, column = item % wide, rows = c.self->shape.size() / wide;
-        const node& source = c.argument(c.self->kind == op::gather);
-        const int index = c.index[source.batched ? row : row % rows];
+        const int k = c.self->kind == op::gather ? 1 : 0;
+        const int index = c.index[k][c.argument(k).batched ? row : row % rows];
         if (c.self->kind == op::one_hot)
             c.y[item] = static_cast<T>(index == column && !c.template attributes<one_hot_attributes>().none_of(index));
         else
@@ -131,7 +143,7 @@ struct gather_operation {
         for (int s = first; s < end; ++s)
             for (int r = 0; r < rows; ++r) {
                 const T x = c.x[0][c.origin(0, s) + static_cast<long>(r) * wide + column];
-                const long to = static_cast<long>(c.index[of_each ? s * rows + r : r]) * wide + column;
+                const long to = static_cast<long>(c.index[1][of_each ? s * rows + r : r]) * wide + column;
                 if (rest == nullptr) {
                     y[to] += x;
                 } else {

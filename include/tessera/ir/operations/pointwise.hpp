@@ -10,15 +10,41 @@
 // Errors      extents that differ and are not 1; 2^31 elements or more.
 #pragma once
 #include <tessera/ir/call.hpp>
+#include <tessera/ir/operations/integer.hpp>
 #include <tessera/ir/value.hpp>
 
 namespace tessera {
+
+namespace detail {
+
+// of whole numbers, where their arithmetic has the function
+constexpr value integer_pointwise(scalar_function f, std::initializer_list<value> operands) {
+    using s = scalar_function;
+    using i = integer_function;
+    graph& g = *operands.begin()->owner;
+    const value a = *operands.begin(), b = operands.size() > 1 ? *(operands.begin() + 1) : value{};
+    switch (f) {
+        case s::identity:
+        case s::stop_gradient: return a;
+        case s::negate: return integer_arithmetic(i::subtract, constant(g, 0), a);
+        case s::add: return integer_arithmetic(i::add, a, b);
+        case s::subtract: return integer_arithmetic(i::subtract, a, b);
+        case s::multiply: return integer_arithmetic(i::multiply, a, b);
+        case s::minimum: return integer_arithmetic(i::minimum, a, b);
+        case s::maximum: return integer_arithmetic(i::maximum, a, b);
+        case s::less: return integer_arithmetic(i::less, a, b);
+        case s::equal: return integer_arithmetic(i::equal, a, b);
+        default: return reject_indices(g);
+    }
+}
+
+}  // namespace detail
 
 constexpr value pointwise(detail::scalar_function f, std::initializer_list<value> operands) {
     graph& g = *operands.begin()->owner;
     for (value v : operands) {
         if (!v.valid()) return {&g, -1};
-        if (v.get().type != element::real) return reject_indices(g);
+        if (v.get().type != element::real) return detail::integer_pointwise(f, operands);
     }
     extents shape = operands.begin()->get().shape;
     for (value v : operands) {
@@ -167,6 +193,7 @@ constexpr value broadcast_to(value x, const extents& shape, bool batched) {
     if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
     if (!(detail::broadcast(x.shape(), shape) == shape))
         return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());
+    if (detail::is_integer(x)) return detail::stretched_integer(x, shape, batched);
     detail::node n;
     n.kind = detail::op::pointwise;
     n.shape = shape;
@@ -179,24 +206,12 @@ namespace detail {
 struct pointwise_operation {
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
 
-    // the element of a stretched operand that belongs to an element of the result
-    static constexpr int source(const extents& from, const extents& to, int index) {
-        if (from == to) return index;
-        const position p = position::of(index, to);
-        int i = 0;
-        for (int a = 0; a < from.rank; ++a) {
-            const int at = from.size_of[a] == 1 ? 0 : p.at[a + to.rank - from.rank];
-            i = i * from.size_of[a] + at;
-        }
-        return i;
-    }
-
     // Numbers are read from the graph; the reciprocal of the count is one of them.
     template <class T> static constexpr T operand(const call<T>& c, int k, int sample, int index) {
         const node& a = c.argument(k);
         if (a.kind == op::constant && a.shape.rank == 0) return static_cast<T>(c.graph.number(a));
         if (a.kind == op::inverse_count) return static_cast<T>(1.0 / c.count);
-        return c.x[k][c.origin(k, sample) + source(a.shape, c.self->shape, index)];
+        return c.x[k][c.origin(k, sample) + broadcast_place(a.shape, c.self->shape, index)];
     }
 
     template <class T> static constexpr void run(const call<T>& c, int item) {

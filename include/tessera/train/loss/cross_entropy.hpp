@@ -13,7 +13,7 @@
 //             mean is over all positions of the batch that count, so samples with more of them weigh more; where none
 //             counts, the loss is 0 and so are its gradients. (PyTorch then gives NaN.)
 // Gradient    exact, through log_softmax: softmax - t where the t_c sum to 1.
-// Cost        one exp a class.
+// Cost        one exp a class. Without label_smoothing and class_weights no array of 0 and 1 is built for the labels.
 // Errors      compile time: several outputs, or one of rank 0; not one weight for each class. A label out of range is
 //             refused by the trainer before the step runs.
 #pragma once
@@ -103,6 +103,12 @@ template <class... Options> struct cross_entropy_with {
         const value logits = losses::single_output(y);
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
         const value labels = losses::labels(g, logits);
+        if constexpr (only_picks) {
+            const value picked = log_probability_of(logits, labels);  // (...)
+            if (!ignored) return mean(-picked);
+            const value counts = 1 - equal(labels, *ignored);
+            return per_label(sum(masked(counts, picked)), sum(counts), in_batch);
+        }
         const value onehot = one_hot(labels, logits.extent(-1), ignored);  // (..., C)
         value t = onehot;
         // smoothing first, whatever the order of the options: the weights apply to what it adds, too
@@ -112,9 +118,27 @@ template <class... Options> struct cross_entropy_with {
         if (!ignored) return mean(-sum(masked(t, log_probability), last));
         // 1 where the label counts, 0 where not
         const value counts = reduce(detail::op::sum, onehot, last.of(logits.rank()));  // (..., 1)
-        const value counted = in_batch ? batch_mean(sum(counts)) : sum(counts);
+        return per_label(sum(masked(t * counts, log_probability)), sum(counts), in_batch);
+    }
+
+    static constexpr bool only_picks = !((detail::is_smoothing<Options> || detail::is_weighting<Options>) || ...);
+
+    // The logarithm of what softmax gives to a label, without an array of 0 and 1 for the labels. Its gradient, 1 at the
+    // label less softmax, is made in the memory of the logarithms.
+    static constexpr value log_probability_of(value logits, value labels) {
+        const value y = softmax_over_last(detail::op::log_softmax, logits);
+        extents rows = labels.shape();
+        rows.push(1);
+        return with_gradient(pick(y, labels, ignored), logits, [&](value dy) {
+            const value d = reshape(dy, rows);
+            const detail::take_along_attributes at{logits.rank() - 1, ignored.has_value(), ignored.value_or(0)};
+            return detail::add_along(d, reshape(labels, rows), y.shape(), at, masked(-d, exp(y)));
+        });
+    }
+    // the mean over the labels that count
+    static constexpr value per_label(value log_probabilities, value counts, bool in_batch) {
         // 1 / samples at the least, or 0, which nothing is divided by
-        return -sum(masked(t * counts, log_probability)) / maximum(counted, 1e-10);
+        return -log_probabilities / maximum(in_batch ? batch_mean(counts) : counts, 1e-10);
     }
 
     static constexpr value smoothed(value t, auto) { return t; }

@@ -137,7 +137,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::gather> : moves {
     }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         if (!p.plain) return run_reference<op::gather>(c);
-        gather<Arch>(p.rows * c.samples(), p.columns, p.table_rows, c.x[0], c.index, c.y, tail{});
+        gather<Arch>(p.rows * c.samples(), p.columns, p.table_rows, c.x[0], c.index[1], c.y, tail{});
     }
 };
 
