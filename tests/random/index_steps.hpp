@@ -27,7 +27,8 @@ constexpr value index_step(writer& w) {
         }
         case 6: {
             const value a = arg_sort(x, axis), b = arg_top_k(w.matching(w.operand(), x, -1), n, axis);
-            return to_real(remainder(a * 3 - b, 4) + floor_divide(b - 7, 2)) * 0.25 + less(a, b) * to_real(to_index(x * 2, 3));
+            return to_real(remainder(a * 3 - b, 4) + floor_divide(b - 7, 2)) * 0.25 +
+                   less(a, b) * to_real(to_index(x * 2, 3));
         }
         case 7: {
             const value first = slice(x, x.rank() - 1, 0, 1);
@@ -36,7 +37,7 @@ constexpr value index_step(writer& w) {
         default: {
             if (w.indices.empty()) return top_k(x, k, axis).values;
             const value index = w.indices[static_cast<std::size_t>(w.pick(static_cast<int>(w.indices.size())))];
-            const value rows = reshape(clamp(index + w.pick(3), 0, x.extent(0) - 1), {-1});
+            const value rows = reshape(clamp(clamp(index, 0, 9) + w.pick(3), 0, x.extent(0) - 1), {-1});
             return w.fits({rows.size(), x.size() / x.extent(0)}) ? gather(x, rows, 0) : to_real(rows);
         }
     }
