@@ -107,6 +107,8 @@ inline numbers sample_coordinates_of(const operands& o) {
             if (!at.known()) return unknown();
             const numbers& row = k % 2 == 0 ? at.row.slope : at.row.weight;
             const numbers& column = k % 2 == 0 ? at.column.weight : at.column.slope;
+            // where the coordinate leads nowhere, nothing comes back, be it NaN
+            if (std::ranges::all_of(k % 2 == 0 ? row : column, is_nothing)) continue;
             for (int c = 0; c < image[2]; ++c)
                 terms.push_back(o.with.multiply(read_with(o, image, row, column, sample, c),
                                                 o.at(2, sample, k / 2 * image[2] + c)));
