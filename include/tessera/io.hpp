@@ -8,6 +8,7 @@
 #include <tessera/io/io_error.hpp>
 #include <tessera/io/little_endian.hpp>
 #include <tessera/io/model_file.hpp>
+#include <tessera/io/name_rule.hpp>
 #include <tessera/io/picture/canvas.hpp>
 #include <tessera/io/picture/confusion_picture.hpp>
 #include <tessera/io/picture/draw_line.hpp>
@@ -33,5 +34,6 @@
 #include <tessera/io/safetensors/write_safetensors.hpp>
 #include <tessera/io/small_float.hpp>
 #include <tessera/io/tensor_match.hpp>
+#include <tessera/io/tensor_part.hpp>
 #include <tessera/io/weight_layout.hpp>
 #include <tessera/io/write_file.hpp>

@@ -106,7 +106,9 @@ TEST(pytorch_layout, names_what_does_not_fit) {
                   ": expected 23 tensors that fit the model, found 19 missing ('embedding.weight', "
                   "'attention.in_proj_bias', 'attention.out_proj.bias', 'norm.weight', 'norm.bias', "
                   "'gru.weight_ih_l0', 'gru.weight_hh_l0', 'gru.bias_ih_l0', 'gru.bias_hh_l0', 'lstm.weight_ih_l0', "
-                  "...); 2 unfit ('attention.k_proj_weight' (4, 6) for (4, 4), 'attention.v_proj_weight' (4, 6) for "
+                  "'lstm.weight_hh_l0', 'lstm.bias_ih_l0', 'lstm.bias_hh_l0', 'cell.weight_ih_l0', "
+                  "'cell.weight_hh_l0', 'cell.bias_ih_l0', 'cell.bias_hh_l0', 'head.weight', 'head.bias'); 2 unfit "
+                  "('attention.k_proj_weight' (4, 6) for (4, 4), 'attention.v_proj_weight' (4, 6) for "
                   "(4, 4))");
 }
 
@@ -128,7 +130,7 @@ struct pooled_rows : network<(max_pool<1> >> flatten >> dense<1>), shape<2, 2>> 
 template <class Net> std::string refusal() {
     return message_of([] { detail::pytorch_parts<Net>(tensor_file("f", {}, {}, {})); });
 }
-template <class Net> pytorch::tensor_part first_part() {
+template <class Net> detail::tensor_part first_part() {
     return detail::pytorch_parts<Net>(tensor_file("f", {}, {}, {})).front();
 }
 

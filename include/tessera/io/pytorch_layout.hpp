@@ -30,13 +30,15 @@
 #include <string>
 #include <string_view>
 #include <tessera/error/error.hpp>
-#include <tessera/io/safetensors/tensor_entry.hpp>
-#include <tessera/io/safetensors/tensor_file.hpp>
+#include <tessera/io/tensor_part.hpp>
 #include <tessera/ir/graph.hpp>
 #include <utility>
 #include <vector>
 
 namespace tessera::pytorch {
+
+using detail::permuted_part;
+using detail::tensor_part;
 
 // What the conversion looks at of a traced network.
 struct network_view {
@@ -57,32 +59,6 @@ struct network_view {
         return written.substr(0, written.find('<'));
     }
 };
-
-// One of our variables inside a tensor of PyTorch's: its elements, row-major, are those at first + sum of i step over
-// these axes.
-struct tensor_part {
-    struct axis {
-        std::int64_t extent, step;
-    };
-    std::string name;
-    std::vector<std::int64_t> shape;  // of the whole tensor
-    std::int64_t first = 0;
-    std::vector<axis> axes;
-};
-
-template <class Real> void copy_part(std::span<const Real> from, const tensor_part& part, std::span<Real> to) {
-    std::vector<std::int64_t> at(part.axes.size(), 0);
-    std::int64_t source = part.first;
-    for (Real& value : to) {
-        value = from[static_cast<std::size_t>(source)];
-        for (std::size_t a = at.size(); a-- > 0;) {
-            source += part.axes[a].step;
-            if (++at[a] < part.axes[a].extent) break;
-            source -= part.axes[a].step * part.axes[a].extent;
-            at[a] = 0;
-        }
-    }
-}
 
 inline bool one_of(std::string_view name, std::initializer_list<std::string_view> list) {
     return std::ranges::find(list, name) != list.end();
@@ -267,13 +243,13 @@ struct variable_view {
 
 class state_dict {
   public:
-    state_dict(const network_view& net, const tensor_file& file) : net_(net), file_(file), orders_(net, file.name()) {}
+    state_dict(const network_view& net, const std::string& file) : net_(net), orders_(net, file) {}
 
-    // where the file has it, or would have it
-    tensor_part part_of(const variable_view& v) const {
+    // where the file has it, or would have it; has(name) says whether there is a tensor
+    template <class Has> tensor_part part_of(const variable_view& v, Has has) const {
         const std::vector<tensor_part> places = places_of(v);
         for (const tensor_part& p : places)
-            if (file_.find(p.name)) return p;
+            if (has(p.name)) return p;
         return places.front();
     }
 
@@ -283,7 +259,7 @@ class state_dict {
         const std::string prefix = path.empty() ? "" : path + ".";
         const int rank = static_cast<int>(v.shape.size()), positions = orders_.positions_taken_by(v.scope);
         if (layer == "multi_head_attention" && positions == 1) return attention_part(v, prefix);
-        tensor_part part = permuted(prefix + v.name, v.shape, axes_of(layer, rank));
+        tensor_part part = permuted_part(prefix + v.name, v.shape, axes_of(layer, rank));
         const bool per_feature = rank == 1 && one_of(layer, {"batch_norm", "layer_norm", "rms_norm", "prelu"});
         if (positions > 1 && (per_feature || (layer == "dense" && rank == 2)))
             take_flattened(part, positions);
@@ -314,20 +290,6 @@ class state_dict {
         return axes;
     }
 
-    static tensor_part permuted(std::string name, const std::vector<std::int64_t>& shape, std::vector<int> axes) {
-        const int rank = static_cast<int>(shape.size());
-        for (int a = 0; axes.size() < shape.size(); ++a) axes.push_back(a);
-        tensor_part part{std::move(name), {}, 0, std::vector<tensor_part::axis>(shape.size())};
-        for (const int a : axes) part.shape.push_back(shape[static_cast<std::size_t>(a)]);
-        std::int64_t step = 1;
-        for (int k = rank; k-- > 0;) {
-            const auto a = static_cast<std::size_t>(axes[static_cast<std::size_t>(k)]);
-            part.axes[a] = {shape[a], step};
-            step *= shape[a];
-        }
-        return part;
-    }
-
     // our first axis is (positions, channels), PyTorch's the same elements as (channels, positions)
     static void take_flattened(tensor_part& part, std::int64_t positions) {
         const auto [extent, step] = part.axes[0];
@@ -337,7 +299,7 @@ class state_dict {
 
     static std::vector<tensor_part> attention_part(const variable_view& v, const std::string& prefix) {
         const auto& shape = v.shape;
-        if (v.name == "out_bias") return {permuted(prefix + "out_proj.bias", shape, {})};
+        if (v.name == "out_bias") return {permuted_part(prefix + "out_proj.bias", shape, {})};
         if (v.name == "out") {
             const std::int64_t inner = shape[0] * shape[1];
             return {{prefix + "out_proj.weight",
@@ -363,7 +325,6 @@ class state_dict {
     }
 
     const network_view& net_;
-    const tensor_file& file_;
     feature_orders orders_;
 };
 

@@ -2,11 +2,14 @@
 //
 //   tensor_match match(file);
 //   match.expect(name, shape);               or expect(name, shape, type): of this type, to be read back exactly
+//   match.expect(name, shape, {}, note);     a note stands behind the name in the message
+//   match.add_unfit(text);                   of anything else that does not fit
 //   match.check(may_be_surplus);             throws, or everything is there
 //
 //   may_be_surplus(name)   whether an entry that nobody expects may be in the file
 //
-// Errors  tessera::error naming the file and, up to ten of each, the missing, surplus and unfit tensors.
+// Errors  tessera::error naming the file and the missing, surplus and unfit tensors; of the surplus, which may be any
+//         number, the first hundred.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -19,6 +22,7 @@
 #include <tessera/error/error.hpp>
 #include <tessera/io/safetensors/header_reader.hpp>
 #include <tessera/io/safetensors/tensor_file.hpp>
+#include <utility>
 #include <vector>
 
 namespace tessera::detail {
@@ -27,20 +31,24 @@ class tensor_match {
   public:
     explicit tensor_match(const tensor_file& file) : file_(file) {}
 
-    void expect(const std::string& name, std::span<const std::int64_t> shape, std::optional<dtype> type = {}) {
+    void expect(const std::string& name, std::span<const std::int64_t> shape, std::optional<dtype> type = {},
+                const std::string& note = {}) {
         expected_.insert(name);
         const tensor_entry* entry = file_.find(name);
         if (!entry) {
             const auto unread = std::ranges::find(file_.unread(), name, &unread_tensor::name);
             if (unread == file_.unread().end())
-                missing_.push_back(detail::in_quotes(name));
+                missing_.push_back(detail::in_quotes(name) + note);
             else
-                unfit_.push_back(detail::in_quotes(name) + " of dtype " + detail::in_quotes(unread->type));
+                unfit_.push_back(detail::in_quotes(name) + note + " of dtype " + detail::in_quotes(unread->type));
         }
         if (entry && (!std::ranges::equal(entry->shape, shape) || (type && *type != entry->type)))
-            unfit_.push_back(detail::in_quotes(name) + " " + describe(entry->type, entry->shape, type.has_value()) +
-                             " for " + describe(type.value_or(entry->type), shape, type.has_value()));
+            unfit_.push_back(detail::in_quotes(name) + note + " " +
+                             describe(entry->type, entry->shape, type.has_value()) + " for " +
+                             describe(type.value_or(entry->type), shape, type.has_value()));
     }
+
+    void add_unfit(std::string what) { unfit_.push_back(std::move(what)); }
 
     template <class MayBeSurplus> void check(MayBeSurplus may_be_surplus) const {
         std::vector<std::string> surplus;
@@ -63,8 +71,8 @@ class tensor_match {
 
     // "; 2 missing ('a', 'b')"
     static std::string listed(const std::string& what, const std::vector<std::string>& names) {
-        constexpr std::size_t most = 10;
         if (names.empty()) return {};
+        const std::size_t most = what == "surplus" ? 100 : names.size();
         std::string text = "; " + std::to_string(names.size()) + " " + what + " (";
         for (std::size_t i = 0; i < std::min(most, names.size()); ++i) text += (i > 0 ? ", " : "") + names[i];
         return text + (names.size() > most ? ", ...)" : ")");

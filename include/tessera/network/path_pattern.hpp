@@ -1,6 +1,7 @@
 // Patterns of paths: `*` stands for any letters, dots among them, or for none.
 //
-//   matches_path(pattern, path)          the whole path is of that pattern
+//   matches_path(pattern, path)          the whole path is of that pattern; an earlier star takes as little as it can
+//   matches_path(pattern, path, letters) the same, and what each star stands for, into an array of as many
 //   covers_path(pattern, path)           the path is, or stands below one that is: "stage1" covers "stage1.conv.weight"
 //   paths_like(pattern, table)           the nearest to a pattern of the paths of a table's parameters and those above
 #pragma once
@@ -10,24 +11,32 @@
 
 namespace tessera::detail {
 
-constexpr bool matches_path(std::string_view pattern, std::string_view path) {
+constexpr bool matches_path(std::string_view pattern, std::string_view path, std::string_view* letters = nullptr) {
     constexpr auto none = std::string_view::npos;
-    std::size_t at = 0, star = none, taken = 0;  // the last star, and where the letters that it leaves begin
+    std::size_t at = 0, star = none, begin = 0, end = 0;  // the last star, and what it stands for so far
+    int stars = 0;
+    const auto note = [&] {
+        if (letters) letters[stars - 1] = path.substr(begin, end - begin);
+    };
     for (std::size_t i = 0; i < path.size();) {
         if (at < pattern.size() && pattern[at] == '*') {
             star = at++;
-            taken = i;
+            begin = end = i;
+            ++stars;
+            note();
         } else if (at < pattern.size() && pattern[at] == path[i]) {
             ++at;
             ++i;
         } else if (star != none) {
             at = star + 1;
-            i = ++taken;
+            i = ++end;
+            note();
         } else {
             return false;
         }
     }
-    while (at < pattern.size() && pattern[at] == '*') ++at;
+    for (; at < pattern.size() && pattern[at] == '*'; ++at)
+        if (letters) letters[stars++] = {};
     return at == pattern.size();
 }
 
