@@ -76,15 +76,19 @@ class comparison {
         return report_;
     }
 
-    // the same of programs of capacity 5 that were made elsewhere, of this recipe; `of_training` may be missing
+    // the same of programs that were made elsewhere, of this recipe: two of capacity 5, of which `of_training` may be
+    // missing, and one of capacity 1
     struct made_elsewhere {
         graph of;  // what the program runs
         std::unique_ptr<run_time_program<float>> program;
     };
-    report run(made_elsewhere of_inference, made_elsewhere of_training) {
+    report run(made_elsewhere of_inference, made_elsewhere of_training, made_elsewhere of_one_sample) {
         prepare();
         if (refused(inference_, "inference")) return report_;
         const graph traced = without_taps();
+        if (!check_program(traced, of_one_sample.of, std::move(of_one_sample.program), {1},
+                           "inference of one sample, compiled"))
+            return report_;
         if (!check_program(traced, of_inference.of, std::move(of_inference.program), {5, 2}, "inference, compiled",
                            true))
             return report_;

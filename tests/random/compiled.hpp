@@ -73,7 +73,9 @@ template <std::uint64_t Seed, int Steps, bool Trains> report compare_compiled(mo
     comparison::made_elsewhere of_training;
     if constexpr (Trains)
         of_training = made<program<net, backend::simd, batch<5>, float, all_gradients<weighted_outputs>>>();
-    return comparison(r, Seed, m).run(made<program<net, backend::simd, batch<5>>>(), std::move(of_training));
+    return comparison(r, Seed, m)
+        .run(made<program<net, backend::simd, batch<5>>>(), std::move(of_training),
+             made<program<net, backend::simd>>());
 }
 
 }  // namespace tessera::random_networks

@@ -59,6 +59,14 @@ template <class Arch> struct vector_traits<half_vector<double, Arch>> {
     static V multiply_add(V x, V y, V z) noexcept { return _mm256_fmadd_pd(x.value, y.value, z.value); }
 };
 
+// the lanes of a half, and zeros
+template <class V, class Arch> V widened(const half_vector<float, Arch>& x) noexcept {
+    return _mm512_insertf32x8(_mm512_setzero_ps(), x.value, 0);
+}
+template <class V, class Arch> V widened(const half_vector<double, Arch>& x) noexcept {
+    return _mm512_insertf64x4(_mm512_setzero_pd(), x.value, 0);
+}
+
 template <class T, class Arch>
     requires std::derived_from<Arch, xsimd::avx512f>
 inline constexpr bool has_half<T, Arch> = true;

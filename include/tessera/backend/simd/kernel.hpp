@@ -5,6 +5,7 @@
 #include <array>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/simd/anchor.hpp>
+#include <tessera/backend/simd/fixed/rule.hpp>
 #include <tessera/backend/simd/pointwise.hpp>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/program.hpp>
@@ -148,8 +149,10 @@ template <class Program> constexpr op kind_of_step(int step) {
     const int a = Program::order.steps[step].anchor;
     return a < 0 ? op::pointwise : Program::graph.nodes[a].kind;
 }
-template <class Program> constexpr bool is_representative(int step) {
-    return Program::table.steps[step].representative == step && !Program::table.elided[step];
+// of those that run by data
+template <class Program, class Arch> constexpr bool is_representative(int step) {
+    return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
+           !is_fixed<Program, Arch>(step);
 }
 
 // what a kind of operation prepares, for each of its representative steps, by rank among them
@@ -158,12 +161,13 @@ inline constexpr auto prepared_list = [] {
     using work = anchor<Arch, typename Program::real_type, Kind>;
     constexpr std::size_t count = [] {
         std::size_t n = 0;
-        for (int k = 0; k < Program::steps; ++k) n += is_representative<Program>(k) && kind_of_step<Program>(k) == Kind;
+        for (int k = 0; k < Program::steps; ++k)
+            n += is_representative<Program, Arch>(k) && kind_of_step<Program>(k) == Kind;
         return n;
     }();
     std::array<typename work::prepared, count> list{};
     for (std::size_t k = 0, at = 0; at < count; ++k) {
-        if (!is_representative<Program>(int(k)) || kind_of_step<Program>(int(k)) != Kind) continue;
+        if (!is_representative<Program, Arch>(int(k)) || kind_of_step<Program>(int(k)) != Kind) continue;
         const node& self = Program::graph.nodes[Program::order.steps[k].anchor];
         list[at++] = work::prepare(Program::graph.view(), self);
     }
@@ -177,17 +181,17 @@ inline constexpr bool needs_variant = [] {
     return false;
 }();
 
-template <class Program> constexpr bool has_loop(int step, part p) {
-    return is_representative<Program>(step) && members_of(Program::order.steps[step], p) > 0;
+template <class Program, class Arch> constexpr bool has_loop(int step, part p) {
+    return is_representative<Program, Arch>(step) && members_of(Program::order.steps[step], p) > 0;
 }
 
 // of every representative step, what runs after its anchor, then what runs before it
-template <class Program>
+template <class Program, class Arch>
 inline constexpr auto walk_list = [] {
     constexpr int count = [] {
         int n = 0;
         for (int k = 0; k < Program::steps; ++k)
-            n += has_loop<Program>(k, part::after) + has_loop<Program>(k, part::before);
+            n += has_loop<Program, Arch>(k, part::after) + has_loop<Program, Arch>(k, part::before);
         return n;
     }();
     struct list {
@@ -195,7 +199,7 @@ inline constexpr auto walk_list = [] {
     } l{};
     for (int k = 0, at = 0; k < Program::steps; ++k)
         for (const part p : {part::after, part::before})
-            if (has_loop<Program>(k, p))
+            if (has_loop<Program, Arch>(k, p))
                 l.of[at++] = pointwise_walk::of_step(Program::graph, view_step(Program::graph, Program::order, k, p));
     return l;
 }();
@@ -211,7 +215,7 @@ template <class Program, class Arch, op Kind, int Variant> constexpr void add_va
     using T = typename Program::real_type;
     std::size_t at = 0;
     for (int k = 0; k < Program::steps; ++k) {
-        if (!is_representative<Program>(k) || kind_of_step<Program>(k) != Kind) continue;
+        if (!is_representative<Program, Arch>(k) || kind_of_step<Program>(k) != Kind) continue;
         const auto& prepared = prepared_list<Program, Arch, Kind>[at++];
         if (variant_of<anchor<Arch, T, Kind>>(prepared) != Variant) continue;
         list.of[k].prepared = &prepared;
@@ -232,15 +236,27 @@ template <class Program, class Arch, op Kind> constexpr void add_anchors(auto& l
         (add(std::integral_constant<int, V>{}), ...);
     }(std::make_integer_sequence<int, variants_of<anchor<Arch, typename Program::real_type, Kind>>>{});
 }
-template <class Program, class Arch, int Loop> constexpr void add_loop(auto& list) {
-    using loop = pointwise<typename Program::real_type, Arch, code_of_loop<Program, Loop>>;
-    for (int k = step_of_loop(Loop); k < Program::steps; ++k) {
-        const step_addresses& s = Program::table.steps[k];
-        if (has_loop<Program>(k, part::after) && s.code[0] == Loop) {
-            list.of[k].range = &loop::range;
-            list.of[k].tail = &loop::tail;
+template <class Program, class Arch> constexpr bool runs_loop(int step, part p, int loop) {
+    return has_loop<Program, Arch>(step, p) && Program::table.steps[step].code[static_cast<int>(p)] == loop;
+}
+template <class Program, class Arch, int Loop>
+inline constexpr bool needs_loop = [] {
+    if (!fixed_forms<Program, Arch>.any) return true;
+    for (int k = step_of_loop(Loop); k < Program::steps; ++k)
+        if (runs_loop<Program, Arch>(k, part::after, Loop) || runs_loop<Program, Arch>(k, part::before, Loop))
+            return true;
+    return false;
+}();
+template <class Program, class Arch, int Loop> constexpr void add_loop([[maybe_unused]] auto& list) {
+    if constexpr (needs_loop<Program, Arch, Loop>) {
+        using loop = pointwise<typename Program::real_type, Arch, code_of_loop<Program, Loop>>;
+        for (int k = step_of_loop(Loop); k < Program::steps; ++k) {
+            if (runs_loop<Program, Arch>(k, part::after, Loop)) {
+                list.of[k].range = &loop::range;
+                list.of[k].tail = &loop::tail;
+            }
+            if (runs_loop<Program, Arch>(k, part::before, Loop)) list.of[k].before.range = &loop::range;
         }
-        if (has_loop<Program>(k, part::before) && s.code[1] == Loop) list.of[k].before.range = &loop::range;
     }
 }
 
@@ -251,21 +267,22 @@ inline constexpr auto kernels_of = [] {
         kernel<typename Program::real_type> of[Program::steps + 1];
     } l{};
     for (int k = 0, at = 0; k < Program::steps; ++k) {
-        if (!is_representative<Program>(k)) continue;
+        if (!is_representative<Program, Arch>(k)) continue;
         const step_view v = view_step(Program::graph, Program::order, k);
         auto& kernel = l.of[k];
         kernel.externals = v.external_count;
         kernel.outputs = v.output_count;
-        if (v.code_count > 0) kernel.walk = &walk_list<Program>.of[at++];
+        if (v.code_count > 0) kernel.walk = &walk_list<Program, Arch>.of[at++];
         if (Program::order.steps[k].before > 0) {
             kernel.before.externals = view_step(Program::graph, Program::order, k, part::before).external_count;
-            kernel.before.walk = &walk_list<Program>.of[at++];
+            kernel.before.walk = &walk_list<Program, Arch>.of[at++];
         }
         if (v.anchor < 0) continue;
-        kernel.graph = Program::graph.view();
+        constexpr graph_view g = Program::graph.view();
+        kernel.graph = g;
         kernel.self = &Program::graph.nodes[v.anchor];
         for (int q = 0; q < kernel.self->argument_count; ++q)
-            if (!kernel.graph.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
+            if (!g.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {
         const auto add = [&]<int Kind>(std::integral_constant<int, Kind>) {

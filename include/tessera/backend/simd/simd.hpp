@@ -7,6 +7,7 @@
 #include <tessera/error/contract.hpp>
 
 #include <tessera/backend/instruction_set.hpp>
+#include <tessera/backend/simd/fixed/step.hpp>
 #include <tessera/backend/simd/kernel.hpp>
 #include <tessera/backend/simd/packed_parameters.hpp>
 #include <tessera/backend/simd/room.hpp>
@@ -48,29 +49,44 @@ template <class InstructionSet> struct simd_for {
     }
 
     template <class Program, class T> static void run(const detail::memory<T>& m) noexcept {
-        const auto one = [](int k, const detail::memory<T>& now) noexcept {
-            const detail::step_addresses& place = Program::table.steps[k];
-            if (!Program::table.elided[k])
-                tessera::detail::simd::kernels_of<Program, Arch>.of[place.representative].run(
-                    now, place, Program::table.addresses + place.first,
-                    tessera::detail::simd::packed_of_step<Program, Arch>(now, k));
-        };
         if constexpr (Program::uses(detail::op::loop)) {
             const auto mark = [](int k) {
                 constexpr detail::graph_view g = Program::graph.view();
                 return g.attributes<detail::loop_attributes>(g[Program::order.steps[k].anchor]);
             };
             run_steps(Program::steps, with_constants<Program>(m), tessera::detail::simd::kind_of_step<Program>, mark,
-                      one);
+                      [](int k, const detail::memory<T>& now) noexcept { run_step<Program>(k, now); });
         } else if constexpr (Program::places.constant_elements > 0 || Program::places.index_constant_elements > 0) {
-            const detail::memory<T> own = with_constants<Program>(m);
-            for (int k = 0; k < Program::steps; ++k) one(k, own);
+            run_in_order<Program>(with_constants<Program>(m));
         } else {
-            for (int k = 0; k < Program::steps; ++k) one(k, m);
+            run_in_order<Program>(m);
         }
     }
 
   private:
+    // by data
+    template <class Program, class T> static void run_step(int k, const detail::memory<T>& m) noexcept {
+        const detail::step_addresses& place = Program::table.steps[k];
+        if (!Program::table.elided[k])
+            tessera::detail::simd::kernels_of<Program, Arch>.of[place.representative].run(
+                m, place, Program::table.addresses + place.first,
+                tessera::detail::simd::packed_of_step<Program, Arch>(m, k));
+    }
+    template <class Program, int K, class T>
+    [[gnu::always_inline]] static void run_fixed(const detail::memory<T>& m) noexcept {
+        if constexpr (tessera::detail::simd::is_fixed<Program, Arch>(K))
+            tessera::detail::simd::fixed_step<Program, Arch, K>::run(m);
+        else if constexpr (!Program::table.elided[K])
+            run_step<Program>(K, m);
+    }
+    template <class Program, class T> static void run_in_order(const detail::memory<T>& m) noexcept {
+        if constexpr (tessera::detail::simd::fixed_forms<Program, Arch>.any)
+            [&]<int... K>(std::integer_sequence<int, K...>) {
+                (run_fixed<Program, K>(m), ...);
+            }(std::make_integer_sequence<int, Program::steps>{});
+        else
+            for (int k = 0; k < Program::steps; ++k) run_step<Program>(k, m);
+    }
     template <class T> static constexpr long room(const detail::graph_view& g, const detail::node& n, int capacity) {
         return tessera::detail::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
             using work = decltype(a);

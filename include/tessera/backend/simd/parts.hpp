@@ -1,0 +1,68 @@
+// parts: loads and stores of the first N lanes, N known when compiling.
+//
+// A store is cut into powers of two: what is stored under a mask comes late to those who load a part of it.
+#pragma once
+#include <tessera/backend/simd/vector.hpp>
+#include <utility>
+
+namespace tessera::detail::simd {
+
+template <int N, class V> [[gnu::always_inline]] inline V load_part(const element<V>* p) noexcept {
+    if constexpr (N == lanes<V>)
+        return load<V>(p);
+    else
+        return load<V>(p, first<V>(N));
+}
+
+// N lanes as the compiler's own vector, which knows how to be cut
+template <class T, int N> struct cut_lanes {
+    typedef T type __attribute__((vector_size(N * sizeof(T))));
+};
+template <class T> struct cut_lanes<T, 1> {
+    using type = T;
+};
+
+template <int First, int... I, class All>
+[[gnu::always_inline]] inline auto cut(const All& v, std::integer_sequence<int, I...>) noexcept {
+    if constexpr (sizeof...(I) == 1)
+        return v[First];
+    else
+        return __builtin_shufflevector(v, v, (First + I)...);
+}
+
+template <int N, int First = 0, class T, class All>
+[[gnu::always_inline]] inline void store_lanes(T* p, const All& v) noexcept {
+    constexpr int piece = N >= 8 ? 8 : N >= 4 ? 4 : N >= 2 ? 2 : 1;
+    const auto low = cut<First>(v, std::make_integer_sequence<int, piece>{});
+    std::memcpy(p, &low, piece * sizeof(T));
+    if constexpr (N > piece) store_lanes<N - piece, First + piece>(p + piece, v);
+}
+
+template <int N, class V> [[gnu::always_inline]] inline void store_part(element<V>* p, const V& v) noexcept {
+    using T = element<V>;
+    if constexpr (N == lanes<V>) {
+        store_to(p, v);
+    } else {
+        typename cut_lanes<T, lanes<V>>::type all;
+        std::memcpy(&all, &v, sizeof all);
+        store_lanes<N>(p, all);
+    }
+}
+
+// the sum of all lanes, in the order of reduce_add
+template <class T, int N, class All> [[gnu::always_inline]] inline T sum_of_lanes(const All& v) noexcept {
+    if constexpr (N == 1) {
+        return v;
+    } else {
+        const auto low = cut<0>(v, std::make_integer_sequence<int, N / 2>{});
+        const auto high = cut<N / 2>(v, std::make_integer_sequence<int, N / 2>{});
+        return sum_of_lanes<T, N / 2>(low + high);
+    }
+}
+template <class V> [[gnu::always_inline]] inline element<V> sum_lanes(const V& v) noexcept {
+    typename cut_lanes<element<V>, lanes<V>>::type all;
+    std::memcpy(&all, &v, sizeof all);
+    return sum_of_lanes<element<V>, lanes<V>>(all);
+}
+
+}  // namespace tessera::detail::simd
