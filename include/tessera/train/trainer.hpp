@@ -25,17 +25,23 @@
 // Everything random in a step follows from the seed and the number of the step, so a resumed run repeats an
 // uninterrupted one bit for bit.
 //
+// Threads the optimiser, where it treats each element by itself (`elementwise`), the norm, the average and the sum of
+//         gradients are shared out among the backend's threads where they are long; the results are the same bits for
+//         any number of threads.
 // Cost    memory_bytes: a workspace, gradients, the slots and a copy of the states; the moving average and, with
 //         accumulate, a sum of gradients on top.
 // Errors  compile time: this_call_does_not_fit<...> for data or a path of group that does not fit. Run time: data that
 //         does not fit, a call during another, an option out of its range, and a group's weight decay where the
 //         optimiser has none stop the program with a message.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <tessera/model.hpp>
+#include <tessera/train/in_slices.hpp>
 #include <tessera/train/optimiser/all_finite.hpp>
 #include <tessera/train/optimiser/clip_by_norm.hpp>
 #include <tessera/train/optimiser/moving_average.hpp>
@@ -56,6 +62,18 @@ template <class T>
 concept a_model = requires { typename T::program_type::backend_type; };
 template <class T>
 concept an_optimiser = requires { T::slots; };
+
+namespace detail {
+
+// Whether an optimiser says that it treats each element by itself. Its update, which is const, may be called for slices
+// of a parameter then, by several threads at once.
+template <class Optimiser> inline constexpr bool is_elementwise = false;
+template <class Optimiser>
+    requires requires { requires Optimiser::elementwise; }
+inline constexpr bool is_elementwise<Optimiser> = true;
+
+}  // namespace detail
+
 template <class T>
 concept a_freeze = requires { T::covers(std::string_view{}); };
 
@@ -132,13 +150,13 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         for (real_type l : losses) total += static_cast<double>(l);
         const auto loss = static_cast<real_type>(total / static_cast<double>(losses.size()));
         samples_ = static_cast<long>(losses.size());
-        sound_ = std::isfinite(loss) && all_finite(std::span<const real_type>(gradients())) && states_stay_finite();
+        sound_ = std::isfinite(loss) && gradients_are_finite() && states_stay_finite();
         if (!sound_) take_back();
         return loss;
     }
 
     // false where the gradients as they are now, or the rate, are not finite: the step is left out
-    bool apply(double rate) noexcept { return take(rate, all_finite(std::span<const real_type>(gradients()))); }
+    bool apply(double rate) noexcept { return take(rate, gradients_are_finite()); }
 
     // Sets the rate and the weight decay of the parameters of this path and below it. What was set last counts.
     template <fixed_text Path> void group(parameter_group options) noexcept {
@@ -211,11 +229,29 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return {b.data(), static_cast<std::size_t>(network_type::parameter_elements)};
     }
 
+    // f(first, length) for slices of so many elements; see in_slices
+    using sharers = detail::threads_of<backend_type>;
+    static constexpr auto parameters_in_all = static_cast<std::size_t>(network_type::parameter_elements);
+    template <class F> static void in_slices(std::size_t elements, const F& f) noexcept {
+        detail::in_slices<sharers>(elements,
+                                   [&](int, std::size_t first, std::size_t length) noexcept { f(first, length); });
+    }
+
+    bool gradients_are_finite() const noexcept {
+        bool finite[detail::slices::most] = {};
+        detail::in_slices<sharers>(parameters_in_all, [&](int slice, std::size_t first, std::size_t length) noexcept {
+            finite[slice] = all_finite(std::span<const real_type>(gradients_.data() + first, length));
+        });
+        return std::all_of(finite, finite + detail::slices(parameters_in_all).count, std::identity{});
+    }
+
     void gather(double rate) noexcept {
         const std::span<real_type> sum = flat(*sum_), now = gradients();
         if (sound_) {
             const auto weight = static_cast<real_type>(samples_);
-            for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += weight * now[i];
+            in_slices(sum.size(), [&](std::size_t first, std::size_t length) noexcept {
+                for (std::size_t i = first; i < first + length; ++i) sum[i] += weight * now[i];
+            });
             summed_samples_ += samples_;
         } else {
             ++left_out_;
@@ -223,7 +259,9 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         if (++gathered_ < options_.accumulate) return;
         if (summed_samples_ > 0) {
             const auto count = static_cast<real_type>(summed_samples_);
-            for (std::size_t i = 0; i < sum.size(); ++i) now[i] = sum[i] / count;
+            in_slices(sum.size(), [&](std::size_t first, std::size_t length) noexcept {
+                for (std::size_t i = first; i < first + length; ++i) now[i] = sum[i] / count;
+            });
             apply(rate);
         } else {
             ++steps_;
@@ -243,12 +281,15 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
             ++left_out_;
             return false;
         }
-        if (options_.clip_norm > 0) clip_by_norm(gradients(), options_.clip_norm);
+        if (options_.clip_norm > 0) clip_by_norm<sharers>(gradients(), options_.clip_norm);
         for (std::size_t i = 0; i < parameters; ++i)
             if (!is_frozen[i]) change(i, rate);
         if (average_)
-            moving_average{options_.average_decay}.update(flat(*average_),
-                                                          std::span<const real_type>(model_.parameters()));
+            in_slices(parameters_in_all, [&](std::size_t first, std::size_t length) noexcept {
+                moving_average{options_.average_decay}.update(
+                    flat(*average_).subspan(first, length),
+                    std::span<const real_type>(model_.parameters()).subspan(first, length));
+            });
         return true;
     }
     void change(std::size_t i, double rate) noexcept {
@@ -258,8 +299,20 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         for (std::size_t k = 0; k < slots.size(); ++k) slots[k] = slots_[k].data() + at;
         const parameter_group& own = groups_[i];
         const auto update = [&] {
-            optimiser_.update(model_.parameters().subspan(at, n), std::span<const real_type>(gradients_.data() + at, n),
-                              slots, ++updates_[i], rate * own.rate, v.decays || !own.spares);
+            const long age = ++updates_[i];
+            const auto part = [&](auto& optimiser, std::size_t first, std::size_t length) noexcept {
+                auto from = slots;
+                for (auto& slot : from) slot += first;
+                optimiser.update(model_.parameters().subspan(at + first, length),
+                                 std::span<const real_type>(gradients_.data() + at + first, length), from, age,
+                                 rate * own.rate, v.decays || !own.spares);
+            };
+            if constexpr (detail::is_elementwise<Optimiser>)
+                in_slices(n, [&](std::size_t first, std::size_t length) noexcept {
+                    part(std::as_const(optimiser_), first, length);
+                });
+            else
+                part(optimiser_, 0, n);
         };
         if constexpr (requires { optimiser_.weight_decay = 0.0; }) {
             const auto usual = optimiser_.weight_decay;

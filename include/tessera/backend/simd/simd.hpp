@@ -63,6 +63,11 @@ template <class InstructionSet> struct simd_for {
         }
     }
 
+    // f(item), noexcept, for each item, by the threads of the pool; for what runs between calls, as optimisers do
+    template <class F> static void parallel(int items, const F& f) noexcept {
+        tessera::detail::simd::threads::parallel(items, f);
+    }
+
   private:
     // by data
     template <class Program, class T> static void run_step(int k, const detail::memory<T>& m) noexcept {

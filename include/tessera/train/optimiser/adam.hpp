@@ -19,6 +19,7 @@ struct adam {
     double weight_decay = 0;
 
     static constexpr int slots = 2;
+    static constexpr bool elementwise = true;
 
     template <class T>
     void update(std::span<T> parameter, std::span<const T> gradient, std::array<T*, slots> state, long step,

@@ -13,12 +13,15 @@
 
 namespace tessera {
 
-template <class T> double clip_by_norm(std::span<T> gradient, double max_norm) noexcept {
-    const double norm = global_norm(std::span<const T>(gradient));
+template <class Threads = detail::one_thread, class T>
+double clip_by_norm(std::span<T> gradient, double max_norm) noexcept {
+    const double norm = global_norm<Threads>(std::span<const T>(gradient));
     const double scale = max_norm / (norm + 1e-6);
     if (!(scale >= 1)) {
         const auto s = static_cast<T>(scale);
-        for (T& g : gradient) g *= s;
+        detail::in_slices<Threads>(gradient.size(), [&](int, std::size_t first, std::size_t length) noexcept {
+            for (T& g : gradient.subspan(first, length)) g *= s;
+        });
     }
     return norm;
 }

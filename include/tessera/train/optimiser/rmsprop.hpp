@@ -27,6 +27,7 @@ struct rmsprop {
     bool centred = false;
 
     static constexpr int slots = 3;
+    static constexpr bool elementwise = true;
 
     template <class T>
     void update(std::span<T> parameter, std::span<const T> gradient, std::array<T*, slots> state, long /*step*/,

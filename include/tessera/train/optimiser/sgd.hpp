@@ -21,6 +21,7 @@ struct sgd {
     bool nesterov = false;
 
     static constexpr int slots = 1;
+    static constexpr bool elementwise = true;
 
     template <class T>
     void update(std::span<T> parameter, std::span<const T> gradient, std::array<T*, slots> state, long /*step*/,
