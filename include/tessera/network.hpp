@@ -122,7 +122,10 @@ template <auto Expression, class... Inputs> class symbolic_run {
         n.kind = op::input;
         n.type = Input::type;
         n.shape = Input::of_sample;
-        if (g.purpose == phase::streaming && n.shape.rank > 0) n.shape.size_of[0] = 1;  // one element of time
+        if (g.purpose == phase::streaming && n.shape.rank > 0) {  // one element of time
+            g.frames = std::max(g.frames, n.shape.size_of[0]);
+            n.shape.size_of[0] = 1;
+        }
         n.batched = true;
         n.slot = static_cast<int>(g.inputs.size());
         g.inputs.push_back({text(Input::name), n.shape, Input::type});

@@ -70,6 +70,8 @@ graph of_every_kind() {
     parts.push_back(cumulative_sum(rows, 0) * segment_sum(rows, index, 1));
     parts.push_back(to_real(index) * max(rows, last));
     parts.push_back(scale_gradient(found, 2));
+    const value one = reshape(slice(rows, 0, 0, 1), {1, 2, 2});
+    parts.push_back(stop_gradient(attention_nodes::over_kept({}, one, one, one)));
     parts.push_back(stop_gradient(delayed(slice(rows, 0, 0, 1), 3, 2)));
     parts.push_back(top_k(found, 2).values * to_real(to_index(slice(rows, 1, 0, 2), 4) * 2));
     update(kept, kept + batch_mean(slice(rows, 0, 0, 1), all));

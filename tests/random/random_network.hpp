@@ -92,6 +92,11 @@ constexpr value temporal_step(writer& w) {
         }
         case 11:
             if (w.chance(3)) return scan_step(w);
+            if (w.chance(3))
+                return on_features([&](value v) {
+                    const value heads = reshape(v, {-1, v.extent(1) % 2 == 0 ? 2 : 1, (v.extent(1) + 1) / 2});
+                    return attend(heads, heads * w.weight({}), heads, {.causal = true});
+                });
             if (w.chance(2)) return w.chance(2) ? delay<1>(x) : delay<4>(x);
             return on_features([&](value v) {
                 return w.chance(2) ? causal_conv<2, 3>(v) : causal_conv<3, 2, dilation<3>, no_bias>(v);
@@ -140,7 +145,10 @@ constexpr graph as_traced(const recipe& r, phase purpose) {
         n.kind = op::input;
         n.type = r.inputs[i].whole_numbers ? element::int32 : element::real;
         for (int a = 0; a < r.inputs[i].rank; ++a) n.shape.push(r.inputs[i].size_of[a]);
-        if (purpose == phase::streaming && n.shape.rank > 0) n.shape[0] = 1;
+        if (purpose == phase::streaming && n.shape.rank > 0) {
+            g.frames = n.shape[0] > g.frames ? n.shape[0] : g.frames;
+            n.shape[0] = 1;
+        }
         n.batched = true;
         n.slot = i;
         g.inputs.push_back({text("x") + i, n.shape, n.type});

@@ -110,6 +110,7 @@ struct graph {
     bool failed = false;
     int scope_now = 0;
     int streams = 0;      // random streams handed out
+    int frames = 1;       // of a stream: the elements of time of the longest of the whole sequences
     int within_scan = 0;  // of a stream: the bodies of scans that are being traced
     bool fixed_parameters =
         false;  // no one changes them between calls, so that a backend may keep them in its own order

@@ -27,6 +27,7 @@ enum class op : std::uint8_t {
     integer,
     to_index,
     attention,
+    cached_attention,
     attention_gradient,
     attention_bias,
     // sliding windows
@@ -100,6 +101,7 @@ inline constexpr operation_facts operation_table[] = {
     {.kind = op::integer, .name = "integer", .least = 1, .most = 2, .indices = 0b11},
     {.kind = op::to_index, .name = "to_index", .least = 1, .most = 1},
     {.kind = op::attention, .name = "attention", .least = 3, .most = 4},
+    {.kind = op::cached_attention, .name = "cached_attention", .least = 6, .most = 6},
     {.kind = op::attention_gradient, .name = "attention_gradient", .least = 3, .most = 4},
     {.kind = op::attention_bias, .name = "attention_bias", .least = 3, .most = 4},
     {.kind = op::convolution, .name = "convolution", .least = 2, .most = 2},

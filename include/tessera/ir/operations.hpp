@@ -43,6 +43,7 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::integer:
         case op::to_index: return f(integer_operation{});
         case op::attention:
+        case op::cached_attention:
         case op::attention_gradient:
         case op::attention_bias: return f(attention_operation{});
         case op::convolution:

@@ -4,7 +4,8 @@
 //                                     an operation that does not, a number that the length of time decides, or an
 //                                     output that a state decides which others than its own scan read
 //
-// Some layers look back along time by states, where axis 0 is time: causal_conv, delay. Their nodes are marked by_frame.
+// Some look back along time by states, where axis 0 is time: causal_conv, delay, causal attention of a sequence with
+// itself. Their nodes are marked by_frame.
 //
 // A stream has one element of time and the carries, so what looks along time (a window, a mean, attention, a reversal)
 // would see that element alone and give another result. Each value of the whole graph is followed: where its axis of
@@ -99,7 +100,7 @@ struct step_in_time {
     // of a layer that does the same by states where there is one element of axis 0
     constexpr int by_frame() const {
         for (int k = 0; k < n.argument_count; ++k)
-            if (of(k).axis != 0 && !(k > 0 && of(k).axis == still)) return lost;
+            if (of(k).axis != 0 && !(k > 0 && of(k).axis == still && n.kind != op::attention)) return lost;
         return 0;
     }
     // whatever it does, it does to values that do not move

@@ -211,7 +211,8 @@ class oracle {
                             sum = first_ ? o.at(0, s, k) : with_.add(sum, o.at(0, s, k));
                     }
                 break;
-            case op::delay_line:  // of streams, which are held against whole sequences
+            case op::delay_line:
+            case op::cached_attention:  // of streams, which are held against whole sequences
             case op::loop:
             case op::loop_end: break;
         }

@@ -25,6 +25,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::softmax: return f(anchor<Arch, T, op::softmax>{});
         case op::log_softmax: return f(anchor<Arch, T, op::log_softmax>{});
         case op::attention: return f(anchor<Arch, T, op::attention>{});
+        case op::cached_attention: return f(anchor<Arch, T, op::cached_attention>{});
         case op::attention_gradient: return f(anchor<Arch, T, op::attention_gradient>{});
         case op::attention_bias: return f(anchor<Arch, T, op::attention_bias>{});
         case op::max_pool: return f(anchor<Arch, T, op::max_pool>{});

@@ -13,6 +13,10 @@
 // before. A score of -infinity hides a key from a query; a query that sees no key has the result 0, and its gradients
 // are 0.
 //
+// In a stream a causal attention of a sequence with itself, q, k and v of one element of time each, keeps the keys and
+// values of the elements before: of as many as the network's sequences are long. The query sees all of them. Where the
+// stream goes on, the oldest are forgotten one by one. A frame costs what has been kept so far.
+//
 // Gradient    exact. In training the result has one more column, the log-sum-exp of the scores, and slices take both
 //             apart at once: a node has one result, and a second operation would multiply queries and keys again.
 //             Kept are q, k, v, y and that column. The backward half makes the weights again, key block by key block,
@@ -28,6 +32,7 @@
 #pragma once
 #include <tessera/ir/operations/attention_reference.hpp>
 #include <tessera/ir/operations/composed_attention.hpp>
+#include <tessera/ir/operations/delay_line.hpp>
 
 namespace tessera {
 
@@ -71,6 +76,24 @@ constexpr value fitted_bias(value bias, const extents& scores) {
     return broadcast_to(bias, own, bias.batched());
 }
 
+// of one element of time in a stream, over those that are kept, and itself
+constexpr value over_kept(const attention_options& o, value q, value k, value v) {
+    const int most = q.owner->frames;
+    const auto room_for = [&](value x) { return own_state(q, "kept", {most, x.extent(1), x.extent(2)}); };
+    const value keys = room_for(k), values_kept = room_for(v), count = own_state(q, "count", {});
+    const value now = select(less(count, 2 * most - 1), count + 1, most);
+    node n;
+    n.kind = op::cached_attention;
+    n.shape = {1, q.extent(1), v.extent(2)};
+    const value y =
+        add_node(*q.owner, n, {q, keys, values_kept, now, k, v}, attention_attributes{o.scale, o.cap, 1, 0});
+    const value row = select(less(most, now), now - (most + 1), now - 1);
+    store_row(keys, k, row);
+    store_row(values_kept, v, row);
+    update(count, now);
+    return y;
+}
+
 }  // namespace attention_nodes
 
 }  // namespace detail
@@ -99,7 +122,11 @@ constexpr value attend(value q, value k, value v, const attention_options& o = {
         if (!bias.valid()) return {&g, -1};
     }
     if (g.purpose == phase::training) return detail::attention_nodes::with_log_sum(o, q, k, v, bias).y;
-    return detail::attention_nodes::make(detail::op::attention, o, {places, heads, v.extent(2)}, q, k, v, bias);
+    const bool of_itself = o.causal && places == keys && bias.owner == nullptr;
+    if (of_itself && detail::looks_back_by_states(q)) return detail::attention_nodes::over_kept(o, q, k, v);
+    const value y =
+        detail::attention_nodes::make(detail::op::attention, o, {places, heads, v.extent(2)}, q, k, v, bias);
+    return of_itself ? detail::runs_by_frame(y) : y;
 }
 
 namespace detail {
@@ -108,11 +135,16 @@ struct attention_operation {
     // rows of the result, in the gradient those of all three
     template <class T> static constexpr int items(const call<T>& c) {
         const auto g = attention_geometry::of(c.graph, *c.self);
+        if (c.self->kind == op::cached_attention) return c.samples() * g.heads;
         if (c.self->kind == op::attention_gradient) return c.samples() * (g.queries + g.keys) * g.heads;
         return c.samples() * g.heads * g.queries;
     }
 
     template <class T> static constexpr void run(const call<T>& c, int item) {
+        if (c.self->kind == op::cached_attention) {
+            const int heads = c.self->shape[1], sample = item / heads;
+            return attention_reference::forward(attention_reference::pairs<T>(c, sample), sample, item % heads, c.y);
+        }
         const attention_reference::pairs<T> pair(c);
         const attention_geometry& g = pair.geometry;
         const int size = c.self->shape.size(), row = g.queries * g.heads;
@@ -142,6 +174,7 @@ struct attention_operation {
 
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
         const node n = y.get();
+        if (n.kind == op::cached_attention) return;  // streams are not trained
         if (n.kind != op::attention) return differentiate_composed(t, y, dy);
         using attention_nodes::make;
         graph& g = *y.owner;
@@ -186,6 +219,7 @@ struct attention_operation {
         const auto g = attention_geometry::of(graph, self);
         const double pairs_of_all = g.pairs() * g.heads;
         switch (self.kind) {
+            case op::cached_attention:  // where all is filled
             case op::attention: return pairs_of_all * (g.width + g.depth);
             case op::attention_gradient: return pairs_of_all * (3 * g.width + 2 * g.depth);
             default: return pairs_of_all * (g.width + g.depth);

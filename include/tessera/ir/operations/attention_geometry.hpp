@@ -4,6 +4,8 @@
 //   attention_gradient  q (T, H, K)   k | v (S, H, K+V)  rows (T, H, V+2)   [bias]
 //   attention_bias      as attention_gradient
 //
+//   cached_attention    q (1, H, K)   keys (S, H, K)     values (S, H, V)   count ()   k (1, H, K)   v (1, H, V)
+//
 // A bias is (H or 1, T or 1, S). An attention that keeps the log-sum-exp of the scores has it as one more column.
 #pragma once
 #include <tessera/ir/call.hpp>
@@ -32,12 +34,13 @@ struct attention_geometry {
         g.heads = q[1];
         g.width = q[2];
         g.keys = graph.operand(self, 1).shape[0];
-        g.depth = graph.operand(self, 2).shape[2] - (self.kind == op::attention ? 0 : 2);
+        const bool backward = self.kind == op::attention_gradient || self.kind == op::attention_bias;
+        g.depth = graph.operand(self, 2).shape[2] - (backward ? 2 : 0);
         g.keeps_log_sum = own.keeps_log_sum != 0;
         g.causal = own.causal != 0;
         g.cap = own.cap;
         g.scale = own.scale;
-        if (self.argument_count < 4) return g;
+        if (self.argument_count < 4 || self.kind == op::cached_attention) return g;
         const extents& b = graph.operand(self, 3).shape;
         g.bias = 3;
         g.bias_of_head = b[0] == 1 ? 0 : b.stride(0);
@@ -51,6 +54,18 @@ struct attention_geometry {
     constexpr double pairs() const {
         const double most = static_cast<double>(queries) * keys;
         return causal ? most - 0.5 * queries * (queries - 1) : most;
+    }
+};
+
+// What a stream has kept of a ring of keys: `filled` of them, this call's among them, which is to stand in row `now`.
+// The state counts calls, in a way that goes on for ever: after 2 S - 1 comes S.
+struct kept_keys {
+    int filled = 1, now = 0;
+
+    template <class T> static constexpr kept_keys of(T count, int capacity) {
+        const bool counts = count >= T(1) && count < static_cast<T>(2L * capacity);
+        const int c = counts ? static_cast<int>(count) : 1;
+        return {c < capacity ? c : capacity, (c - 1) % capacity};
     }
 };
 

@@ -10,10 +10,22 @@ namespace tessera::detail::attention_reference {
 template <class T> struct pairs {
     const call<T>& c;
     attention_geometry geometry;
+    int now = -1;  // the key that is this call's own, and not yet among those that a stream has kept
 
-    constexpr explicit pairs(const call<T>& of) : c(of), geometry(attention_geometry::of(of.graph, *of.self)) {}
+    constexpr explicit pairs(const call<T>& of, int sample = 0)
+        : c(of), geometry(attention_geometry::of(of.graph, *of.self)) {
+        if (of.self->kind != op::cached_attention) return;
+        const kept_keys kept = kept_keys::of(of.x[3][of.origin(3, sample)], geometry.keys);
+        geometry.keys = kept.filled;
+        geometry.causal = false;
+        now = kept.now;
+    }
 
     constexpr const T* row(int argument, int sample, int place, int head) const {
+        if (argument > 0 && place == now) {
+            argument += 3;
+            place = 0;
+        }
         const extents& e = c.argument(argument).shape;
         return c.x[argument] + c.origin(argument, sample) + (place * e[1] + head) * e[2];
     }

@@ -12,6 +12,7 @@
 // ir/operations/attention.hpp, whose `attend` also takes a bias and a cap. A program of another kind has all scores in
 // memory. A query whose scores are all -infinity has the result 0.
 //
+// In a stream, causal attention of a sequence with itself keeps keys and values: see ir/operations/attention.hpp.
 // Gradient    exact.
 // Cost        H T S (K + L) multiply-adds, H T S exponentials.
 // Errors      q, k, v not of rank 3; heads, keys or sizes that differ; causal with T > S.

@@ -11,6 +11,7 @@
 // Parameters  query (D, Heads, K), key, value (E, Heads, K), out (Heads, K, D), Xavier; with_bias: query_bias,
 //             key_bias, value_bias (Heads, K), out_bias (D), zero.
 // Gradient    exact.
+// In a stream the causal attention of a sequence on itself keeps keys and values: see ir/operations/attention.hpp.
 // Cost        2 T D^2 + 2 S E D + 2 T S D multiply-adds.
 // Errors      compile time: Heads < 1; Heads that do not divide D; an input or context that is not of rank 2; a list
 //             of values that are not one or two; causal with a context shorter than the input.

@@ -3,6 +3,7 @@
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/attention.hpp>
 #include <tessera/backend/simd/attention_gradient.hpp>
+#include <tessera/backend/simd/cached_attention.hpp>
 
 namespace tessera::detail::simd {
 
@@ -85,5 +86,41 @@ template <class Arch, class T>
 struct anchor<Arch, T, op::attention_gradient> : attention_anchor<Arch, T, op::attention_gradient> {};
 template <class Arch, class T>
 struct anchor<Arch, T, op::attention_bias> : attention_anchor<Arch, T, op::attention_bias> {};
+
+template <class Arch, class T> struct anchor<Arch, T, op::cached_attention> {
+    static constexpr bool native = true, takes_tail = false;
+
+    struct prepared {
+        attention_shape shape;  // of a whole ring
+    };
+    static constexpr prepared prepare(const graph_view& graph, const node& self) {
+        const auto g = attention_geometry::of(graph, self);
+        return {{1, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, false}};
+    }
+    static constexpr bool accepts_tail(const prepared&) { return false; }
+
+    static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
+        const attention_shape& s = p.shape;
+        const auto one = [&](int item) noexcept {
+            const int sample = item / s.heads, head = item % s.heads;
+            const auto at = [&](int k, int wide) { return c.x[k] + c.origin(k, sample) + std::ptrdiff_t{head} * wide; };
+            const cached_head<T> h{at(0, s.width),
+                                   {at(1, s.width), std::ptrdiff_t{s.heads} * s.width},
+                                   {at(2, s.depth), std::ptrdiff_t{s.heads} * s.depth},
+                                   at(4, s.width),
+                                   at(5, s.depth),
+                                   c.y + std::ptrdiff_t{item} * s.depth};
+            cached_query<Arch, T>(s, h).run(kept_keys::of(c.x[3][c.origin(3, sample)], s.keys));
+        };
+        // heads together that are little work
+        int filled = 1;
+        for (int i = 0; i < c.samples(); ++i)
+            filled = std::max(filled, kept_keys::of(c.x[3][c.origin(3, i)], s.keys).filled);
+        const int items = c.samples() * s.heads, group = 1 + (1 << 16) / (filled * (s.width + s.depth));
+        threads::parallel((items + group - 1) / group, [&](int part) noexcept {
+            for (int i = part * group; i < std::min(items, (part + 1) * group); ++i) one(i);
+        });
+    }
+};
 
 }  // namespace tessera::detail::simd
