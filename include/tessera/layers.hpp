@@ -25,6 +25,7 @@
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/embedding.hpp>
 #include <tessera/layers/flatten.hpp>
+#include <tessera/layers/frame_positions.hpp>
 #include <tessera/layers/normalisation/batch_norm.hpp>
 #include <tessera/layers/normalisation/group_norm.hpp>
 #include <tessera/layers/normalisation/instance_norm.hpp>

@@ -10,6 +10,7 @@
 #include <tessera/layers/activation/gelu.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
 #include <tessera/layers/dense.hpp>
+#include <tessera/layers/frame_positions.hpp>
 #include <tessera/layers/normalisation/layer_norm.hpp>
 
 #include "streams.hpp"
@@ -19,6 +20,11 @@ namespace {
 using namespace tessera;
 
 template <int T, auto Layers, int... Rest> struct over_time : network<Layers, shape<T, Rest...>> {};
+
+template <class Net> constexpr detail::fault said = Net::template graph_for<phase::streaming>::graph.problem;
+template <auto Layers, int... Rest>
+constexpr bool is_refused =
+    said<over_time<4, Layers, Rest...>>.expected.view() == "each element of time by itself, or loops along it";
 
 template <class Net> void expect_streams() {
     streams::expect_as_whole<Net, backend::scalar, double>(1e-13);
@@ -46,6 +52,32 @@ TEST(causal_attention, streams) {
     expect_streams<over_time<150, multi_head_attention<2, causal>, 34>>();  // more than a block of keys
     expect_streams<over_time<13, repeat<2>(transformer_block<8>), 8>>();
 }
+
+// queries and keys turned by their positions, pair by pair of features (Su et al. 2021, "RoFormer")
+constexpr value turned(value x, value places) {  // (T, H, 4), (T)
+    const value angle = einsum("t,k->tk", places, constant({1.0, 0.1}, {2}).with(x));
+    const value c = reshape(cos(angle), {-1, 1, 2}), s = reshape(sin(angle), {-1, 1, 2});
+    const value a = slice(x, 2, 0, 2), b = slice(x, 2, 2, 2);
+    return concatenate({a * c - b * s, a * s + b * c});
+}
+inline constexpr auto by_rotation = [](value x) {
+    const value at = frame_positions(x);
+    const auto heads = [&](value v) { return reshape(v, {-1, 2, 4}); };
+    const value q = turned(heads(dense<8>(x)), at), k = turned(heads(dense<8>(x)), at);
+    return reshape(attend(q, k, heads(dense<8>(x)), {.causal = true}), {-1, 8});
+};
+inline constexpr auto with_codes = [](value x) { return x + reshape(sin(0.3 * frame_positions(x)), {-1, 1}); };
+TEST(frame_positions, count_on_in_a_stream) {
+    expect_streams<over_time<9, (with_codes >> by_rotation >> dense<3>), 5>>();
+    expect_streams<over_time<6, frame_positions, 2>>();
+}
+// within an element of time, or of another axis, they are numbers as any
+static_assert(is_refused<(identity >>
+                          [](value x) {
+                              return permute(permute(x, {1, 0}) + reshape(frame_positions(permute(x, {1, 0})), {-1, 1}),
+                                             {1, 0});
+                          }),
+                         2>);
 
 // the function by which a layer of the user's own attends
 inline constexpr auto by_function = [](value x) {
@@ -123,10 +155,6 @@ static_assert(program<over_time<9, layer, 4>, backend::simd, streaming>::runs_na
 
 // --- what is refused
 
-template <class Net> constexpr detail::fault said = Net::template graph_for<phase::streaming>::graph.problem;
-template <auto Layers, int... Rest>
-constexpr bool is_refused =
-    said<over_time<4, Layers, Rest...>>.expected.view() == "each element of time by itself, or loops along it";
 static_assert(is_refused<multi_head_attention<1>, 2>);
 inline constexpr auto biased = [](value x) {
     const value h = reshape(x, {-1, 1, 2});

@@ -25,6 +25,7 @@ const std::vector<float> input(static_cast<std::size_t>(most* features), 0.25f);
 template <int Kept> void frame_of_stream(benchmark::State& state) {
     static const auto m = std::make_unique<model<attentive<most>, streaming>>();
     const auto frame = std::span(input).first(features);
+    m->reset();
     for (int t = 0; t < Kept; ++t) (*m)(frame);
     float& count = m->state("count")[0];
     const float kept = count;

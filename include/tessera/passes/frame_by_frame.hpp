@@ -4,8 +4,8 @@
 //                                     an operation that does not, a number that the length of time decides, or an
 //                                     output that a state decides which others than its own scan read
 //
-// Some look back along time by states, where axis 0 is time: causal_conv, delay, causal attention of a sequence with
-// itself. Their nodes are marked by_frame.
+// Some look back along time by states, where axis 0 is time: causal_conv, delay, frame_positions, causal attention of a
+// sequence with itself. Their nodes are marked by_frame.
 //
 // A stream has one element of time and the carries, so what looks along time (a window, a mean, attention, a reversal)
 // would see that element alone and give another result. Each value of the whole graph is followed: where its axis of
@@ -120,8 +120,9 @@ struct step_in_time {
     constexpr int axis() const {
         const int time = n.argument_count > 0 ? of(0).axis : static_cast<int>(still);
         const auto kept_if = [&](bool holds) { return time < 0 || holds ? time : static_cast<int>(lost); };
-        if (n.by_frame && (time >= 0 || shape(0)[0] == 1)) return by_frame();
+        if (n.by_frame && n.argument_count > 0 && (time >= 0 || shape(0)[0] == 1)) return by_frame();
         switch (n.kind) {
+            case op::constant: return n.by_frame ? 0 : static_cast<int>(still);  // frame_positions
             case op::input: return n.shape.rank > 0 ? 0 : static_cast<int>(still);
             case op::pointwise: return aligned();
             case op::einsum: return contracted();
@@ -261,7 +262,7 @@ template <class Table> constexpr void expect_same_numbers(graph& g, const Table&
     auto here = g.nodes.begin();
     for (int i = 0; i < table.node_count && !g.failed; ++i) {
         const node& n = table.nodes[i];
-        if (n.kind != op::constant) continue;
+        if (n.kind != op::constant || n.by_frame) continue;
         while (here != g.nodes.end() && !is_same_constant(g.view(), *here, table.view(), n)) ++here;
         if (here != g.nodes.end())
             ++here;
