@@ -54,8 +54,9 @@ template <class Program, class Arch, int Loop> class fixed_code {
     template <int N> [[gnu::always_inline]] static V read(const T* p, long at) noexcept {
         return p == nullptr ? V(T(0)) : load_part<N, V>(p + at);
     }
+    // r holds the members before I; were it const, g++ would suspect at -O0 that it is read before it is written
     template <int N, int I, int Q>
-    [[gnu::always_inline]] V operand(long position, const V& result, const V* r) const noexcept {
+    [[gnu::always_inline]] V operand(long position, const V& result, V* r) const noexcept {
         constexpr instruction self = code[I];
         constexpr operand_source f = self.from[Q];
         if constexpr (Q >= arity(self.function) || f.kind == operand_source::form::inverse_count) {
