@@ -7,6 +7,8 @@
 #include <tessera/io/file_descriptor.hpp>
 #include <tessera/io/io_error.hpp>
 #include <tessera/io/little_endian.hpp>
+#include <tessera/io/mapped_file.hpp>
+#include <tessera/io/mapped_weights.hpp>
 #include <tessera/io/model_file.hpp>
 #include <tessera/io/name_rule.hpp>
 #include <tessera/io/picture/canvas.hpp>

@@ -37,8 +37,6 @@ namespace detail {
 inline constexpr std::string_view steps_name = "trainer/steps", updates_prefix = "trainer/updates/",
                                   extra_prefix = "extra/";
 
-template <class Real> constexpr dtype exact_dtype = sizeof(Real) == 8 ? dtype::f64 : dtype::f32;
-
 template <class Trainer> auto checkpoint_tensors(Trainer& trainer) {
     using net = typename Trainer::network_type;
     constexpr int slots = std::remove_cvref_t<decltype(trainer.optimiser())>::slots;

@@ -17,7 +17,7 @@
 //        weight_layout.hpp and pytorch_layout.hpp. A PyTorch file's num_batches_tracked are passed over. `map` says what
 //        the file calls a variable, where not by its path, and in which order it has the axes; `from` and `to`, which
 //        part of the file is for which part of the model: name_rule.hpp. Names in rules are the file's or the layout's:
-//        with PyTorch's, those of pytorch_layout.hpp.
+//        with PyTorch's, those of pytorch_layout.hpp. The padding of a file for mapping is passed over.
 // Both are of the network's variables: of a model that streams, the carries are not among them.
 //
 // Cost    a copy of the values each way.
@@ -74,6 +74,10 @@ class encoded_tensors {
     std::vector<std::vector<std::byte>> bytes_;  // each keeps its memory when the list grows
     std::vector<tensor_entry> entries_;
 };
+
+// of tensors of zeros between those of a file for mapping: mapped_weights.hpp
+inline constexpr std::string_view padding_prefix = "__padding__.";
+inline bool is_padding(std::string_view name) { return name.starts_with(padding_prefix); }
 
 template <class Real> void copy_values(const tensor_file& file, const std::vector<bound_tensor<Real>>& to) {
     for (const bound_tensor<Real>& t : to) copy_as_float(file.at(t.name), t.values);
@@ -144,7 +148,7 @@ void load_parts(const tensor_file& file, const std::vector<bound_tensor<Real>>& 
     for (std::size_t r = 0; r < names.rules().size(); ++r)
         if (!used.contains(r)) match.add_unfit("no variable of the rule " + rule_text(names.rules()[r]));
     match.check([&](std::string_view name) {
-        return options.allow_surplus || !names.reads(name) ||
+        return options.allow_surplus || !names.reads(name) || is_padding(name) ||
                (options.layout == weight_layout::pytorch && pytorch::is_counter(name));
     });
     for (const source& s : sources) {

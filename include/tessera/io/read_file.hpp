@@ -28,11 +28,16 @@ inline std::size_t regular_file_size(const file_descriptor& file, const std::fil
     return static_cast<std::size_t>(status.st_size);
 }
 
-inline std::vector<std::byte> read_file(const std::filesystem::path& path) {
+inline file_descriptor opened_for_reading(const std::filesystem::path& path) {
     // O_NONBLOCK: opening a pipe that nobody writes to must not hang. It has no effect on regular files.
-    const file_descriptor file(path, O_RDONLY | O_NONBLOCK);
+    file_descriptor file(path, O_RDONLY | O_NONBLOCK);
     if (!file && errno == ENOENT) throw error(path.string(), "a file", "none");
     if (!file) throw io_error(path, "a readable file");
+    return file;
+}
+
+inline std::vector<std::byte> read_file(const std::filesystem::path& path) {
+    const file_descriptor file = opened_for_reading(path);
     std::vector<std::byte> bytes(detail::regular_file_size(file, path));
     std::size_t done = 0;
     while (done < bytes.size()) {

@@ -38,6 +38,9 @@ constexpr std::size_t byte_size(dtype type) { return detail::dtypes[static_cast<
 // As written in the file: "F32".
 constexpr std::string_view name_of(dtype type) { return detail::dtypes[static_cast<std::size_t>(type)].name; }
 
+// that of a float or double, bit for bit
+template <class Real> inline constexpr dtype exact_dtype = sizeof(Real) == 8 ? dtype::f64 : dtype::f32;
+
 constexpr std::optional<dtype> dtype_named(std::string_view name) {
     for (const auto& row : detail::dtypes) {
         if (row.name == name) return row.type;

@@ -6,6 +6,8 @@
 //
 // Tensors of a dtype that the library does not know stand in unread(), by name; of them only the place is checked.
 //
+// parse_safetensors_in_place: of bytes that are not copied and outlive the tensor_file, such as those of a mapped file.
+//
 // `name` stands in messages, usually the path.
 // Cost    O(h log h) for a header of h bytes; the data is neither read nor copied.
 // Errors  tessera::error naming file, tensor or byte, wanted and found.
@@ -106,15 +108,15 @@ inline void require_distinct(const std::vector<header_record>& records, const st
     if (same != names.end()) throw error(tensor_place(file, std::string(*same)), "one entry", "two");
 }
 
-}  // namespace detail
-
-inline tensor_file parse_safetensors(std::vector<std::byte> bytes, std::string name) {
-    const std::size_t length = detail::safetensors_header_length(bytes, name);
-    detail::header_reader header = detail::read_safetensors_header(std::span(bytes).subspan(8, length), name);
-    const std::span<const std::byte> data = std::span(bytes).subspan(8 + length);
-    for (const auto& record : header.records) detail::require_fitting_shape(record, name);
-    detail::require_gapless(header.records, data.size(), name);
-    detail::require_distinct(header.records, name);
+// `bytes` are the vector's, or somebody else's
+inline tensor_file parsed_safetensors(std::span<const std::byte> bytes, std::vector<std::byte> owned,
+                                      std::string name) {
+    const std::size_t length = safetensors_header_length(bytes, name);
+    header_reader header = read_safetensors_header(bytes.subspan(8, length), name);
+    const std::span<const std::byte> data = bytes.subspan(8 + length);
+    for (const auto& record : header.records) require_fitting_shape(record, name);
+    require_gapless(header.records, data.size(), name);
+    require_distinct(header.records, name);
 
     std::vector<tensor_entry> entries;
     std::vector<unread_tensor> unread;
@@ -131,8 +133,19 @@ inline tensor_file parse_safetensors(std::vector<std::byte> bytes, std::string n
     }
     std::ranges::sort(entries, {}, &tensor_entry::name);
     std::ranges::sort(unread, {}, &unread_tensor::name);
-    return tensor_file(std::move(name), std::move(bytes), std::move(entries), std::move(header.metadata),
+    return tensor_file(std::move(name), std::move(owned), std::move(entries), std::move(header.metadata),
                        std::move(unread));
+}
+
+}  // namespace detail
+
+inline tensor_file parse_safetensors(std::vector<std::byte> bytes, std::string name) {
+    const std::span<const std::byte> view(bytes);  // stays where it is when the vector moves
+    return detail::parsed_safetensors(view, std::move(bytes), std::move(name));
+}
+
+inline tensor_file parse_safetensors_in_place(std::span<const std::byte> bytes, std::string name) {
+    return detail::parsed_safetensors(bytes, {}, std::move(name));
 }
 
 }  // namespace tessera

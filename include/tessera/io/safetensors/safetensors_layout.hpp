@@ -4,6 +4,9 @@
 //   order   the tensors as their data follows: wide element types first, then by name, so that every tensor is
 //           aligned to its element
 //
+// With `line` > 0 the tensors follow as they are given, and the data begins at a multiple of that many bytes, for files
+// that are mapped.
+//
 // The same tensors and metadata give the same bytes, whatever their order in `entries`; they are those of the format's
 // reference writer.
 // Errors  tessera::error naming the tensor: bytes that do not match the shape, a name given twice, reserved or not
@@ -79,16 +82,20 @@ struct safetensors_layout {
 
     // `entries` must outlive the layout. `file` stands in messages.
     safetensors_layout(std::span<const tensor_entry> entries, const std::map<std::string, std::string>& metadata,
-                       const std::string& file) {
+                       const std::string& file, std::size_t line = 0) {
         for (const tensor_entry& entry : entries) {
             detail::require_writable(entry, file);
             order.push_back(&entry);
         }
+        const std::vector<const tensor_entry*> given = order;
         require_distinct(file);
-        std::ranges::sort(order, {}, [](const tensor_entry* entry) {
-            return std::tuple(-static_cast<int>(entry->type), std::string_view(entry->name));
-        });
-        write_prefix(metadata, file);
+        if (line > 0)
+            order = given;
+        else
+            std::ranges::sort(order, {}, [](const tensor_entry* entry) {
+                return std::tuple(-static_cast<int>(entry->type), std::string_view(entry->name));
+            });
+        write_prefix(metadata, file, line > 0 ? line : 8);
     }
 
   private:
@@ -99,7 +106,7 @@ struct safetensors_layout {
         if (same != order.end()) throw error(detail::tensor_place(file, (*same)->name), "one entry", "two");
     }
 
-    void write_prefix(const std::map<std::string, std::string>& metadata, const std::string& file) {
+    void write_prefix(const std::map<std::string, std::string>& metadata, const std::string& file, std::size_t line) {
         std::string header = "{";
         if (!metadata.empty()) header += detail::json_metadata(metadata, file);
         std::size_t offset = 0;
@@ -109,7 +116,7 @@ struct safetensors_layout {
             offset += entry->bytes.size();
         }
         header += "}";
-        header.append((8 - header.size() % 8) % 8, ' ');
+        header.append((line - (8 + header.size()) % line) % line, ' ');
         if (header.size() > safetensors_largest_header) {
             throw error(file, "a header of at most " + std::to_string(safetensors_largest_header) + " bytes",
                         std::to_string(header.size()) + " bytes");

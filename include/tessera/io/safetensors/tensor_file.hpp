@@ -6,7 +6,8 @@
 //   metadata()  the free strings of __metadata__
 //   unread()    the names of further tensors, by name, whose dtype is not one of dtype.hpp, such as F8_E4M3
 //
-// Movable, not copyable: entries view the bytes owned here and die with them. Made by parse_safetensors.
+// Movable, not copyable: entries view the bytes owned here and die with them, or, of parse_safetensors_in_place, bytes
+// of somebody else. Made by parse_safetensors.
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -27,7 +28,7 @@ struct unread_tensor {
 
 class tensor_file {
   public:
-    // `entries` view `bytes`, are sorted by name and differ in name.
+    // `entries` view `bytes`, or what outlives this, are sorted by name and differ in name.
     tensor_file(std::string name, std::vector<std::byte> bytes, std::vector<tensor_entry> entries,
                 std::map<std::string, std::string> metadata, std::vector<unread_tensor> unread = {})
         : name_(std::move(name)),

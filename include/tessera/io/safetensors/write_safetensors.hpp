@@ -4,6 +4,7 @@
 // Cost    one pass over the data; it is not copied.
 // Errors  tessera::error, of safetensors_layout and atomic_file; the target is then as it was.
 #pragma once
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -14,8 +15,8 @@
 namespace tessera {
 
 inline void write_safetensors(const std::filesystem::path& path, std::span<const tensor_entry> entries,
-                              const std::map<std::string, std::string>& metadata = {}) {
-    const detail::safetensors_layout layout(entries, metadata, path.string());
+                              const std::map<std::string, std::string>& metadata = {}, std::size_t line = 0) {
+    const detail::safetensors_layout layout(entries, metadata, path.string(), line);
     detail::atomic_file file(path);
     file.write(std::as_bytes(std::span(layout.prefix)));
     for (const tensor_entry* entry : layout.order) file.write(entry->bytes);
