@@ -95,25 +95,25 @@ template <class Model>
     requires requires { typename Model::network_type; }
 void save_for_mapping(const Model& model, const std::filesystem::path& path) {
     using net = typename Model::network_type;
-    using real = typename Model::real_type;
-    constexpr dtype type = detail::exact_dtype<real>;
+    using number = typename Model::real_type;
+    constexpr dtype type = detail::exact_dtype<number>;
     const auto variables = detail::variables_of(model);
     const auto parameters = detail::parameters_in_order<net>();
     detail::encoded_tensors tensors;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto& p = parameters[i];
         const auto& v = *std::ranges::find(variables, p.name, [](const auto& b) { return b.name; });
-        const std::span<const real> values = v.values;
+        const std::span<const number> values = v.values;
         tensors.add(v.name, v.shape, type, detail::encode_floats(values, type));
         const std::size_t next =
             i + 1 < parameters.size() ? parameters[i + 1].offset : static_cast<std::size_t>(net::parameter_elements);
-        const std::size_t gap = (next - p.offset - p.size) * sizeof(real);
+        const std::size_t gap = (next - p.offset - p.size) * sizeof(number);
         if (gap > 0)
             tensors.add(std::string(detail::padding_prefix) + std::to_string(i), {static_cast<std::int64_t>(gap)},
                         dtype::u8, std::vector<std::byte>(gap));
     }
     for (std::size_t i = parameters.size(); i < variables.size(); ++i) {
-        const std::span<const real> values = variables[i].values;
+        const std::span<const number> values = variables[i].values;
         tensors.add(variables[i].name, variables[i].shape, type, detail::encode_floats(values, type));
     }
     write_safetensors(path, tensors.entries(), detail::own_metadata(), detail::line_of_memory);
