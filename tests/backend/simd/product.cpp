@@ -130,14 +130,21 @@ TYPED_TEST(product_test, empty_inner_axis_gives_zero) { check<TypeParam>(5, 19, 
 
 TYPED_TEST(product_test, batches) {
     using T = TypeParam;
-    for (auto [batches, m, n, k] : {std::array{1, 3, 5, 7}, {5, 17, 9, 33}, {40, 20, 20, 16}, {3, 130, 140, 150}}) {
+    // as many shares as batches where no room is asked for, whatever the number of threads
+    static_assert(batched_product_slots(dense_product(20, 20, 16), 100, 0) == 100);
+    static_assert(batched_product_slots(dense_product(20, 20, 16), 100, 64) == 32);
+    for (auto [batches, m, n, k, turned] : {std::array{1, 3, 5, 7, 1},
+                                            {5, 17, 9, 33, 1},
+                                            {40, 20, 20, 16, 1},
+                                            {3, 130, 140, 150, 1},
+                                            {300, 20, 32, 16, 0}}) {
         product_shape s = dense_product(m, n, k);
-        s.b_row = 1, s.b_col = k;
+        if (turned != 0) s.b_row = 1, s.b_col = k;
         const batch_strides strides{std::ptrdiff_t(m) * k, std::ptrdiff_t(n) * k, std::ptrdiff_t(m) * n};
         const auto a = noise<T>(static_cast<std::size_t>(batches * m * k), 1);
         const auto b = noise<T>(static_cast<std::size_t>(batches * n * k), 2);
         std::vector<T> first;
-        for (int used : {1, 2, 3}) {
+        for (int used : {1, 2, 3, 64, 100}) {
             threads::set_count(used);
             std::vector<T> c(static_cast<std::size_t>(batches * m * n));
             tests::counting_tail<T> count(c.size(), c.data());
@@ -156,7 +163,7 @@ TYPED_TEST(product_test, batches) {
                     double sum = 1;
                     for (int y = 0; y < k; ++y)
                         sum += double(a[static_cast<std::size_t>((x * m + i) * k + y)]) *
-                               double(b[static_cast<std::size_t>((x * n + j) * k + y)]);
+                               double(b[static_cast<std::size_t>(x * n * k + (turned != 0 ? j * k + y : y * n + j))]);
                     ASSERT_NEAR(double(first[static_cast<std::size_t>((x * m + i) * n + j)]), sum,
                                 sizeof(T) == 4 ? 2e-5 : 1e-12);
                 }

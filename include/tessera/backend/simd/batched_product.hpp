@@ -16,16 +16,17 @@ constexpr bool is_small_product(const product_shape& s, std::ptrdiff_t batches =
     return std::ptrdiff_t(s.m) * s.n * s.k * batches <= 1 << 18;
 }
 
-template <class Arch, class T> constexpr int batched_product_slots(const product_shape& shape, int batches) {
+// `share`: bytes of room for a product. Those that need none are cut as fine as many threads may want.
+constexpr int batched_product_slots(const product_shape& shape, int batches, std::size_t share) {
     if (batches < 8 && !is_small_product(shape)) return 1;
     if (is_small_product(shape, batches)) return 1;
-    return std::min(batches, 32);
+    return std::min(batches, share == 0 ? 256 : 32);
 }
 
 template <class Arch, class T>
 constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches, bool b_is_packed = false) {
-    const int slots = batched_product_slots<Arch, T>(shape, batches);
-    return static_cast<std::size_t>(std::max(slots, 0)) * product_workspace<Arch, T>(shape, b_is_packed);
+    const std::size_t share = product_workspace<Arch, T>(shape, b_is_packed);
+    return static_cast<std::size_t>(std::max(batched_product_slots(shape, batches, share), 0)) * share;
 }
 
 // The tail sees offsets from c, the start of the whole batch. A B that was packed beforehand is one for the whole batch.
@@ -33,8 +34,8 @@ template <class Arch, class T>
 void batched_product(const product_shape& shape, int batches, const batch_strides& strides, const T* a, const T* b,
                      T* c, bool accumulate, const tail& after, std::byte* workspace,
                      const T* packed_b = nullptr) noexcept {
-    const int slots = batched_product_slots<Arch, T>(shape, batches);
     const std::size_t share = product_workspace<Arch, T>(shape, packed_b != nullptr);
+    const int slots = batched_product_slots(shape, batches, share);
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(batches) * slot / slots);
         const int end = int(std::ptrdiff_t(batches) * (slot + 1) / slots);
