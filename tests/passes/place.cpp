@@ -57,8 +57,9 @@ template <class Program> struct usage {
         for (int k = 0; k < order.step_count; ++k) {
             const int a = order.steps[k].anchor;
             if (a < 0) continue;
-            const long bytes = Program::backend_type::workspace(graph.view(), graph.nodes[a], Program::capacity,
-                                                                static_cast<int>(element_bytes));
+            const long bytes =
+                Program::backend_type::workspace(graph.view(), graph.nodes[a], Program::capacity,
+                                                 static_cast<int>(element_bytes), order.steps[k].before > 0);
             if (bytes > 0)
                 all.push_back(
                     {-1, long{line_bytes} * places.scratch[k], long{line_bytes} * places.scratch[k] + bytes, k, k});

@@ -2,7 +2,8 @@
 //
 //   - a chain of pointwise nodes over one domain is one loop;
 //   - after an operation whose kernel takes a tail (a product, a convolution) it is that kernel's epilogue;
-//   - before a reduction that alone needs it, it is the reduction's prologue and is never stored.
+//   - before a reduction that alone needs it, it is the reduction's prologue and is never stored;
+//   - before a product or a convolution it is the prologue of the first operand, where that pays.
 //
 // A step runs where its first node stands. A node joins the step of an operand only if all its other operands are
 // complete by then, so the order of steps is always a valid one. Nor does it join a step that it reads a value of under
@@ -37,39 +38,99 @@ template <int Nodes> struct schedule {
 
 namespace fusion {
 
-// the reduction that alone consumes pointwise node i, directly or through others like it; -1 if there is none
-template <class Backend, class Graph>
-constexpr void find_prologues(const Graph& g, const int* region, int* uses, int* sink) {
-    const int n = g.node_count;
+// whose kernel may compute its first operand: by a rule of its own, where it would be copied or packed
+constexpr bool reduces(const node& n) { return n.kind == op::sum || n.kind == op::maximum; }
+constexpr bool copies(const node& n) {
+    return n.kind == op::einsum || n.kind == op::convolution || n.kind == op::convolution_backward_data;
+}
+
+// how many nodes read each value, itself or by another name; what outlives the call has readers more
+template <class Graph> constexpr void count_uses(const Graph& g, int* uses) {
     const graph_view view = g.view();
-    std::vector<int> load(static_cast<std::size_t>(n) + 1, 0);
-    for (int i = 0; i < n; ++i) {
-        uses[i] = 0;
-        sink[i] = -1;
-    }
-    for (int i = 0; i < n; ++i) {
+    for (int i = 0; i < g.node_count; ++i) {
         const int* const arguments = view.arguments_of(g.nodes[i]);
         for (int k = 0; k < g.nodes[i].argument_count; ++k) ++uses[arguments[k]];
     }
     for (int i = 0; i < g.output_count; ++i) uses[g.outputs[i]] += 2;
     for (int i = 0; i < g.loss_count; ++i) uses[g.losses[i]] += 2;
     for (int i = 0; i < g.tap_count; ++i) uses[g.taps[i].id] += 2;
-    for (int i = n - 1; i >= 0; --i) {
+}
+
+// The anchor of whose first operand pointwise node i is a part that nothing else reads; -1 if there is none. All
+// pointwise nodes in front of the operand that have its domain, stand in its loop and are read by such alone belong to
+// it.
+template <int Nodes, class Graph>
+constexpr void gather_prologues(const Graph& g, const int* region, const int* uses, int* sink) {
+    const graph_view view = g.view();
+    int claimed[Nodes + 1] = {}, by[Nodes + 1] = {};  // by how many readers that are part of which anchor's operand
+    int members[Nodes + 1] = {}, operands[Nodes + 1] = {};  // of an anchor
+    const auto take = [&](int a, int anchor) {
+        const int count = g.nodes[a].argument_count;
+        if (members[anchor] == max_step_members || operands[anchor] + count > max_step_operands) return;
+        ++members[anchor];
+        operands[anchor] += count;
+        sink[a] = anchor;
+    };
+    for (int i = Nodes - 1; i >= 0; --i) {
         const node& u = g.nodes[i];
-        const bool reduces = (u.kind == op::sum || u.kind == op::maximum) && Backend::takes_prologue(view, u);
-        if (!reduces && !(u.kind == op::pointwise && sink[i] >= 0)) continue;
-        const int* const arguments = view.arguments + u.first_argument;
+        const int* const arguments = view.arguments_of(u);
+        if (reduces(u) || copies(u)) {
+            int a = arguments[0];
+            while (g.nodes[a].kind == op::reshape && uses[a] == 1) a = view.argument(g.nodes[a], 0);
+            if (g.nodes[a].kind == op::pointwise && uses[a] == 1 && region[a] == region[i]) take(a, i);
+        }
+        if (sink[i] < 0) continue;
         for (int k = 0; k < u.argument_count; ++k) {
             const int a = arguments[k];
             const node& p = g.nodes[a];
-            const bool same_domain = reduces || (p.shape == u.shape && p.batched == u.batched);
-            int& held = load[static_cast<std::size_t>(reduces ? i : sink[i])];
-            if (p.kind != op::pointwise || uses[a] != 1 || !same_domain || region[a] != region[i]) continue;
-            if (held >= max_step_members / 2) continue;
-            sink[a] = reduces ? i : sink[i];
-            ++held;
+            if (p.kind != op::pointwise || !(p.shape == u.shape) || p.batched != u.batched || region[a] != region[i])
+                continue;
+            claimed[a] = by[a] == sink[i] ? claimed[a] + 1 : 1;
+            by[a] = sink[i];
+            if (claimed[a] == uses[a]) take(a, by[a]);
         }
     }
+}
+
+// Where a kernel copies its operand, computing it there is worth while if it reads no more than the operand is, and none
+// of it that nobody else needs and that is as large: the operand is computed where that is made, or written in its place.
+template <class Backend, int Nodes, class Graph>
+constexpr void drop_prologues(const Graph& g, const int* uses, int* sink) {
+    const graph_view view = g.view();
+    long makes[Nodes + 1] = {}, reads[Nodes + 1] = {};  // by anchor
+    bool is_of_batch[Nodes + 1] = {}, dropped[Nodes + 1] = {}, any = false;
+    int seen[Nodes + 1] = {}, seen_by[Nodes + 1] = {};  // by operand
+    for (int i = Nodes - 1; i >= 0; --i) {
+        const int anchor = sink[i];
+        if (anchor < 0 || reduces(g.nodes[anchor])) continue;
+        const node& u = g.nodes[i];
+        if (makes[anchor] == 0) {
+            makes[anchor] = u.shape.size();
+            is_of_batch[anchor] = u.batched;
+            any = true;
+        }
+        const int* const arguments = view.arguments_of(u);
+        for (int k = 0; k < u.argument_count; ++k) {
+            const int a = arguments[k];
+            const node& p = g.nodes[a];
+            if (sink[a] == anchor || is_number(p) || p.batched != is_of_batch[anchor]) continue;
+            if (seen_by[a] != anchor) {
+                reads[anchor] += p.shape.size();
+                seen[a] = 0;
+                seen_by[a] = anchor;
+            }
+            if (++seen[a] != uses[a] || p.shape.size() != makes[anchor]) continue;
+            int of = a;  // whose memory it is
+            while (g.nodes[of].kind == op::reshape && uses[view.argument(g.nodes[of], 0)] == 1)
+                of = view.argument(g.nodes[of], 0);
+            dropped[anchor] = dropped[anchor] || !(g.nodes[of].kind == op::reshape || is_source(g.nodes[of].kind));
+        }
+    }
+    if (!any) return;
+    for (int i = 0; i < Nodes; ++i)
+        if (makes[i] > 0 && !dropped[i]) dropped[i] = reads[i] > makes[i] || !Backend::takes_prologue(view, g.nodes[i]);
+    for (int i = 0; i < Nodes; ++i)
+        if (sink[i] >= 0 && dropped[sink[i]]) sink[i] = -1;
 }
 
 // Pointwise nodes whose one consumer is a pointwise node of the same domain. They wait for it: what a gradient needs
@@ -103,7 +164,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
     int renamed_of[Nodes + 1] = {};  // the last step that a node, or what waits for it, reads a value of by reshape
-    bool waits[Nodes + 1] = {}, prologue[Nodes + 1] = {};
+    bool waits[Nodes + 1] = {};
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     find_loops(g.nodes, Nodes, region);
     for (int i = 0; i < Nodes; ++i) {
@@ -111,7 +172,9 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         s.root[i] = g.nodes[i].kind == op::reshape ? s.root[view.argument(g.nodes[i], 0)] : i;
     }
     if (Backend::fuses) {
-        fusion::find_prologues<Backend>(g, region, uses, sink);
+        fusion::count_uses(g, uses);
+        fusion::gather_prologues<Nodes>(g, region, uses, sink);
+        fusion::drop_prologues<Backend, Nodes>(g, uses, sink);
         fusion::find_waiting<Nodes>(g, region, uses, sink, waits);
     }
     const auto open = [&](int anchor, int from) {
@@ -128,7 +191,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         const node& domain = g.nodes[t.anchor >= 0 ? t.anchor : member_of[number]];
         if (!(domain.shape == n.shape) || domain.batched != n.batched) return false;
         if (t.anchor < 0) return true;
-        return !prologue[number] && Backend::takes_tail(view, domain);
+        return Backend::takes_tail(view, domain);
     };
     int weight[Nodes + 1] = {}, load[Nodes + 1] = {};  // members and operands of what waits for a node, itself included
     for (int i = 0; i < Nodes; ++i) {
@@ -152,7 +215,6 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         if (sink[i] >= 0 || waits[i]) continue;  // placed with its consumer, below
         if (n.kind != op::pointwise) {
             s.step_of[i] = open(i, i);
-            prologue[s.step_of[i]] = n.argument_count > 0 && sink[arguments[0]] == i;
             continue;
         }
         int at = latest;
@@ -202,7 +264,8 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) {
             const int a = s.root[arguments[k]];
-            if (n.kind != op::reshape && (s.step_of[a] != s.step_of[i] || a != arguments[k])) s.stored[a] = true;
+            const bool handed = s.step_of[a] == s.step_of[i] && (a == arguments[k] || sink[a] == i);
+            if (n.kind != op::reshape && !handed) s.stored[a] = true;
         }
     }
     for (int i = 0; i < Nodes; ++i) s.stored[i] = s.stored[i] || g.nodes[i].kind == op::carry;

@@ -120,10 +120,11 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         signature kind;
         kind.add_attributes(view, n);
         for (int q = 0; q < n.argument_count; ++q) kind.add(view.operand(n, q));
+        kind.add(s.steps[k].before > 0);
         if (const int equal = seen.first(k, kind.get()); equal != k)
             room_bytes[k] = room_bytes[equal];
         else
-            room_bytes[k] = Backend::workspace(view, n, capacity, element_bytes);
+            room_bytes[k] = Backend::workspace(view, n, capacity, element_bytes, s.steps[k].before > 0);
         if (room_bytes[k] > 0) room[k] = pieces.add(rounded_bytes(room_bytes[k]), k, k);
     }
 

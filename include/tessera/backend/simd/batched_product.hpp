@@ -24,17 +24,18 @@ constexpr int batched_product_slots(const product_shape& shape, int batches, std
 }
 
 template <class Arch, class T>
-constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches, bool b_is_packed = false) {
-    const std::size_t share = product_workspace<Arch, T>(shape, b_is_packed);
+constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches, bool b_is_packed = false,
+                                                bool a_is_computed = false) {
+    const std::size_t share = product_workspace<Arch, T>(shape, b_is_packed, a_is_computed);
     return static_cast<std::size_t>(std::max(batched_product_slots(shape, batches, share), 0)) * share;
 }
 
 // The tail sees offsets from c, the start of the whole batch. A B that was packed beforehand is one for the whole batch.
 template <class Arch, class T>
-void batched_product(const product_shape& shape, int batches, const batch_strides& strides, const T* a, const T* b,
-                     T* c, bool accumulate, const tail& after, std::byte* workspace,
-                     const T* packed_b = nullptr) noexcept {
-    const std::size_t share = product_workspace<Arch, T>(shape, packed_b != nullptr);
+void batched_product(const product_shape& shape, int batches, const batch_strides& strides,
+                     const std::type_identity_t<copied_operand<T>>& a, const T* b, T* c, bool accumulate,
+                     const tail& after, std::byte* workspace, const T* packed_b = nullptr) noexcept {
+    const std::size_t share = product_workspace<Arch, T>(shape, packed_b != nullptr, a.computed());
     const int slots = batched_product_slots(shape, batches, share);
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(batches) * slot / slots);

@@ -50,9 +50,10 @@ struct convolution_work {
                : sweep.depthwise() ? convolution_method::depthwise
                                    : convolution_method::mixing;
     }
-    template <class Arch, class T> constexpr std::size_t workspace(bool weights_are_packed = false) const {
-        return pointwise ? product_workspace<Arch, T>(product, weights_are_packed)
-                         : sweep_plan<Arch, T>(sweep, weights_are_packed).bytes();
+    template <class Arch, class T>
+    constexpr std::size_t workspace(bool weights_are_packed = false, bool x_is_computed = false) const {
+        return pointwise ? product_workspace<Arch, T>(product, weights_are_packed, x_is_computed)
+                         : sweep_plan<Arch, T>(sweep, weights_are_packed, x_is_computed).bytes();
     }
     // Weights in the order in which the kernels read them, whatever the number of samples; none of depthwise ones.
     template <class Arch, class T> constexpr std::size_t packed_bytes() const {
@@ -68,8 +69,8 @@ struct convolution_work {
     }
     // Method is method()
     template <class Arch, convolution_method Method, class T>
-    void run(const T* x, const T* weights, T* y, bool accumulate, const tail& after, std::byte* workspace,
-             const T* packed = nullptr) const noexcept {
+    void run(const std::type_identity_t<copied_operand<T>>& x, const T* weights, T* y, bool accumulate,
+             const tail& after, std::byte* workspace, const T* packed = nullptr) const noexcept {
         if constexpr (Method == convolution_method::product)
             detail::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace, packed);
         else

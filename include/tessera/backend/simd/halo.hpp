@@ -1,8 +1,10 @@
-// halo: a box of an image, zero where it reaches outside, copied so that kernels need no border cases.
+// halo: a box of an image, zero where it reaches outside, copied so that kernels need no border cases. What is computed
+// is computed inside the image alone: around it are zeros, not what would be computed of zeros.
 #pragma once
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <tessera/backend/simd/copied_operand.hpp>
 
 namespace tessera::detail::simd {
 
@@ -11,10 +13,11 @@ struct box {
     int extent[3] = {1, 1, 1};
 };
 
-// x (in[0], in[1], in[2], channels) to (box, pitch): every channel `repeat` times, pitch >= channels * repeat.
+// x (in[0], in[1], in[2], channels) to (box, pitch): every channel `repeat` times, pitch >= channels * repeat. What is
+// computed is not repeated.
 template <class Arch, class T>
-[[gnu::noinline]] void copy_halo(T* to, const T* x, const int (&in)[3], int channels, int repeat, int pitch,
-                                 const box& b) noexcept {
+[[gnu::noinline]] void copy_halo(T* to, const std::type_identity_t<copied_operand<T>>& x, const int (&in)[3],
+                                 int channels, int repeat, int pitch, const box& b) noexcept {
     const std::ptrdiff_t row = std::ptrdiff_t(b.extent[2]) * pitch;
     const int left = std::clamp(-b.start[2], 0, b.extent[2]);
     const int right = std::clamp(in[2] - b.start[2], left, b.extent[2]);
@@ -25,20 +28,19 @@ template <class Arch, class T>
                 std::fill_n(to, row, T(0));
                 continue;
             }
-            const T* from = x + ((std::ptrdiff_t(d) * in[1] + h) * in[2] + b.start[2] + left) * channels;
+            const copied_operand<T> row_of_x =
+                x + ((std::ptrdiff_t(d) * in[1] + h) * in[2] + b.start[2] + left) * channels;
             std::fill_n(to, std::ptrdiff_t(left) * pitch, T(0));
             T* out = to + std::ptrdiff_t(left) * pitch;
-            if (repeat == 1 && pitch == channels) {
-                std::memcpy(out, from, std::size_t(right - left) * std::size_t(channels) * sizeof(T));
-                out += std::ptrdiff_t(right - left) * pitch;
+            if (repeat == 1) {
+                row_of_x.copy(out, pitch, right - left, channels, channels);
             } else {
-                for (int w = left; w < right; ++w, from += channels, out += pitch)
-                    if (repeat == 1)
-                        std::memcpy(out, from, std::size_t(channels) * sizeof(T));
-                    else
-                        for (int c = 0; c < channels; ++c) std::fill_n(out + c * repeat, repeat, from[c]);
+                const T* from = row_of_x.at;
+                for (int w = left; w < right; ++w, from += channels)
+                    for (int c = 0; c < channels; ++c)
+                        std::fill_n(out + std::ptrdiff_t(w - left) * pitch + c * repeat, repeat, from[c]);
             }
-            std::fill_n(out, std::ptrdiff_t(b.extent[2] - right) * pitch, T(0));
+            std::fill_n(out + std::ptrdiff_t(right - left) * pitch, std::ptrdiff_t(b.extent[2] - right) * pitch, T(0));
         }
 }
 

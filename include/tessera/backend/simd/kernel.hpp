@@ -107,6 +107,25 @@ template <class Arch, class T> source<T> computed(const pointwise_context<T>& c)
             &c};
 }
 
+// The same for a kernel that copies its operand.
+template <class Arch, class T> copied_operand<T> computed_operand(const pointwise_context<T>& c) noexcept {
+    return {[](const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns, T* to,
+               std::ptrdiff_t pitch) noexcept {
+                auto own = *static_cast<const pointwise_context<T>*>(context);
+                long length = columns;
+                if (columns == stride && columns == pitch) {
+                    length *= rows;
+                    rows = 1;
+                }
+                for (int r = 0; r < rows; ++r) {
+                    own.y[0] = to + r * pitch;
+                    own.origin = offset + r * stride;
+                    own.range(own, own.origin, length);
+                }
+            },
+            &c};
+}
+
 // An anchor with variants makes code for each of them that a program needs: variant_of(prepared) tells which.
 template <class Anchor> inline constexpr int variants_of = 1;
 template <class Anchor>
@@ -128,7 +147,13 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
     if constexpr (Kind == op::sum || Kind == op::maximum)
         if (before != nullptr) return work::run_from(prepared, now, computed<Arch>(*before), room);
     const tail after = k.range != nullptr ? tail{k.tail, &c} : tail{};
-    if constexpr (variants_of<work> > 1)
+    if constexpr (takes_prologue<work>) {
+        const auto x = before != nullptr ? computed_operand<Arch>(*before) : copied_operand<T>(now.x[0]);
+        if constexpr (variants_of<work> > 1)
+            work::template run<Variant>(prepared, now, x, after, room);
+        else
+            work::run(prepared, now, x, after, room);
+    } else if constexpr (variants_of<work> > 1)
         work::template run<Variant>(prepared, now, after, room);
     else
         work::run(prepared, now, after, room);

@@ -3,6 +3,8 @@
 //   product<Arch>(shape, a, b, c, accumulate, tail, workspace)
 //   batched_product<Arch>(shape, batches, ...)    the same for a batch of matrices
 //
+// Computed     A may be a copied_operand that is computed: rows of it at a time, each element once, as blocks of k and rows
+//              are reached. Then C has unit column stride and at least two columns, and A unit column stride.
 // Prepared     a B that calls have in common may be put into panels beforehand, by pack_columns, and is given along with
 //              B itself, which a plan may still read. The sums are the same, bit for bit.
 //
@@ -13,6 +15,7 @@
 // Requires     C does not overlap A, B or the workspace; extents at least 0.
 #pragma once
 #include <algorithm>
+#include <tessera/backend/simd/copied_operand.hpp>
 #include <tessera/backend/simd/packing.hpp>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/tile.hpp>
@@ -31,7 +34,8 @@ constexpr product_shape dense_product(int m, int n, int k) { return {m, n, k, k,
 template <class Arch, class T> struct product_plan {
     static constexpr int width = lanes<vector<T, Arch>>;
     static constexpr int panel = tile_columns<T, Arch>;
-    static constexpr int depth = int(2048 / sizeof(T));  // k is cut into blocks of this
+    static constexpr int depth = int(2048 / sizeof(T));     // k is cut into blocks of this
+    static constexpr int most_slots = 32, most_rows = 128;  // of a computed A: slots, and rows of each
 
     product_shape shape;     // with c_col == 1 if that can be had by exchanging A and B
     bool swapped = false;    // A and B exchanged: C' = B' A'
@@ -39,13 +43,17 @@ template <class Arch, class T> struct product_plan {
     bool dots = false;       // rows of A times columns of B, both contiguous
     bool pack_a = false, pack_b = false;
     bool prepared = false;  // B is there in panels, and read from them
-    int slices = 1;         // of k
+    bool computed = false;  // A is, into a copy
+    bool by_rows = false;   // that copy is of a block of rows, made by who reads it; else of all rows
+    std::ptrdiff_t a_pitch = 0;
+    int slices = 1;  // of k
     int row_blocks = 1, column_blocks = 1;
     int block = 0;  // columns in a column block, whole panels
     std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0;
 
-    [[gnu::noinline]] constexpr explicit product_plan(product_shape s, bool b_is_packed = false)
-        : shape(s), prepared(b_is_packed) {
+    [[gnu::noinline]] constexpr explicit product_plan(product_shape s, bool b_is_packed = false,
+                                                      bool a_is_computed = false)
+        : shape(s), prepared(b_is_packed), computed(a_is_computed) {
         const bool vector_result = shape.n == 1 && shape.m > 1;
         if (shape.c_row == 1 && shape.m > 1 && (vector_result || shape.c_col != 1)) {
             shape = {s.n, s.m, s.k, s.b_col, s.b_row, s.a_col, s.a_row, s.c_col, s.c_row};
@@ -59,6 +67,7 @@ template <class Arch, class T> struct product_plan {
         dots = shape.m <= 4 && shape.b_row == 1 && shape.a_col == 1 && shape.b_col != 1 && !scattered;
         prepared = prepared && !dots;
         if (!dots) pack();
+        if (computed) compute();
         divide();
     }
 
@@ -88,8 +97,8 @@ template <class Arch, class T> struct product_plan {
     constexpr void slice() {
         if (!has_few_tiles() || shape.k < 4 * depth) return;
         slices = std::min(16, shape.k / (2 * depth));
-        const product_plan part(slice_shape(2 * depth),
-                                prepared);  // the largest piece of a slice; it is not sliced in turn
+        // the largest piece of a slice; it is not sliced in turn
+        const product_plan part(slice_shape(2 * depth), prepared, computed);
         a_bytes = static_cast<std::size_t>(slices) * part.a_bytes;
         b_bytes = static_cast<std::size_t>(slices) * part.b_bytes;
         partial_bytes = padded(std::size_t(slices) * std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T));
@@ -103,11 +112,21 @@ template <class Arch, class T> struct product_plan {
         const std::ptrdiff_t pitch = (shape.a_col == 1 ? shape.a_row : shape.a_col) * std::ptrdiff_t(sizeof(T));
         // rows whose pitch is a multiple of 2 KiB fall into the same few sets of L1
         pack_a = (shape.a_col == 1 || shape.a_row == 1) && pitch % 2048 == 0 && pitch != 0 && shape.m >= 16 &&
-                 shape.n >= 2 * panel && shape.k > depth / 2;
+                 shape.n >= 2 * panel && shape.k > depth / 2 && !computed;
         const int deep = std::min(shape.k, k_block());
         if (pack_b && !prepared) b_bytes = packed_columns_bytes<Arch, T>(deep, shape.n);
         if (pack_a)
             a_bytes = padded(std::size_t(shape.m + packing_gap<T>) * std::size_t(deep + packing_gap<T>) * sizeof(T));
+    }
+
+    // How many rows the room holds does not get smaller as rows are added.
+    constexpr void compute() {
+        constexpr std::ptrdiff_t cache = 1 << 20;
+        a_pitch = dots ? shape.k : std::min(shape.k, k_block());
+        if (a_pitch * std::ptrdiff_t(sizeof(T)) % 2048 == 0) a_pitch += packing_gap<T>;
+        by_rows = !dots && shape.m * a_pitch * std::ptrdiff_t(sizeof(T)) > cache;
+        const int rows = by_rows ? std::min(shape.m + most_slots - 1, most_slots * most_rows) : shape.m;
+        a_bytes = padded(std::size_t(rows) * std::size_t(a_pitch) * sizeof(T));
     }
 
     constexpr void divide() {
@@ -117,15 +136,16 @@ template <class Arch, class T> struct product_plan {
         block = wide;
         column_blocks = work < 2 * grain ? 1 : std::max(1, (shape.n + wide - 1) / wide);
         if (column_blocks == 1) block = (shape.n + panel - 1) / panel * panel;
-        const std::ptrdiff_t by_work = work / column_blocks / grain;
-        const std::ptrdiff_t by_cache = (shape.m + 127) / 128, by_rows = (shape.m + 15) / 16;
-        row_blocks = int(std::max<std::ptrdiff_t>({1, by_cache, std::min({by_work, by_rows, std::ptrdiff_t(16)})}));
+        const std::ptrdiff_t by_work = work / (by_rows ? 1 : column_blocks) / grain;
+        const std::ptrdiff_t by_cache = (shape.m + most_rows - 1) / most_rows, by_height = (shape.m + 15) / 16;
+        row_blocks = int(std::max<std::ptrdiff_t>({1, by_cache, std::min({by_work, by_height, std::ptrdiff_t(16)})}));
     }
 };
 
 template <class Arch, class T>
-constexpr std::size_t product_workspace(const product_shape& shape, bool b_is_packed = false) {
-    return product_plan<Arch, T>(shape, b_is_packed).bytes();
+constexpr std::size_t product_workspace(const product_shape& shape, bool b_is_packed = false,
+                                        bool a_is_computed = false) {
+    return product_plan<Arch, T>(shape, b_is_packed, a_is_computed).bytes();
 }
 
 // Four columns at a time: c_j = sum_k a_k b_kj with contiguous k.
@@ -155,16 +175,12 @@ template <class Arch, class T>
     }
 }
 
-// One (row block, column block) of one block of k.
+// Rows [begin, end) of one column block of one block of k; operands.a is row `begin`.
 template <class Arch, class T>
 [[gnu::noinline]] void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands, std::ptrdiff_t panel,
-                                     int item, const tail& after) noexcept {
+                                     int begin, int end, int column_block, const tail& after) noexcept {
     const product_shape& s = plan.shape;
-    const int row = item / plan.column_blocks, from = item % plan.column_blocks * plan.block;
-    const int begin = int(std::ptrdiff_t(s.m) * row / plan.row_blocks);
-    const int end = int(std::ptrdiff_t(s.m) * (row + 1) / plan.row_blocks);
-    const int columns = std::min(plan.block, s.n - from);
-    operands.a += begin * operands.a_row;
+    const int from = column_block * plan.block, columns = std::min(plan.block, s.n - from);
     operands.b += from / plan.panel * panel;
     if (!plan.scattered) {
         const std::ptrdiff_t offset = begin * s.c_row + from;
@@ -196,14 +212,65 @@ template <class Arch, class T>
     }
 }
 
+// The blocks of rows and columns of one block of k. Computed: the columns of A that stand in it, if they are to be
+// computed by rows, to `room`.
 template <class Arch, class T>
-[[gnu::noinline]] void planned_product(const product_plan<Arch, T>& plan, const T* a, const T* b, T* c, bool accumulate,
-                                       const tail& after, std::byte* workspace,
-                                       const packed_columns<T>& panels = {}) noexcept {
-    if (plan.swapped) std::swap(a, b);
+[[gnu::noinline]] void product_blocks(const product_plan<Arch, T>& plan, const tile_operands<T>& operands,
+                                      std::ptrdiff_t panel, const tail& after, const copied_operand<T>& computed,
+                                      T* room) noexcept {
     const product_shape& s = plan.shape;
-    const int items = plan.row_blocks * plan.column_blocks;
+    const auto row = [&](int block) { return int(std::ptrdiff_t(s.m) * block / plan.row_blocks); };
+    if (!plan.by_rows) {
+        threads::parallel(plan.row_blocks * plan.column_blocks, [&](int item) noexcept {
+            const int block = item / plan.column_blocks, begin = row(block);
+            tile_operands<T> own = operands;
+            own.a += begin * operands.a_row;
+            product_block<Arch>(plan, own, panel, begin, row(block + 1), item % plan.column_blocks, after);
+        });
+        return;
+    }
+    const int slots = std::min(plan.row_blocks, plan.most_slots);
+    const std::ptrdiff_t share = (s.m + plan.row_blocks - 1) / plan.row_blocks * plan.a_pitch;
+    threads::parallel(slots, [&](int slot) noexcept {
+        tile_operands<T> own = operands;
+        T* const copy = room + slot * share;
+        own.a = copy;
+        const int last = plan.row_blocks * (slot + 1) / slots;
+        for (int block = plan.row_blocks * slot / slots; block < last; ++block) {
+            const int begin = row(block), end = row(block + 1);
+            (computed + begin * s.a_row).copy(copy, plan.a_pitch, end - begin, s.a_row, operands.length);
+            for (int columns = 0; columns < plan.column_blocks; ++columns)
+                product_block<Arch>(plan, own, panel, begin, end, columns, after);
+        }
+    });
+}
+
+// All rows of a computed A, some thousand elements to a thread at a time.
+template <class Arch, class T>
+[[gnu::noinline]] void compute_rows(const copied_operand<T>& a, T* to, std::ptrdiff_t pitch, int rows,
+                                    std::ptrdiff_t stride, int columns) noexcept {
+    const int group = std::max(1, 8192 / std::max(columns, 1));
+    threads::parallel((rows + group - 1) / group, [&](int item) noexcept {
+        const int begin = item * group;
+        (a + begin * stride).copy(to + begin * pitch, pitch, std::min(group, rows - begin), stride, columns);
+    });
+}
+
+template <class Arch, class T>
+[[gnu::noinline]] void planned_product(const product_plan<Arch, T>& plan, const copied_operand<T>& left, const T* b,
+                                       T* c, bool accumulate, const tail& after, std::byte* workspace,
+                                       const packed_columns<T>& panels = {}) noexcept {
+    product_shape s = plan.shape;
+    const T* a = left.at;
+    if (plan.swapped) std::swap(a, b);
+    T* const packed_b = reinterpret_cast<T*>(workspace);
+    T* const packed_a = reinterpret_cast<T*>(workspace + plan.b_bytes);
     if (plan.dots) {
+        if (plan.computed) {
+            compute_rows<Arch>(left, packed_a, plan.a_pitch, s.m, s.a_row, s.k);
+            a = packed_a;
+            s.a_row = plan.a_pitch;
+        }
         threads::parallel(plan.column_blocks, [&](int item) noexcept {
             const int from = item * plan.block, columns = std::min(plan.block, s.n - from);
             for (int i = 0; i < s.m; ++i)
@@ -213,15 +280,21 @@ template <class Arch, class T>
         });
         return;
     }
-    T* const packed_b = reinterpret_cast<T*>(workspace);
-    T* const packed_a = reinterpret_cast<T*>(workspace + plan.b_bytes);
     const int blocks = plan.blocks_of_k();
     for (int block = 0; block < blocks; ++block) {
         const int begin = block * plan.k_block(), deep = std::min(plan.k_block(), s.k - begin);
         const stretch whole;
-        tile_operands<T> operands{
-            a + begin * s.a_col,    s.a_row, s.a_col, b + begin * s.b_row, s.b_row, c, s.c_row, &whole, 1, deep,
-            accumulate || block > 0};
+        tile_operands<T> operands{plan.computed ? packed_a : a + begin * s.a_col,
+                                  s.a_row,
+                                  s.a_col,
+                                  b + begin * s.b_row,
+                                  s.b_row,
+                                  c,
+                                  s.c_row,
+                                  &whole,
+                                  1,
+                                  deep,
+                                  accumulate || block > 0};
         std::ptrdiff_t panel = plan.panel;
         if (plan.prepared) {
             operands.b = panels.template from_row<Arch>(begin).first;
@@ -241,8 +314,12 @@ template <class Arch, class T>
             operands.a = packed_a;
             (rows ? operands.a_row : operands.a_col) = pitch;
         }
-        const tail now = block + 1 == blocks ? after : tail{};
-        threads::parallel(items, [&](int item) noexcept { product_block<Arch>(plan, operands, panel, item, now); });
+        if (plan.computed) {
+            operands.a_row = plan.a_pitch;
+            if (!plan.by_rows) compute_rows<Arch>(left + begin, packed_a, plan.a_pitch, s.m, s.a_row, deep);
+        }
+        product_blocks<Arch>(plan, operands, panel, block + 1 == blocks ? after : tail{},
+                             plan.computed ? left + begin : left, packed_a);
     }
 }
 
@@ -265,14 +342,18 @@ template <class Arch, class T>
 }
 
 template <class Arch, class T>
-[[gnu::noinline]] void product(const product_shape& shape, const T* a, const T* b, T* c, bool accumulate,
-                               const tail& after, std::byte* workspace, const T* packed_b = nullptr) noexcept {
-    const product_plan<Arch, T> plan(shape, packed_b != nullptr);
+[[gnu::noinline]] void product(const product_shape& shape, std::type_identity_t<copied_operand<T>> a, const T* b, T* c,
+                               bool accumulate, const tail& after, std::byte* workspace,
+                               const T* packed_b = nullptr) noexcept {
+    const product_plan<Arch, T> plan(shape, packed_b != nullptr, a.computed());
     const packed_columns<T> panels{packed_b, std::ptrdiff_t(shape.k) * plan.panel};
     if (plan.shape.m < 1 || plan.shape.n < 1) return;
-    if (plan.shape.k < 1) a = b = c;  // empty, never read, and may be null, from which no address may be computed
+    if (plan.shape.k < 1) {  // empty, never read, and may be null, from which no address may be computed
+        b = c;
+        if (!a.computed()) a = c;
+    }
     if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace, panels);
-    if (plan.swapped) std::swap(a, b);
+    if (plan.swapped) std::swap(a.at, b);
     const product_shape& s = plan.shape;
     T* const partial = reinterpret_cast<T*>(workspace);
     std::byte* const rest = workspace + plan.partial_bytes;
@@ -283,7 +364,8 @@ template <class Arch, class T>
         T* const result = partial + std::ptrdiff_t(slice) * s.m * s.n;
         std::byte* const own = rest + static_cast<std::size_t>(slice) * share;
         for (int k = begin; k < end; k += 2 * plan.depth) {  // in pieces, so that a slice is not sliced in turn
-            const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)), plan.prepared);
+            const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)), plan.prepared,
+                                             plan.computed);
             planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own,
                                   panels.template from_row<Arch>(k));
         }

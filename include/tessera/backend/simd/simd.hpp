@@ -32,12 +32,19 @@ template <class InstructionSet> struct simd_for {
                 return false;
         });
     }
-    static constexpr bool takes_prologue(const detail::graph_view&, const detail::node&) { return true; }  // reductions
+    static constexpr bool takes_prologue(const detail::graph_view& g, const detail::node& n) {
+        return tessera::detail::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
+            if constexpr (tessera::detail::simd::takes_prologue<decltype(a)>)
+                return a.accepts_prologue(g, n, a.prepare(g, n));
+            else
+                return n.kind == detail::op::sum || n.kind == detail::op::maximum;
+        });
+    }
 
-    // the most room that any number of samples up to the capacity asks for
-    static constexpr long workspace(const detail::graph_view& g, const detail::node& n, int capacity,
-                                    int element_bytes) {
-        return element_bytes == 4 ? room<float>(g, n, capacity) : room<double>(g, n, capacity);
+    // the most room that any number of samples up to the capacity asks for; computed: with a prologue
+    static constexpr long workspace(const detail::graph_view& g, const detail::node& n, int capacity, int element_bytes,
+                                    bool computed = false) {
+        return element_bytes == 4 ? room<float>(g, n, capacity, computed) : room<double>(g, n, capacity, computed);
     }
 
     // Parameters that calls find packed: how many bytes, and how they are made once m.parameters are there.
@@ -92,14 +99,17 @@ template <class InstructionSet> struct simd_for {
         else
             for (int k = 0; k < Program::steps; ++k) run_step<Program>(k, m);
     }
-    template <class T> static constexpr long room(const detail::graph_view& g, const detail::node& n, int capacity) {
+    template <class T>
+    static constexpr long room(const detail::graph_view& g, const detail::node& n, int capacity, bool computed) {
         return tessera::detail::simd::with_anchor<Arch, T>(n.kind, [&](auto a) {
             using work = decltype(a);
-            if constexpr (requires(typename work::prepared p) { work::workspace(p, 1); })
-                return static_cast<long>(
-                    tessera::detail::simd::most_workspace<Arch, T, work>(work::prepare(g, n), capacity));
-            else
+            if constexpr (requires(typename work::prepared p) { work::workspace(p, 1); }) {
+                auto p = work::prepare(g, n);
+                if constexpr (tessera::detail::simd::takes_prologue<work>) p.computed = computed;
+                return static_cast<long>(tessera::detail::simd::most_workspace<Arch, T, work>(p, capacity));
+            } else {
                 return 0L;
+            }
         });
     }
 };

@@ -4,6 +4,10 @@
 //
 // A task is a band of output rows of one plane of one sample, with a share of the output channels if tasks are few.
 // Tasks, bands and slots follow from the shape alone.
+//
+// A source that is computed is computed in place of that copy. Where images are few and small, all of them are, before
+// the tasks. Else a slot has images of its own, or rows enough of one to share at most an eighth of them with others; what
+// a band of it shares with the one above is moved there, not computed again; and no task has only some of the channels.
 #pragma once
 #include <array>
 #include <tessera/backend/simd/depthwise.hpp>
@@ -36,7 +40,8 @@ template <class Arch, class T> struct sweep_plan {
     static constexpr int panel = tile_columns<T, Arch>;
 
     sweep_shape shape;
-    bool depthwise = false, pack = false, prepared = false, halo = false, merged = false;
+    bool depthwise = false, pack = false, prepared = false, computed = false, halo = false, merged = false;
+    bool whole = false;         // the copy is of all images, and is there before the tasks
     int repeat = 1, pitch = 1;  // of the channels in the source as the kernels see it
     int extent[3] = {1, 1, 1};  // of that source
     int band = 1, bands = 1;    // output rows in a task
@@ -44,14 +49,15 @@ template <class Arch, class T> struct sweep_plan {
     int tasks = 0, slots = 0;
     std::size_t table_bytes = 0, weights_bytes = 0, halo_bytes = 0;
 
-    [[gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s, bool weights_are_packed = false)
-        : shape(s), prepared(weights_are_packed) {
+    [[gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s, bool weights_are_packed = false,
+                                                    bool source_is_computed = false)
+        : shape(s), prepared(weights_are_packed), computed(source_is_computed) {
         if (s.count < 1 || s.axis[0].outputs < 1 || s.axis[1].outputs < 1 || s.axis[2].outputs < 1) return;
         depthwise = s.depthwise();
         if (depthwise) repeat = s.n;
         pitch = s.source_channels() * repeat;
         for (const sliding_axis& a : s.axis) halo = halo || !a.stays_inside();
-        halo = halo || repeat > 1;
+        halo = halo || repeat > 1 || computed;
         if (halo && depthwise && pitch * int(sizeof(T)) % 2048 == 0) pitch += packing_gap<T>;
         merged = !depthwise && s.groups == 1 && !s.axis[2].gradient && s.axis[2].dilation == 1;
         merged = merged || (!depthwise && s.groups == 1 && s.axis[2].gradient && s.axis[2].stride == 1 &&
@@ -63,15 +69,18 @@ template <class Arch, class T> struct sweep_plan {
         if (halo)
             halo_bytes = padded(std::size_t(extent[0]) * std::size_t(extent[1]) * std::size_t(extent[2]) *
                                 std::size_t(pitch) * sizeof(T));
-        slots = halo ? std::min(tasks, 32) : tasks;
+        slots = halo && !whole ? std::min(computed ? runs_of_rows() : tasks, 32) : tasks;
     }
 
     constexpr std::size_t bytes() const {
-        return table_bytes + weights_bytes + (halo ? std::size_t(slots) * halo_bytes : 0);
+        return table_bytes + weights_bytes + std::size_t(!halo ? 0 : whole ? shape.count : slots) * halo_bytes;
     }
     // of all weights, in panels
     constexpr std::size_t packed_bytes() const {
         return std::size_t(shape.groups) * packed_columns_bytes<Arch, T>(depth(), shape.n);
+    }
+    constexpr std::size_t sample_of(int task) const {
+        return std::size_t(task / splits / bands / shape.axis[0].outputs);
     }
     constexpr int depth() const { return shape.taps() * shape.k; }
     constexpr int panels() const { return (shape.n + panel - 1) / panel; }
@@ -80,6 +89,16 @@ template <class Arch, class T> struct sweep_plan {
     }
 
   private:
+    // How many slots a computed source may be shared out to.
+    static constexpr int enough_images = 16;
+    constexpr int runs_of_rows() const {
+        const sliding_axis& a = shape.axis[1];
+        const int images = shape.count * shape.axis[0].outputs;
+        if (images >= enough_images) return images;
+        int rows = 1;
+        while (rows < a.outputs && 8 * a.reach(rows) > 9 * (a.reach(2 * rows) - a.reach(rows))) rows *= 2;
+        return images * ((a.outputs + rows - 1) / rows);
+    }
     constexpr void divide() {
         constexpr std::ptrdiff_t grain = 1 << 18;
         const sweep_shape& s = shape;
@@ -96,12 +115,19 @@ template <class Arch, class T> struct sweep_plan {
         const auto band_bytes = [&](int run) { return row_bytes * s.axis[1].reach(run); };
         const auto tasks_of = [&](int run) { return std::ptrdiff_t(s.count) * planes * ((rows + run - 1) / run); };
         band = rows;
-        while (halo && band > 1 && band_bytes(band) > (std::ptrdiff_t(1) << 18)) band = (band + 1) / 2;
+        std::ptrdiff_t image_bytes = pitch * std::ptrdiff_t(sizeof(T));
+        for (const sliding_axis& a : s.axis) image_bytes *= a.reach(a.outputs);
+        whole = computed && runs_of_rows() < enough_images && s.count * image_bytes <= (1 << 21);
+        const std::ptrdiff_t cache = computed ? 1 << 17 : 1 << 18;
+        while (halo && !whole && band > 1 && band_bytes(band) > cache) band = (band + 1) / 2;
         while (band > 1 && tasks_of(band) < 16 && row_work * band > 2 * grain) band = (band + 1) / 2;
         bands = (rows + band - 1) / band;
-        if (!depthwise && tasks_of(band) < 8 && row_work * band > 4 * grain) splits = std::min(panels(), 4);
+        if (!depthwise && (whole || !computed) && tasks_of(band) < 8 && row_work * band > 4 * grain)
+            splits = std::min(panels(), 4);
         tasks = s.count * planes * bands * splits;
-        if (halo) {
+        if (whole) {
+            for (int i = 0; i < 3; ++i) extent[i] = s.axis[i].reach(s.axis[i].outputs);
+        } else if (halo) {
             extent[0] = s.axis[0].reach(1);
             extent[1] = s.axis[1].reach(band);
             extent[2] = s.axis[2].reach(s.axis[2].outputs);
@@ -173,7 +199,7 @@ template <class Arch, class T>
 template <class T> struct sweep_band {
     int sample, plane, row, rows;
     int begin, end;   // panels
-    const T* source;  // the element at source coordinates `start`
+    const T* source;  // the element at source coordinates `start`, of the halo's copy if there is one
     int start[3];
 };
 
@@ -233,8 +259,8 @@ template <class Arch, bool Depthwise, class T>
 
 template <class Arch, bool Depthwise, class T>
 [[gnu::noinline]] void sweep_task(const sweep_plan<Arch, T>& plan, const tap_table<Arch, T>& table, int task,
-                                  const T* x, const T* weights, T* y, bool accumulate, const tail& after,
-                                  T* halo) noexcept {
+                                  bool follows, const copied_operand<T>& x, const T* weights, T* y, bool accumulate,
+                                  const tail& after, T* halo) noexcept {
     const sweep_shape& s = plan.shape;
     const auto& axis = s.axis;
     sweep_band<T> b{};
@@ -246,15 +272,29 @@ template <class Arch, bool Depthwise, class T>
     b.begin = plan.panels() * split / plan.splits;
     b.end = plan.panels() * (split + 1) / plan.splits;
     const int in[3] = {axis[0].sources, axis[1].sources, axis[2].sources};
-    b.source = x + std::ptrdiff_t(b.sample) * in[0] * in[1] * in[2] * s.source_channels();
-    if (plan.halo) {
+    const copied_operand<T> image = x + std::ptrdiff_t(b.sample) * in[0] * in[1] * in[2] * s.source_channels();
+    b.source = image.at;
+    if (plan.whole) {
+        b.source = halo;
+        for (int i = 0; i < 3; ++i) b.start[i] = axis[i].lowest_source();
+    } else if (plan.halo) {
         box part;
         part.start[0] = axis[0].origin(b.plane) + axis[0].lowest_offset();
         part.start[1] = axis[1].origin(b.row) + axis[1].lowest_offset();
         part.start[2] = axis[2].lowest_source();
         std::copy_n(plan.extent, 3, part.extent);
         std::copy_n(part.start, 3, b.start);
-        copy_halo<Arch>(halo, b.source, in, s.source_channels(), plan.repeat, plan.pitch, part);
+        T* to = halo;
+        if (plan.computed && follows && band > 0 && plan.extent[0] == 1) {
+            const std::ptrdiff_t row = std::ptrdiff_t(plan.extent[2]) * plan.pitch;
+            const int by = axis[1].origin(b.row) - axis[1].origin(b.row - plan.band);
+            const int shared = std::max(0, plan.extent[1] - by);
+            std::memmove(halo, halo + by * row, std::size_t(shared) * std::size_t(row) * sizeof(T));
+            part.start[1] += shared;
+            part.extent[1] -= shared;
+            to += shared * row;
+        }
+        copy_halo<Arch>(to, image, in, s.source_channels(), plan.repeat, plan.pitch, part);
         b.source = halo;
     }
     const auto rows = [&](int from, int to) noexcept {
@@ -274,12 +314,33 @@ template <class Arch, bool Depthwise, class T>
     }
 }
 
+// All of a computed source, with what is outside of it, a row at a time.
+template <class Arch, class T>
+[[gnu::noinline]] void compute_images(const sweep_plan<Arch, T>& plan, const copied_operand<T>& x,
+                                      std::byte* to) noexcept {
+    const sweep_shape& s = plan.shape;
+    const auto& axis = s.axis;
+    const int in[3] = {axis[0].sources, axis[1].sources, axis[2].sources};
+    const int rows = plan.extent[0] * plan.extent[1];
+    threads::parallel(s.count * rows, [&](int item) noexcept {
+        const int sample = item / rows, row = item % rows;
+        T* const image = reinterpret_cast<T*>(to + std::size_t(sample) * plan.halo_bytes);
+        const box part{{axis[0].lowest_source() + row / plan.extent[1], axis[1].lowest_source() + row % plan.extent[1],
+                        axis[2].lowest_source()},
+                       {1, 1, plan.extent[2]}};
+        copy_halo<Arch>(image + std::ptrdiff_t(row) * plan.extent[2] * plan.pitch,
+                        x + std::ptrdiff_t(sample) * in[0] * in[1] * in[2] * s.source_channels(), in,
+                        s.source_channels(), plan.repeat, plan.pitch, part);
+    });
+}
+
 // Depthwise tells what shape.depthwise() is, so that only the code of the one or the other is made. `packed` are the
 // weights as pack_taps leaves them, where that was done before the call.
 template <class Arch, bool Depthwise, class T>
-[[gnu::noinline]] void sweep(const sweep_shape& shape, const T* x, const T* weights, T* y, bool accumulate,
-                             const tail& after, std::byte* workspace, const T* packed = nullptr) noexcept {
-    const sweep_plan<Arch, T> plan(shape, packed != nullptr);
+[[gnu::noinline]] void sweep(const sweep_shape& shape, const std::type_identity_t<copied_operand<T>>& x,
+                             const T* weights, T* y, bool accumulate, const tail& after, std::byte* workspace,
+                             const T* packed = nullptr) noexcept {
+    const sweep_plan<Arch, T> plan(shape, packed != nullptr, x.computed());
     if (plan.tasks < 1 || shape.output_channels() < 1) return;
     const tap_table<Arch, T> table(plan, workspace);
     workspace += plan.table_bytes;
@@ -290,12 +351,15 @@ template <class Arch, bool Depthwise, class T>
         weights = reinterpret_cast<T*>(workspace);
         workspace += plan.weights_bytes;
     }
+    if (plan.whole) compute_images<Arch>(plan, x, workspace);
     threads::parallel(plan.slots, [&](int slot) noexcept {
-        T* const halo = reinterpret_cast<T*>(workspace + std::size_t(slot) * plan.halo_bytes);
+        T* halo = reinterpret_cast<T*>(workspace + std::size_t(slot) * plan.halo_bytes);
         const int begin = int(std::ptrdiff_t(plan.tasks) * slot / plan.slots);
         const int end = int(std::ptrdiff_t(plan.tasks) * (slot + 1) / plan.slots);
-        for (int task = begin; task < end; ++task)
-            sweep_task<Arch, Depthwise>(plan, table, task, x, weights, y, accumulate, after, halo);
+        for (int task = begin; task < end; ++task) {
+            if (plan.whole) halo = reinterpret_cast<T*>(workspace + plan.sample_of(task) * plan.halo_bytes);
+            sweep_task<Arch, Depthwise>(plan, table, task, task > begin, x, weights, y, accumulate, after, halo);
+        }
     });
 }
 

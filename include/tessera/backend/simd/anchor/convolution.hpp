@@ -7,10 +7,11 @@
 namespace tessera::detail::simd {
 
 template <class Arch, class T, op Kind> struct convolution_anchor {
-    static constexpr bool native = true, takes_tail = Kind != op::convolution_backward_filter;
+    static constexpr bool native = true, takes_tail = Kind != op::convolution_backward_filter, takes_prologue = true;
 
     struct prepared : convolution_shape {
-        bool packed = false;  // the weights are, before the call
+        bool packed = false;    // the weights are, before the call
+        bool computed = false;  // the first operand is, in place of being read
     };
     static constexpr prepared prepare(const graph_view& graph, const node& self) {
         const auto g = convolution_geometry::of(graph, self);
@@ -27,6 +28,19 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         return s;
     }
     static constexpr bool accepts_tail(const prepared&) { return true; }
+    // An image that is read once, in bands that stay in L2. Planes of a volume are read for each plane of the result that
+    // they are under, and weights of each sample read one image for all once for each.
+    static constexpr bool accepts_prologue(const graph_view& g, const node& self, const prepared& s) {
+        if constexpr (!takes_tail) {
+            return false;
+        } else {
+            if (g.operand(self, 1).batched && !g.operand(self, 0).batched) return false;
+            const auto work = work_of(s, 16);  // so many that bands are as high as they get
+            if (work.method() == convolution_method::product) return work.product.n > 1;
+            const sweep_plan<Arch, T> plan(work.sweep, false, true);
+            return plan.repeat == 1 && plan.extent[0] == 1 && plan.halo_bytes <= std::size_t{1} << 19;
+        }
+    }
 
     static constexpr auto work_of(convolution_shape s, int count) {
         s.count = count;
@@ -39,7 +53,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
     }
     static constexpr std::size_t workspace(const prepared& s, int count) {
         if constexpr (takes_tail)
-            return work_of(s, count).template workspace<Arch, T>(s.packed);
+            return work_of(s, count).template workspace<Arch, T>(s.packed, s.computed);
         else
             return work_of(s, count).template workspace<Arch, T>();
     }
@@ -57,7 +71,8 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
     static constexpr int variants = 3;  // the methods
     static constexpr int variant_of(const prepared& s) { return static_cast<int>(work_of(s, 1).method()); }
     template <int Variant>
-    static void run(const prepared& s, const call<T>& c, const tail& after, std::byte* room) noexcept {
+    static void run(const prepared& s, const call<T>& c, const copied_operand<T>& x, const tail& after,
+                    std::byte* room) noexcept {
         constexpr auto method = convolution_method{Variant};
         constexpr bool weight = Kind == op::convolution_backward_filter;
         const bool first = c.argument(0).batched, second = c.argument(1).batched;
@@ -65,12 +80,13 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         const bool apart = weight ? c.self->batched || first != second : second;
         const auto work = work_of(s, apart || !first ? 1 : c.count);
         for (int sample = 0; sample < (apart ? c.count : 1); ++sample) {
-            const T *a = c.x[0] + c.origin(0, sample), *b = c.x[1] + c.origin(1, sample);
+            const copied_operand<T> a = x + c.origin(0, sample);
+            const T* const b = c.x[1] + c.origin(1, sample);
             const std::ptrdiff_t by = c.self->batched ? static_cast<std::ptrdiff_t>(sample) * c.self->shape.size() : 0;
             const shifted_tail shifted{after, by};
             const bool adds = weight && !c.self->batched && sample > 0;
             if constexpr (weight)
-                work.template run<Arch, method>(a, b, c.y + by, adds, shifted.get(), room);
+                work.template run<Arch, method>(a.at, b, c.y + by, adds, shifted.get(), room);
             else
                 work.template run<Arch, method>(a, b, c.y + by, adds, shifted.get(), room, c.packed);
         }

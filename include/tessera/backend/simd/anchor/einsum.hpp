@@ -6,10 +6,11 @@
 namespace tessera::detail::simd {
 
 template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
-    static constexpr bool native = true, takes_tail = true;
+    static constexpr bool native = true, takes_tail = true, takes_prologue = true;
 
     struct prepared : contraction {
-        bool packed = false;  // the second operand is, before the call
+        bool packed = false;    // the second operand is, before the call
+        bool computed = false;  // the first one is, in place of being read
     };
     static constexpr prepared prepare(const graph_view& g, const node& self) {
         prepared p{contraction::of(g, self)};
@@ -19,6 +20,14 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
         return p;
     }
     static constexpr bool accepts_tail(const prepared& p) { return p.accumulating() == 0; }
+    // Rows of the first operand that lie one after another, each read by one product; other than the vectors of a
+    // matrix times a vector.
+    static constexpr bool accepts_prologue(const graph_view&, const node&, const prepared& p) {
+        bool once = p.accumulating() == 0;
+        for (int i = 0; i < p.outer_count; ++i) once = once && p.outer[i].a != 0;
+        return once && !p.k.counted && p.k.a == 1 && p.m.a == p.k.extent && !p.n.counted && p.n.extent > 1 &&
+               p.n.c == 1;
+    }
 
     static constexpr int extent(const contraction::axis& a, int count) {
         return static_cast<int>(a.counted ? a.extent * count : a.extent);
@@ -35,7 +44,8 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     }
     static constexpr std::size_t workspace(const prepared& p, int count) {
         const int b = batch_loop(p, count);
-        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count), p.packed);
+        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count), p.packed,
+                                                  p.computed);
     }
     static constexpr std::size_t packed_bytes(const prepared& p) {
         return p.packed ? packed_columns_bytes<Arch, T>(extent(p.k, 1), extent(p.n, 1)) : 0;
@@ -50,13 +60,14 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
         return turn + 1 < turns ? product_plan<Arch, T>(s).is_small(turn) : is_small_product(s);
     }
 
-    static void run(const prepared& p, const call<T>& c, const tail& after, std::byte* room) noexcept {
-        loops(p, 0, batch_loop(p, c.count), c, c.x[0], c.x[1], c.y, false, true, after, room);
+    static void run(const prepared& p, const call<T>& c, const copied_operand<T>& x, const tail& after,
+                    std::byte* room) noexcept {
+        loops(p, 0, batch_loop(p, c.count), c, x, c.x[1], c.y, false, true, after, room);
     }
 
   private:
-    static void loops(const prepared& p, int depth, int batch, const call<T>& c, const T* a, const T* b, T* y,
-                      bool accumulate, bool final, const tail& after, std::byte* room) noexcept {
+    static void loops(const prepared& p, int depth, int batch, const call<T>& c, const copied_operand<T>& a, const T* b,
+                      T* y, bool accumulate, bool final, const tail& after, std::byte* room) noexcept {
         if (depth == batch) return loops(p, depth + 1, batch, c, a, b, y, accumulate, final, after, room);
         if (depth == p.outer_count) {
             const contraction::axis over = batch < 0 ? contraction::axis{} : p.outer[batch];

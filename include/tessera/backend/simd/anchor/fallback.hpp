@@ -26,6 +26,9 @@ constexpr bool is_fixed_parameter(const graph_view& g, const node& n, int k) {
     return g.fixed_parameters && g.operand(n, k).kind == op::parameter;
 }
 
+// An anchor whose first operand may be computed by the pointwise code in front of it gets it apart from the others.
+template <class Anchor> inline constexpr bool takes_prologue = requires { requires Anchor::takes_prologue; };
+
 template <class Arch, class T, op Kind> struct anchor {
     static constexpr bool native = false, takes_tail = false;
 
