@@ -178,6 +178,79 @@ TEST(fuse, a_value_with_two_readers_is_no_prologue) {
     EXPECT_TRUE(s.stored[find(made<sum_of_what_is_kept>, scalar_function::square)]);
 }
 
+// A product whose first operand is computed by code that nothing else needs, and what keeps it from being so.
+constexpr value product_of(value x) { return einsum("a,ab->b", x, parameter("w", {x.extent(0), 3})); }
+template <auto Make> void expect_prologue(int members) {
+    const auto s = fused<greedy, Make>();
+    const auto& g = made<Make>;
+    const fused_step& t = s.steps[s.step_of[output(g)]];
+    ASSERT_EQ(g.nodes[t.anchor].kind, op::einsum);
+    EXPECT_EQ(t.before, members);
+    const int operand = s.root[g.view().argument(g.nodes[t.anchor], 0)];
+    EXPECT_EQ(s.stored[operand], members == 0);
+}
+constexpr value product_of_waves(graph& g) { return product_of(cos(named_input(g, {4}) * 3)); }
+constexpr value product_with_both(graph& g) { return tanh(product_of(cos(named_input(g, {4})))); }
+constexpr value product_of_bases(graph& g) {  // u has three readers, all of them part of the operand
+    const value u = reshape(named_input(g, {4}), {4, 1}) - parameter("grid", {5}).with(named_input(g, {1}));
+    return product_of(reshape(select(less(u, 0), u, square(u)), {20}));
+}
+TEST(fuse, a_product_computes_its_first_operand) {
+    expect_prologue<product_of_waves>(2);
+    expect_prologue<product_with_both>(1);
+    EXPECT_EQ((fused<greedy, product_with_both>().steps[0].after), 1);
+    expect_prologue<product_of_bases>(4);
+}
+constexpr value product_of_what_is_kept(graph& g) {
+    const value x = cos(named_input(g, {3}));
+    return product_of(x) + x;
+}
+constexpr value product_of_a_sum(graph& g) { return product_of(named_input(g, {4}) + named_input(g, {4})); }
+constexpr value product_of_an_epilogue(graph& g) { return product_of(cos(product_of(named_input(g, {4})))); }
+constexpr value product_of_a_softmax(graph& g) {
+    return product_of(cos(reshape(softmax_over_last(op::softmax, named_input(g, {2, 2})), {4})));
+}
+constexpr value product_of_the_second(graph& g) {
+    const value x = named_input(g, {4});
+    return einsum("ab,a->b", parameter("w", {4, 3}).with(x), cos(x));
+}
+constexpr value product_of_a_square(graph& g) {
+    const value x = cos(named_input(g, {4}));
+    return einsum("a,a->", x, x);
+}
+TEST(fuse, an_operand_is_stored_where_that_costs_no_more) {
+    expect_prologue<product_of_what_is_kept>(0);  // read twice
+    expect_prologue<product_of_a_sum>(0);         // made of more than it is
+    expect_prologue<product_of_an_epilogue>(0);   // computed where the first product is
+    expect_prologue<product_of_a_softmax>(0);     // in the softmax's place
+    expect_prologue<product_of_the_second>(0);
+    expect_prologue<product_of_a_square>(0);
+}
+// what stays in front of it is read by others as well
+constexpr value product_of_what_is_kept_before(graph& g) {
+    const value x = softmax_over_last(op::softmax, named_input(g, {3}));
+    return exp(product_of(cos(x)) + x);
+}
+TEST(fuse, an_operand_is_computed_of_what_is_kept) { expect_prologue<product_of_what_is_kept_before>(1); }
+
+// members no more than a step may have: the rest is stored in front of it, so all of it is
+constexpr value product_of_much(graph& g) {
+    value x = named_input(g, {4});
+    for (int i = 0; i < 2 * max_step_members; ++i) x = sin(x);
+    return product_of(x);
+}
+TEST(fuse, a_prologue_is_never_too_long) { expect_prologue<product_of_much>(0); }
+
+constexpr value sum_of_a_diamond(graph& g) {
+    const value x = square(named_input(g, {4}) - 1);
+    return sum(x * tanh(x));
+}
+TEST(fuse, what_only_a_prologue_reads_belongs_to_it) {
+    const auto s = fused<greedy, sum_of_a_diamond>();
+    EXPECT_EQ(s.step_count, 1);
+    EXPECT_EQ(s.steps[0].before, 4);
+}
+
 constexpr value reshaped(graph& g) { return exp(reshape(square(named_input(g, {2, 3})), {6})); }
 TEST(fuse, a_reshape_is_another_name) {
     const auto s = fused<greedy, reshaped>();

@@ -7,10 +7,9 @@
 
 #include "index_steps.hpp"
 #include "moving_steps.hpp"
-#include "product_steps.hpp"
+#include "prologue_steps.hpp"
 #include "stateful_steps.hpp"
 #include "summing_steps.hpp"
-#include "window_steps.hpp"
 
 namespace tessera::random_networks {
 
@@ -31,8 +30,8 @@ constexpr value any_step(writer& w) {
         case 10: return select_step(w);
         case 11: return stretch_step(w);
         case 12:
-        case 13:
-        case 14: return einsum_step(w);
+        case 13: return einsum_step(w);
+        case 14: return prologue_step(w);
         case 15: return single_einsum_step(w);
         case 16:
         case 17: return attention_step(w);

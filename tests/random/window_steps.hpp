@@ -46,9 +46,7 @@ constexpr value image_operand(writer& w, int& spatial) {
     return w.ranked(x, spatial + 1);
 }
 
-constexpr value convolution_step(writer& w) {
-    int spatial = 0;
-    const value x = image_operand(w, spatial);
+constexpr value convolution_of(writer& w, value x, int spatial) {
     const window v = any_window(w, x, spatial, false);
     const int inputs = x.extent(-1), which = w.raw();
     int groups = which % 3 == 0 ? inputs : which % 3 == 1 ? 1 : 2;
@@ -70,10 +68,13 @@ constexpr value convolution_step(writer& w) {
     const value y = convolution(x, k, v, groups);
     return (which >> 16) % 2 == 0 ? y : y + w.weight({outputs});
 }
-
-constexpr value transposed_step(writer& w) {
+constexpr value convolution_step(writer& w) {
     int spatial = 0;
     const value x = image_operand(w, spatial);
+    return convolution_of(w, x, spatial);
+}
+
+constexpr value transposed_of(writer& w, value x, int spatial) {
     const int which = w.raw(), inputs = x.extent(-1);
     int groups = which % 2 == 0 ? inputs : 1;
     const int outputs = groups * (1 + (which >> 4) % 3);
@@ -94,6 +95,11 @@ constexpr value transposed_step(writer& w) {
     kernel.push(inputs);
     if (!w.fits(shape)) return x;
     return convolve(op::convolution_backward_data, x, w.weight(kernel, 0.3), v, groups, shape, false);
+}
+constexpr value transposed_step(writer& w) {
+    int spatial = 0;
+    const value x = image_operand(w, spatial);
+    return transposed_of(w, x, spatial);
 }
 
 constexpr value pool_step(writer& w) {

@@ -25,8 +25,8 @@ struct fused_step {
 };
 
 // A backend answers three questions: `fuses`, whether it runs several pointwise nodes as one loop;
-// `takes_tail(node, arguments)` and `takes_prologue(node, arguments)`, whether the kernel of an operation applies
-// pointwise code to its results, or computes its input by it.
+// `takes_tail(graph, node)` and `takes_prologue(graph, node)`, whether the kernel of an operation applies pointwise code to
+// its results, or computes its first operand by it, each element once or hardly more often.
 template <int Nodes> struct schedule {
     int step_count = 0;
     fused_step steps[Nodes + 1];

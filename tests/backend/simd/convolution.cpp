@@ -1,5 +1,6 @@
 // Convolution and its two gradients against plain loops in double, over dimensions, strides, dilations, paddings,
 // groups.
+#include "counting_source.hpp"
 #include "counting_tail.hpp"
 #include "guarded_bytes.hpp"
 
@@ -87,6 +88,32 @@ void compare(const std::vector<double>& start, const std::vector<double>& want, 
         ASSERT_NEAR(double(first[i]), want[i], (1 + scale[i]) * (sizeof(T) == 4 ? 2e-6 : 1e-14)) << "at " << i;
 }
 
+// From an x that is computed, what comes of one in memory: inside the image, and hardly more than once.
+template <class Work, class T>
+void compare_computed(const Work& work, const std::vector<T>& x, const std::vector<T>& w, const std::vector<T>& start,
+                      bool accumulate, const std::vector<double>& want, const std::vector<double>& scale) {
+    if (work.method() == convolution_method::product ? work.product.n < 2 : work.sweep.depthwise() && work.sweep.n > 1)
+        return;
+    std::vector<double> begin(start.begin(), start.end());
+    compare<T>(begin, want, scale, work.template workspace<default_arch, T>(false, true),
+               [&](std::vector<T>& out, std::byte* memory) {
+                   tests::counting_tail<T> count(out.size(), out.data());
+                   const tests::counting_source<T> source(x.size(), x.data());
+                   const auto run = [&]<convolution_method Method>() {
+                       work.template run<default_arch, Method>(source.get(), w.data(), out.data(), accumulate,
+                                                               count.get(), memory);
+                   };
+                   switch (work.method()) {
+                       case convolution_method::product: run.template operator()<convolution_method::product>(); break;
+                       case convolution_method::mixing: run.template operator()<convolution_method::mixing>(); break;
+                       case convolution_method::depthwise: run.template operator()<convolution_method::depthwise>();
+                   }
+                   count.expect_once();
+                   EXPECT_TRUE(source.inside());
+                   EXPECT_LE(source.mean(), work.sweep.axis[0].kernel == 1 ? 1.13 : 3);
+               });
+}
+
 template <class T> void check(convolution_shape s) {
     s = with_output(s);
     SCOPED_TRACE(testing::Message() << "in " << s.in[0] << "x" << s.in[1] << "x" << s.in[2] << "x" << s.in_channels
@@ -129,6 +156,11 @@ template <class T> void check(convolution_shape s) {
                                                                       count.get(), memory);
                            count.expect_once();
                        });
+        }
+        {
+            SCOPED_TRACE("computed");
+            compare_computed(forward_work(s), tx, tw, converted<T>(y0), accumulate, y, sy);
+            compare_computed(backward_data_work(s), tdy, tw, converted<T>(dx0), accumulate, dx, sdx);
         }
         {
             SCOPED_TRACE("weight gradient");
@@ -194,6 +226,10 @@ TYPED_TEST(convolution_test, many_bands_and_packed_weights) {
     check<TypeParam>(image(1, 30, 56, 40, 72, 3, 1, 1, 1, 1));
     check<TypeParam>(image(1, 30, 56, 40, 72, 3, 2, 1, 1, 1));
     check<TypeParam>(image(1, 9, 9, 130, 140, 3));
+    check<TypeParam>(image(17, 37, 20, 64, 5, 3, 1, 1, 1, 1));  // bands one after another
+    check<TypeParam>(image(17, 37, 20, 64, 5, 5, 2, 1, 2, 1));
+    check<TypeParam>(image(2, 90, 60, 70, 5, 3, 1, 1, 1, 1));  // images too large to be computed whole
+    check<TypeParam>(image(18, 31, 17, 130, 130, 3, 2, 1, 1, 1, 130));
 }
 
 TYPED_TEST(convolution_test, one_dimension_and_three) {

@@ -1,4 +1,5 @@
 // Products of every layout against a plain loop in double.
+#include "counting_source.hpp"
 #include "counting_tail.hpp"
 #include "guarded_bytes.hpp"
 
@@ -81,6 +82,20 @@ template <class T> void check(int m, int n, int k, layout how) {
             }
         }
     }
+    if (s.a_col == 1 && s.c_col == 1 && n > 1) {  // the same from an A that is computed
+        for (int threads_used : {1, 3}) {
+            threads::set_count(threads_used);
+            std::vector<T> c = start;
+            tests::counting_tail<T> count(c.size(), c.data());
+            const tests::counting_source<T> source(a.size(), a.data());
+            tests::guarded_bytes workspace(product_workspace<default_arch, T>(s, false, true));
+            product<default_arch, T>(s, source.get(), b.data(), c.data(), how.accumulate, count.get(), workspace.get());
+            ASSERT_TRUE(workspace.intact() && source.inside());
+            ASSERT_EQ(source.most(), k > 0);
+            for (std::size_t i = 0; i < c.size(); ++i)
+                ASSERT_NEAR(double(c[i]), double(first[i]), (k + 1) * (sizeof(T) == 4 ? 2e-6 : 1e-14)) << i;
+        }
+    }
     threads::set_count(1);
 }
 
@@ -115,6 +130,12 @@ TYPED_TEST(product_test, large_enough_to_pack_block_and_split) {
     check<TypeParam>(1, 300, 784, {false, true});
     check<TypeParam>(4, 130, 700, {false, true, false, true});
     check<TypeParam>(300, 1, 784, {});
+}
+
+TYPED_TEST(product_test, more_rows_than_are_computed_at_once) {
+    check<TypeParam>(4500, 18, 130, {});
+    check<TypeParam>(1030, 40, 600, {false, true, false, true});
+    check<TypeParam>(2050, 300, 520, {});
 }
 
 TYPED_TEST(product_test, no_unit_stride_in_the_result) {

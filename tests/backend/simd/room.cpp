@@ -87,6 +87,10 @@ TYPED_TEST(room_in, products_of_every_layout) {
                                         << which << ", loops " << p.outer_count);
         check<TypeParam, anchor>({p});
         if (p.outer_count == 0 && p.n.extent > 1 && !p.n.counted && !p.k.counted) check<TypeParam, anchor>({p, true});
+        if (p.k.a == 1 && p.n.c == 1 && p.n.extent > 1 && !p.n.counted && !p.k.counted) {
+            check<TypeParam, anchor>({p, false, true});
+            if (p.outer_count == 0) check<TypeParam, anchor>({p, true, true});
+        }
         if (testing::Test::HasFatalFailure()) return;
     }
 }
@@ -112,7 +116,11 @@ template <class T, op Kind> void check_convolutions(unsigned seed) {
         s.out_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
         SCOPED_TRACE(testing::Message() << "trial " << trial);
         check<T, anchor>({s});
-        if (Kind != op::convolution_backward_filter) check<T, anchor>({s, true});
+        if (Kind != op::convolution_backward_filter) {
+            check<T, anchor>({s, true});
+            check<T, anchor>({s, false, true});
+            check<T, anchor>({s, true, true});
+        }
         if (testing::Test::HasFatalFailure()) return;
     }
 }

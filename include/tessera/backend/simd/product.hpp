@@ -124,8 +124,9 @@ template <class Arch, class T> struct product_plan {
         constexpr std::ptrdiff_t cache = 1 << 20;
         a_pitch = dots ? shape.k : std::min(shape.k, k_block());
         if (a_pitch * std::ptrdiff_t(sizeof(T)) % 2048 == 0) a_pitch += packing_gap<T>;
-        by_rows = !dots && shape.m * a_pitch * std::ptrdiff_t(sizeof(T)) > cache;
-        const int rows = by_rows ? std::min(shape.m + most_slots - 1, most_slots * most_rows) : shape.m;
+        constexpr int most = most_slots * most_rows;
+        by_rows = !dots && (shape.m > most || shape.m * a_pitch * std::ptrdiff_t(sizeof(T)) > cache);
+        const int rows = by_rows ? std::min(shape.m + most_slots - 1, most) : shape.m;
         a_bytes = padded(std::size_t(rows) * std::size_t(a_pitch) * sizeof(T));
     }
 

@@ -1,0 +1,218 @@
+// Pointwise code in front of products and convolutions: computed where the operand is copied, it gives what it gives when
+// it is stored first, and what the oracle gives in double: odd extents and extents of 1, padding around functions that
+// are not 0 at 0, strides, dilations, groups, few samples and many, threads, NaN, double, gradients.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <span>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/folded.hpp>
+#include <tessera/ir/operations/scan.hpp>
+#include <tessera/layers/conv_transpose.hpp>
+#include <tessera/model.hpp>
+#include <tessera/train/loss/weighted_outputs.hpp>
+#include <tessera/train/training.hpp>
+#include <vector>
+
+#include "../../networks/prologues.hpp"
+
+namespace {
+
+using namespace tessera;
+using namespace tessera::detail;
+using namespace networks;
+
+// the operand is stored first
+struct stored : backend::simd {
+    static constexpr bool takes_prologue(const graph_view& g, const node& n) {
+        return (n.kind == op::sum || n.kind == op::maximum) && backend::simd::takes_prologue(g, n);
+    }
+};
+
+template <class Program> constexpr int prologues() {
+    int count = 0;
+    for (int k = 0; k < Program::steps; ++k) {
+        const fused_step& t = Program::order.steps[k];
+        count += t.before > 0 && fusion::copies(Program::graph.nodes[t.anchor]);
+    }
+    return count;
+}
+
+// 1 at 0
+inline constexpr auto waves = [](value x) { return cos(x * 3) + 0.25; };
+inline constexpr auto contracted = [](value x) {
+    const value bases = chebyshev_bases<4>(x);
+    return einsum("hwck,cko->hwo", reshape(bases, {x.extent(0), x.extent(1), x.extent(2), 4}),
+                  parameter("weight", {x.extent(2), 4, 5}, initial::normal(0.3)));
+};
+// a product of each sample
+inline constexpr auto with_itself = [](value x) { return einsum("tk,sk->ts", waves(x), x); };
+// a product of each of three heads, rows not one after another
+inline constexpr auto heads = [](value x) {
+    return einsum("htk,hko->hto", waves(x), parameter("weight", {3, 5, 4}, initial::normal(0.3)));
+};
+inline constexpr auto in_a_loop = [](value x) {
+    const value u = bind(*x.owner, parameter("u", {6, 6}, initial::normal(0.3)));
+    const value v = bind(*x.owner, parameter("v", {x.extent(1), 6}, initial::normal(0.3)));
+    return scan(
+        [&](value h, value now) { return einsum("i,io->o", waves(now), v) + einsum("i,io->o", tanh(h) * h, u); },
+        constant({1, 2, 3, 4, 5, 6}, {6}).with(x), x);
+};
+
+// net, how many prologues it has
+#define NET(name, count, layers, ...)                     \
+    struct name : network<(layers), shape<__VA_ARGS__>> { \
+        static constexpr int expected = count;            \
+    }
+NET(spline_conv, 1, (spline_bases<8> >> conv<5, 3, same>), 9, 7, 3);
+NET(strided, 1, (chebyshev_bases<3> >> conv<7, 3, stride<2>, dilation<2>, pad<1, 2>>), 11, 13, 2);
+NET(unpadded, 1, (waves >> conv<17, 3>), 6, 5, 4);
+NET(grouped, 1, (waves >> conv<6, 3, same, groups<3>>), 7, 9, 6);
+NET(depthwise, 1, (waves >> depthwise_conv<3, 1, same>), 7, 9, 5);
+NET(multiplied, 0, (waves >> depthwise_conv<3, 2, same>), 7, 9, 5);
+NET(single_pixel, 1, (spline_bases<3> >> conv<2, 3, same>), 1, 1, 1);
+NET(single_row, 1, (waves >> conv<2, 3, same>), 1, 5, 1);
+NET(line, 1, (waves >> conv<5, 4, pad<3, 1>>), 13, 3);
+NET(volume, 0, (waves >> conv<3, 2>), 4, 5, 3, 2);
+NET(projection, 1, (waves >> conv<9, 1>), 5, 7, 6);
+NET(one_channel_out, 0, (waves >> conv<1, 1>), 5, 7, 6);
+NET(strided_projection, 1, (waves >> conv<9, 1, stride<2>>), 5, 7, 6);
+NET(transposed, 1, (waves >> conv_transpose<4, 3, stride<2>>), 5, 4, 3);
+NET(perceptron, 1, (waves >> dense<33> >> relu >> dense<3>), 37);
+NET(sliced, 1, (waves >> dense<7>), 4500);
+NET(sequence, 1, (spline_bases<5> >> dense<9>), 11, 6);
+NET(kan_of_layers, 2, (spline_bases<5> >> dense<6> >> spline_bases<5> >> dense<4>), 7);
+NET(contraction_of_two, 1, contracted, 5, 3, 4);
+NET(product_of_heads, 0, heads, 3, 7, 5);
+NET(product_of_samples, 1, with_itself, 7, 5);
+NET(block, 2, (conv<6, 3, same> >> pre_activation<6> >> pre_activation<6>), 7, 5, 3);
+NET(loop, 1, in_a_loop, 4, 5);
+
+template <class Net> class prologue : public testing::Test {};
+using nets =
+    testing::Types<spline_conv, strided, unpadded, grouped, depthwise, multiplied, single_pixel, single_row, line,
+                   volume, projection, one_channel_out, strided_projection, transposed, perceptron, sliced, sequence,
+                   kan_of_layers, contraction_of_two, product_of_heads, product_of_samples, block, loop>;
+TYPED_TEST_SUITE(prologue, nets);
+
+template <class Real> std::vector<Real> numbers(std::size_t count) {
+    std::vector<Real> x(count);
+    for (std::size_t i = 0; i < count; ++i) x[i] = static_cast<Real>(std::sin(1.3 * static_cast<double>(i)));
+    return x;
+}
+
+template <class Net, class Real, int Capacity> void compare(bool special = false) {
+    model<Net, backend::simd, batch<Capacity>, Real> tested(2);
+    model<Net, stored, batch<Capacity>, Real> before(2);
+    model<Net, backend::scalar_on_heap, batch<Capacity>, double> oracle(2);
+    std::ranges::copy(tested.parameters(), oracle.parameters().begin());
+    const auto size = static_cast<std::size_t>(Net::table.inputs[0].shape.size());
+    std::vector<Real> x = numbers<Real>(size * Capacity);
+    if (special) {
+        x[x.size() / 2] = std::numeric_limits<Real>::quiet_NaN();
+        x[x.size() / 3] = std::numeric_limits<Real>::infinity();
+        x[0] = -std::numeric_limits<Real>::infinity();
+    }
+    for (int count : {1, Capacity / 2 + 1, Capacity}) {
+        const std::vector<Real> present(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(size) * count);
+        const auto wanted = oracle(std::vector<double>(present.begin(), present.end()));
+        const auto at_once = before(present);
+        double largest = 1;
+        for (double w : wanted)
+            if (std::isfinite(w)) largest = std::max(largest, std::abs(w));
+        const double tolerance = largest * (sizeof(Real) == 4 ? 1e-5 : 1e-13);
+        std::vector<Real> first;
+        for (int threads : {1, 3}) {
+            simd::threads::set_count(threads);
+            const auto found = tested(present);
+            ASSERT_EQ(found.size(), wanted.size());
+            if (threads == 1) first.assign(found.begin(), found.end());
+            for (std::size_t i = 0; i < wanted.size(); ++i) {
+                const bool finite = std::isfinite(wanted[i]);
+                ASSERT_EQ(std::isnan(found[i]), std::isnan(at_once[i])) << i << " of " << count;
+                if (finite && !special) {
+                    ASSERT_NEAR(static_cast<double>(found[i]), wanted[i], tolerance) << i << " of " << count;
+                }
+                if (std::isfinite(at_once[i])) {
+                    ASSERT_NEAR(found[i], at_once[i], tolerance) << i << " of " << count;
+                }
+                if (!std::isnan(found[i])) {
+                    ASSERT_EQ(found[i], first[i]) << i << ", three threads";
+                }
+            }
+        }
+        simd::threads::set_count(1);
+    }
+}
+
+TYPED_TEST(prologue, is_where_it_should_be) {
+    EXPECT_EQ((prologues<program<TypeParam, backend::simd, batch<5>>>()), TypeParam::expected);
+    EXPECT_EQ((prologues<program<TypeParam, stored, batch<5>>>()), 0);
+}
+TYPED_TEST(prologue, agrees_with_the_oracle) {
+    compare<TypeParam, float, 5>();
+    compare<TypeParam, double, 3>();
+}
+TYPED_TEST(prologue, of_special_values_does_as_what_is_stored) { compare<TypeParam, float, 5>(true); }
+
+// bands one after another, images computed whole, blocks of rows: by the number of samples
+NET(many_bands, 1, (spline_bases<8> >> conv<5, 3, same>), 40, 30, 8);
+NET(many_rows, 1, (spline_bases<8> >> conv<40, 1>), 28, 28, 9);
+NET(wide_bands, 1, (waves >> conv<3, 5, stride<2>, pad<2>>), 90, 61, 40);
+template <class Net> class large_prologue : public testing::Test {};
+using large_nets = testing::Types<many_bands, many_rows, wide_bands>;
+TYPED_TEST_SUITE(large_prologue, large_nets);
+TYPED_TEST(large_prologue, agrees_with_the_oracle) {
+    static_assert(prologues<program<TypeParam, backend::simd, batch<18>>>() == 1);
+    compare<TypeParam, float, 18>();
+}
+static_assert(program<many_bands, backend::simd, batch<32>>::workspace_bytes * 2 <
+              program<many_bands, stored, batch<32>>::workspace_bytes);
+
+// weights that were packed before the call
+TEST(prologues, of_folded_networks) {
+    struct fast : folded<block> {};
+    static_assert(prologues<program<fast, backend::simd, batch<5>>>() == 2);
+    model<block, backend::simd, batch<5>> whole(2);
+    model<fast, backend::simd, batch<5>> packed;
+    fold(whole, packed);
+    const auto x = numbers<float>(5 * 7 * 5 * 3);
+    const auto wanted = whole(x), found = packed(x);
+    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-4 * (1 + std::abs(wanted[i])));
+}
+
+// What a gradient needs too is stored, once.
+template <class Net, class Backend, class Real> std::vector<Real> gradients_of() {
+    using p = program<Net, Backend, batch<3>, Real, training<weighted_outputs>>;
+    model<Net, backend::simd, batch<3>, Real> start(2);
+    std::vector<Real> gradients(Net::parameter_elements);
+    const std::vector<Real> x = numbers<Real>(static_cast<std::size_t>(3 * Net::table.inputs[0].shape.size()));
+    const std::vector<Real> weights(10'000, Real(0.5));
+    std::vector<Real> states(static_cast<std::size_t>(Net::state_elements) + 1);
+    buffer<Real, p::workspace_bytes / static_cast<long>(sizeof(Real)) + 16, true> workspace;
+    memory<Real> m;
+    m.count = 3;
+    m.real_inputs[0] = x.data();
+    m.real_inputs[1] = weights.data();
+    m.parameters = start.parameters().data();
+    m.gradients = gradients.data();
+    m.states = states.data();
+    m.workspace = workspace.data();
+    Backend::template run<p>(m);
+    return gradients;
+}
+template <class Net> class trained_prologue : public testing::Test {};
+using trained = testing::Types<spline_conv, strided, kan_of_layers, contraction_of_two>;
+TYPED_TEST_SUITE(trained_prologue, trained);
+TYPED_TEST(trained_prologue, has_the_gradients_of_the_oracle) {
+    const auto wanted = gradients_of<TypeParam, backend::scalar, double>();
+    const auto found = gradients_of<TypeParam, backend::simd, double>();
+    double largest = 0;
+    for (double w : wanted) largest = std::max(largest, std::abs(w));
+    EXPECT_GT(largest, 0);
+    for (std::size_t i = 0; i < wanted.size(); ++i) ASSERT_NEAR(found[i], wanted[i], 1e-12 * (1 + largest)) << i;
+}
+
+}  // namespace
