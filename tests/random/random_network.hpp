@@ -29,9 +29,9 @@ constexpr value any_step(writer& w) {
         case 9: return parameter_step(w);
         case 10: return select_step(w);
         case 11: return stretch_step(w);
-        case 12:
-        case 13: return einsum_step(w);
-        case 14: return prologue_step(w);
+        case 12: return prologue_step(w);
+        case 13:
+        case 14: return einsum_step(w);
         case 15: return single_einsum_step(w);
         case 16:
         case 17: return attention_step(w);
