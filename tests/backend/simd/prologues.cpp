@@ -157,6 +157,15 @@ TYPED_TEST(prologue, agrees_with_the_oracle) {
 }
 TYPED_TEST(prologue, of_special_values_does_as_what_is_stored) { compare<TypeParam, float, 5>(true); }
 
+// one sample a call, where small products are compiled into it
+template <class Net> class prologue_of_one : public testing::Test {};
+using small_nets = testing::Types<perceptron, kan_of_layers, sequence, spline_conv>;
+TYPED_TEST_SUITE(prologue_of_one, small_nets);
+TYPED_TEST(prologue_of_one, agrees_with_the_oracle) {
+    EXPECT_EQ((prologues<program<TypeParam, backend::simd, batch<1>>>()), TypeParam::expected);
+    compare<TypeParam, float, 1>();
+}
+
 // bands one after another, images computed whole, blocks of rows: by the number of samples
 NET(many_bands, 1, (spline_bases<8> >> conv<5, 3, same>), 40, 30, 8);
 NET(many_rows, 1, (spline_bases<8> >> conv<40, 1>), 28, 28, 9);
