@@ -2,6 +2,8 @@
 // value.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/chain.hpp>
@@ -50,6 +52,45 @@ TYPED_TEST(states, may_be_written_and_not_read) {
     f(numbers{5, 7});
     EXPECT_EQ(copy(f.states().first(2)), (numbers{5, 7}));
 }
+
+// --- what they start from
+
+inline constexpr double first_numbers[] = {1, -2, 3};
+inline constexpr std::array<float, 2> first_weights{0.5F, 4};
+inline constexpr auto starts = [](value x) {  // (2)
+    const value drawn = state("drawn", {2, 20}, initial::normal(3)).with(x);
+    const value listed = state("listed", {3}, initial::table<first_numbers>()).with(x);
+    update(listed, 2 * listed);
+    update(drawn, drawn + 1);
+    return x * parameter("by", {2}, initial::table<first_weights>()) + sum(listed);
+};
+struct starting : network<starts, shape<2>> {};
+
+TYPED_TEST(states, start_from_a_distribution_or_a_table) {
+    model_of<starting, TypeParam> m(7), other(8);
+    EXPECT_EQ(copy(m.states()), copy(other.states()));
+    const numbers drawn = copy(m.state("drawn"));
+    double sum = 0, squares = 0;
+    for (double v : drawn) {
+        sum += v;
+        squares += v * v;
+    }
+    EXPECT_LT(std::abs(sum / 40), 1.5);          // of a deviation of 3 / sqrt(40)
+    EXPECT_NEAR(std::sqrt(squares / 40), 3, 1);  // of 3
+    EXPECT_EQ(copy(m.state("listed")), (numbers{1, -2, 3}));
+    EXPECT_EQ(copy(m.parameter("by")), (numbers{0.5, 4}));
+    EXPECT_EQ(copy(m(numbers{2, 1})), (numbers{3, 6}));
+    EXPECT_EQ(copy(m(numbers{2, 1})), (numbers{5, 8}));
+    m.reset();
+    EXPECT_EQ(copy(m.state("drawn")), drawn);
+    EXPECT_EQ(copy(m(numbers{2, 1})), (numbers{3, 6}));
+}
+TEST(states_in_training, start_from_a_distribution_or_a_table) { EXPECT_LT(gradient_check<starting>().error, 1e-6); }
+inline constexpr auto of_three_for_two = [](value x) {
+    return x + state("listed", {2}, initial::table<first_numbers>()).with(x);
+};
+static_assert(mistake<of_three_for_two, 2>().expected.view() == "a table of 2 numbers for 'listed'");
+static_assert(mistake<of_three_for_two, 2>().found.view() == "one of 3");
 
 // --- several of one call
 

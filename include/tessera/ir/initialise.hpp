@@ -41,6 +41,7 @@ template <class T> constexpr void initialise(const variable_info& v, int number,
         double x = scale;
         if (v.start.kind == d::uniform) x = scale * (2 * uniform_number(seed, stream, at) - 1);
         if (v.start.kind == d::normal) x = scale * normal_number(seed, stream, at);
+        if (v.start.kind == d::table) x = v.start.numbers[i];
         if (v.start.kind == d::orthogonal) x = normal_number(seed, stream, at);
         if (v.start.kind == d::truncated_normal) {
             std::uint64_t attempt = 0;

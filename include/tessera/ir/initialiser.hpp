@@ -7,6 +7,7 @@
 //   truncated_normal(std)        normal cut at two standard deviations
 //   orthogonal(gain)             rows or columns orthonormal, over (leading axes) x last axis   Saxe et al. 2014
 //   constant(c), normal(std), uniform(bound)
+//   table<array>                 the numbers of a constexpr array with static storage, in the order of the elements
 #pragma once
 #include <cstdint>
 #include <tessera/ir/mathematics.hpp>
@@ -14,14 +15,38 @@
 namespace tessera {
 
 struct initialiser {
-    enum class distribution : std::uint8_t { constant, uniform, normal, truncated_normal, orthogonal };
+    enum class distribution : std::uint8_t { constant, uniform, normal, truncated_normal, orthogonal, table };
     distribution kind = distribution::constant;
-    double scale = 0;  // the constant, the bound, the standard deviation, the gain
+    double scale = 0;  // the constant, the bound, the standard deviation, the gain; how many numbers a table has
+    const double* numbers = nullptr;  // of a table
 
     constexpr bool operator==(const initialiser&) const = default;
 };
 
+namespace detail {
+
+// a table in double, with static storage
+template <const auto& Table> struct table_numbers {
+    static constexpr int count = static_cast<int>(sizeof(Table) / sizeof(Table[0]));
+    struct list {
+        double of[count];
+    };
+    static constexpr list numbers = [] {
+        list l{};
+        for (int i = 0; i < count; ++i) l.of[i] = static_cast<double>(Table[i]);
+        return l;
+    }();
+};
+
+}  // namespace detail
+
 namespace initial {
+
+// of an array, std::array or span-like constant of one axis
+template <const auto& Table> constexpr initialiser table() {
+    using own = detail::table_numbers<Table>;
+    return {initialiser::distribution::table, static_cast<double>(own::count), own::numbers.of};
+}
 
 constexpr initialiser constant(double c) { return {initialiser::distribution::constant, c}; }
 constexpr initialiser uniform(double bound) { return {initialiser::distribution::uniform, bound}; }

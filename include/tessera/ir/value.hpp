@@ -51,8 +51,12 @@ struct variable_request {
 constexpr variable_request parameter(std::string_view name, extents shape, initialiser start = {}) {
     return {text(name), shape, start, true, false};
 }
+// The numbers of a distribution are those of seed 0, whatever a model's: reset() draws the same again.
+constexpr variable_request state(std::string_view name, extents shape, initialiser start) {
+    return {text(name), shape, start, false, true};
+}
 constexpr variable_request state(std::string_view name, extents shape, double start = 0) {
-    return {text(name), shape, initial::constant(start), false, true};
+    return state(name, shape, initial::constant(start));
 }
 
 template <class T>
@@ -331,6 +335,11 @@ constexpr value bind(graph& g, const variable_request& r) {
             return reject(g, text("extents of at least 1 for '") + r.name.view() + std::string_view("'"),
                           r.shape.describe());
     if (r.shape.rank > max_rank) return reject_size(g, r.shape);
+    if (r.start.kind == initialiser::distribution::table && r.start.scale != r.shape.size())
+        return reject(g,
+                      text("a table of ") + r.shape.size() + std::string_view(" numbers for '") + r.name.view() +
+                          std::string_view("'"),
+                      text("one of ") + static_cast<int>(r.start.scale));
     if (!expects_path(g, g.path_length(g.scope_now) + 1 + r.name.length)) return {&g, -1};
     if (!r.shape.is_countable() || end_of(list) > extents::most - r.shape.size() - variable_alignment)
         return reject(g, text("fewer than 2^31 numbers in all variables"), r.shape.describe());

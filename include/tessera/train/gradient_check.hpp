@@ -105,6 +105,7 @@ template <class Net, class Loss, int Samples> class check {
             case kind::normal: return start.scale * normal(stream, index);
             case kind::truncated_normal: return start.scale * std::clamp(normal(stream, index), -2.0, 2.0);
             case kind::orthogonal: return start.scale * normal(stream, index) / std::sqrt(shape[-1]);
+            case kind::table: return start.numbers[index] + options_.deviation * normal(stream, index);
         }
         return 0;
     }
@@ -115,7 +116,7 @@ template <class Net, class Loss, int Samples> class check {
         }
         for (int i = 0; i < graph_.state_count; ++i) {
             const variable_info& v = graph_.states[i];
-            std::fill_n(fresh_states_.begin() + v.offset, v.shape.size(), v.start.scale);
+            detail::initialise(v, i, 0, fresh_states_.data() + v.offset);
         }
         states_ = fresh_states_;
     }
