@@ -9,6 +9,7 @@
 //   constant(c), normal(std), uniform(bound)
 //   table<array>                 the numbers of a constexpr array with static storage, in the order of the elements
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <tessera/ir/mathematics.hpp>
 
@@ -27,13 +28,13 @@ namespace detail {
 
 // a table in double, with static storage
 template <const auto& Table> struct table_numbers {
-    static constexpr int count = static_cast<int>(sizeof(Table) / sizeof(Table[0]));
+    static constexpr std::size_t count = sizeof(Table) / sizeof(Table[0]);
     struct list {
         double of[count];
     };
     static constexpr list numbers = [] {
         list l{};
-        for (int i = 0; i < count; ++i) l.of[i] = static_cast<double>(Table[i]);
+        for (std::size_t i = 0; i < count; ++i) l.of[i] = static_cast<double>(Table[i]);
         return l;
     }();
 };
@@ -42,7 +43,7 @@ template <const auto& Table> struct table_numbers {
 
 namespace initial {
 
-// of an array, std::array or span-like constant of one axis
+// of an array or a std::array; a table of several axes is written as one list
 template <const auto& Table> constexpr initialiser table() {
     using own = detail::table_numbers<Table>;
     return {initialiser::distribution::table, static_cast<double>(own::count), own::numbers.of};

@@ -22,6 +22,7 @@
 #include <limits>
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/ir/initialise.hpp>
 #include <tessera/train/all_gradients.hpp>
 #include <tessera/train/loss/weighted_outputs.hpp>
 #include <vector>
