@@ -76,7 +76,8 @@ TEST(names_death, an_output_beyond_the_last_stops) {
     small m;
     m(std::array<float, 4>{1, 2, 3, 4});
     EXPECT_EQ(m.output(0).size(), 2U);
-    EXPECT_DEATH(m.output(1), "output of a model: expected the number of an output of the network, found 1");
+    EXPECT_DEATH(m.output(1),
+                 "output of a model: expected the number of an output of real numbers of the network, found 1");
     EXPECT_DEATH(m.output(-1), "found -1");
     EXPECT_EQ(m.output<"head">().size(), 2U);
 }

@@ -34,7 +34,8 @@ namespace evaluating {
 
 template <class Net> constexpr bool is_classifier() {
     const node& y = Net::table.nodes[Net::table.outputs[0]];
-    return Net::table.input_count == 1 && Net::table.output_count == 1 && y.shape.rank == 1 && y.batched;
+    return Net::table.input_count == 1 && Net::table.output_count == 1 && y.shape.rank == 1 && y.batched &&
+           y.type == element::real;
 }
 
 // the features of the output
@@ -110,7 +111,7 @@ template <class Program, class Loss, a_tensor_batch Batch> class batch_feed<Prog
     static constexpr bool has_classes = [] {
         if (labels < 0 || ranges != first_target + 1 || net::table.output_count != 1) return false;
         const node& y = net::table.nodes[net::table.outputs[0]];
-        return y.batched && y.shape.rank >= 1 &&
+        return y.batched && y.type == element::real && y.shape.rank >= 1 &&
                without(y.shape, last.of(y.shape.rank)) == Program::graph.inputs[first_target].shape;
     }();
 
