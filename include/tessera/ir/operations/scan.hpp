@@ -1,4 +1,4 @@
-// scan(body, initial, sequence[, {.from_the_end}]): a recurrence over the leading axis of a sequence.
+// scan(body, initial, sequence[, {.from_the_end, .lengths}]): a recurrence over the leading axis of a sequence.
 //
 //   in      initial h0 (...), sequence x (T, ...)
 //   out     h (T, ...): all carries
@@ -10,6 +10,10 @@
 //     const values path = scan([&](const values& s, value force) {
 //         return values{s[0] + h * s[1], s[1] + h * (force - s[0])};
 //     }, values{place, speed}, forces);
+//
+// Sequences of several lengths stand in the capacity T: `lengths`, an int32 value (), says how many elements of a sample
+// count. At the others a carry stays what it was, so the last one is that of the sample's end, or from the end of its
+// beginning. They are computed all the same.
 //
 // The body is traced once, into a range of nodes between the marks `loop` and `loop_end`, and planned once.
 // In the range
@@ -31,10 +35,11 @@
 //             A gradient that adds up over the iterations takes its memory twice while the loop runs, where T > 32;
 //             its error does not grow with T.
 // Random numbers drawn in the body are the same in every iteration.
-// Errors      a stream from its end; a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a
+// Errors      a stream from its end, or with lengths; lengths that are not one int32 number a sample; a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a
 //             body whose result has not the shape of the carry, or that makes one for each sample of a carry for all,
 //             or not as many values as there are carries.
 #pragma once
+#include <tessera/ir/operations/gather.hpp>
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/store.hpp>
 #include <tessera/ir/values.hpp>
@@ -155,6 +160,7 @@ constexpr bool is_number(value x, double& number) {
 
 struct scan_options {
     bool from_the_end = false;
+    value lengths = {};
 };
 
 namespace detail::loops {
@@ -212,10 +218,8 @@ constexpr values trace(const values& initial, bool batched, int length, bool rev
     return after;
 }
 
-}  // namespace detail::loops
-
 template <class Body>
-constexpr values scan(Body body, const values& initial, value sequence, scan_options options = {}) {
+constexpr values scan_through(Body body, const values& initial, value sequence, bool from_the_end) {
     graph& g = *sequence.owner;
     if (initial.count == 0) reject(g, detail::within{"scan"}, text("at least one carry"), text("none"));
     bool batched = sequence.batched();
@@ -226,23 +230,66 @@ constexpr values scan(Body body, const values& initial, value sequence, scan_opt
     }
     if (!expects(detail::within{"scan"}, sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return initial;
     const int length = sequence.extent(0);
-    if (g.purpose == phase::streaming && options.from_the_end)
+    if (g.purpose == phase::streaming && from_the_end)
         reject(g, detail::within{"scan"}, text("a recurrence from the beginning of time, in a stream"),
                text("one from its end"), text("a model of whole sequences"));
     if (g.purpose == phase::streaming && loop_depth(g.nodes.data(), static_cast<int>(g.nodes.size())) > 0)
         reject(g, detail::within{"scan"}, text("a recurrence outside of iterate, in a stream"),
                text("a scan in its body"), text("a model of whole sequences"));
     if (g.failed) return initial;
-    if (g.purpose == phase::streaming) return detail::loops::scan_frame(body, initial, sequence);
+    if (g.purpose == phase::streaming) return scan_frame(body, initial, sequence);
     values result;
-    detail::loops::trace(
-        initial, batched, length, options.from_the_end, detail::loops::walk::time,
-        [&](const values& before) { return body(before, detail::loops::item(sequence)); },
-        [&](value after) { result.push(detail::loops::stack(after, length)); });
+    trace(
+        initial, batched, length, from_the_end, walk::time,
+        [&](const values& before) { return body(before, item(sequence)); },
+        [&](value after) { result.push(stack(after, length)); });
     return g.failed ? initial : result;
 }
 
-template <class Body> constexpr value scan(Body body, value initial, value sequence, scan_options options = {}) {
+constexpr values values_stretched(const values& x, bool batched) {
+    values y;
+    for (int k = 0; k < x.count; ++k) y.push(broadcast_to(x[k], x[k].shape(), batched || x[k].batched()));
+    return y;
+}
+
+// a scan whose carries change as long as there are elements
+template <class Body>
+constexpr values scan_of_lengths(Body body, const values& initial, value sequence, const scan_options& options) {
+    graph& g = *sequence.owner;
+    const value lengths = options.lengths;
+    const within here{"scan"};
+    if (!lengths.valid() || !expects(here, sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return initial;
+    if (lengths.get().is_real() || lengths.rank() != 0)
+        reject(g, here, text("lengths of element int32, one number a sample"),
+               text(lengths.get().is_real() ? "real numbers of shape " : "shape ") + lengths.shape().describe().view());
+    if (g.purpose == phase::streaming)
+        reject(g, here, text("a stream that goes on"), text("lengths"), text("call as often as a sequence is long"));
+    if (g.failed) return initial;
+    const value counts = to_real(lengths), places = iota(sequence.extent(0)).in(g);
+    return scan_through(
+        [&](const values& before, value element) {
+            const values made = body(before, element);
+            if (!returns_as_many(initial, made)) return made;
+            const value goes_on = less(item(places), counts);
+            values after;
+            for (int k = 0; k < made.count; ++k) {
+                if (!keeps_shape(before[k], made[k])) return made;
+                after.push(select(goes_on, made[k], before[k]));
+            }
+            return after;
+        },
+        values_stretched(initial, lengths.batched()), sequence, options.from_the_end);
+}
+
+}  // namespace detail::loops
+
+template <class Body>
+constexpr values scan(Body body, const values& initial, value sequence, const scan_options& options = {}) {
+    if (options.lengths.owner != nullptr) return detail::loops::scan_of_lengths(body, initial, sequence, options);
+    return detail::loops::scan_through(body, initial, sequence, options.from_the_end);
+}
+
+template <class Body> constexpr value scan(Body body, value initial, value sequence, const scan_options& options = {}) {
     return scan([&](const values& before, value item) { return values{body(before[0], item)}; }, values{initial},
                 sequence, options)[0];
 }
