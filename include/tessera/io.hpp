@@ -34,8 +34,8 @@
 #include <tessera/io/safetensors/tensor_entry.hpp>
 #include <tessera/io/safetensors/tensor_file.hpp>
 #include <tessera/io/safetensors/write_safetensors.hpp>
-#include <tessera/io/small_float.hpp>
 #include <tessera/io/tensor_match.hpp>
 #include <tessera/io/tensor_part.hpp>
 #include <tessera/io/weight_layout.hpp>
 #include <tessera/io/write_file.hpp>
+#include <tessera/ir/small_float.hpp>

@@ -128,7 +128,7 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
         detail::calls::bind_inputs<program_type>(m, input...);
         Backend::template run<program_type>(m);
         count_ = m.count;
-        return result_of<0>();
+        return result<0>();
     }
     // an output of the last call
     constexpr output_view<Real> output(int i = 0) const noexcept {
@@ -141,9 +141,15 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
                         "the number of an output of whole numbers of the network", i);
         return detail::calls::index_view_of<program_type>(present(), program_type::graph.outputs[i]);
     }
+    // by its number, of whatever element: output_view<std::int8_t> where the network quantises it
+    template <int I> constexpr auto result() const noexcept {
+        static_assert(I >= 0 && I < Net::table.output_count, "tessera: result<I>: the number of an output");
+        constexpr int id = program_type::graph.outputs[I];
+        return detail::calls::view_of_element<program_type, program_type::graph.nodes[id].type>(present(), id);
+    }
     // by the name that named<> gave it
     template <fixed_text Name> constexpr auto output() const noexcept {
-        return result_of<detail::calls::checked_name<detail::calls::names_of_outputs<Net>, Name>::place_or_first>();
+        return result<detail::calls::checked_name<detail::calls::names_of_outputs<Net>, Name>::place_or_first>();
     }
     // the value of named<path> in the last call, where the mode keeps it: tapped<path>, gradients_of<loss, path>
     template <fixed_text Path> constexpr output_view<Real> tap() const noexcept {
@@ -231,12 +237,6 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     static constexpr bool is_output(int i, element type) {
         return i >= 0 && i < Net::table.output_count &&
                program_type::graph.nodes[program_type::graph.outputs[i]].type == type;
-    }
-    template <int I> constexpr auto result_of() const noexcept {
-        if constexpr (is_output(I, element::int32))
-            return index_output(I);
-        else
-            return output_at(I);
     }
     constexpr output_view<Real> output_at(int i) const noexcept {
         return detail::calls::view_of<program_type>(present(), program_type::graph.outputs[i]);

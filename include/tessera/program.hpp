@@ -66,7 +66,7 @@ template <class T> struct memory {
     T* gradients = nullptr;
     T* states = nullptr;
     T* workspace = nullptr;
-    std::int32_t* index_workspace = nullptr;  // while compiling, where memory has one type: the lines of whole numbers
+    std::int32_t* index_workspace = nullptr;  // while compiling, where memory has one type: for each byte a number
     const T* packed = nullptr;  // parameters in the order of the backend: of a model whose parameters are fixed
     int count = 1;
     std::uint64_t seed = 0;
@@ -100,7 +100,7 @@ template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
 template <class T> constexpr auto index_target(const memory<T>& m, const placed& p) {
     using number = std::conditional_t<std::is_const_v<T>, const std::int32_t, std::int32_t>;
     if (std::is_constant_evaluated())
-        return static_cast<number*>(m.index_workspace + p.offset * elements_of_line<std::int32_t>);
+        return static_cast<number*>(m.index_workspace + std::ptrdiff_t{p.offset} * line_bytes);
     return reinterpret_cast<number*>(m.workspace + p.offset * elements_of_line<T>);
 }
 template <class T> constexpr const std::int32_t* index_address(const memory<T>& m, const placed& p) {
@@ -251,7 +251,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
         } l;
         constexpr detail::graph_view g = graph.view();
         for (int i = 0; i < nodes; ++i)
-            if (places.at[i].where == detail::memory_space::constant && g[i].type == Type)
+            if (places.at[i].where == detail::memory_space::constant &&
+                (g[i].type == element::real) == (Type == element::real))
                 for (int k = 0; k < g[i].shape.size(); ++k)
                     l.of[places.at[i].offset + k] = static_cast<Number>(g.number(g[i], k));
         return l;
@@ -263,8 +264,7 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     // whether calls compute whole numbers
     static constexpr bool computes_indices = [] {
         for (int i = 0; i < nodes; ++i)
-            if (graph.nodes[i].type == element::int32 && places.at[i].where == detail::memory_space::workspace)
-                return true;
+            if (!graph.nodes[i].is_real() && places.at[i].where == detail::memory_space::workspace) return true;
         return false;
     }();
 

@@ -1,6 +1,6 @@
 // The element of an input is a tag, not a number type of C++.
 //
-// expect: the element is tessera::real or tessera::int32
+// expect: the element is tessera::real, int32, int16, int8 or uint8
 #include <tessera/layers/embedding.hpp>
 #include <tessera/network.hpp>
 

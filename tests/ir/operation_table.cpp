@@ -72,6 +72,8 @@ graph of_every_kind() {
     parts.push_back(scale_gradient(found, 2));
     const value one = reshape(slice(rows, 0, 0, 1), {1, 2, 2});
     parts.push_back(stop_gradient(attention_nodes::over_kept({}, one, one, one)));
+    parts.push_back(to_real(integer_product(quantise<int8>(rows, 1), quantise<int8>(found, 1))) *
+                    bit_product(sign_bits(rows), sign_bits(found), 4));
     parts.push_back(stop_gradient(delayed(slice(rows, 0, 0, 1), 3, 2)));
     parts.push_back(top_k(found, 2).values * to_real(to_index(slice(rows, 1, 0, 2), 4) * 2));
     update(kept, kept + batch_mean(slice(rows, 0, 0, 1), all));
@@ -99,7 +101,7 @@ TEST(operation_table, has_the_arguments_that_nodes_have) {
         EXPECT_TRUE(n.kind != op::pointwise || n.argument_count == arity(n.function)) << name_of(n.function);
         unsigned at = 0;
         for (int a : arguments_of(g, n)) {
-            const bool index = g.nodes[static_cast<std::size_t>(a)].type == element::int32;
+            const bool index = is_whole(g.nodes[static_cast<std::size_t>(a)].type);
             EXPECT_TRUE(f.any_element || index == ((f.indices >> at & 1u) != 0)) << f.name << ", argument " << at;
             ++at;
         }

@@ -1,5 +1,7 @@
 // Steps of random networks that compute whole numbers: order, selection along an axis, arithmetic.
 #pragma once
+#include <tessera/ir/operations/convert.hpp>
+#include <tessera/ir/operations/row_product.hpp>
 #include <tessera/ir/operations/take_along.hpp>
 
 #include "writer.hpp"
@@ -8,11 +10,29 @@ namespace tessera::random_networks {
 
 using namespace detail;
 
+// the same in another order
+constexpr value permuted(writer& w, value x) {
+    if (x.rank() < 2 || w.chance(2)) return x;
+    permutation order;
+    for (int a = 1; a <= x.rank(); ++a) order.push(a % x.rank());
+    return permute(x, order);
+}
+
 constexpr value index_step(writer& w) {
     value x = w.operand();
     if (x.rank() == 0 || x.rank() > 4) x = w.ranked(x, 1);
     const int axis = w.pick(x.rank()), n = x.extent(axis), k = 1 + w.pick(n);
-    switch (w.pick(9)) {
+    switch (w.pick(12)) {
+        case 9: return dequantise(quantise<int8>(x, 0.25, 3), 0.25, 3);
+        case 10: {
+            const value stored = w.chance(2) ? cast<bfloat16>(x) : cast<float16>(x);
+            return stop_gradient(to_real(permuted(w, stored)));
+        }
+        case 11: {
+            const value rows = w.ranked(x, 2), weight = w.weight({1 + w.pick(5), rows.extent(1)}, 2);
+            if (w.chance(2)) return bit_product(sign_bits(rows), sign_bits(weight), rows.extent(1));
+            return to_real(integer_product(quantise<uint8>(rows, 0.5, 9), quantise<int8>(weight, 0.25))) * 0.125;
+        }
         case 0: return to_real(arg_max(x, axis)) * 0.5;
         case 1: return top_k(x, k, axis).values;
         case 2: return sort(x, axis).values;

@@ -18,7 +18,7 @@ std::string told(const recipe& r, std::uint64_t seed, mood m, const std::string&
            printed(smallest) + "\n" + printed(written(smallest, phase::inference));
 }
 
-constexpr int networks = 110;
+constexpr int networks = 135;
 constexpr mood mood_of(int seed) {
     constexpr mood special[] = {mood::zeros, mood::large,      mood::tiny, mood::negative_infinity,
                                 mood::nan,   mood::infinities, mood::mixed};

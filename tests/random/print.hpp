@@ -178,6 +178,15 @@ class printer {
             }
             case op::gather: return "gather(" + arg(i, 0) + ", " + arg(i, 1) + ")";
             case op::arg_top_k: return "arg_top_k_of_last(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) + ")";
+            case op::convert: {
+                const auto own = g_.attributes<convert_attributes>(n);
+                return "converted(" + arg(i, 0) + ", element::" + std::string(name_of(n.type)) + ", {" +
+                       number(own.scale) + ", " + std::to_string(own.zero) + ", 0})";
+            }
+            case op::sign_bits: return "sign_bits(" + arg(i, 0) + ")";
+            case op::row_product:
+                return "row_product({}, " + arg(i, 0) + ", " + arg(i, 1) + ", " +
+                       std::to_string(g_.attributes<row_product_attributes>(n).bits) + ")";
             case op::to_index:
                 return "to_index(" + arg(i, 0) + ", " + std::to_string(g_.attributes<to_index_attributes>(n).count) +
                        ")";

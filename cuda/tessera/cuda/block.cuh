@@ -57,7 +57,10 @@ template <class Program> class block {
             const detail::input_info& input = Program::graph.inputs[i];
             const std::size_t size = elements(input.shape.size()) * elements(Program::capacity);
             real_inputs_.emplace_back(input.type == element::real ? size : 0);
-            index_inputs_.emplace_back(input.type == element::int32 ? size : 0);
+            index_inputs_.emplace_back(input.type == element::real
+                                           ? 0
+                                           : (size * static_cast<std::size_t>(detail::bytes_of(input.type, 0)) + 3) /
+                                                 4);
         }
     }
 
@@ -106,7 +109,9 @@ template <class Program> class block {
             const std::size_t size = elements(Program::graph.inputs[i].shape.size()) * elements(m.count),
                               at = elements(i);
             if (last_.real_inputs[i] != nullptr) real_inputs_[at].upload({last_.real_inputs[i], size});
-            if (last_.index_inputs[i] != nullptr) index_inputs_[at].upload({last_.index_inputs[i], size});
+            if (last_.index_inputs[i] != nullptr)
+                index_inputs_[at].upload_bytes(last_.index_inputs[i], size * static_cast<std::size_t>(detail::bytes_of(
+                                                                                 Program::graph.inputs[i].type, 0)));
             m.real_inputs[i] = real_inputs_[at].data();
             m.index_inputs[i] = index_inputs_[at].data();
         }

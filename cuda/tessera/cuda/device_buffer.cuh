@@ -27,6 +27,11 @@ template <class T> class device_buffer {
         fits(from.size());
         check(cudaMemcpy(data(), from.data(), bytes(from.size()), cudaMemcpyHostToDevice), "cudaMemcpy to the device");
     }
+    // of numbers of another size, which the buffer's elements hold
+    void upload_bytes(const void* from, std::size_t count) {
+        fits((count + sizeof(T) - 1) / sizeof(T));
+        check(cudaMemcpy(data(), from, count, cudaMemcpyHostToDevice), "cudaMemcpy to the device");
+    }
     void download(std::span<T> to) const {
         fits(to.size());
         check(cudaMemcpy(to.data(), data(), bytes(to.size()), cudaMemcpyDeviceToHost), "cudaMemcpy from the device");

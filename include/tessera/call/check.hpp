@@ -42,6 +42,9 @@ template <class T> constexpr text range_of() {
     return std::is_same_v<T, float>          ? "a contiguous range of float"
            : std::is_same_v<T, double>       ? "a contiguous range of double"
            : std::is_same_v<T, std::int32_t> ? "a contiguous range of std::int32_t"
+           : std::is_same_v<T, std::int16_t> ? "a contiguous range of std::int16_t"
+           : std::is_same_v<T, std::int8_t>  ? "a contiguous range of std::int8_t"
+           : std::is_same_v<T, std::uint8_t> ? "a contiguous range of std::uint8_t"
            : std::is_void_v<T>               ? "no contiguous range"
                                              : "a contiguous range of another type";
 }
@@ -58,7 +61,8 @@ template <class Program, int Slot> struct input_of_call {
 // the range that is given for an input
 template <class Program, int Slot, class Range> struct checked_argument {
     using input = input_of_call<Program, Slot>;
-    using wanted = std::conditional_t<input::info.type == element::real, typename Program::real_type, std::int32_t>;
+    using stored = typename decltype(tag_of<input::info.type>())::stored;
+    using wanted = std::conditional_t<std::is_void_v<stored>, typename Program::real_type, stored>;
     using given = typename element_of_range<Range>::type;
     static constexpr bool of_its_type = contiguous_of<Range, wanted>;
     static constexpr long size = fixed_size<Range> < 0 ? input::sample : fixed_size<Range>;

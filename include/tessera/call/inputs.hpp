@@ -95,8 +95,10 @@ constexpr bound_input bind_input(memory<T>& m, const Range& range) {
             require(!own, input::place.letters, "memory that the call does not write",
                     "the model's own; copy the earlier result first");
             m.real_inputs[Slot] = data;
-        } else {
+        } else if constexpr (input::info.type == element::int32) {
             m.index_inputs[Slot] = data;
+        } else {
+            m.index_inputs[Slot] = reinterpret_cast<const std::int32_t*>(data);  // of narrow numbers: see call::stored
         }
         constexpr index_range indices = range_of_index(Program::graph, Slot);
         return {static_cast<int>(samples), size, indices, input::place.letters};
@@ -129,6 +131,19 @@ template <class Program, class T> constexpr output_view<std::remove_const_t<T>> 
 template <class Program, class T> constexpr output_view<std::int32_t> index_view_of(const memory<T>& m, int id) {
     const node& n = Program::graph.nodes[id];
     return {index_address(m, Program::places.at[id]), n.shape, n.batched ? m.count : 1};
+}
+// of whatever element
+template <class Program, element Type, class T> constexpr auto view_of_element(const memory<T>& m, int id) {
+    if constexpr (Type == element::real) {
+        return view_of<Program>(m, id);
+    } else if constexpr (Type == element::int32) {
+        return index_view_of<Program>(m, id);
+    } else {
+        using number = typename decltype(tag_of<Type>())::stored;
+        const node& n = Program::graph.nodes[id];
+        const auto* const bits = reinterpret_cast<const number*>(index_address(m, Program::places.at[id]));
+        return output_view<number>(bits, n.shape, n.batched ? m.count : 1);
+    }
 }
 
 }  // namespace calls

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <tessera/io/small_float.hpp>
+#include <tessera/ir/small_float.hpp>
 #include <type_traits>
 
 namespace tessera {
@@ -18,8 +18,8 @@ struct npy_half {
     std::uint16_t bits = 0;
 
     constexpr npy_half() = default;
-    template <std::floating_point Real> constexpr explicit npy_half(Real x) : bits(float16::encode(x)) {}
-    constexpr operator float() const { return float16::decode(bits); }
+    template <std::floating_point Real> constexpr explicit npy_half(Real x) : bits(float16_format::encode(x)) {}
+    constexpr operator float() const { return float16_format::decode(bits); }
 };
 
 }  // namespace detail

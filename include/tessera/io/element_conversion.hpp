@@ -23,7 +23,7 @@
 #include <tessera/io/rounded_float.hpp>
 #include <tessera/io/safetensors/dtype.hpp>
 #include <tessera/io/safetensors/tensor_entry.hpp>
-#include <tessera/io/small_float.hpp>
+#include <tessera/ir/small_float.hpp>
 #include <type_traits>
 #include <vector>
 
@@ -72,8 +72,8 @@ template <std::floating_point Real> void copy_as_float(const tensor_entry& entry
         case dtype::i8: return detail::load_each<std::int8_t>(entry.bytes, out);
         case dtype::i16: return detail::load_each<std::int16_t>(entry.bytes, out);
         case dtype::u16: return detail::load_each<std::uint16_t>(entry.bytes, out);
-        case dtype::f16: return detail::decode_each<float16>(entry.bytes, out);
-        case dtype::bf16: return detail::decode_each<bfloat16>(entry.bytes, out);
+        case dtype::f16: return detail::decode_each<float16_format>(entry.bytes, out);
+        case dtype::bf16: return detail::decode_each<bfloat16_format>(entry.bytes, out);
         case dtype::i32: return detail::load_each<std::int32_t>(entry.bytes, out);
         case dtype::u32: return detail::load_each<std::uint32_t>(entry.bytes, out);
         case dtype::f32: return detail::load_each<float>(entry.bytes, out);
@@ -100,8 +100,8 @@ void encode_floats(std::span<const Real> values, dtype type, std::span<std::byte
     switch (type) {
         case dtype::f64: return detail::store_each(values, bytes, [](Real x) { return static_cast<double>(x); });
         case dtype::f32: return detail::store_each(values, bytes, [](Real x) { return detail::rounded_float(x); });
-        case dtype::f16: return detail::store_each(values, bytes, [](Real x) { return float16::encode(x); });
-        case dtype::bf16: return detail::store_each(values, bytes, [](Real x) { return bfloat16::encode(x); });
+        case dtype::f16: return detail::store_each(values, bytes, [](Real x) { return float16_format::encode(x); });
+        case dtype::bf16: return detail::store_each(values, bytes, [](Real x) { return bfloat16_format::encode(x); });
         case dtype::i8: {
             const auto nan = std::ranges::find_if(values, [](Real x) { return std::isnan(x); });
             if (nan != values.end()) {

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <tessera/ir/node.hpp>
+#include <type_traits>
 
 namespace tessera::detail {
 
@@ -12,9 +13,9 @@ template <class T> struct call {
     graph_view graph;
     const node* self = nullptr;
     const T* const* x = nullptr;                 // by argument; null for numbers and indices
-    const std::int32_t* const* index = nullptr;  // by argument of element int32; null where there is none
+    const std::int32_t* const* index = nullptr;  // by argument that is not real; of narrow ones see stored
     T* y = nullptr;
-    std::int32_t* index_y = nullptr;  // where the result is of element int32
+    std::int32_t* index_y = nullptr;  // where the result is not real: see put
     const T* packed = nullptr;  // the second argument in the order of the backend, where that was made before calls
     T* room = nullptr;          // of its own, where the operation asked for it and the backend gives it
     int count = 1;              // samples in this batch, at most the capacity
@@ -32,19 +33,51 @@ template <class T> struct call {
         const node& a = argument(k);
         return a.batched ? sample * a.shape.size() : 0;
     }
+    // Element i of an argument that is not real, and of the result: a whole number, or the bits of a small real one. While
+    // compiling all have the room of an int32.
+    constexpr std::int32_t stored(int k, int i) const {
+        const std::int32_t* const p = index[k];
+        if (argument(k).type == element::int32 || std::is_constant_evaluated()) return p[i];
+        return with_tag(argument(k).type, [&](auto tag) {
+            return static_cast<std::int32_t>(reinterpret_cast<const typename decltype(tag)::stored*>(p)[i]);
+        });
+    }
+    constexpr void put(int i, std::int32_t number) const {
+        if (self->type == element::int32 || std::is_constant_evaluated()) {
+            index_y[i] = number;
+            return;
+        }
+        with_tag(self->type, [&](auto tag) {
+            using stored_number = typename decltype(tag)::stored;
+            reinterpret_cast<stored_number*>(index_y)[i] = static_cast<stored_number>(number);
+        });
+    }
 };
 
-// The same call of an operation that moves elements of whatever type, where they are whole numbers.
-template <class T> constexpr call<std::int32_t> moving_indices(const call<T>& c) {
-    call<std::int32_t> w;
+// f(call) of an operation that moves elements of whatever type, as one of numbers of their size
+template <class Number, class T>
+constexpr call<Number> moving_call(const call<T>& c, const Number* const* x, Number* y) {
+    call<Number> w;
     w.graph = c.graph;
     w.self = c.self;
-    w.x = w.index = c.index;
-    w.y = c.index_y;
+    w.x = x;
+    w.index = c.index;
+    w.y = y;
     w.count = c.count;
     w.iteration = c.iteration;
     w.first = c.first;
     return w;
+}
+template <class Number, class T, class F> void move_as(const call<T>& c, F f) {
+    const Number* x[max_arguments];
+    for (int k = 0; k < c.self->argument_count; ++k) x[k] = reinterpret_cast<const Number*>(c.index[k]);
+    f(moving_call(c, x, reinterpret_cast<Number*>(c.index_y)));
+}
+template <class T, class F> constexpr void with_moving_call(const call<T>& c, F f) {
+    const int bytes = bytes_of(c.self->type, 0);
+    if (bytes == 4 || std::is_constant_evaluated()) return f(moving_call(c, c.index, c.index_y));
+    if (bytes == 2) return move_as<std::uint16_t>(c, f);
+    move_as<std::uint8_t>(c, f);
 }
 
 }  // namespace tessera::detail

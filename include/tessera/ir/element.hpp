@@ -1,28 +1,125 @@
-// element: what a value is made of. `real` is the floating-point type that the program is built for.
+// element: what a value is made of.
+//
+//   real                        the floating-point type that the program is built for: all that is computed with
+//   int32                       whole numbers: indices, counts, the sums of products of narrow ones
+//   int16, int8, uint8          narrow whole numbers, as they come from sensors and pictures, or quantised
+//   float16, bfloat16           real numbers kept in 16 bits
+//
+// Narrow ones are stored; to_real, cast, quantise and dequantise lead to them and from them.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace tessera {
 
-enum class element : std::uint8_t { real, int32 };
-
-namespace detail {
-
-// bytes of one, in a program whose real type has so many
-constexpr int bytes_of(element e, int real_bytes) { return e == element::real ? real_bytes : 4; }
-
-}  // namespace detail
+enum class element : std::uint8_t { real, int32, int16, int8, uint8, float16, bfloat16 };
 
 // Tags for the inputs of a network: in<"tokens", shape<64>, int32>.
 struct real {
     static constexpr element kind = element::real;
+    using stored = void;  // the program's own
 };
 struct int32 {
     static constexpr element kind = element::int32;
+    using stored = std::int32_t;
+};
+struct int16 {
+    static constexpr element kind = element::int16;
+    using stored = std::int16_t;
+};
+struct int8 {
+    static constexpr element kind = element::int8;
+    using stored = std::int8_t;
+};
+struct uint8 {
+    static constexpr element kind = element::uint8;
+    using stored = std::uint8_t;
+};
+struct float16 {
+    static constexpr element kind = element::float16;
+    using stored = std::uint16_t;  // the bits
+};
+struct bfloat16 {
+    static constexpr element kind = element::bfloat16;
+    using stored = std::uint16_t;
 };
 
+// what an input may be made of
 template <class Tag> inline constexpr bool is_element = false;
 template <> inline constexpr bool is_element<real> = true;
 template <> inline constexpr bool is_element<int32> = true;
+template <> inline constexpr bool is_element<int16> = true;
+template <> inline constexpr bool is_element<int8> = true;
+template <> inline constexpr bool is_element<uint8> = true;
+
+namespace detail {
+
+template <class Tag> inline constexpr element kind_of = element::real;
+template <class Tag>
+    requires is_element<Tag>
+inline constexpr element kind_of<Tag> = Tag::kind;
+
+constexpr std::string_view name_of(element e) {
+    constexpr std::string_view names[] = {"real", "int32", "int16", "int8", "uint8", "float16", "bfloat16"};
+    return names[static_cast<int>(e)];
+}
+
+// bytes of one, in a program whose real type has so many
+constexpr int bytes_of(element e, int real_bytes) {
+    switch (e) {
+        case element::real: return real_bytes;
+        case element::int32: return 4;
+        case element::int8:
+        case element::uint8: return 1;
+        default: return 2;
+    }
+}
+constexpr bool is_whole(element e) { return e >= element::int32 && e <= element::uint8; }
+constexpr bool is_small_float(element e) { return e == element::float16 || e == element::bfloat16; }
+
+// between which numbers whole ones lie
+struct whole_range {
+    std::int64_t low, high;
+
+    static constexpr whole_range of(element e) {
+        switch (e) {
+            case element::int8: return {-128, 127};
+            case element::uint8: return {0, 255};
+            case element::int16: return {-32768, 32767};
+            default: return {-2147483648LL, 2147483647LL};
+        }
+    }
+};
+
+// the tag of an element
+template <element E> constexpr auto tag_of() {
+    if constexpr (E == element::real)
+        return real{};
+    else if constexpr (E == element::int16)
+        return int16{};
+    else if constexpr (E == element::int8)
+        return int8{};
+    else if constexpr (E == element::uint8)
+        return uint8{};
+    else if constexpr (E == element::float16)
+        return float16{};
+    else if constexpr (E == element::bfloat16)
+        return bfloat16{};
+    else
+        return int32{};
+}
+// f(tag) of an element that is not real
+template <class F> constexpr auto with_tag(element e, F f) {
+    switch (e) {
+        case element::int16: return f(int16{});
+        case element::int8: return f(int8{});
+        case element::uint8: return f(uint8{});
+        case element::float16: return f(float16{});
+        case element::bfloat16: return f(bfloat16{});
+        default: return f(int32{});
+    }
+}
+
+}  // namespace detail
 
 }  // namespace tessera

@@ -6,7 +6,7 @@
 //
 // What reads memory by an index so never leaves it: an index that is computed must be shown to stay inside.
 #pragma once
-#include <limits>
+#include <cstdint>
 #include <tessera/ir/node.hpp>
 
 namespace tessera::detail {
@@ -42,7 +42,7 @@ struct to_index_attributes {
 };
 
 struct index_bounds {
-    long low = std::numeric_limits<std::int32_t>::min(), high = std::numeric_limits<std::int32_t>::max();
+    std::int64_t low = whole_range::of(element::int32).low, high = whole_range::of(element::int32).high;
 
     constexpr bool within(const index_bounds& o) const { return low >= o.low && high <= o.high; }
     constexpr index_bounds joined(const index_bounds& o) const {
@@ -51,22 +51,25 @@ struct index_bounds {
 };
 
 // quotients towards the smaller number, as indices are counted: divided(-1, 4) is -1
-constexpr long divided(long a, long b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+constexpr std::int64_t divided(std::int64_t a, std::int64_t b) {
+    return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
 
 constexpr index_bounds bounds_of(integer_function f, const index_bounds& a, const index_bounds& b) {
     using i = integer_function;
-    const auto least = [](long x, long y) { return x < y ? x : y; };
-    const auto most = [](long x, long y) { return x > y ? x : y; };
+    const auto least = [](std::int64_t x, std::int64_t y) { return x < y ? x : y; };
+    const auto most = [](std::int64_t x, std::int64_t y) { return x > y ? x : y; };
     // of a function that is monotonous in each operand: among its values at the four corners
     const auto corners = [&](auto value) {
-        const long v[] = {value(a.low, b.low), value(a.low, b.high), value(a.high, b.low), value(a.high, b.high)};
+        const std::int64_t v[] = {value(a.low, b.low), value(a.low, b.high), value(a.high, b.low),
+                                  value(a.high, b.high)};
         return index_bounds{least(least(v[0], v[1]), least(v[2], v[3])), most(most(v[0], v[1]), most(v[2], v[3]))};
     };
     switch (f) {
         case i::identity: return a;
         case i::add: return {a.low + b.low, a.high + b.high};
         case i::subtract: return {a.low - b.high, a.high - b.low};
-        case i::multiply: return corners([](long x, long y) { return x * y; });
+        case i::multiply: return corners([](std::int64_t x, std::int64_t y) { return x * y; });
         case i::divide: return corners(divided);
         case i::remainder: return {b.low > 0 ? 0 : b.low + 1, b.low > 0 ? b.high - 1 : 0};
         case i::minimum: return {least(a.low, b.low), least(a.high, b.high)};
@@ -95,13 +98,13 @@ constexpr bool moves_indices(const graph_view& g, const node& n) {
 constexpr index_bounds bounds_of(const graph_view& g, int i) {
     const node& n = g[i];
     if (n.kind == op::constant) {
-        index_bounds b{static_cast<long>(g.number(n)), static_cast<long>(g.number(n))};
+        index_bounds b{static_cast<std::int64_t>(g.number(n)), static_cast<std::int64_t>(g.number(n))};
         for (int k = 1; k < n.shape.size(); ++k)
-            b = b.joined({static_cast<long>(g.number(n, k)), static_cast<long>(g.number(n, k))});
+            b = b.joined({static_cast<std::int64_t>(g.number(n, k)), static_cast<std::int64_t>(g.number(n, k))});
         return b;
     }
-    if (n.kind == op::arg_top_k) return {0, g.operand(n, 0).shape[-1] - 1L};
-    if (n.kind == op::to_index) return {0, g.attributes<to_index_attributes>(n).count - 1L};
+    if (n.kind == op::arg_top_k) return {0, std::int64_t{g.operand(n, 0).shape[-1]} - 1};
+    if (n.kind == op::to_index) return {0, g.attributes<to_index_attributes>(n).count - std::int64_t{1}};
     if (moves_indices(g, n)) {
         index_bounds b = bounds_of(g, g.argument(n, 0));
         for (int k = 1; k < n.argument_count && n.kind == op::concatenate; ++k)
@@ -111,10 +114,11 @@ constexpr index_bounds bounds_of(const graph_view& g, int i) {
     if (n.kind == op::integer)
         return bounds_of(g.attributes<integer_attributes>(n).function, bounds_of_operand(g, n, number_at::left),
                          bounds_of_operand(g, n, number_at::right));
-    return {};
+    const whole_range all = whole_range::of(n.type);
+    return {all.low, all.high};
 }
 
-constexpr bool stays_below(const graph_view& g, int i, long count) {
+constexpr bool stays_below(const graph_view& g, int i, std::int64_t count) {
     const node& n = g[i];
     if (n.kind == op::input) return true;
     if (!moves_indices(g, n)) return bounds_of(g, i).within({0, count - 1});

@@ -3,6 +3,7 @@
 #include <tessera/ir/operations/arg_top_k.hpp>
 #include <tessera/ir/operations/attention.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
+#include <tessera/ir/operations/convert.hpp>
 #include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/cumulative_sum.hpp>
 #include <tessera/ir/operations/delay_line.hpp>
@@ -17,6 +18,7 @@
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/operations/row_product.hpp>
 #include <tessera/ir/operations/sample.hpp>
 #include <tessera/ir/operations/scan.hpp>
 #include <tessera/ir/operations/slice.hpp>
@@ -42,6 +44,9 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::arg_top_k: return f(arg_top_k_operation{});
         case op::integer:
         case op::to_index: return f(integer_operation{});
+        case op::convert: return f(convert_operation{});
+        case op::row_product:
+        case op::sign_bits: return f(row_product_operation{});
         case op::attention:
         case op::cached_attention:
         case op::attention_gradient:

@@ -145,7 +145,7 @@ constexpr int value::extent(int axis) const { return expects_axis(*this, axis) ?
 namespace detail {
 
 constexpr value reject_indices(graph& g) {
-    return reject(g, text("real numbers"), text("whole numbers, of element int32"),
+    return reject(g, text("real numbers"), text("numbers of another element, such as int32"),
                   text("embedding<V, D>, one_hot and to_real make real numbers of them"));
 }
 
@@ -176,7 +176,8 @@ constexpr value add_node(graph& g, node n, const value* arguments, int count) {
         if ((facts.indices >> k & 1u) == 0) {
             if (facts.any_element && n.type == element::real && k == 0) n.type = argument.type;
             if (argument.type != n.type && facts.any_element)
-                return reject(g, within{name_of(n.kind)}, text("values of one element"), text("int32 and real ones"));
+                return reject(g, within{name_of(n.kind)}, text("values of one element"),
+                              text(name_of(n.type)) + std::string_view(" and ") + name_of(argument.type));
             if (argument.type != element::real && !facts.any_element) return reject_indices(g);
         }
         n.batched = n.batched || argument.batched;

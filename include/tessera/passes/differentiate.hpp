@@ -23,7 +23,7 @@ class tape {
             again = false;
             for (int i = 0; i < count; ++i) {
                 for (int k = nodes[i].first_argument; k < nodes[i].first_argument + nodes[i].argument_count; ++k)
-                    if (wanted[arguments[k]] != 0 && nodes[i].type == element::real) wanted[i] = 1;
+                    if (wanted[arguments[k]] != 0 && !is_whole(nodes[i].type)) wanted[i] = 1;
                 if (nodes[i].kind != op::next || wanted[i] == 0) continue;
                 char& carry = wanted[arguments[nodes[i].first_argument]];
                 again = again || carry == 0;

@@ -129,7 +129,11 @@ struct step_in_time {
             case op::sum:
             case op::maximum:
                 return kept_if((g.attributes<reduce_attributes>(n).axes >> (time < 0 ? 0 : time) & 1u) == 0);
-            case op::arg_top_k: return kept_if(time != n.shape.rank - 1);
+            case op::arg_top_k:
+            case op::sign_bits: return kept_if(time != n.shape.rank - 1);
+            case op::row_product:
+                if (of(1).axis >= 0) return lost;
+                return kept_if(time != n.shape.rank - 1);
             case op::integer: return aligned();
             case op::cumulative_sum: return kept_if(g.attributes<cumulative_sum_attributes>(n).axis != time);
             case op::softmax:
@@ -162,6 +166,7 @@ struct step_in_time {
             }
             case op::with_gradient:
             case op::to_index:
+            case op::convert:
             case op::to_real:
             case op::one_hot: return time;
             case op::item: return time == 0 ? static_cast<int>(current) : static_cast<int>(lost);

@@ -131,10 +131,8 @@ inline constexpr auto fitting = [](value x, value index) { return segment_sum(x,
 inline constexpr auto of_reals = [](value x, value) { return segment_sum(x, x, 2); };
 inline constexpr auto of_none = [](value x, value index) { return segment_sum(x, index, 0); };
 inline constexpr auto too_few = [](value x, value index) { return segment_sum(permute(x, {1, 0}), index, 2); };
-inline constexpr auto number_of_reals = [](value x, value) { return to_real(x); };
 static_assert(said_of_indices<fitting>().empty());
 static_assert(said_of_indices<of_reals>() == "an index of element int32");
-static_assert(said_of_indices<number_of_reals>() == "an index of element int32");
 static_assert(said_of_indices<of_none>() == "at least 1 segment");
 static_assert(said_of_indices<too_few>() == "a segment for each row of (4, 3)");
 

@@ -182,6 +182,15 @@ class oracle {
                 hold(y);
                 break;
             case op::integer: y = integer_of(o); break;
+            case op::convert:
+                y = convert_of(o);
+                hold(y);
+                break;
+            case op::sign_bits:
+                y = sign_bits_of(o);
+                hold(y);
+                break;
+            case op::row_product: y = row_product_of(o); break;
             case op::to_real: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
             case op::with_gradient: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
             case op::random: y = random_of(o); break;

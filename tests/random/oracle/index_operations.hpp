@@ -1,6 +1,8 @@
 // The oracle's whole numbers that are computed: an element is unknown where rounding could decide for another.
 #pragma once
 #include <algorithm>
+#include <tessera/ir/operations/convert.hpp>
+#include <tessera/ir/operations/row_product.hpp>
 #include <tessera/ir/operations/take_along.hpp>
 
 #include "operands.hpp"
@@ -71,6 +73,57 @@ inline numbers integer_of(const operands& o) {
             case f::equal: return exactly(a.value == b.value);
         }
         return unknown();
+    });
+}
+// stored in fewer bits: a small real number as what it is read as
+inline numbers convert_of(const operands& o) {
+    const auto own = o.attributes<convert_attributes>();
+    const whole_range range = whole_range::of(o.self.type);
+    const auto stored = [&](double x) {
+        switch (o.self.type) {
+            case element::float16: return double{float16_format::decode(float16_format::encode(x))};
+            case element::bfloat16: return double{bfloat16_format::decode(bfloat16_format::encode(x))};
+            default: break;
+        }
+        if (std::isnan(x)) return double{static_cast<double>(own.zero)};
+        return std::clamp(std::nearbyint(x / own.scale) + own.zero, static_cast<double>(range.low),
+                          static_cast<double>(range.high));
+    };
+    return o.each([&](int s, int i) {
+        const bounded x = o.at(0, s, i);
+        if (!x.known()) return unknown();
+        if (x.exact()) return exactly(stored(x.value));
+        const double low = stored(x.low()), high = stored(x.high());
+        return low == high ? exactly(low) : unknown();
+    });
+}
+inline numbers sign_bits_of(const operands& o) {
+    const int words = o.self.shape[-1], n = o.shape(0)[-1];
+    return o.each([&](int s, int i) {
+        std::uint32_t bits = 0;
+        for (int k = i % words * 32; k < std::min(n, i % words * 32 + 32); ++k) {
+            const bounded x = o.at(0, s, i / words * n + k);
+            if (!x.known() || (!x.exact() && x.low() < 0 && x.high() >= 0)) return unknown();
+            bits |= std::uint32_t{x.value < 0} << (k % 32);
+        }
+        return exactly(static_cast<std::int32_t>(bits));
+    });
+}
+inline numbers row_product_of(const operands& o) {
+    const int rows = o.self.shape[-1], count = o.shape(1)[1], bits = o.attributes<row_product_attributes>().bits;
+    return o.each([&](int s, int i) {
+        double sum = bits;
+        for (int k = 0; k < count; ++k) {
+            const bounded a = o.at(0, s, i / rows * count + k), b = o.at(1, s, i % rows * count + k);
+            if (!a.known() || !b.known()) return unknown();
+            if (bits == 0)
+                sum += a.value * b.value;
+            else
+                for (int bit = 0; bit < 32; ++bit)
+                    sum -= 2 * ((static_cast<std::int32_t>(a.value) >> bit & 1) !=
+                                (static_cast<std::int32_t>(b.value) >> bit & 1));
+        }
+        return exactly(sum);
     });
 }
 inline numbers take_along_of(const operands& o) {

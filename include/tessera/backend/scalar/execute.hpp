@@ -86,7 +86,9 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
         for (int i = team.rank(); i < items; i += team.size()) operation.run(now_of_its_type, i);
     };
     if (self.type != element::real && facts_of(self.kind).any_element)
-        with_moving_operation(self.kind, [&](auto operation) { run_as(operation, moving_indices(c)); });
+        with_moving_operation(self.kind, [&](auto operation) {
+            with_moving_call(c, [&](const auto& moving) { run_as(operation, moving); });
+        });
     else
         with_operation(self.kind, [&](auto operation) { run_as(operation, c); });
     team.meet();

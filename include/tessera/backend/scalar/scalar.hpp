@@ -31,7 +31,7 @@ struct scalar {
   private:
     // There, memory of real numbers holds no others.
     template <class Program, class T> static constexpr void run_while_compiling(detail::memory<T> m) noexcept {
-        std::int32_t lines[Program::workspace_bytes / 4] = {};
+        std::int32_t lines[Program::workspace_bytes] = {};  // one for each byte, so that each element has room
         m.index_workspace = lines;
         detail::scalar::run(detail::scalar::instructions_of<Program>, m, detail::scalar::alone{});
     }

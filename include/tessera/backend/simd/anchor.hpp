@@ -8,6 +8,7 @@
 #include <tessera/backend/simd/anchor/loop.hpp>
 #include <tessera/backend/simd/anchor/pooling.hpp>
 #include <tessera/backend/simd/anchor/reduction.hpp>
+#include <tessera/backend/simd/anchor/row_product.hpp>
 #include <tessera/backend/simd/anchor/sample.hpp>
 #include <tessera/backend/simd/anchor/softmax.hpp>
 
@@ -40,6 +41,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::delay_line: return f(anchor<Arch, T, op::delay_line>{});
         case op::gather: return f(anchor<Arch, T, op::gather>{});
         case op::arg_top_k: return f(anchor<Arch, T, op::arg_top_k>{});
+        case op::row_product: return f(anchor<Arch, T, op::row_product>{});
         case op::take_along: return f(anchor<Arch, T, op::take_along>{});
         case op::add_along: return f(anchor<Arch, T, op::add_along>{});
         case op::store: return f(anchor<Arch, T, op::store>{});

@@ -163,7 +163,9 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
 template <class Arch, class T, op Kind>
 void run_moving_indices(const kernel<T>&, const call<T>& now, const pointwise_context<T>&, const pointwise_context<T>*,
                         std::byte*) noexcept {
-    run_reference<Kind>(moving_indices(now));
+    with_moving_operation(Kind, [&](auto operation) {
+        with_moving_call(now, [&](const auto& moving) { share_out(operation, moving); });
+    });
 }
 
 // --- the constants of a program. Functions that name a graph by value are few on purpose: some compilers copy it for

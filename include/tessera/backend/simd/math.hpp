@@ -39,7 +39,7 @@ vector<T, Arch> with_integers(const xsimd::batch<T, Arch>& x, T low, T high, Fun
 
 // (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
 template <class V> V exp_series(const V& r) noexcept {
-    if constexpr (sizeof(element<V>) == 4) {  // minimax, Cephes expf
+    if constexpr (sizeof(scalar_of<V>) == 4) {  // minimax, Cephes expf
         V p = fmadd(V(1.9875691500e-4f), r, V(1.3981999507e-3f));
         p = fmadd(p, r, V(8.3334519073e-3f));
         p = fmadd(p, r, V(4.1665795894e-2f));

@@ -13,9 +13,9 @@
 
 namespace tessera::detail::simd {
 
-template <class V> V load_or(const element<V>* x, int n, element<V> filler) noexcept {
+template <class V> V load_or(const scalar_of<V>* x, int n, scalar_of<V> filler) noexcept {
     if (n >= lanes<V>) return load<V>(x);
-    element<V> lane[lanes<V>];
+    scalar_of<V> lane[lanes<V>];
     for (int i = 0; i < lanes<V>; ++i) lane[i] = i < n ? x[i] : filler;
     return load<V>(lane);
 }

@@ -38,8 +38,8 @@ template <class T, class Arch> inline constexpr int tile_columns = 2 * lanes<vec
 
 // The last vector covers `last` columns, 1 <= last <= lanes.
 template <class V, int Rows, int Vectors, class Arch>
-[[gnu::noinline]] void tile(const tile_operands<element<V>>& operands, int last) noexcept {
-    using T = element<V>;
+[[gnu::noinline]] void tile(const tile_operands<scalar_of<V>>& operands, int last) noexcept {
+    using T = scalar_of<V>;
     constexpr int width = lanes<V>;
     static_assert(Rows <= 8 && Vectors <= 4, "the unroll pragmas below must cover the loops");
     const prefix<V> end = first<V>(last);
@@ -93,7 +93,7 @@ template <class T> using tile_function = void (*)(const tile_operands<T>&, int) 
 
 // The tiles of 1, 2, ... rows, at the index rows - 1.
 template <class V, int Vectors, class Arch>
-inline constexpr tile_function<element<V>> tiles_of[8] = {
+inline constexpr tile_function<scalar_of<V>> tiles_of[8] = {
     &tile<V, 1, Vectors, Arch>,
     &tile<V, 2, Vectors, Arch>,
     &tile<V, 3, Vectors, Arch>,
@@ -104,7 +104,7 @@ inline constexpr tile_function<element<V>> tiles_of[8] = {
     tile_rows<Arch> < 8 ? nullptr : &tile<V, tile_rows<Arch>, Vectors, Arch>};
 
 template <class V, class Arch>
-inline constexpr tile_function<element<V>> wide_tiles_of[2] = {&tile<V, 1, 4, Arch>, &tile<V, 2, 4, Arch>};
+inline constexpr tile_function<scalar_of<V>> wide_tiles_of[2] = {&tile<V, 1, 4, Arch>, &tile<V, 2, 4, Arch>};
 
 // The height of the next tile when `rows` are left: as few tiles as can be, as equal as can be.
 template <class Arch> constexpr int tile_height(int rows) {

@@ -17,7 +17,7 @@ template <class V> inline constexpr int lanes = vector_traits<V>::width;
 
 template <class V> using prefix = typename vector_traits<V>::prefix_type;
 
-template <class V> using element = typename vector_traits<V>::value_type;
+template <class V> using scalar_of = typename vector_traits<V>::value_type;
 
 template <class Arch> inline constexpr bool has_many_registers = false;
 #ifdef __AVX512F__
@@ -29,33 +29,33 @@ template <std::derived_from<xsimd::neon64> Arch> inline constexpr bool has_many_
 
 template <class V> prefix<V> first(int n) noexcept { return vector_traits<V>::first(n); }
 
-template <class V> V load(const element<V>* p) noexcept { return vector_traits<V>::load(p); }
+template <class V> V load(const scalar_of<V>* p) noexcept { return vector_traits<V>::load(p); }
 
-template <class V> V load(const element<V>* p, const prefix<V>& n) noexcept { return vector_traits<V>::load(p, n); }
+template <class V> V load(const scalar_of<V>* p, const prefix<V>& n) noexcept { return vector_traits<V>::load(p, n); }
 
 // A partial load that may read whole vectors where the instruction set has no masks: the caller makes that legal.
-template <class V> V load_padded(const element<V>* p, const prefix<V>& n) noexcept {
+template <class V> V load_padded(const scalar_of<V>* p, const prefix<V>& n) noexcept {
     if constexpr (vector_traits<V>::masked)
         return vector_traits<V>::load(p, n);
     else
         return vector_traits<V>::load(p);
 }
 
-template <class V> void store_to(element<V>* p, const V& v) noexcept { vector_traits<V>::store(p, v); }
+template <class V> void store_to(scalar_of<V>* p, const V& v) noexcept { vector_traits<V>::store(p, v); }
 
-template <class V> void store_to(element<V>* p, const V& v, const prefix<V>& n) noexcept {
+template <class V> void store_to(scalar_of<V>* p, const V& v, const prefix<V>& n) noexcept {
     vector_traits<V>::store(p, v, n);
 }
 
 // Partial accesses whose `whole` says that n is every lane: masked loads cost nothing, masked stores do.
-template <class V> V load_within(const element<V>* p, const prefix<V>& n, bool whole) noexcept {
+template <class V> V load_within(const scalar_of<V>* p, const prefix<V>& n, bool whole) noexcept {
     if constexpr (vector_traits<V>::masked)
         return vector_traits<V>::load(p, n);
     else
         return whole ? vector_traits<V>::load(p) : vector_traits<V>::load(p, n);
 }
 
-template <class V> void store_within(element<V>* p, const V& v, const prefix<V>& n, bool whole) noexcept {
+template <class V> void store_within(scalar_of<V>* p, const V& v, const prefix<V>& n, bool whole) noexcept {
     if (whole)
         vector_traits<V>::store(p, v);
     else

@@ -4,7 +4,7 @@
 //   one_hot(index (T), classes)       (T, classes), 1 at the index
 //   one_hot(index, classes, ignored)  as well, and nothing but 0 where the index is `ignored`, in range or not
 //   segment_sum(x (T, D), segments (T), count)   (count, D): row k is the sum of the rows of x whose segment is k
-//   to_real(index)                    the same numbers as real ones
+//   to_real(x)                        numbers of another element as real ones
 //
 // Gradient    to the table: rows added up where they came from (scatter_add). Of a segment's sum: to each of its rows. To
 //             the index: none.
@@ -20,6 +20,7 @@
 #include <optional>
 #include <tessera/ir/operations/reshape.hpp>
 #include <tessera/ir/running_sum.hpp>
+#include <tessera/ir/small_float.hpp>
 
 namespace tessera {
 
@@ -94,12 +95,12 @@ constexpr value segment_sum(value x, value segments, int count) {
     return numbers ? reshape(y, {count}) : y;
 }
 
-constexpr value to_real(value index) {
-    if (!index.valid() || !detail::expects_index(index)) return {index.owner, -1};
+constexpr value to_real(value x) {
+    if (!x.valid() || x.get().is_real()) return x;
     detail::node n;
     n.kind = detail::op::to_real;
-    n.shape = index.shape();
-    return add_node(*index.owner, n, {index});
+    n.shape = x.shape();
+    return add_node(*x.owner, n, {x});
 }
 
 namespace detail {
@@ -109,12 +110,14 @@ struct gather_operation {
         return c.self->kind == op::scatter_add ? c.samples() * c.self->shape[-1] : c.elements();
     }
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        if (c.self->kind == op::to_real) {
-            c.y[item] = static_cast<T>(c.index[0][item]);
-            return;
+        const int wide = c.self->kind == op::to_real ? 1 : c.self->shape[-1];
+        if constexpr (std::is_floating_point_v<T>) {  // the others move elements of any type
+            if (c.self->kind == op::to_real) {
+                c.y[item] = real_of(c, item);
+                return;
+            }
+            if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
         }
-        const int wide = c.self->shape[-1];
-        if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
         const int row = item / wide, column = item % wide, rows = c.self->shape.size() / wide;
         const int k = c.self->kind == op::gather ? 1 : 0;
         const int index = c.index[k][c.argument(k).batched ? row : row % rows];
@@ -122,6 +125,15 @@ struct gather_operation {
             c.y[item] = static_cast<T>(index == column && !c.template attributes<one_hot_attributes>().none_of(index));
         else
             c.y[item] = c.x[0][c.origin(0, row / rows) + static_cast<long>(index) * wide + column];
+    }
+    template <class T> static constexpr T real_of(const call<T>& c, int item) {
+        const std::int32_t x = c.stored(0, item);
+        const auto bits = static_cast<std::uint16_t>(x);
+        switch (c.argument(0).type) {
+            case element::float16: return static_cast<T>(float16_format::decode(bits));
+            case element::bfloat16: return static_cast<T>(bfloat16_format::decode(bits));
+            default: return static_cast<T>(x);
+        }
     }
     // elements in which scatter_add keeps what rounding takes from its result
     static constexpr long room(const graph_view& g, const node& n, int capacity) {
@@ -153,7 +165,8 @@ struct gather_operation {
             }
     }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {
-        if (y.get().kind == op::one_hot || y.get().kind == op::to_real) return;
+        if (y.get().kind == op::to_real) return t.add(y.argument(0), dy);  // what it is stored as has the same
+        if (y.get().kind == op::one_hot) return;
         const value index = y.argument(1);
         if (y.get().kind == op::scatter_add) return t.add(y.argument(0), gather(dy, index));
         const value table = y.argument(0);

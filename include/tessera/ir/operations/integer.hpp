@@ -24,13 +24,14 @@ constexpr text described(const index_bounds& b) {
     return text("from ") + static_cast<int>(b.low) + std::string_view(" to ") + static_cast<int>(b.high);
 }
 
-constexpr bool is_integer(value x) { return x.valid() && x.get().type == element::int32; }
+constexpr bool is_integer(value x) { return x.valid() && is_whole(x.get().type); }
 
-constexpr value integer_node(graph& g, const integer_attributes& own, const value* x, int count, const extents& shape) {
+constexpr value integer_node(graph& g, const integer_attributes& own, const value* x, int count, const extents& shape,
+                             element result = element::int32) {
     const bool compares = own.function == integer_function::less || own.function == integer_function::equal;
     node n;
     n.kind = op::integer;
-    n.type = compares ? element::real : element::int32;
+    n.type = compares ? element::real : result;
     n.shape = shape;
     const value y = add_node(g, n, x, count, own);
     if (!y.valid()) return y;
@@ -56,7 +57,7 @@ constexpr value integer_arithmetic(integer_function f, value a, value b) {
     for (const bool left : {true, false}) {
         const value v = left ? a : b;
         const node& n = v.get();
-        if (n.type == element::int32) {
+        if (is_whole(n.type)) {
             x[count++] = v;
             continue;
         }
@@ -79,7 +80,7 @@ constexpr value integer_arithmetic(integer_function f, value a, value b) {
 
 // the same whole numbers under a shape that they stretch to, and one value a sample
 constexpr value stretched_integer(value x, const extents& shape, bool batched) {
-    value y = integer_node(*x.owner, {integer_function::identity, number_at::none, 0}, &x, 1, shape);
+    value y = integer_node(*x.owner, {integer_function::identity, number_at::none, 0}, &x, 1, shape, x.get().type);
     if (y.valid()) y.owner->nodes[static_cast<std::size_t>(y.id)].batched = batched;
     return y;
 }
@@ -121,7 +122,7 @@ struct integer_operation {
         }
         using i = integer_function;
         const auto own = c.template attributes<integer_attributes>();
-        const long a = operand(c, own, number_at::left, item), b = operand(c, own, number_at::right, item);
+        const std::int64_t a = operand(c, own, number_at::left, item), b = operand(c, own, number_at::right, item);
         switch (own.function) {
             case i::identity: return put(c, item, a);
             case i::add: return put(c, item, a + b);
@@ -139,15 +140,15 @@ struct integer_operation {
     static constexpr double macs(const graph_view&, const node&) { return 0; }
 
   private:
-    template <class T> static constexpr void put(const call<T>& c, int item, long x) {
-        c.index_y[item] = static_cast<std::int32_t>(x);
+    template <class T> static constexpr void put(const call<T>& c, int item, std::int64_t x) {
+        c.put(item, static_cast<std::int32_t>(x));
     }
     template <class T>
-    static constexpr long operand(const call<T>& c, const integer_attributes& own, number_at side, int item) {
+    static constexpr std::int64_t operand(const call<T>& c, const integer_attributes& own, number_at side, int item) {
         if (own.where == side) return own.number;
         const int k = side == number_at::right && c.self->argument_count > 1 ? 1 : 0;
         const extents &from = c.argument(k).shape, &to = c.self->shape;
-        return c.index[k][c.origin(k, item / to.size()) + broadcast_place(from, to, item % to.size())];
+        return c.stored(k, c.origin(k, item / to.size()) + broadcast_place(from, to, item % to.size()));
     }
 };
 

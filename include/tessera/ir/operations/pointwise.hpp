@@ -44,7 +44,8 @@ constexpr value pointwise(detail::scalar_function f, std::initializer_list<value
     graph& g = *operands.begin()->owner;
     for (value v : operands) {
         if (!v.valid()) return {&g, -1};
-        if (v.get().type != element::real) return detail::integer_pointwise(f, operands);
+        if (!v.get().is_real())
+            return detail::is_whole(v.get().type) ? detail::integer_pointwise(f, operands) : detail::reject_indices(g);
     }
     extents shape = operands.begin()->get().shape;
     for (value v : operands) {
@@ -193,7 +194,7 @@ constexpr value broadcast_to(value x, const extents& shape, bool batched) {
     if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
     if (!(detail::broadcast(x.shape(), shape) == shape))
         return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());
-    if (detail::is_integer(x)) return detail::stretched_integer(x, shape, batched);
+    if (!x.get().is_real()) return detail::stretched_integer(x, shape, batched);
     detail::node n;
     n.kind = detail::op::pointwise;
     n.shape = shape;

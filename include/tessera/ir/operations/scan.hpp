@@ -309,7 +309,8 @@ struct scan_operation {
                 break;
             case op::next: c.y[i] = c.x[1][c.origin(1, sample) + k]; break;
             case op::total:
-                add(c, c.y + sample * c.self->shape[0] * size + k, size, c.x[0][c.origin(0, sample) + k]);
+                if constexpr (std::is_floating_point_v<T>)
+                    add(c, c.y + sample * c.self->shape[0] * size + k, size, c.x[0][c.origin(0, sample) + k]);
                 break;
             default: c.y[i] = c.x[0][c.origin(0, sample) + k];
         }

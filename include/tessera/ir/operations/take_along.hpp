@@ -96,7 +96,8 @@ struct take_along_operation {
         return c.self->kind == op::take_along ? c.elements() : c.elements() / axis_of(c).extent;
     }
     template <class T> static constexpr void run(const call<T>& c, int item) {
-        if (c.self->kind == op::add_along) return add_line(c, item);
+        if constexpr (std::is_floating_point_v<T>)
+            if (c.self->kind == op::add_along) return add_line(c, item);
         const auto own = c.template attributes<take_along_attributes>();
         const axis a = axis_of(c);
         const int size = c.self->shape.size(), sample = item / size, at = item % size;

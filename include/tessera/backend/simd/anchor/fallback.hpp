@@ -9,16 +9,17 @@
 
 namespace tessera::detail::simd {
 
-// the reference implementation on all threads
-template <op Kind, class T> void run_reference(const call<T>& c) noexcept {
-    with_operation(Kind, [&](auto operation) {
-        constexpr int share = 256;
-        const int items = operation.items(c);
-        threads::parallel(items / share + (items % share != 0), [&](int part) noexcept {
-            const int first = part * share, end = items - first > share ? first + share : items;
-            for (int i = first; i < end; ++i) operation.run(c, i);
-        });
+// a reference implementation on all threads
+template <class Operation, class T> void share_out(Operation operation, const call<T>& c) noexcept {
+    constexpr int share = 256;
+    const int items = operation.items(c);
+    threads::parallel(items / share + (items % share != 0), [&](int part) noexcept {
+        const int first = part * share, end = items - first > share ? first + share : items;
+        for (int i = first; i < end; ++i) operation.run(c, i);
     });
+}
+template <op Kind, class T> void run_reference(const call<T>& c) noexcept {
+    with_operation(Kind, [&](auto operation) { share_out(operation, c); });
 }
 
 // whether an argument is a parameter that no one changes between calls: a kernel may find it packed

@@ -1,7 +1,7 @@
 // small_float<ExponentBits, FractionBits>: 16-bit floating-point formats, as bit patterns.
 //
-//   float16   5 exponent bits, 10 fraction bits   IEEE 754 binary16
-//   bfloat16  8 exponent bits,  7 fraction bits   the upper half of a float
+//   float16_format   5 exponent bits, 10 fraction bits   IEEE 754 binary16
+//   bfloat16_format  8 exponent bits,  7 fraction bits   the upper half of a float
 //
 // encode  float or double -> bits, to nearest, ties to even, in one rounding (a double is not rounded to float first);
 //         beyond the largest number: infinity; a NaN keeps its sign and the upper bits of its payload.
@@ -81,7 +81,7 @@ struct small_float {
     }
 };
 
-using float16 = small_float<5, 10>;
-using bfloat16 = small_float<8, 7>;
+using float16_format = small_float<5, 10>;
+using bfloat16_format = small_float<8, 7>;
 
 }  // namespace tessera::detail

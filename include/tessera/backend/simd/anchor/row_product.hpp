@@ -1,0 +1,82 @@
+// The anchor of products of whole numbers and of bits: results shared out over the threads.
+#pragma once
+#include <bit>
+#include <cstring>
+#include <tessera/backend/simd/anchor/fallback.hpp>
+
+namespace tessera::detail::simd {
+
+// Of a length that compilers know, so that they make vectors of it; the rest number by number.
+template <class A, class B> std::int32_t dot(const A* a, const B* b, int count) noexcept {
+    constexpr int block = 32;
+    std::int32_t sum = 0;
+    int k = 0;
+    for (; k + block <= count; k += block) {
+        std::int32_t part = 0;
+        for (int i = 0; i < block; ++i) part += std::int32_t{a[k + i]} * std::int32_t{b[k + i]};
+        sum += part;
+    }
+    for (; k < count; ++k) sum += std::int32_t{a[k]} * std::int32_t{b[k]};
+    return sum;
+}
+inline int different_bits(const std::int32_t* a, const std::int32_t* b, int words) noexcept {
+    int count = 0, k = 0;
+    for (; k + 2 <= words; k += 2) {
+        std::uint64_t u, v;
+        std::memcpy(&u, a + k, sizeof u);
+        std::memcpy(&v, b + k, sizeof v);
+        count += std::popcount(u ^ v);
+    }
+    if (k < words) count += std::popcount(static_cast<std::uint32_t>(a[k] ^ b[k]));
+    return count;
+}
+
+template <class Arch, class T> struct anchor<Arch, T, op::row_product> {
+    static constexpr bool native = true, takes_tail = false;
+
+    struct prepared {
+        int rows, outputs, count, bits;  // rows of a sample; those of the other; how long they are
+        element a, b;
+    };
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const node &a = g.operand(self, 0), &b = g.operand(self, 1);
+        return {self.shape.size() / self.shape[-1],
+                self.shape[-1],
+                b.shape[1],
+                g.attributes<row_product_attributes>(self).bits,
+                a.type,
+                b.type};
+    }
+    static constexpr bool accepts_tail(const prepared&) { return false; }
+
+    static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
+        if (p.bits > 0)
+            return for_each<std::int32_t, std::int32_t>(p, c, [&](auto a, auto b, std::ptrdiff_t at) noexcept {
+                c.y[at] = static_cast<T>(p.bits - 2 * different_bits(a, b, p.count));
+            });
+        const auto products = [&]<class A, class B>(const A&, const B&) noexcept {
+            for_each<typename A::stored, typename B::stored>(
+                p, c, [&](auto a, auto b, std::ptrdiff_t at) noexcept { c.index_y[at] = dot(a, b, p.count); });
+        };
+        if (p.b == element::int8 && p.a == element::int8) return products(int8{}, int8{});
+        if (p.b == element::int8 && p.a == element::uint8) return products(uint8{}, int8{});
+        if (p.b == element::int16 && p.a == element::int16) return products(int16{}, int16{});
+        run_reference<op::row_product>(c);
+    }
+
+  private:
+    template <class A, class B, class F>
+    static void for_each(const prepared& p, const call<T>& c, const F& f) noexcept {
+        const A* const a = reinterpret_cast<const A*>(c.index[0]);
+        const B* const b = reinterpret_cast<const B*>(c.index[1]);
+        threads::parallel(p.rows * c.samples(), [&](int row) noexcept {
+            const int sample = row / p.rows;
+            const A* const own = a + c.origin(0, sample) + std::ptrdiff_t{row % p.rows} * p.count;
+            const B* const other = b + c.origin(1, sample);
+            for (int k = 0; k < p.outputs; ++k)
+                f(own, other + std::ptrdiff_t{k} * p.count, std::ptrdiff_t{row} * p.outputs + k);
+        });
+    }
+};
+
+}  // namespace tessera::detail::simd

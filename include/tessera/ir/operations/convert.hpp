@@ -1,0 +1,93 @@
+// Real numbers stored as something smaller.
+//
+//   cast<bfloat16>(x), cast<float16>(x)     to the nearest, ties to even; beyond the largest, infinity
+//   quantise<int8>(x, scale, zero)          round(x / scale) + zero, no less and no more than the element holds; NaN is zero
+//   dequantise(q, scale, zero)              (q - zero) scale, real
+//   to_real(x)                              of whatever element: see gather.hpp
+//
+// As ONNX's QuantizeLinear and DequantizeLinear: halves go to the even number.
+//
+// Gradient    of cast that of x itself; of quantise none: straight_through(dequantise(quantise(x)), x) passes it on.
+// Cost        one pass over x each.
+// Errors      what is no element to store in; a scale that is not above 0; a zero that the element does not hold.
+#pragma once
+#include <tessera/ir/operations/gather.hpp>
+
+namespace tessera {
+
+namespace detail {
+
+struct convert_attributes {
+    double scale;
+    int zero;
+    int unused;  // no gaps: see attribute_words
+};
+
+constexpr value converted(value x, element type, const convert_attributes& own) {
+    node n;
+    n.kind = op::convert;
+    n.type = type;
+    n.shape = x.shape();
+    return add_node(*x.owner, n, {x}, own);
+}
+
+template <class Element>
+concept small_float_element = std::is_same_v<Element, float16> || std::is_same_v<Element, bfloat16>;
+
+}  // namespace detail
+
+template <detail::small_float_element Element> constexpr value cast(value x) {
+    return x.valid() ? detail::converted(x, Element::kind, {1, 0, 0}) : x;
+}
+
+template <class Element> constexpr value quantise(value x, double scale, int zero = 0) {
+    static_assert(is_element<Element> && !std::is_same_v<Element, real>,
+                  "tessera: quantise<element>: the element is int8, uint8, int16 or int32");
+    if (!x.valid()) return x;
+    const detail::within here{"quantise"};
+    const detail::whole_range range = detail::whole_range::of(Element::kind);
+    if (!(scale > 0 && scale <= std::numeric_limits<double>::max()))
+        return reject(*x.owner, here, text("a scale above 0, and finite"), text("another"));
+    if (zero < range.low || zero > range.high)
+        return reject(*x.owner, here,
+                      text("a zero that ") + detail::name_of(Element::kind) + std::string_view(" holds"),
+                      text() + zero);
+    return detail::converted(x, Element::kind, {scale, zero, 0});
+}
+
+constexpr value dequantise(value q, double scale, int zero = 0) {
+    if (!q.valid()) return q;
+    const value x = to_real(q);
+    return (zero == 0 ? x : x - zero) * scale;
+}
+
+namespace detail {
+
+struct convert_operation {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
+        const T x = c.x[0][item];
+        switch (c.self->type) {
+            case element::float16: return c.put(item, float16_format::encode(x));
+            case element::bfloat16: return c.put(item, bfloat16_format::encode(x));
+            default: return c.put(item, quantised(c, x));
+        }
+    }
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) { t.add(y.argument(0), dy); }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
+
+  private:
+    template <class T> static constexpr std::int32_t quantised(const call<T>& c, T x) {
+        const auto own = c.template attributes<convert_attributes>();
+        const whole_range range = whole_range::of(c.self->type);
+        if (!(x == x)) return own.zero;
+        const double at =
+            static_cast<double>(evaluate(scalar_function::round, x / static_cast<T>(own.scale))) + own.zero;
+        if (at <= static_cast<double>(range.low)) return static_cast<std::int32_t>(range.low);
+        return static_cast<std::int32_t>(at >= static_cast<double>(range.high) ? static_cast<double>(range.high) : at);
+    }
+};
+
+}  // namespace detail
+
+}  // namespace tessera
