@@ -7,7 +7,7 @@
 
 namespace tessera::detail::simd {
 
-template <int N, class V> [[gnu::always_inline]] inline V load_part(const element<V>* p) noexcept {
+template <int N, class V> [[gnu::always_inline]] inline V load_part(const scalar_of<V>* p) noexcept {
     if constexpr (N == lanes<V>)
         return load<V>(p);
     else
@@ -38,8 +38,8 @@ template <int N, int First = 0, class T, class All>
     if constexpr (N > piece) store_lanes<N - piece, First + piece>(p + piece, v);
 }
 
-template <int N, class V> [[gnu::always_inline]] inline void store_part(element<V>* p, const V& v) noexcept {
-    using T = element<V>;
+template <int N, class V> [[gnu::always_inline]] inline void store_part(scalar_of<V>* p, const V& v) noexcept {
+    using T = scalar_of<V>;
     if constexpr (N == lanes<V>) {
         store_to(p, v);
     } else {
@@ -59,10 +59,10 @@ template <class T, int N, class All> [[gnu::always_inline]] inline T sum_of_lane
         return sum_of_lanes<T, N / 2>(low + high);
     }
 }
-template <class V> [[gnu::always_inline]] inline element<V> sum_lanes(const V& v) noexcept {
-    typename cut_lanes<element<V>, lanes<V>>::type all;
+template <class V> [[gnu::always_inline]] inline scalar_of<V> sum_lanes(const V& v) noexcept {
+    typename cut_lanes<scalar_of<V>, lanes<V>>::type all;
     std::memcpy(&all, &v, sizeof all);
-    return sum_of_lanes<element<V>, lanes<V>>(all);
+    return sum_of_lanes<scalar_of<V>, lanes<V>>(all);
 }
 
 }  // namespace tessera::detail::simd
