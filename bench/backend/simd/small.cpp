@@ -29,6 +29,7 @@ struct control_net : network<control_layers, shape<13>> {};
 struct tiny_net : network<tiny_layers, shape<1>> {};
 struct lstm_net : network<lstm_layers, shape<1, 1>> {};
 struct gru_net : network<gru_layers, shape<1, 1>> {};
+struct gru_sequence_net : network<gru_layers, shape<64, 1>> {};
 
 // --- plain loops; weights lie as the library's do
 
@@ -109,6 +110,18 @@ struct plain_gru {
     }
 };
 
+struct plain_gru_sequence {
+    plain_gru frame;
+    float y[64];
+    void operator()(const float* x) {
+        for (float& h : frame.h) h = 0;
+        for (int t = 0; t < 64; ++t) {
+            frame(x + t);
+            y[t] = frame.y[0];
+        }
+    }
+};
+
 template <class Net, class Plain, int Inputs, class... Options> void both(benchmark::State& state) {
     static model<Net, backend::simd, Options...> ours(1);
     static Plain plain;
@@ -147,10 +160,13 @@ void tiny(benchmark::State& state) { both<tiny_net, plain_tiny, 1>(state); }
 void lstm_frame(benchmark::State& state) { both<lstm_net, plain_lstm, 1, streaming>(state); }
 void gru_frame(benchmark::State& state) { both<gru_net, plain_gru, 1, streaming>(state); }
 
+void gru_sequence(benchmark::State& state) { both<gru_sequence_net, plain_gru_sequence, 64>(state); }
+
 BENCHMARK(control)->UseManualTime();
 BENCHMARK(tiny)->UseManualTime();
 BENCHMARK(lstm_frame)->UseManualTime();
 BENCHMARK(gru_frame)->UseManualTime();
+BENCHMARK(gru_sequence)->UseManualTime();
 
 }  // namespace
 

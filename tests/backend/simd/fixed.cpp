@@ -156,6 +156,13 @@ TEST(fixed, loops_and_copies) {
     expect_agreement_of_both<in_blocks>();
 }
 
+struct sequence : network<(lstm<16> >> gru<9, from_the_end> >> dense<2>), shape<7, 3>> {};
+TEST(fixed, loops_over_time) {
+    static_assert(!any_width || count_of<small_program<sequence>>(fixed_form::none) <= 4);  // the marks of both
+    static_assert(count_of<small_program<sequence>>(fixed_form::copy) >= 6);
+    expect_agreement_of_both<sequence>(3);
+}
+
 TEST(fixed, streams) {
     expect_agreement_of_both<frame_by_frame, streaming>(20);
     expect_agreement_of_both<gated, streaming>(20);

@@ -6,6 +6,7 @@
 // the first to be included, so that a message of a call that runs while compiling has no list of headers before it
 #include <tessera/error/contract.hpp>
 
+#include <array>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/backend/simd/fixed/step.hpp>
 #include <tessera/backend/simd/kernel.hpp>
@@ -62,7 +63,7 @@ template <class InstructionSet> struct simd_for {
                 return g.attributes<detail::loop_attributes>(g[Program::order.steps[k].anchor]);
             };
             run_steps(Program::steps, with_constants<Program>(m), tessera::detail::simd::kind_of_step<Program>, mark,
-                      [](int k, const detail::memory<T>& now) noexcept { run_step<Program>(k, now); });
+                      [](int k, const detail::memory<T>& now) noexcept { run_numbered<Program>(k, now); });
         } else if constexpr (Program::places.constant_elements > 0 || Program::places.index_constant_elements > 0) {
             run_in_order<Program>(with_constants<Program>(m));
         } else {
@@ -90,6 +91,21 @@ template <class InstructionSet> struct simd_for {
             tessera::detail::simd::fixed_step<Program, Arch, K>::run(m);
         else if constexpr (!Program::table.elided[K])
             run_step<Program>(K, m);
+    }
+    template <class Program, int K, class T> static void run_one(const detail::memory<T>& m) noexcept {
+        run_fixed<Program, K>(m);
+    }
+    // one of several, which are not in order
+    template <class Program, class T> static void run_numbered(int k, const detail::memory<T>& m) noexcept {
+        if constexpr (tessera::detail::simd::fixed_forms<Program, Arch>.any) {
+            using function = void (*)(const detail::memory<T>&) noexcept;
+            static constexpr auto all = []<int... K>(std::integer_sequence<int, K...>) {
+                return std::array<function, sizeof...(K)>{&run_one<Program, K, T>...};
+            }(std::make_integer_sequence<int, Program::steps>{});
+            all[static_cast<std::size_t>(k)](m);
+        } else {
+            run_step<Program>(k, m);
+        }
     }
     template <class Program, class T> static void run_in_order(const detail::memory<T>& m) noexcept {
         if constexpr (tessera::detail::simd::fixed_forms<Program, Arch>.any)

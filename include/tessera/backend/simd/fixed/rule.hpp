@@ -2,7 +2,7 @@
 // into the call without a plan, a table or an indirect call.
 //
 // It pays where a step takes less time than finding out what to do, and costs code for each step. So it is for programs
-// of one sample a call, without loops, of few steps, few weights and short values; in them for products of at most most_work
+// of one sample a call, of few steps, few weights and short values; in them for products of at most most_work
 // multiply-adds, loops and copies of a few pieces. What is left, and every step of another program, is a kernel driven
 // by data; see kernel.hpp.
 #pragma once
@@ -57,6 +57,7 @@ struct copied_piece {
 struct fixed_copy {
     int count = 0;  // 0: there is none
     copied_piece of[fixed_limits::pieces];
+    int read = 0, wrote = 0;  // between what two iterations of a loop read, and write
 
     constexpr void add(int argument, int from, int to, int length) {
         if (count < 0) return;
@@ -85,6 +86,16 @@ constexpr fixed_copy copy_of_view(const strided_view& v, std::ptrdiff_t first) {
     return c;
 }
 
+template <class Arch, class T, op Kind> constexpr fixed_copy copy_of_loop(const graph_view& g, const node& self) {
+    using work = anchor<Arch, T, Kind>;
+    const auto p = work::prepare(g, self);
+    fixed_copy c;
+    c.add(work::moved, 0, 0, static_cast<int>(p.size));
+    c.read = static_cast<int>(p.read);
+    c.wrote = static_cast<int>(p.wrote);
+    return c;
+}
+
 template <class Arch, class T> constexpr fixed_copy copy_of_step(const graph_view& g, const node& self) {
     fixed_copy c;
     switch (self.kind) {
@@ -108,6 +119,10 @@ template <class Arch, class T> constexpr fixed_copy copy_of_step(const graph_vie
         case op::store:
             if (g.attributes<store_attributes>(self).rows == 0) c.add(0, 0, 0, g.operand(self, 0).shape.size());
             return c;
+        case op::carry: return copy_of_loop<Arch, T, op::carry>(g, self);
+        case op::item: return copy_of_loop<Arch, T, op::item>(g, self);
+        case op::next: return copy_of_loop<Arch, T, op::next>(g, self);
+        case op::stack: return copy_of_loop<Arch, T, op::stack>(g, self);
         default: return c;
     }
 }
@@ -127,7 +142,7 @@ constexpr bool is_fixed_loop(const pointwise_walk& w) { return w.domain / block_
 
 template <class Program>
 inline constexpr bool is_small = [] {
-    if (Program::capacity != 1 || Program::uses(op::loop) || Program::steps > fixed_limits::steps) return false;
+    if (Program::capacity != 1 || Program::steps > fixed_limits::steps) return false;
     const auto& g = Program::graph;
     int parameters = 0;
     for (int i = 0; i < g.node_count; ++i) {

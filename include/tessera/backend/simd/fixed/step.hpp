@@ -34,9 +34,12 @@ template <class Program, class Arch, int Step> struct fixed_step {
     // --- copies
     [[gnu::always_inline]] static void copy(const tessera::detail::memory<T>& m) noexcept {
         constexpr fixed_copy plan = copy_of_step<Arch, T>(Program::graph.view(), Program::graph.nodes[anchor_node]);
-        T* const to = result(m);
+        const std::ptrdiff_t read = std::ptrdiff_t{m.iteration} * plan.read;
+        T* const to = result(m) + std::ptrdiff_t{m.iteration} * plan.wrote;
         [&]<int... P>(std::integer_sequence<int, P...>) __attribute__((always_inline)) {
-            (copy_piece<plan.of[P].length>(operand(m, plan.of[P].argument) + plan.of[P].from, to + plan.of[P].to), ...);
+            (copy_piece<plan.of[P].length>(operand(m, plan.of[P].argument) + plan.of[P].from + read,
+                                           to + plan.of[P].to),
+             ...);
         }(std::make_integer_sequence<int, plan.count>{});
     }
     template <int Length> [[gnu::always_inline]] static void copy_piece(const T* from, T* to) noexcept {
