@@ -93,7 +93,8 @@ constexpr value temporal_step(writer& w) {
             if (w.chance(3)) return scan_step(w);
             if (w.chance(3))
                 return on_features([&](value v) {
-                    const value heads = reshape(v, {-1, v.extent(1) % 2 == 0 ? 2 : 1, (v.extent(1) + 1) / 2});
+                    const int count = v.extent(1) % 2 == 0 ? 2 : 1;
+                    const value heads = reshape(v, {-1, count, v.extent(1) / count});
                     return attend(heads, heads * w.weight({}), heads, {.causal = true});
                 });
             if (w.chance(2)) return w.chance(2) ? delay<1>(x) : delay<4>(x);
