@@ -156,6 +156,30 @@ TEST(computed_indices, gradients_are_exact) {
               1e-6);
 }
 
+// a histogram of weights, and its gradient
+inline constexpr auto histogram = [](value x, value index) {  // (2, 5)
+    return values{add_along_axis(x, index, 4), add_along_axis(permute(x, {1, 0}), permute(index, {1, 0}), 4, 0)};
+};
+struct adds_along : network<histogram, in<"x", shape<2, 5>>, in<"index", shape<2, 5>, int32>> {};
+TYPED_TEST(computed_indices_on, elements_added_up_by_an_index) {
+    static model<adds_along, TypeParam, batch<2>> m;
+    const std::vector<float> x = numbers(20);
+    std::vector<std::int32_t> index;
+    for (int i = 0; i < 20; ++i) index.push_back(i * 7 % 4);
+    m(x, index);
+    for (int s = 0; s < 2; ++s)
+        for (int r = 0; r < 2; ++r)
+            for (int b = 0; b < 4; ++b) {
+                float sum = 0;
+                for (std::size_t k = 0; k < 5; ++k)
+                    if (index[static_cast<std::size_t>(s * 10 + r * 5) + k] == b)
+                        sum += x[static_cast<std::size_t>(s * 10 + r * 5) + k];
+                EXPECT_NEAR(m.output(0)(s, r, b), sum, 1e-6);
+                EXPECT_NEAR(m.output(1)(s, b, r), sum, 1e-6);
+            }
+    EXPECT_LT((gradient_check<adds_along>({.positions = 64, .indices = 4}).error), 1e-6);
+}
+
 // an index that comes from a parameter's values, for all samples; from real numbers; through a scan
 inline constexpr auto of_many_sources = [](value x) {  // (4, 3)
     const value weight = parameter("weight", {3, 4}).with(x);

@@ -63,29 +63,32 @@ constexpr value dequantise(value q, double scale, int zero = 0) {
 
 namespace detail {
 
-struct convert_operation {
-    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
-    template <class T> static constexpr void run(const call<T>& c, int item) {
-        const T x = c.x[0][item];
-        switch (c.self->type) {
-            case element::float16: return c.put(item, float16_format::encode(x));
-            case element::bfloat16: return c.put(item, bfloat16_format::encode(x));
-            default: return c.put(item, quantised(c, x));
-        }
-    }
-    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) { t.add(y.argument(0), dy); }
-    static constexpr double macs(const graph_view&, const node&) { return 0; }
-
-  private:
-    template <class T> static constexpr std::int32_t quantised(const call<T>& c, T x) {
-        const auto own = c.template attributes<convert_attributes>();
-        const whole_range range = whole_range::of(c.self->type);
+// what stands for x in memory: a whole number, or the bits of a small real one
+template <class Element, class T> constexpr std::int32_t stored_as(const convert_attributes& own, T x) {
+    if constexpr (std::is_same_v<Element, float16>) {
+        return float16_format::encode(x);
+    } else if constexpr (std::is_same_v<Element, bfloat16>) {
+        return bfloat16_format::encode(x);
+    } else {
+        constexpr whole_range range = whole_range::of(Element::kind);
+        constexpr auto low = static_cast<double>(range.low), high = static_cast<double>(range.high);
         if (!(x == x)) return own.zero;
         const double at =
             static_cast<double>(evaluate(scalar_function::round, x / static_cast<T>(own.scale))) + own.zero;
-        if (at <= static_cast<double>(range.low)) return static_cast<std::int32_t>(range.low);
-        return static_cast<std::int32_t>(at >= static_cast<double>(range.high) ? static_cast<double>(range.high) : at);
+        return static_cast<std::int32_t>(at <= low ? low : at >= high ? high : at);
     }
+}
+
+struct convert_operation {
+    template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
+    template <class T> static constexpr void run(const call<T>& c, int item) {
+        if constexpr (std::is_floating_point_v<T>)
+            with_tag(c.self->type, [&](auto tag) {
+                c.put(item, stored_as<decltype(tag)>(c.template attributes<convert_attributes>(), c.x[0][item]));
+            });
+    }
+    template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) { t.add(y.argument(0), dy); }
+    static constexpr double macs(const graph_view&, const node&) { return 0; }
 };
 
 }  // namespace detail

@@ -105,6 +105,16 @@ constexpr value to_real(value x) {
 
 namespace detail {
 
+// the real number that something in memory stands for
+template <class T, class Element> constexpr T real_of_stored(std::int32_t x) {
+    if constexpr (std::is_same_v<Element, float16>)
+        return static_cast<T>(float16_format::decode(static_cast<std::uint16_t>(x)));
+    else if constexpr (std::is_same_v<Element, bfloat16>)
+        return static_cast<T>(bfloat16_format::decode(static_cast<std::uint16_t>(x)));
+    else
+        return static_cast<T>(x);
+}
+
 struct gather_operation {
     template <class T> static constexpr int items(const call<T>& c) {  // scatter_add: a column of the table each
         return c.self->kind == op::scatter_add ? c.samples() * c.self->shape[-1] : c.elements();
@@ -113,7 +123,8 @@ struct gather_operation {
         const int wide = c.self->kind == op::to_real ? 1 : c.self->shape[-1];
         if constexpr (std::is_floating_point_v<T>) {  // the others move elements of any type
             if (c.self->kind == op::to_real) {
-                c.y[item] = real_of(c, item);
+                with_tag(c.argument(0).type,
+                         [&](auto tag) { c.y[item] = real_of_stored<T, decltype(tag)>(c.stored(0, item)); });
                 return;
             }
             if (c.self->kind == op::scatter_add) return scatter(c, item / wide, item % wide);
@@ -125,15 +136,6 @@ struct gather_operation {
             c.y[item] = static_cast<T>(index == column && !c.template attributes<one_hot_attributes>().none_of(index));
         else
             c.y[item] = c.x[0][c.origin(0, row / rows) + static_cast<long>(index) * wide + column];
-    }
-    template <class T> static constexpr T real_of(const call<T>& c, int item) {
-        const std::int32_t x = c.stored(0, item);
-        const auto bits = static_cast<std::uint16_t>(x);
-        switch (c.argument(0).type) {
-            case element::float16: return static_cast<T>(float16_format::decode(bits));
-            case element::bfloat16: return static_cast<T>(bfloat16_format::decode(bits));
-            default: return static_cast<T>(x);
-        }
     }
     // elements in which scatter_add keeps what rounding takes from its result
     static constexpr long room(const graph_view& g, const node& n, int capacity) {

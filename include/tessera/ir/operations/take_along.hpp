@@ -1,6 +1,8 @@
 // take_along_axis: elements of an axis by an index of their own for each place.
 //
 //   take_along_axis(x, index, axis)   x (..., E, ...), index (..., K, ...) equal but on the axis, to (..., K, ...)
+//   add_along_axis(x, index, count, axis)   x and index (..., K, ...) to (..., count, ...): each element of x is added up
+//                                     where its index says
 //   pick(x, index)                    x (..., C), index (...) to (...): one element of each row
 //   pick(x, index, ignored)           as well, and 0 where the index is `ignored`, in range or not
 //   top_k(x, k, axis)                 the k largest elements, the largest first, and where they are
@@ -60,6 +62,22 @@ constexpr value take_along_axis(value x, value index, int axis = -1) {
                       index.shape().describe());
     if (!expects_below(here, index, x.extent(axis))) return {x.owner, -1};
     return detail::take_along(x, index, {x.shape().axis(axis), 0, 0});
+}
+
+constexpr value add_along_axis(value x, value index, int count, int axis = -1) {
+    const detail::within here{"add_along_axis"};
+    if (!x.valid() || !index.valid() || !expects_axis(here, x, axis)) return {x.owner, -1};
+    if (index.get().type != element::int32)
+        return reject(*x.owner, here, text("an index of element int32"), text("real numbers"),
+                      text("to_index(x, count)"));
+    if (!(x.shape() == index.shape()))
+        return reject(*x.owner, here, text("an index for each element of ") + x.shape().describe().view(),
+                      index.shape().describe());
+    if (count < 1) return reject(*x.owner, here, text("at least 1 place to add to"), text() + count);
+    if (!expects_below(here, index, count)) return {x.owner, -1};
+    extents shape = x.shape();
+    shape[axis] = count;
+    return detail::add_along(x, index, shape, {x.shape().axis(axis), 0, 0});
 }
 
 constexpr value pick(value x, value index, std::optional<std::int32_t> ignored = {}) {
