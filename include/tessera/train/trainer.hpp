@@ -171,8 +171,9 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
 
     // an output of the network in the last step, on the data as it was trained on
     output_view<real_type> output(int i = 0) const noexcept {
-        detail::require(i >= 0 && i < network_type::table.output_count, "output of a trainer",
-                        "the number of an output of the network", i);
+        const bool real = i >= 0 && i < network_type::table.output_count &&
+                          program_type::graph.nodes[program_type::graph.outputs[i]].is_real();
+        detail::require(real, "output of a trainer", "the number of an output of real numbers of the network", i);
         detail::require(last_.workspace != nullptr, "output of a trainer", "a step before it", "none");
         return detail::calls::view_of<program_type>(last_, program_type::graph.outputs[i]);
     }
