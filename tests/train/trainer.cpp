@@ -388,8 +388,9 @@ TEST(trainer, what_is_not_there_stops) {
     t.step(0.1, points, labels);
     for (int i : {-1, 1}) {
         const std::string found = std::to_string(i);
-        EXPECT_DEATH(t.output(i),
-                     "output of a trainer: expected the number of an output of the network, found " + found);
+        EXPECT_DEATH(
+            t.output(i),
+            "output of a trainer: expected the number of an output of real numbers of the network, found " + found);
     }
     EXPECT_DEATH(t.slot(1), "slot of a trainer: expected the number of one of the optimiser's, found 1");
     EXPECT_DEATH(t.updates(2), "updates of a trainer: expected the number of a parameter of the network, found 2");
