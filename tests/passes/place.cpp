@@ -66,13 +66,14 @@ template <class Program> struct usage {
         }
         return all;
     }
-    // b takes a's place: written element by element by the loop that reads a for the last time, or an anchor's result
-    // that its own tail replaces
+    // b takes a's place: written element by element by the loop that reads a for the last time, or added to where it is,
+    // or an anchor's result that its own tail replaces
     static bool takes_over(const piece& a, const piece& b) {
         if (a.owner < 0 || b.owner < 0 || a.begin != b.begin || a.end != b.end) return false;
         const fused_step& t = order.steps[b.first];
         if (a.first == b.first) return t.anchor == a.owner && !order.stored[a.owner];
-        return t.anchor < 0 && a.last == b.first;
+        const bool adds_to_it = t.anchor == b.owner && graph.nodes[b.owner].kind == op::add_along;
+        return (t.anchor < 0 || adds_to_it) && a.last == b.first;
     }
 };
 
