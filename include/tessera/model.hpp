@@ -4,12 +4,12 @@
 //     load(classify, "digits.safetensors");
 //     auto logits = classify(image);             // a view, valid until the next call
 //     model<digits, batch<32>, double> many;     // options in any order: see program/options.hpp
-//     model<digits, borrowed> voice(trained);    // parameters of weights_of<digits> or in flash: see model/weights_view.hpp
+//     model<digits, borrowed> voice(trained);    // of weights_of<digits> or in flash: see model/weights_view.hpp
 //
 // Whatever the order of the options, the type is one basic_model<net, backend, batch<N>, real, mode>, which functions
 // of a model of any network deduce from; of one that borrows, basic_model<net, backend, batch<N>, real, mode, borrowed>.
 //
-//     model<voice, streaming, batch<8>> rooms;   // up to eight streams, a frame of each in a call; reset(3) begins one again
+//     model<voice, streaming, batch<8>> rooms;   // up to eight streams, a frame of each a call; reset(3) begins one again
 //
 // Inputs are contiguous ranges (std::array, std::vector, std::span, xtensor): one after another the samples of a batch,
 // each row-major with the features last. How many samples a call holds follows from the size of the first input.

@@ -22,8 +22,8 @@
 //
 // Cost    a copy of the values each way.
 // Errors  tessera::error naming the file and all that is missing, surplus or of another shape; a rule without sense, or
-//         that no variable has; a part that the model has not; a file that is not ours, or does not say so; a type that cannot be saved; NaN for i8; two variables of one path; what reading and writing
-//         files throws.
+//         that no variable has; a part that the model has not; a file that is not ours, or does not say so; a type
+//         that cannot be saved; NaN for i8; two variables of one path; what reading and writing files throws.
 #pragma once
 #include <filesystem>
 #include <set>

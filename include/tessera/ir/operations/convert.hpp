@@ -1,7 +1,7 @@
 // Real numbers stored as something smaller.
 //
 //   cast<bfloat16>(x), cast<float16>(x)     to the nearest, ties to even; beyond the largest, infinity
-//   quantise<int8>(x, scale, zero)          round(x / scale) + zero, no less and no more than the element holds; NaN is zero
+//   quantise<int8>(x, scale, zero)          round(x / scale) + zero, no less and no more than int8 holds; NaN is zero
 //   dequantise(q, scale, zero)              (q - zero) scale, real
 //   to_real(x)                              of whatever element: see gather.hpp
 //

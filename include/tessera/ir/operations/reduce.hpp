@@ -9,8 +9,8 @@
 // reduce is the node under them, y = factor * sum x or max x, and keeps reduced axes with extent 1.
 //
 // Only batch_sum and batch_mean see the batch; a batch mean divides by the samples present, not by the capacity.
-// Gradient    exact; of a maximum or minimum, to every element that attains it in equal parts, and NaN where it is NaN. A mask
-//             with a gap, axes(0, 2), is reduced from the last, and so are ties shared out.
+// Gradient    exact; of a maximum or minimum, to every element that attains it in equal parts, and NaN where it is NaN. A
+//             mask with a gap, axes(0, 2), is reduced from the last, and so are ties shared out.
 // Cost        one pass over x.
 // Errors      an axis that x does not have.
 #pragma once

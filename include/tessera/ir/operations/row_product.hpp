@@ -2,7 +2,7 @@
 //
 //   integer_product(a, b)     a (..., K), b (N, K), of int8, uint8, int16 or int32, to int32 (..., N): sum_k a_k b_nk
 //   sign_bits(x)              x real (..., n) to int32 (..., ceil(n / 32)): bit k of a row is set where x_k < 0
-//   bit_product(a, b, n)      rows of n such bits, (..., W) and (N, W), to real (..., N): sum_k s_k t_nk of signs of 1 and -1
+//   bit_product(a, b, n)      rows of n such bits, (..., W) and (N, W), to real (..., N): sum_k s_k t_nk of signs
 //
 //   The rows of b are what a layer's weights are, an output each. bit_product is that of XNOR networks (Rastegari et al.
 //   2016): n less twice the number of bits in which two rows differ.

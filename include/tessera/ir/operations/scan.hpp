@@ -31,12 +31,13 @@
 //
 // Gradient    exact: a scan in the other direction that reads the saved carries and computes the body again, the scans
 //             in it as well.
-// Cost        T times that of the body; two copies of each carry an iteration, a third where a body hands one on as another.
+// Cost        T times that of the body; two copies of each carry an iteration, a third where a body hands one on as
+//             another.
 //             A gradient that adds up over the iterations takes its memory twice while the loop runs, where T > 32;
 //             its error does not grow with T.
 // Random numbers drawn in the body are the same in every iteration.
-// Errors      a stream from its end, or with lengths; lengths that are not one int32 number a sample; a sequence of rank 0; a carry of rank 6; more than 8 scans inside one another; a
-//             body whose result has not the shape of the carry, or that makes one for each sample of a carry for all,
+// Errors      a stream from its end, or with lengths; lengths that are not one int32 number a sample; a sequence of rank
+//             0; a carry of rank 6; more than 8 scans inside one another; a body whose result has not the shape of the carry, or that makes one for each sample of a carry for all,
 //             or not as many values as there are carries.
 #pragma once
 #include <tessera/ir/operations/gather.hpp>

@@ -3,8 +3,8 @@
 //
 // A row whose elements are all -infinity has nothing to share out: its softmax is 0, and the logarithm of that
 // -infinity. So a row of scores that a mask hides as a whole takes nothing from what it would weigh.
-// Gradient    exact, from y alone.    Cost  one exp an element, three passes over a row. Over another axis two copies more, unless
-//             all axes after it have extent 1.
+// Gradient    exact, from y alone.    Cost  one exp an element, three passes over a row. Over another axis two copies
+//             more, unless all axes after it have extent 1.
 // Errors      an axis that x does not have. Rank 0 is one row of one element.
 #pragma once
 #include <limits>
