@@ -64,8 +64,19 @@ static_assert(holds(attention_attributes{0.125, 30.5, 1, 1}, [](const auto& p, c
 }));
 static_assert(holds(normalise_attributes{0b11u, 1},
                     [](const auto& p, const auto& q) { return p.axes == q.axes && p.over_batch == q.over_batch; }));
-static_assert(holds(store_attributes{store_to::gradient},
-                    [](const auto& p, const auto& q) { return p.where == q.where; }));
+static_assert(holds(store_attributes{store_to::gradient, 7},
+                    [](const auto& p, const auto& q) { return p.where == q.where && p.rows == q.rows; }));
+static_assert(holds(integer_attributes{integer_function::remainder, number_at::right, -7},
+                    [](const auto& p, const auto& q) {
+                        return p.function == q.function && p.where == q.where && p.number == q.number;
+                    }));
+static_assert(holds(to_index_attributes{9}, [](const auto& p, const auto& q) { return p.count == q.count; }));
+static_assert(holds(take_along_attributes{2, 1, -100}, [](const auto& p, const auto& q) {
+    return p.axis == q.axis && p.ignores == q.ignores && p.ignored == q.ignored;
+}));
+static_assert(holds(convert_attributes{0.1, -3, 0},
+                    [](const auto& p, const auto& q) { return p.scale == q.scale && p.zero == q.zero; }));
+static_assert(holds(row_product_attributes{33}, [](const auto& p, const auto& q) { return p.bits == q.bits; }));
 static_assert(holds(loop_attributes{7, 1, 0},
                     [](const auto& p, const auto& q) { return p.length == q.length && p.reversed == q.reversed; }));
 
