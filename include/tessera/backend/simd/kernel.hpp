@@ -82,8 +82,13 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
             now.y = nullptr;
             now.index_y = index_target(m, place.anchor);
         }
-        if (before.walk == nullptr) return run_anchor(*this, now, after, nullptr, room);
-        run_computed(now, after, m, at + externals + outputs, room);
+        // the workspace holds numbers of one type after those of another: no access may move across
+        asm volatile("" : : : "memory");
+        if (before.walk == nullptr)
+            run_anchor(*this, now, after, nullptr, room);
+        else
+            run_computed(now, after, m, at + externals + outputs, room);
+        asm volatile("" : : : "memory");
     }
     void run_loop(const pointwise_context<T>& c, int count) const noexcept {
         constexpr long chunk = 8192;  // positions that a thread takes at a time
