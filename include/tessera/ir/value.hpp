@@ -243,7 +243,7 @@ struct constant_request {
                           text() + numbers.size() + std::string_view(" numbers"));
         for (int i = 0; type == element::int32 && i < numbers.size(); ++i)
             if (const double x = numbers[i]; !(x >= -2147483648.0 && x <= 2147483647.0) || x != static_cast<int>(x))
-                return reject(g, detail::within{"indices"}, text("whole numbers of 32 bits"),
+                return reject(g, detail::within{"index_table"}, text("whole numbers of 32 bits"),
                               text("another at place ") + i);
         detail::node n;
         n.kind = detail::op::constant;
@@ -271,15 +271,15 @@ constexpr constant_request constant(const Number (&numbers)[Count], const extent
     for (const Number& x : numbers) c.numbers.push_back(static_cast<double>(x));
     return c;
 }
-// Whole numbers, of element int32: a table of what to gather. indices(...).with(x) is the value.
+// Whole numbers, of element int32: a table of what to gather. index_table(...).with(x) is the value.
 template <class Range>
     requires requires(const Range& r) { static_cast<double>(*r.begin()); }
-constexpr constant_request indices(const Range& numbers, const extents& shape) {
+constexpr constant_request index_table(const Range& numbers, const extents& shape) {
     constant_request c = constant(numbers, shape);
     c.type = element::int32;
     return c;
 }
-constexpr constant_request indices(std::initializer_list<int> numbers) {
+constexpr constant_request index_table(std::initializer_list<int> numbers) {
     constant_request c{{}, {static_cast<int>(numbers.size())}, element::int32};
     for (int x : numbers) c.numbers.push_back(x);
     return c;

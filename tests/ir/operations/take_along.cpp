@@ -262,7 +262,7 @@ TYPED_TEST(computed_indices_on, of_real_numbers) {
     for (std::size_t i = 0; i < 9; ++i) EXPECT_EQ(y[i], wanted[i]) << i;
 }
 
-inline constexpr auto shuffled = [](value x) { return gather(x, indices({2, 0, 1, 2}).with(x), -1); };
+inline constexpr auto shuffled = [](value x) { return gather(x, index_table({2, 0, 1, 2}).with(x), -1); };
 struct shuffles : network<shuffled, shape<2, 3>> {};
 TYPED_TEST(computed_indices_on, tables_of_whole_numbers) {
     static model<shuffles, TypeParam> m;
@@ -273,7 +273,7 @@ TYPED_TEST(computed_indices_on, tables_of_whole_numbers) {
 
 // an input that is only moved is checked by the call, whatever it goes through
 inline constexpr auto moved = [](value x, value index) {
-    return gather(x, concatenate({slice(index, 0, 1, 2), indices({0}).with(x)}), 0);
+    return gather(x, concatenate({slice(index, 0, 1, 2), index_table({0}).with(x)}), 0);
 };
 struct moves_input : network<moved, in<"x", shape<4>>, in<"index", shape<3>, int32>> {};
 TYPED_TEST(computed_indices_on, an_input_that_is_moved_is_checked) {

@@ -60,11 +60,13 @@ template <class Program> class plan_of {
         }
         return all;
     }
-    // b is written element by element over a, by the loop that reads a for the last time
+    // b is written element by element over a, by the loop that reads a for the last time, or added to where a is
     static bool takes_over(const piece& a, const piece& b) {
         if (a.begin != b.begin || a.end != b.end) return false;
         const fused_step& s = order_.steps[b.first];
-        return a.first == b.first ? s.anchor == a.owner && !order_.stored[a.owner] : s.anchor < 0 && a.last == b.first;
+        if (a.first == b.first) return s.anchor == a.owner && !order_.stored[a.owner];
+        const bool adds_to_it = s.anchor == b.owner && graph_.nodes[b.owner].kind == op::add_along;
+        return (s.anchor < 0 || adds_to_it) && a.last == b.first;
     }
 };
 

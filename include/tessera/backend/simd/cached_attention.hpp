@@ -7,6 +7,7 @@
 // Determinism  blocks depend on what is filled alone.
 #pragma once
 #include <tessera/backend/simd/attention.hpp>
+#include <tessera/ir/operations/attention_geometry.hpp>
 
 namespace tessera::detail::simd {
 

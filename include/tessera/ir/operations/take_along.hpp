@@ -94,14 +94,14 @@ constexpr value pick(value x, value index, std::optional<std::int32_t> ignored =
     return reshape(detail::take_along(x, reshape(index, rows), own), index.shape());
 }
 
-struct sorted {
+struct sorted_values {
     value values, indices;
 };
-constexpr sorted top_k(value x, int k, int axis = -1) {
+constexpr sorted_values top_k(value x, int k, int axis = -1) {
     const value at = arg_top_k(x, k, axis);
     return {take_along_axis(x, at, axis), at};
 }
-constexpr sorted sort(value x, int axis = -1) {
+constexpr sorted_values sort(value x, int axis = -1) {
     const value at = arg_sort(x, axis);
     return {take_along_axis(x, at, axis), at};
 }
