@@ -66,7 +66,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
                             to_state ? state_at(n.slot) : g.parameters[n.slot].offset};
         const int v = s.root[view.argument(n, 0)], made = s.step_of[v];
         p.at[i] = target;
-        const bool free = p.at[v].where == memory_space::none && made >= 0 && n.argument_count == 1;
+        const bool carried = g.nodes[v].kind == op::carry || g.nodes[v].kind == op::next;  // where the carry is
+        const bool free = p.at[v].where == memory_space::none && made >= 0 && n.argument_count == 1 && !carried;
         bool safe = free;
         if (to_state && free) {
             const int read = live.last[g.state_ids[n.slot]];

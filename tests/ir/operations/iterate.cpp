@@ -112,6 +112,31 @@ TYPED_TEST(iterated_gradients, are_those_of_differences) {
                                  << found.numeric;
 }
 
+// what a loop leaves of a value for all samples is what a state becomes
+inline constexpr auto counted_up = [](value x) {
+    const value seen = state("seen", {2}).with(x);
+    update(seen, iterate<3>([](value v) { return v * 2 + 1; }, seen + batch_mean(x)));
+    return x + seen;
+};
+struct of_state : network<counted_up, shape<2>> {};
+template <class Backend> void expect_counted_up() {
+    model<of_state, Backend, batch<2>> m;
+    const std::vector<float> x{1, 2, 3, 6};
+    float seen[] = {0, 0};
+    for (int call = 0; call < 3; ++call) {
+        const auto y = m(x);
+        for (std::size_t i = 0; i < 2; ++i) {
+            EXPECT_EQ(y[i], x[i] + seen[i]) << call;
+            seen[i] = (seen[i] + (x[i] + x[2 + i]) / 2) * 8 + 7;
+            EXPECT_EQ(m.state("seen")[i], seen[i]) << call;
+        }
+    }
+}
+TEST(iterated, into_a_state) {
+    expect_counted_up<backend::scalar_on_heap>();
+    expect_counted_up<backend::simd>();
+}
+
 // a stream runs all applications in each call
 TEST(iterated, in_a_stream) {
     model<of_start, backend::scalar_on_heap, batch<1>, float> whole;
