@@ -3,8 +3,9 @@
 // The instruction set is part of the type, and so of every symbol: translation units built for different ones can be
 // linked together. simd is simd_for<the best one that the compiler was told to use>.
 #pragma once
-// the first to be included, so that a message of a call that runs while compiling has no list of headers before it
+// the first to be included, so that a message has no long list of headers before it
 #include <tessera/error/contract.hpp>
+#include <tessera/program.hpp>
 
 #include <array>
 #include <tessera/backend/instruction_set.hpp>
