@@ -8,41 +8,30 @@
 // Narrow ones are stored; to_real, cast, quantise and dequantise lead to them and from them.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 namespace tessera {
 
 enum class element : std::uint8_t { real, int32, int16, int8, uint8, float16, bfloat16 };
 
+namespace detail {
+
+template <element Kind, class Stored> struct element_tag {
+    static constexpr element kind = Kind;
+    using stored = Stored;  // what an array of it holds; void for the program's own type
+};
+
+}  // namespace detail
+
 // Tags for the inputs of a network: in<"tokens", shape<64>, int32>.
-struct real {
-    static constexpr element kind = element::real;
-    using stored = void;  // the program's own
-};
-struct int32 {
-    static constexpr element kind = element::int32;
-    using stored = std::int32_t;
-};
-struct int16 {
-    static constexpr element kind = element::int16;
-    using stored = std::int16_t;
-};
-struct int8 {
-    static constexpr element kind = element::int8;
-    using stored = std::int8_t;
-};
-struct uint8 {
-    static constexpr element kind = element::uint8;
-    using stored = std::uint8_t;
-};
-struct float16 {
-    static constexpr element kind = element::float16;
-    using stored = std::uint16_t;  // the bits
-};
-struct bfloat16 {
-    static constexpr element kind = element::bfloat16;
-    using stored = std::uint16_t;
-};
+struct real : detail::element_tag<element::real, void> {};
+struct int32 : detail::element_tag<element::int32, std::int32_t> {};
+struct int16 : detail::element_tag<element::int16, std::int16_t> {};
+struct int8 : detail::element_tag<element::int8, std::int8_t> {};
+struct uint8 : detail::element_tag<element::uint8, std::uint8_t> {};
+struct float16 : detail::element_tag<element::float16, std::uint16_t> {};  // the bits
+struct bfloat16 : detail::element_tag<element::bfloat16, std::uint16_t> {};
 
 // what an input may be made of
 template <class Tag> inline constexpr bool is_element = false;
@@ -64,30 +53,34 @@ constexpr std::string_view name_of(element e) {
     return names[static_cast<int>(e)];
 }
 
-// bytes of one, in a program whose real type has so many
-constexpr int bytes_of(element e, int real_bytes) {
+// f(tag) of an element that is not real
+template <class F> constexpr auto with_tag(element e, F f) {
     switch (e) {
-        case element::real: return real_bytes;
-        case element::int32: return 4;
-        case element::int8:
-        case element::uint8: return 1;
-        default: return 2;
+        case element::int16: return f(int16{});
+        case element::int8: return f(int8{});
+        case element::uint8: return f(uint8{});
+        case element::float16: return f(float16{});
+        case element::bfloat16: return f(bfloat16{});
+        default: return f(int32{});
     }
 }
+
+// bytes of one, in a program whose real type has so many
+constexpr int bytes_of(element e, int real_bytes) {
+    if (e == element::real) return real_bytes;
+    return with_tag(e, [](auto tag) { return static_cast<int>(sizeof(typename decltype(tag)::stored)); });
+}
 constexpr bool is_whole(element e) { return e >= element::int32 && e <= element::uint8; }
-constexpr bool is_small_float(element e) { return e == element::float16 || e == element::bfloat16; }
 
 // between which numbers whole ones lie
 struct whole_range {
     std::int64_t low, high;
 
     static constexpr whole_range of(element e) {
-        switch (e) {
-            case element::int8: return {-128, 127};
-            case element::uint8: return {0, 255};
-            case element::int16: return {-32768, 32767};
-            default: return {-2147483648LL, 2147483647LL};
-        }
+        return with_tag(e, [](auto tag) {
+            using limits = std::numeric_limits<typename decltype(tag)::stored>;
+            return whole_range{limits::min(), limits::max()};
+        });
     }
 };
 
@@ -107,17 +100,6 @@ template <element E> constexpr auto tag_of() {
         return bfloat16{};
     else
         return int32{};
-}
-// f(tag) of an element that is not real
-template <class F> constexpr auto with_tag(element e, F f) {
-    switch (e) {
-        case element::int16: return f(int16{});
-        case element::int8: return f(int8{});
-        case element::uint8: return f(uint8{});
-        case element::float16: return f(float16{});
-        case element::bfloat16: return f(bfloat16{});
-        default: return f(int32{});
-    }
 }
 
 }  // namespace detail
