@@ -57,10 +57,8 @@ template <class Program> class block {
             const detail::input_info& input = Program::graph.inputs[i];
             const std::size_t size = elements(input.shape.size()) * elements(Program::capacity);
             real_inputs_.emplace_back(input.type == element::real ? size : 0);
-            index_inputs_.emplace_back(input.type == element::real
-                                           ? 0
-                                           : (size * static_cast<std::size_t>(detail::bytes_of(input.type, 0)) + 3) /
-                                                 4);
+            index_inputs_.emplace_back(input.type == element::real ? 0
+                                                                   : (bytes_of_input(i, Program::capacity) + 3) / 4);
         }
     }
 
@@ -89,6 +87,11 @@ template <class Program> class block {
     static constexpr const auto& table = detail::scalar::instructions_of<Program>;
 
     static constexpr std::size_t elements(long n) { return static_cast<std::size_t>(n); }
+    // of one that is not real
+    static std::size_t bytes_of_input(int i, int samples) {
+        const detail::input_info& input = Program::graph.inputs[i];
+        return elements(input.shape.size()) * elements(samples) * elements(detail::bytes_of(input.type, 0));
+    }
     static std::vector<T> copy(const device_buffer<T>& b) {
         std::vector<T> v(b.size());
         b.download(v);
@@ -110,8 +113,7 @@ template <class Program> class block {
                               at = elements(i);
             if (last_.real_inputs[i] != nullptr) real_inputs_[at].upload({last_.real_inputs[i], size});
             if (last_.index_inputs[i] != nullptr)
-                index_inputs_[at].upload_bytes(last_.index_inputs[i], size * static_cast<std::size_t>(detail::bytes_of(
-                                                                                 Program::graph.inputs[i].type, 0)));
+                index_inputs_[at].upload_bytes(last_.index_inputs[i], bytes_of_input(i, m.count));
             m.real_inputs[i] = real_inputs_[at].data();
             m.index_inputs[i] = index_inputs_[at].data();
         }
