@@ -45,14 +45,19 @@ constexpr value add_along(value dy, value index, const extents& shape, const tak
     return base.valid() ? add_node(*dy.owner, n, {dy, index, base}, own) : add_node(*dy.owner, n, {dy, index}, own);
 }
 
+// an axis of x, and what is an index
+constexpr bool expects_along(within w, value x, value index, int axis) {
+    if (!x.valid() || !index.valid() || !expects_axis(w, x, axis)) return false;
+    if (index.get().type == element::int32) return true;
+    reject(*x.owner, w, text("an index of element int32"), text("real numbers"), text("to_index(x, count)"));
+    return false;
+}
+
 }  // namespace detail
 
 constexpr value take_along_axis(value x, value index, int axis = -1) {
     const detail::within here{"take_along_axis"};
-    if (!x.valid() || !index.valid() || !expects_axis(here, x, axis)) return {x.owner, -1};
-    if (index.get().type != element::int32)
-        return reject(*x.owner, here, text("an index of element int32"), text("real numbers"),
-                      text("to_index(x, count)"));
+    if (!detail::expects_along(here, x, index, axis)) return {x.owner, -1};
     extents wanted = x.shape();
     if (index.rank() == x.rank()) wanted[axis] = index.extent(axis);
     if (!(wanted == index.shape()))
@@ -66,10 +71,7 @@ constexpr value take_along_axis(value x, value index, int axis = -1) {
 
 constexpr value add_along_axis(value x, value index, int count, int axis = -1) {
     const detail::within here{"add_along_axis"};
-    if (!x.valid() || !index.valid() || !expects_axis(here, x, axis)) return {x.owner, -1};
-    if (index.get().type != element::int32)
-        return reject(*x.owner, here, text("an index of element int32"), text("real numbers"),
-                      text("to_index(x, count)"));
+    if (!detail::expects_along(here, x, index, axis)) return {x.owner, -1};
     if (!(x.shape() == index.shape()))
         return reject(*x.owner, here, text("an index for each element of ") + x.shape().describe().view(),
                       index.shape().describe());
@@ -109,6 +111,7 @@ constexpr sorted_values sort(value x, int axis = -1) {
 namespace detail {
 
 struct take_along_operation {
+    static constexpr bool moves = true;
     // of add_along: lines of the axis
     template <class T> static constexpr int items(const call<T>& c) {
         return c.self->kind == op::take_along ? c.elements() : c.elements() / axis_of(c).extent;
