@@ -30,6 +30,17 @@ static_assert([] {
         if (is_implemented(f.kind) == (f.source || f.kind == op::loop || f.kind == op::loop_end)) return false;
     return true;
 }());
+// what moves elements of whatever type runs as one of numbers of their size
+constexpr bool is_moved(op kind) {
+    bool found = false;
+    with_moving_operation(kind, [&](auto) { found = true; });
+    return found;
+}
+static_assert([] {
+    for (const operation_facts& f : operation_table)
+        if (f.any_element && !is_moved(f.kind)) return false;
+    return true;
+}());
 static_assert([] {
     for (const operation_facts& f : operation_table) {
         if (f.least > f.most || f.most > max_arguments || f.name.empty() || (f.source && f.most > 0)) return false;

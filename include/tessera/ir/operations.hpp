@@ -85,19 +85,11 @@ template <class F> constexpr void with_operation(op kind, F f) {
     }
 }
 
-// the same of those that move elements of whatever type
+// the same of those that move elements of whatever type, which say so by a member `moves`
 template <class F> constexpr void with_moving_operation(op kind, F f) {
-    switch (kind) {
-        case op::reshape: return f(reshape_operation{});
-        case op::permute: return f(permute_operation{});
-        case op::slice: return f(slice_operation{});
-        case op::concatenate: return f(concatenate_operation{});
-        case op::gather: return f(gather_operation{});
-        case op::take_along: return f(take_along_operation{});
-        case op::item:
-        case op::stack: return f(scan_operation{});
-        default: return;
-    }
+    with_operation(kind, [&](auto operation) {
+        if constexpr (requires { decltype(operation)::moves; }) f(operation);
+    });
 }
 
 }  // namespace tessera::detail

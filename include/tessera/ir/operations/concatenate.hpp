@@ -56,6 +56,7 @@ constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {
 namespace detail {
 
 struct concatenate_operation {
+    static constexpr bool moves = true;
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& to = c.self->shape;

@@ -116,6 +116,7 @@ template <class T, class Element> constexpr T real_of_stored(std::int32_t x) {
 }
 
 struct gather_operation {
+    static constexpr bool moves = true;
     template <class T> static constexpr int items(const call<T>& c) {  // scatter_add: a column of the table each
         return c.self->kind == op::scatter_add ? c.samples() * c.self->shape[-1] : c.elements();
     }

@@ -45,6 +45,7 @@ constexpr value permute(value x, const detail::permutation& order) {
 namespace detail {
 
 struct permute_operation {
+    static constexpr bool moves = true;
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents& to = c.self->shape;

@@ -36,6 +36,7 @@ constexpr value reshape(value x, extents shape) {
 namespace detail {
 
 struct reshape_operation {
+    static constexpr bool moves = true;
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) { c.y[item] = c.x[0][item]; }
     template <class Tape> static constexpr void gradient(Tape& t, value y, value dy) {

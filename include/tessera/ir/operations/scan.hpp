@@ -298,6 +298,7 @@ template <class Body> constexpr value scan(Body body, value initial, value seque
 namespace detail {
 
 struct scan_operation {
+    static constexpr bool moves = true;
     // elements that move in one iteration
     template <class T> static constexpr int items(const call<T>& c) { return c.samples() * moved(c); }
     template <class T> static constexpr void run(const call<T>& c, int i) {

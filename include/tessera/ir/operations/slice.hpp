@@ -77,6 +77,7 @@ constexpr value padded(value x, const extents& before, const extents& after, dou
 namespace detail {
 
 struct slice_operation {
+    static constexpr bool moves = true;
     template <class T> static constexpr int items(const call<T>& c) { return c.elements(); }
     template <class T> static constexpr void run(const call<T>& c, int item) {
         const extents &to = c.self->shape, &from = c.argument(0).shape;
