@@ -37,7 +37,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <tessera/model.hpp>
@@ -243,7 +242,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         detail::in_slices<sharers>(parameters_in_all, [&](int slice, std::size_t first, std::size_t length) noexcept {
             finite[slice] = all_finite(std::span<const real_type>(gradients_.data() + first, length));
         });
-        return std::all_of(finite, finite + detail::slices(parameters_in_all).count, std::identity{});
+        return std::all_of(finite, finite + detail::slices(parameters_in_all).count, [](bool one) { return one; });
     }
 
     void gather(double rate) noexcept {
