@@ -50,7 +50,9 @@ struct graph_view {
     const int* words = nullptr;
     const double* numbers = nullptr;
     bool fixed_parameters = false;
+    const bool* views = nullptr;  // by node: it has no memory of its own, and is read where its operand is; null: none
 
+    constexpr bool is_view(int i) const { return views != nullptr && views[i]; }
     constexpr const node& operator[](int i) const { return nodes[i]; }
     constexpr const int* arguments_of(const node& n) const { return arguments + n.first_argument; }
     constexpr int argument(const node& n, int k) const { return arguments[n.first_argument + k]; }

@@ -95,7 +95,7 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             kernel.outputs = v.output_count;
             const auto walk_of = [&](const step_view& own, int loop) {
                 auto walk = std::make_unique<interpreted_walk>();
-                static_cast<simd::pointwise_walk&>(*walk) = simd::pointwise_walk::of_step(table, own);
+                static_cast<simd::pointwise_walk&>(*walk) = simd::pointwise_walk::of_step(table.view(), own);
                 walk->code = view_step(table, order, step_of_loop(loop), part_of_loop(loop));
                 walks_.push_back(std::move(walk));
                 return walks_.back().get();

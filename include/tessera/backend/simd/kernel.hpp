@@ -232,7 +232,8 @@ inline constexpr auto walk_list = [] {
     for (int k = 0, at = 0; k < Program::steps; ++k)
         for (const part p : {part::after, part::before})
             if (has_loop<Program, Arch>(k, p))
-                l.of[at++] = pointwise_walk::of_step(Program::graph, view_step(Program::graph, Program::order, k, p));
+                l.of[at++] =
+                    pointwise_walk::of_step(Program::graph.view(), view_step(Program::graph, Program::order, k, p));
     return l;
 }();
 

@@ -1,7 +1,7 @@
-// permutation: copies a strided view into contiguous memory: permuted axes, slices, broadcasts (stride 0), flips
-// (negative strides), up to rank seven.
+// permutation: copies what is under any layout into contiguous memory: permuted axes, slices, broadcasts, flips. The
+// samples are an axis as others.
 //
-//   y[i0][i1]... = x[i0 stride0 + i1 stride1 + ...]      y contiguous, of the given extents
+//   y[i0][i1]... = x[first + i0 stride0 + i1 stride1 + ...]      y contiguous, of the layout's extents
 //
 // Axes that continue one another are merged first. If no source axis runs along y's last one, the two are transposed
 // in blocks, so that both sides use whole cache lines.
@@ -11,43 +11,9 @@
 #include <cstring>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/vector.hpp>
+#include <tessera/ir/layout.hpp>
 
 namespace tessera::detail::simd {
-
-struct strided_view {
-    int rank = 0;
-    int extent[7] = {};
-    std::ptrdiff_t stride[7] = {};
-
-    constexpr std::ptrdiff_t size() const {
-        std::ptrdiff_t n = 1;
-        for (int i = 0; i < rank; ++i) n *= extent[i];
-        return n;
-    }
-    constexpr void append(int length, std::ptrdiff_t step) {
-        if (length == 1) return;
-        if (rank > 0 && stride[rank - 1] == step * length) {
-            extent[rank - 1] *= length;
-            stride[rank - 1] = step;
-        } else {
-            extent[rank] = length;
-            stride[rank++] = step;
-        }
-    }
-};
-
-// y's axes are x's in the order given: y.shape[i] = x.shape[order[i]], x row-major.
-constexpr strided_view permuted(int rank, const int* extents, const int* order) {
-    strided_view view;
-    for (int i = 0; i < rank; ++i) {
-        std::ptrdiff_t step = 1;
-        for (int j = order[i] + 1; j < rank; ++j) step *= extents[j];
-        view.extent[i] = extents[order[i]];
-        view.stride[i] = step;
-    }
-    view.rank = rank;
-    return view;
-}
 
 // y (rows, columns, pitch) = x with x_row, x_column between elements
 template <class Arch, class T>
@@ -73,41 +39,41 @@ template <class Arch, class T>
         }
 }
 
-template <class Arch, class T> void permute(const strided_view& view, const T* x, T* y) noexcept {
-    strided_view v;
-    for (int i = 0; i < view.rank; ++i) v.append(view.extent[i], view.stride[i]);
+template <class Arch, class T> void permute(const layout& from, const T* x, T* y) noexcept {
+    layout v = merged(from);
     const std::ptrdiff_t size = v.size();
     if (size < 1) return;
-    while (v.rank < 2) {  // leading axes of one
-        for (int i = v.rank; i > 0; --i) v.extent[i] = v.extent[i - 1], v.stride[i] = v.stride[i - 1];
+    while (v.axes < 2) {  // leading axes of one
+        for (int i = v.axes; i > 0; --i) v.extent[i] = v.extent[i - 1], v.stride[i] = v.stride[i - 1];
         v.extent[0] = 1;
         v.stride[0] = 0;
-        ++v.rank;
-        if (v.rank == 1) v.stride[0] = 1;
+        ++v.axes;
+        if (v.axes == 1) v.stride[0] = 1;
     }
+    x += v.first;
     // the plane: y's last axis, and the axis that is contiguous in x, else the one before the last
-    const int last = v.rank - 1;
+    const int last = v.axes - 1;
     int other = last - 1;
     for (int i = 0; i < last; ++i)
         if (v.stride[i] == 1 && v.stride[last] != 1) other = i;
-    std::ptrdiff_t y_stride[7];
+    std::ptrdiff_t y_stride[layout::max_axes];
     y_stride[last] = 1;
     for (int i = last; i > 0; --i) y_stride[i - 1] = y_stride[i] * v.extent[i];
-    const int rows = v.extent[other], columns = v.extent[last];
+    const auto rows = static_cast<int>(v.extent[other]), columns = static_cast<int>(v.extent[last]);
     const std::ptrdiff_t planes = size / (std::ptrdiff_t(rows) * columns);
     // items of some thousand elements
     const int cut = int(std::clamp<std::ptrdiff_t>((1 << 14) / columns / 16 * 16, 16, std::max(rows, 16)));
     const int cuts = (rows + cut - 1) / cut;
     threads::parallel(int(planes * cuts), [&](int item) noexcept {
-        std::ptrdiff_t rest = item / cuts, from = 0, to = 0;
+        std::ptrdiff_t rest = item / cuts, at = 0, to = 0;
         for (int i = last - 1; i >= 0; --i) {
             if (i == other) continue;
-            from += rest % v.extent[i] * v.stride[i];
+            at += rest % v.extent[i] * v.stride[i];
             to += rest % v.extent[i] * y_stride[i];
             rest /= v.extent[i];
         }
         const int row = item % cuts * cut;
-        copy_plane<Arch>(y + to + row * y_stride[other], y_stride[other], x + from + row * v.stride[other],
+        copy_plane<Arch>(y + to + row * y_stride[other], y_stride[other], x + at + row * v.stride[other],
                          std::min(cut, rows - row), v.stride[other], columns, v.stride[last]);
     });
 }

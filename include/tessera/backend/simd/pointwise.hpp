@@ -104,10 +104,10 @@ struct pointwise_walk {
     long domain = 1;  // elements of a sample
     bool batched = false;
 
-    template <class Graph> static constexpr pointwise_walk of_step(const Graph& g, const step_view& v) {
+    static constexpr pointwise_walk of_step(const graph_view& g, const step_view& v) {
         pointwise_walk w;
-        w.domain = g.nodes[v.domain].shape.size();
-        w.batched = g.nodes[v.domain].batched;
+        w.domain = g[v.domain].shape.size();
+        w.batched = g[v.domain].batched;
         for (int k = 0; k < v.code_count; ++k)
             for (int q = 0; q < 3; ++q) {
                 const operand_source& f = v.code[k].from[q];
@@ -118,7 +118,7 @@ struct pointwise_walk {
         int repeating = 0;
         for (int k = 0; k < v.external_count; ++k) {
             if (!w.used[k]) continue;
-            w.of[k] = operand_access::of(g.nodes[v.domain], g.nodes[v.externals[k]]);
+            w.of[k] = operand_access::of(g, v.domain, v.externals[k]);
             const long block = w.of[k].block;
             if (block != 0 && (w.block == 0 || block < w.block)) w.block = block;
         }

@@ -9,6 +9,7 @@
 // A bias is (H or 1, T or 1, S). An attention that keeps the log-sum-exp of the scores has it as one more column.
 #pragma once
 #include <tessera/ir/call.hpp>
+#include <tessera/ir/layout_of.hpp>
 
 namespace tessera::detail {
 
@@ -23,8 +24,8 @@ struct attention_geometry {
     int depth = 0;  // of a value
     double scale = 1, cap = 0;
     bool causal = false, keeps_log_sum = false;
-    int bias = -1;                            // which argument it is
-    int bias_of_head = 0, bias_of_query = 0;  // from one to the next
+    int bias = -1;                             // which argument it is
+    long bias_of_head = 0, bias_of_query = 0;  // from one to the next
 
     static constexpr attention_geometry of(const graph_view& graph, const node& self) {
         attention_geometry g;
@@ -41,10 +42,10 @@ struct attention_geometry {
         g.cap = own.cap;
         g.scale = own.scale;
         if (self.argument_count < 4 || self.kind == op::cached_attention) return g;
-        const extents& b = graph.operand(self, 3).shape;
+        const layout b = broadcast(layout_of(graph, graph.argument(self, 3)), {g.heads, g.queries, g.keys});
         g.bias = 3;
-        g.bias_of_head = b[0] == 1 ? 0 : b.stride(0);
-        g.bias_of_query = b[1] == 1 ? 0 : b.stride(1);
+        g.bias_of_head = b.stride[1];
+        g.bias_of_query = b.stride[2];
         return g;
     }
 

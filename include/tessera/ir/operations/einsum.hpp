@@ -15,9 +15,8 @@
 // Errors      an equation without '->', or with another number of ','; a label count that is not the rank; a label with
 //             two extents, twice in the result, or new there; an ellipsis in the result that no operand has.
 #pragma once
-#include <tessera/ir/operations/permute.hpp>
+#include <tessera/ir/layout_of.hpp>
 #include <tessera/ir/operations/reduce.hpp>
-#include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/running_sum.hpp>
 
 namespace tessera {
@@ -383,7 +382,9 @@ struct contraction {
 };
 
 constexpr contraction contraction::of(const graph_view& graph, const node& self) {
-    const node &x = graph.operand(self, 0), &y = graph.operand(self, 1);
+    const layout x = layout_of(graph, graph.argument(self, 0)), y = layout_of(graph, graph.argument(self, 1));
+    const layout z = layout::row_major(self.shape, self.batched);
+    const bool samples_of_x = graph.operand(self, 0).batched, samples_of_y = graph.operand(self, 1).batched;
     const auto own = graph.attributes<einsum_attributes>(self);
     const std::string_view a = own.a(), b = own.b(), out = own.out();
     struct group {
@@ -408,24 +409,20 @@ constexpr contraction contraction::of(const graph_view& graph, const node& self)
     const auto place = [&](const axis& e, bool in_a, bool in_b, bool in_c) {
         (in_a && in_b ? in_c ? loops : k : in_a ? m : n).push(e);
     };
-    if (x.batched || y.batched)
-        place({1, x.batched ? x.shape.size() : 0, y.batched ? y.shape.size() : 0, self.batched ? self.shape.size() : 0,
-               true},
-              x.batched, y.batched, self.batched);
-    const auto stride = [](std::string_view labels, const extents& e, char c) -> long {
-        const int i = equation::find(labels, c);
-        return i < 0 ? 0 : e.stride(i);
-    };
-    const auto visit = [&](std::string_view labels, const extents& e, bool summed) {
+    if (samples_of_x || samples_of_y)
+        place({1, x.stride[0], y.stride[0], z.stride[0], true}, samples_of_x, samples_of_y, self.batched);
+    const auto visit = [&](std::string_view labels, const layout& l, bool summed) {
         for (std::size_t i = 0; i < labels.size(); ++i) {
-            const char c = labels[i];
-            if (summed && equation::find(out, c) >= 0) continue;
-            place({e.size_of[i], stride(a, x.shape, c), stride(b, y.shape, c), stride(out, self.shape, c), false},
-                  equation::find(a, c) >= 0, equation::find(b, c) >= 0, equation::find(out, c) >= 0);
+            const int in_a = equation::find(a, labels[i]), in_b = equation::find(b, labels[i]);
+            const int in_out = equation::find(out, labels[i]);
+            if (summed && in_out >= 0) continue;
+            place({l.extent[i + 1], in_a < 0 ? 0 : x.stride[in_a + 1], in_b < 0 ? 0 : y.stride[in_b + 1],
+                   in_out < 0 ? 0 : z.stride[in_out + 1], false},
+                  in_a >= 0, in_b >= 0, in_out >= 0);
         }
     };
-    visit(out, self.shape, false);
-    visit(a, x.shape, true);
+    visit(out, z, false);
+    visit(a, x, true);
 
     contraction result;
     // the widest axis is the kernel's own; for n, the one that is contiguous in the result if there is one

@@ -12,7 +12,9 @@ template <class Arch, class T, op Kind> struct attention_anchor {
 
     struct prepared {
         attention_shape shape;
-        int bias = -1, bias_of_head = 0, bias_of_query = 0;
+        layout of[3];  // the rows of the first arguments
+        int bias = -1;
+        long bias_of_head = 0, bias_of_query = 0;
         bool batched = true;      // the result
         bool sums_batch = false;  // of a bias that all samples share
         bool keeps_log_sum = false;
@@ -20,6 +22,8 @@ template <class Arch, class T, op Kind> struct attention_anchor {
     static constexpr prepared prepare(const graph_view& graph, const node& self) {
         const auto g = attention_geometry::of(graph, self);
         return {{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal},
+                {layout_of(graph, graph.argument(self, 0)), layout_of(graph, graph.argument(self, 1)),
+                 layout_of(graph, graph.argument(self, 2))},
                 g.bias,
                 g.bias_of_head,
                 g.bias_of_query,
@@ -41,8 +45,8 @@ template <class Arch, class T, op Kind> struct attention_anchor {
         const std::ptrdiff_t size = c.self->shape.size();
         // one head of an argument
         const auto rows = [&](int k, int sample, int head) -> attention_rows<T> {
-            const extents& e = c.argument(k).shape;
-            return {c.x[k] + c.origin(k, sample) + static_cast<std::ptrdiff_t>(head) * e[2], e.stride(0)};
+            const layout& l = p.of[k];
+            return {c.x[k] + sample * l.stride[0] + head * l.stride[2], l.stride[1]};
         };
         const auto bias = [&](int sample, int head) -> attention_rows<T> {
             if (p.bias < 0) return {};

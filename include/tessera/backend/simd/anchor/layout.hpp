@@ -3,6 +3,7 @@
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/gather.hpp>
 #include <tessera/backend/simd/permutation.hpp>
+#include <tessera/ir/layout_of.hpp>
 
 namespace tessera::detail::simd {
 
@@ -11,92 +12,50 @@ struct moves {
     static constexpr bool accepts_tail(const auto&) { return false; }
 };
 
-// A view of x whose elements, in order, are the result. The samples are its first axis.
-template <class Arch, class T> struct view_anchor : moves {
+// The elements of the operand, copied in the order of the result.
+template <class Arch, class T, op Kind> struct view_anchor : moves {
     struct prepared {
-        strided_view view;
-        std::ptrdiff_t first = 0;
+        layout from;
     };
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        return {layout_as_view(g, self, layout_of(g, g.argument(self, 0)))};
+    }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
-        strided_view v = p.view;
-        v.extent[0] = c.samples();
-        permute<Arch>(v, c.x[0] + p.first, c.y);
+        layout from = p.from;
+        from.extent[0] = c.samples();
+        permute<Arch>(from, c.x[0], c.y);
     }
 };
+template <class Arch, class T> struct anchor<Arch, T, op::permute> : view_anchor<Arch, T, op::permute> {};
+template <class Arch, class T> struct anchor<Arch, T, op::slice> : view_anchor<Arch, T, op::slice> {};
 
-template <class Arch, class T> struct anchor<Arch, T, op::permute> : view_anchor<Arch, T> {
-    using prepared = typename view_anchor<Arch, T>::prepared;
-    static constexpr prepared prepare(const graph_view& g, const node& self) {
-        const auto own = g.attributes<permute_attributes>(self);
-        const extents& x = g.operand(self, 0).shape;
-        prepared p;
-        p.view.rank = self.shape.rank + 1;
-        p.view.extent[0] = 1;
-        p.view.stride[0] = self.shape.size();
-        for (int a = 0; a < self.shape.rank; ++a) {
-            p.view.extent[a + 1] = self.shape.size_of[a];
-            p.view.stride[a + 1] = x.stride(own.order[a]);
-        }
-        return p;
-    }
-};
-
-template <class Arch, class T> struct anchor<Arch, T, op::slice> : view_anchor<Arch, T> {
-    using prepared = typename view_anchor<Arch, T>::prepared;
-    static constexpr prepared prepare(const graph_view& g, const node& self) {
-        const auto own = g.attributes<slice_attributes>(self);
-        const extents& x = g.operand(self, 0).shape;
-        prepared p;
-        p.view.rank = self.shape.rank + 1;
-        p.view.extent[0] = 1;
-        p.view.stride[0] = x.size();
-        for (int a = 0; a < self.shape.rank; ++a) {
-            const std::ptrdiff_t stride = x.stride(a);
-            p.view.extent[a + 1] = self.shape.size_of[a];
-            p.view.stride[a + 1] = stride * own.step[a];
-            p.first += stride * own.first[a];
-        }
-        return p;
-    }
-};
-
-// Samples of x set into samples of y, element p at first + p * stride; along the last axis a run at a time.
-template <class T> void set_into(const extents& from, const T* x, const std::ptrdiff_t* stride, T* y) noexcept {
-    const int last = from.rank - 1, run = from.rank == 0 ? 1 : from.size_of[last];
-    const int rows = from.rank == 0 ? 1 : from.size() / run;
-    extents outer = from;
-    if (outer.rank > 0) --outer.rank;
-    for (int r = 0; r < rows; ++r) {
-        const position p = position::of(r, outer);
-        std::ptrdiff_t at = 0;
-        for (int a = 0; a < outer.rank; ++a) at += p.at[a] * stride[a];
-        if (from.rank == 0 || stride[last] == 1)
-            std::memcpy(y + at, x + static_cast<std::ptrdiff_t>(r) * run, static_cast<std::size_t>(run) * sizeof(T));
+// a sample without gaps set to where a layout says; along the last axis a run at a time
+template <class T> void set_into(const layout& to, const T* x, T* y) noexcept {
+    const int last = to.axes - 1;
+    const long run = last == 0 ? 1 : to.extent[last], step = last == 0 ? 1 : to.stride[last], size = to.size();
+    for (long i = 0; i < size; i += run, x += run) {
+        T* const row = y + to.at(i);
+        if (step == 1)
+            std::memcpy(row, x, static_cast<std::size_t>(run) * sizeof(T));
         else
-            for (int i = 0; i < run; ++i) y[at + i * stride[last]] = x[static_cast<std::ptrdiff_t>(r) * run + i];
+            for (long k = 0; k < run; ++k) row[k * step] = x[k];
     }
 }
 
 template <class Arch, class T> struct anchor<Arch, T, op::pad> : moves {
     struct prepared {
-        std::ptrdiff_t first = 0, stride[max_rank] = {};
+        layout to;  // of the operand's elements in a sample of the result
         double fill = 0;
     };
     static constexpr prepared prepare(const graph_view& g, const node& self) {
         const auto own = g.attributes<slice_attributes>(self);
-        prepared p;
-        p.fill = own.fill;
-        for (int a = 0; a < self.shape.rank; ++a) {
-            p.first += static_cast<std::ptrdiff_t>(own.first[a]) * self.shape.stride(a);
-            p.stride[a] = static_cast<std::ptrdiff_t>(own.step[a]) * self.shape.stride(a);
-        }
-        return p;
+        return {sliced(layout::row_major(self.shape, false), own.first, own.step, g.operand(self, 0).shape), own.fill};
     }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         const std::ptrdiff_t to = c.self->shape.size(), from = c.argument(0).shape.size();
         threads::parallel(c.samples(), [&](int s) noexcept {
             std::fill_n(c.y + s * to, to, static_cast<T>(p.fill));
-            set_into(c.argument(0).shape, c.x[0] + s * from, p.stride, c.y + s * to + p.first);
+            set_into(p.to, c.x[0] + s * from, c.y + s * to);
         });
     }
 };

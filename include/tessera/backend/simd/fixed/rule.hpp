@@ -75,14 +75,10 @@ struct fixed_copy {
     }
 };
 
-constexpr fixed_copy copy_of_view(const strided_view& v, std::ptrdiff_t first) {
+constexpr fixed_copy copy_of_view(const layout& from) {
     fixed_copy c;
-    const auto size = static_cast<int>(v.size());
-    for (int i = 0; i < size; ++i) {
-        std::ptrdiff_t at = first;
-        for (int a = v.rank - 1, rest = i; a >= 0; rest /= v.extent[a--]) at += rest % v.extent[a] * v.stride[a];
-        c.add(0, static_cast<int>(at), i, 1);
-    }
+    const auto size = static_cast<int>(from.size()), run = static_cast<int>(from.run());
+    for (int i = 0; i < size && c.count >= 0; i += run) c.add(0, static_cast<int>(from.at(i)), i, run);
     return c;
 }
 
@@ -99,11 +95,8 @@ template <class Arch, class T, op Kind> constexpr fixed_copy copy_of_loop(const 
 template <class Arch, class T> constexpr fixed_copy copy_of_step(const graph_view& g, const node& self) {
     fixed_copy c;
     switch (self.kind) {
-        case op::slice: {
-            const auto p = anchor<Arch, T, op::slice>::prepare(g, self);
-            return copy_of_view(p.view, p.first);
-        }
-        case op::permute: return copy_of_view(anchor<Arch, T, op::permute>::prepare(g, self).view, 0);
+        case op::slice: return copy_of_view(anchor<Arch, T, op::slice>::prepare(g, self).from);
+        case op::permute: return copy_of_view(anchor<Arch, T, op::permute>::prepare(g, self).from);
         case op::concatenate: {
             const auto p = anchor<Arch, T, op::concatenate>::prepare(g, self);
             for (int r = 0, to = 0; r < p.rows; ++r)
@@ -159,8 +152,8 @@ template <class Program, class Arch> constexpr fixed_form form_of_step(int step)
     using T = typename Program::real_type;
     const fused_step& t = Program::order.steps[step];
     for (const part p : {part::after, part::before})
-        if (members_of(t, p) > 0 &&
-            !is_fixed_loop(pointwise_walk::of_step(Program::graph, view_step(Program::graph, Program::order, step, p))))
+        if (members_of(t, p) > 0 && !is_fixed_loop(pointwise_walk::of_step(
+                                        Program::graph.view(), view_step(Program::graph, Program::order, step, p))))
             return fixed_form::none;
     const step_view v = view_step(Program::graph, Program::order, step);
     for (int k = 0; k < v.external_count; ++k)

@@ -1,0 +1,29 @@
+// layout_of: where the elements of a node's value are. A node that a program calls a view has no memory of its own: it
+// is read where its operand is; see passes/view.hpp. All others have their elements one after another.
+#pragma once
+#include <tessera/ir/layout.hpp>
+#include <tessera/ir/operations/permute.hpp>
+#include <tessera/ir/operations/slice.hpp>
+
+namespace tessera::detail {
+
+// of a node as a view of an operand with that layout; no axes where none describes it
+constexpr layout layout_as_view(const graph_view& g, const node& n, const layout& of_operand) {
+    switch (n.kind) {
+        case op::reshape: return reshaped(of_operand, n.shape);
+        case op::permute: return permuted(of_operand, g.attributes<permute_attributes>(n).order);
+        case op::slice: {
+            const auto own = g.attributes<slice_attributes>(n);
+            return sliced(of_operand, own.first, own.step, n.shape);
+        }
+        default: return {};
+    }
+}
+
+constexpr layout layout_of(const graph_view& g, int i) {
+    const node& n = g[i];
+    if (!g.is_view(i)) return layout::row_major(n.shape, n.batched);
+    return layout_as_view(g, n, layout_of(g, g.argument(n, 0)));
+}
+
+}  // namespace tessera::detail
