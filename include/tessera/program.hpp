@@ -89,16 +89,20 @@ template <class T> constexpr const T* address(const memory<T>& m, const placed& 
     }
     return nullptr;
 }
-// where a step may write
+// where a step may write; null for what has no memory
 template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
-    return p.where == memory_space::gradient ? m.gradients + p.offset
-           : p.where == memory_space::state  ? m.states + p.offset
-                                             : m.workspace + p.offset * elements_of_line<T>;
+    switch (p.where) {
+        case memory_space::gradient: return m.gradients + p.offset;
+        case memory_space::state: return m.states + p.offset;
+        case memory_space::workspace: return m.workspace + p.offset * elements_of_line<T>;
+        default: return nullptr;
+    }
 }
 
 // the same of whole numbers; null for an input of real ones
 template <class T> constexpr auto index_target(const memory<T>& m, const placed& p) {
     using number = std::conditional_t<std::is_const_v<T>, const std::int32_t, std::int32_t>;
+    if (p.where == memory_space::none) return static_cast<number*>(nullptr);
     if (std::is_constant_evaluated())
         return static_cast<number*>(m.index_workspace + std::ptrdiff_t{p.offset} * line_bytes);
     return reinterpret_cast<number*>(m.workspace + p.offset * elements_of_line<T>);

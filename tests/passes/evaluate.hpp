@@ -28,6 +28,23 @@ inline int count_of(const graph& g, scalar_function f) {
 
 using all_values = std::vector<std::vector<double>>;
 
+// Runs one operation; y is where its result number `which` goes, no other is made.
+inline void run_operation(const graph& g, const node& n, const all_values& made, int count, int which, double* y) {
+    const double* x[max_arguments] = {};
+    double* further[max_results - 1] = {};
+    call<double> c;
+    c.graph = g.view();
+    c.self = &n;
+    c.x = x;
+    c.count = count;
+    c.further = further;
+    (which == 0 ? c.y : further[which - 1]) = y;
+    for (int k = 0; k < n.argument_count; ++k) x[k] = made[static_cast<std::size_t>(c.graph.argument(n, k))].data();
+    with_operation(n.kind, [&](auto operation) {
+        for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
+    });
+}
+
 // the value of every node; inputs by their number, parameters by theirs
 inline all_values evaluate(const graph& g, const all_values& inputs, const all_values& parameters, int count) {
     all_values made(g.nodes.size());
@@ -39,18 +56,9 @@ inline all_values evaluate(const graph& g, const all_values& inputs, const all_v
             for (int k = 0; k < n.shape.size(); ++k) made[i].push_back(g.view().number(n, k));
         if (n.kind == op::inverse_count) made[i] = {1.0 / count};
         if (is_source(n.kind)) continue;
-        const double* x[max_arguments] = {};
-        call<double> c;
-        c.graph = g.view();
-        c.self = &n;
-        c.x = x;
-        c.count = count;
-        made[i].resize(static_cast<std::size_t>(c.elements()));
-        c.y = made[i].data();
-        for (int k = 0; k < n.argument_count; ++k) x[k] = made[static_cast<std::size_t>(c.graph.argument(n, k))].data();
-        with_operation(n.kind, [&](auto operation) {
-            for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
-        });
+        made[i].resize(static_cast<std::size_t>(n.shape.size() * (n.batched ? count : 1)));
+        const bool further = n.kind == op::result;
+        run_operation(g, further ? g.view().operand(n, 0) : n, made, count, further ? n.slot : 0, made[i].data());
     }
     return made;
 }

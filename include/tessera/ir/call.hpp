@@ -16,6 +16,8 @@ template <class T> struct call {
     const std::int32_t* const* index = nullptr;  // by argument that is not real; of narrow ones see stored
     T* y = nullptr;
     std::int32_t* index_y = nullptr;  // where the result is not real: see put
+    T* const* further = nullptr;      // results after the first: see result
+    std::int32_t* const* index_further = nullptr;
     const T* packed = nullptr;  // the second argument in the order of the backend, where that was made before calls
     T* room = nullptr;          // of its own, where the operation asked for it and the backend gives it
     int count = 1;              // samples in this batch, at most the capacity
@@ -28,6 +30,11 @@ template <class T> struct call {
     constexpr bool sums_batch() const { return graph.sums_batch(*self); }
     constexpr int samples() const { return self->batched ? count : 1; }
     constexpr int elements() const { return samples() * self->shape.size(); }
+    // Where result `which` of several goes, from the second on; null where nothing reads it. So y is then.
+    constexpr T* result(int which) const { return further == nullptr ? nullptr : further[which - 1]; }
+    constexpr std::int32_t* index_result(int which) const {
+        return index_further == nullptr ? nullptr : index_further[which - 1];
+    }
     // where a sample of an argument begins
     constexpr int origin(int k, int sample) const {
         const node& a = argument(k);

@@ -1,5 +1,6 @@
-// node: one operation of a network's graph, a plain struct in an array. Every node has one result; its shape is that of
-// one sample, and `batched` tells whether there is one such value a sample or one for all.
+// node: one operation of a network's graph, a plain struct in an array. A node is a value, the result of its operation;
+// its shape is that of one sample, and `batched` tells whether there is one such value a sample or one for all. What an
+// operation makes beside its first result are nodes of kind `result`: see operations/result.hpp.
 //
 // Arguments and attributes are of any number: they stand in lists of the graph, and a node knows which part of them is
 // its own. Attributes have a type for each operation, such as einsum_attributes; the list holds them as words.
@@ -22,7 +23,7 @@ struct node {
     int first_argument = 0, argument_count = 0;
     int first_word = 0, word_count = 0;  // of its attributes
     int scope = 0;                       // the application that made it
-    int slot = -1;  // which input, parameter, state, number; where a store goes; the stream of random numbers
+    int slot = -1;  // which input, parameter, state, number, result; where a store goes; the stream of random numbers
 
     constexpr bool is_real() const { return type == element::real; }
 };

@@ -45,6 +45,8 @@ enum class op : std::uint8_t {
     sample,
     sample_input,
     sample_coordinates,
+    // what an operation makes beside its first result
+    result,
     // where things are
     reshape,
     permute,
@@ -71,19 +73,21 @@ enum class op : std::uint8_t {
     loop_end
 };
 
-// as many arguments may a node have: a step of a program holds the addresses of all
-inline constexpr int max_arguments = 32;
+// as many arguments and results may a node have: a step of a program holds the addresses of all
+inline constexpr int max_arguments = 32, max_results = 3;
 
 struct operation_facts {
     op kind;
     std::string_view name;
-    int least, most;           // arguments
-    bool source = false;       // comes from no other value, and runs nothing
-    bool pure = true;          // of equal arguments and attributes the result is equal: two may become one
-    bool effect = false;       // runs whether or not its result is read
-    bool runs = true;          // a step of its own runs it, as anchor; pointwise nodes are fused
+    int least, most;      // arguments
+    int results = 1;      // at most; those after the first are nodes of kind `result`
+    bool source = false;  // comes from no other value, and runs nothing
+    bool pure = true;     // of equal arguments and attributes the result is equal: two may become one
+    bool effect = false;  // runs whether or not its result is read
+    bool runs = true;  // a step of its own runs it, as anchor; pointwise nodes are fused, results made with the first
     unsigned indices = 0;      // bit k: argument k is made of whole numbers
     bool any_element = false;  // it moves elements: of which type its other arguments are, the result is
+    bool windowed = false;     // a window slides over its first argument
 };
 
 inline constexpr operation_facts operation_table[] = {
@@ -106,10 +110,10 @@ inline constexpr operation_facts operation_table[] = {
     {.kind = op::convert, .name = "convert", .least = 1, .most = 1},
     {.kind = op::row_product, .name = "row_product", .least = 2, .most = 2, .indices = 0b11},
     {.kind = op::sign_bits, .name = "sign_bits", .least = 1, .most = 1},
-    {.kind = op::attention, .name = "attention", .least = 3, .most = 4},
+    {.kind = op::attention, .name = "attention", .least = 3, .most = 4, .results = 2},
     {.kind = op::cached_attention, .name = "cached_attention", .least = 6, .most = 6},
-    {.kind = op::attention_gradient, .name = "attention_gradient", .least = 3, .most = 4},
-    {.kind = op::attention_bias, .name = "attention_bias", .least = 3, .most = 4},
+    {.kind = op::attention_gradient, .name = "attention_gradient", .least = 6, .most = 7, .results = 3},
+    {.kind = op::attention_bias, .name = "attention_bias", .least = 6, .most = 7},
     {.kind = op::convolution, .name = "convolution", .least = 2, .most = 2},
     {.kind = op::convolution_backward_data, .name = "convolution_backward_data", .least = 2, .most = 2},
     {.kind = op::convolution_backward_filter, .name = "convolution_backward_filter", .least = 2, .most = 2},
@@ -121,6 +125,7 @@ inline constexpr operation_facts operation_table[] = {
     {.kind = op::sample, .name = "sample", .least = 2, .most = 2},
     {.kind = op::sample_input, .name = "sample_input", .least = 2, .most = 2},
     {.kind = op::sample_coordinates, .name = "sample_coordinates", .least = 3, .most = 3},
+    {.kind = op::result, .name = "result", .least = 1, .most = 1, .runs = false},
     {.kind = op::reshape, .name = "reshape", .least = 1, .most = 1, .runs = false, .any_element = true},
     {.kind = op::permute, .name = "permute", .least = 1, .most = 1, .any_element = true},
     {.kind = op::slice, .name = "slice", .least = 1, .most = 1, .any_element = true},

@@ -18,6 +18,7 @@
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/ir/operations/result.hpp>
 #include <tessera/ir/operations/row_product.hpp>
 #include <tessera/ir/operations/sample.hpp>
 #include <tessera/ir/operations/scan.hpp>
@@ -62,6 +63,7 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::sample:
         case op::sample_input:
         case op::sample_coordinates: return f(sample_operation{});
+        case op::result: return f(result_operation{});
         case op::reshape: return f(reshape_operation{});
         case op::permute: return f(permute_operation{});
         case op::slice:

@@ -14,6 +14,7 @@ class tape {
     constexpr tape(graph& g, const std::vector<int>& roots) : graph_(g) {
         wanted_.assign(g.nodes.size(), 0);
         adjoint_.assign(g.nodes.size(), -1);
+        reached_.assign(g.nodes.size(), 0);
         for (int r : roots) wanted_[index(r)] = 1;
         const node* const nodes = g.nodes.data();
         const int *const arguments = g.arguments.data(), count = static_cast<int>(g.nodes.size());
@@ -54,6 +55,22 @@ class tape {
         return root * (dy - mean - y * along);
     }
 
+    // Of a node of several results: one of them has an adjoint, so its rule is wanted, whose own may be missing.
+    constexpr void reach(value producer) { reached_[index(producer.id)] = 1; }
+    // the adjoint of result `which` of y; a void value where there is none
+    constexpr value of_result(value y, int which) {
+        value sum{&graph_, -1};
+        const auto count = static_cast<int>(adjoint_.size());
+        for (int i = y.id + 1; i < count; ++i) {
+            const node& n = graph_.nodes[index(i)];
+            if (n.kind != op::result || n.slot != which || adjoint_[index(i)] < 0 || graph_.argument(n, 0) != y.id)
+                continue;
+            const value d{&graph_, adjoint_[index(i)]};
+            sum = sum.id < 0 ? d : sum + d;
+        }
+        return sum;
+    }
+
     constexpr void add(value x, value dx) {
         if (!wants(x) || !dx.valid()) return;
         const node n = x.get();
@@ -86,7 +103,7 @@ class tape {
                 i = turn_around(i);
                 continue;
             }
-            if (adjoint_[index(i)] < 0) continue;
+            if (adjoint_[index(i)] < 0 && reached_[index(i)] == 0) continue;
             const value v{&graph_, i}, dv{&graph_, adjoint_[index(i)]};
             graph_.scope_now = v.get().scope;
             with_operation(v.get().kind, [&](auto operation) { operation.gradient(*this, v, dv); });
@@ -226,7 +243,7 @@ class tape {
 
     graph& graph_;
     std::vector<int> adjoint_;
-    std::vector<char> wanted_;
+    std::vector<char> wanted_, reached_;
 };
 
 }  // namespace tessera::detail

@@ -129,7 +129,7 @@ constexpr int step_of_loop(int loop) { return loop / 2; }
 constexpr part part_of_loop(int loop) { return static_cast<part>(loop % 2); }
 
 // The run-time part. A step's addresses are consecutive: its external operands, then its stored pointwise values, then
-// the operands of what runs before the anchor.
+// the operands of what runs before the anchor, then the anchor's further results, which are nowhere if they are not read.
 struct step_addresses {
     int representative = 0;  // the first step of equal signature
     int code[2] = {};        // by part: the first loop of equal pointwise code
@@ -145,12 +145,18 @@ template <int Steps, int Addresses> struct emitted {
     int step_count = Steps;
 };
 
+// results after the first that an anchor may have
+template <class Graph> constexpr int further_results(const Graph& g, int anchor) {
+    return anchor < 0 ? 0 : operation_table[static_cast<int>(g.nodes[anchor].kind)].results - 1;
+}
+
 template <int Nodes, class Graph> constexpr int count_addresses(const Graph& g, const schedule<Nodes>& s) {
     int n = 0;
     for (int k = 0; k < s.step_count; ++k) {
         const step_view v = view_step(g, s, k);
         n += v.external_count + v.output_count;
         if (s.steps[k].before > 0) n += view_step(g, s, k, part::before).external_count;
+        n += further_results(g, v.anchor);
     }
     return n;
 }
@@ -160,6 +166,7 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
     emitted<Steps, Addresses> e;
     first_of_equals<Steps> seen;
     first_of_equals<2 * Steps> codes;
+    int further[Steps + 1] = {};  // by step: where the addresses of its further results begin
     for (int k = 0, at = 0; k < Steps; ++k) {
         const step_view v = view_step(g, s, k);
         step_addresses& a = e.steps[k];
@@ -182,9 +189,13 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
             both.add(signature_of(g, b, before));
             whole = both.get();
         }
+        further[k] = at;
+        at += further_results(g, v.anchor);
         // one that is left out has no kernel for others to share
         a.representative = e.elided[k] ? k : seen.first(k, whole);
     }
+    for (int i = 0; i < Nodes; ++i)
+        if (g.nodes[i].kind == op::result) e.addresses[further[s.step_of[i]] + g.nodes[i].slot - 1] = p.at[i];
     return e;
 }
 

@@ -1,7 +1,7 @@
 // Which values depend on parameters, states and numbers alone, and so are the same for every call: true by node.
 //
 // A state that the graph stores to changes; a loop's values, random numbers and what counts the samples do too. Whole
-// numbers are left to every call: no parameter holds them.
+// numbers are left to every call, and so is what makes them: no parameter holds them.
 #pragma once
 #include <tessera/ir/operations/store.hpp>
 
@@ -16,6 +16,10 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
         if (nodes[i].kind == op::store && updates_state(view, nodes[i]))
             changes[static_cast<std::size_t>(nodes[i].slot)] = 1;
     char* const fixed = fixed_list.data();
+    constexpr char unknown = 0, makes_whole = 1;
+    for (int i = 0; i < count; ++i)
+        if (nodes[i].kind == op::result && nodes[i].type != element::real)
+            fixed[view.argument(nodes[i], 0)] = makes_whole;
     for (int i = 0, depth = 0; i < count; ++i) {
         const node& n = nodes[i];
         depth += (n.kind == op::loop) - (n.kind == op::loop_end);
@@ -23,7 +27,8 @@ constexpr std::vector<char> find_fixed_values(const graph& g) {
             fixed[i] = n.kind == op::parameter || n.kind == op::constant ||
                        (n.kind == op::state && changes[static_cast<std::size_t>(n.slot)] == 0);
         else
-            fixed[i] = !n.batched && depth == 0 && facts_of(n.kind).pure && n.type == element::real;
+            fixed[i] =
+                fixed[i] == unknown && !n.batched && depth == 0 && facts_of(n.kind).pure && n.type == element::real;
         const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count && fixed[i] != 0; ++k) fixed[i] = fixed[arguments[k]];
     }

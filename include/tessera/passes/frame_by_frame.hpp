@@ -143,6 +143,8 @@ struct step_in_time {
             case op::max_pool:
             case op::average_pool: return windowed(g.attributes<pooling_attributes>(n).view, false);
             case op::resample: return kept_if(g.attributes<resample_attributes>(n).axis != time);
+            case op::result:  // of one operation's results all have time where the first has it
+                return kept_if(time < n.shape.rank && n.shape.size_of[time] == shape(0).size_of[time]);
             case op::reshape:
                 if (time < 0) return time;
                 return same_axis(shape(0), time, n.shape) >= 0 ? same_axis(shape(0), time, n.shape)

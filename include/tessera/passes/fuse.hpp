@@ -7,7 +7,7 @@
 //
 // A step runs where its first node stands. A node joins the step of an operand only if all its other operands are
 // complete by then, so the order of steps is always a valid one. Nor does it join a step that it reads a value of under
-// another name, a reshape: such an operand is read from memory, where the step has not put it yet.
+// another name, a reshape, or a further result: such an operand is read from memory, where the step has not put it yet.
 #pragma once
 #include <tessera/ir/frozen_graph.hpp>
 
@@ -31,7 +31,8 @@ template <int Nodes> struct schedule {
     int step_count = 0;
     fused_step steps[Nodes + 1];
     int members[Nodes + 1] = {};
-    int step_of[Nodes + 1] = {};  // of each node, -1 for sources and other names of memory
+    int step_of[Nodes + 1] =
+        {};  // of each node, -1 for sources and other names of memory; a result is made with the first
     bool stored[Nodes + 1] = {};  // the value is needed outside its step
     int root[Nodes + 1] = {};     // the node whose memory this one names: itself, but for reshape
 };
@@ -163,7 +164,8 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     schedule<Nodes> s;
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
-    int renamed_of[Nodes + 1] = {};  // the last step that a node, or what waits for it, reads a value of by reshape
+    int renamed_of[Nodes + 1] =
+        {};  // the last step of which a node, or what waits for it, reads more than its first result
     bool waits[Nodes + 1] = {};
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     find_loops(g.nodes, Nodes, region);
@@ -197,6 +199,10 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
         if (is_source(n.kind) || n.kind == op::reshape) continue;
+        if (n.kind == op::result) {
+            s.step_of[i] = s.step_of[view.argument(n, 0)];
+            continue;
+        }
         int& latest = latest_of[i];  // the last step that an operand comes from
         weight[i] = 1;
         load[i] = n.argument_count;
@@ -205,7 +211,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
             const int a = s.root[arguments[k]];
             const int at = s.step_of[a] >= 0 ? s.step_of[a] : latest_of[a];
             if (at > latest) latest = at;
-            if (arguments[k] != a && at > renamed_of[i]) renamed_of[i] = at;
+            if ((arguments[k] != a || g.nodes[a].kind == op::result) && at > renamed_of[i]) renamed_of[i] = at;
             if (waits[a]) {
                 if (renamed_of[a] > renamed_of[i]) renamed_of[i] = renamed_of[a];
                 weight[i] += weight[a];

@@ -44,7 +44,7 @@ template <int Nodes> struct liveness {
             const node& n = g.nodes[i];
             const int* const arguments = g.view().arguments_of(n);
             for (int k = 0; k < n.argument_count; ++k)
-                if (const int a = s.root[arguments[k]]; a < begin || is_source(g.nodes[a].kind)) read(a, until);
+                if (const int a = s.root[arguments[k]]; s.step_of[a] < from) read(a, until);
             if (n.kind == op::carry) read(i, until);
             const bool gathers = n.kind == op::stack || n.kind == op::total;
             if ((n.kind == op::carry || gathers) && first[i] > from) first[i] = from;

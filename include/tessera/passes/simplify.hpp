@@ -82,7 +82,10 @@ constexpr void fold_numbers(graph& g, const graph_view& made, node& n) {
 inline constexpr int largest_folded = 4096;
 
 constexpr bool is_of_constants(const graph_view& made, const node& n) {
-    if (!facts_of(n.kind).pure || n.batched || n.argument_count == 0 || n.shape.size() > largest_folded) return false;
+    const operation_facts& facts = facts_of(n.kind);
+    if (!facts.pure || facts.results > 1)
+        return false;  // several results are the program's: a node becomes one constant
+    if (n.batched || n.argument_count == 0 || n.shape.size() > largest_folded) return false;
     if (n.type != element::real && n.kind != op::reshape) return false;
     bool axes = false;
     for (int k = 0; k < n.argument_count; ++k) {

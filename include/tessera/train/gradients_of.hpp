@@ -15,7 +15,6 @@
 //             and as the loss says.
 #pragma once
 #include <tessera/passes/differentiate.hpp>
-#include <tessera/passes/keep_log_sums.hpp>
 #include <tessera/train/with_loss.hpp>
 
 namespace tessera {
@@ -29,7 +28,7 @@ template <class Loss, fixed_text... Path> struct gradients_of {
         g.losses.clear();
         keep_taps<Path...>(g);
         add_loss_behind<Loss>(g, true);
-        g = keep_log_sums(raise(std::move(g)));
+        g = raise(std::move(g));
         if (g.failed) return g;
         std::vector<int> roots = g.real_inputs(Net::table.input_count);
         for (const detail::tap_info& t : g.taps) roots.push_back(t.id);

@@ -47,10 +47,12 @@ template <class T> std::vector<T> last_value(const graph& g, T fill) {
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         const node& n = g.nodes[i];
         const T* x[max_arguments] = {};
+        T* further[max_results - 1] = {};
         call<T> c;
         c.graph = g.view();
-        c.self = &n;
+        c.self = n.kind == op::result ? &c.graph.operand(n, 0) : &n;
         c.x = x;
+        c.further = further;
         if (n.kind == op::constant) continue;
         if (n.kind == op::loop) {
             begin = i;
@@ -68,11 +70,12 @@ template <class T> std::vector<T> last_value(const graph& g, T fill) {
         if (n.kind == op::carry && turns > 0) continue;
         c.first = turns == 0;
         c.iteration = around.reversed != 0 ? around.length - 1 - turns : turns;
-        if (made[i].empty()) made[i].assign(static_cast<std::size_t>(c.elements()), fill);
+        if (made[i].empty()) made[i].assign(static_cast<std::size_t>(n.shape.size()), fill);
         if (is_source(n.kind)) continue;
-        c.y = made[i].data();
-        for (int k = 0; k < n.argument_count; ++k) x[k] = made[static_cast<std::size_t>(c.graph.argument(n, k))].data();
-        with_operation(n.kind, [&](auto operation) {
+        (n.kind == op::result ? further[n.slot - 1] : c.y) = made[i].data();
+        for (int k = 0; k < c.self->argument_count; ++k)
+            x[k] = made[static_cast<std::size_t>(c.graph.argument(*c.self, k))].data();
+        with_operation(c.self->kind, [&](auto operation) {
             for (int item = 0; item < operation.items(c); ++item) operation.run(c, item);
         });
     }
@@ -144,13 +147,16 @@ TEST(long_sums, of_attention) {
     expect_that_of_double(
         {{1, 1, 1}, {places, 1, 1}, {places, 1, 1}}, [](auto& x) { return attend(x[0], x[1], x[2]); }, 1e-5);
     const auto gradient = [](int queries, int keys) {
-        expect_that_of_double(
-            {{queries, 1, 1}, {keys, 1, 2}, {queries, 1, 3}},
-            [&](auto& x) {
-                return attention_nodes::make(op::attention_gradient, {.scale = 2}, {queries + 2 * keys}, x[0], x[1],
-                                             x[2], {});
-            },
-            1e-5);
+        const extents one{queries, 1, 1}, other{keys, 1, 1};
+        for (int which : {0, 1, 2})
+            expect_that_of_double(
+                {one, other, other, one, one, one},
+                [&](auto& x) {
+                    const value dq = attention_nodes::make(op::attention_gradient, {.scale = 2}, one,
+                                                           {x[0], x[1], x[2], x[3], x[4], x[5]}, {});
+                    return which == 0 ? dq : result_of(dq, which, other);
+                },
+                2e-5);
     };
     gradient(1, places);
     gradient(places, 1);

@@ -10,20 +10,22 @@ using namespace detail;
 
 class attention_oracle {
   public:
-    attention_oracle(const operands& o, precision p)
-        : o_(o), p_(p), own_(o.attributes<attention_attributes>()), biased_(o.self.argument_count > 3) {
+    attention_oracle(const operands& o, precision p) : o_(o), p_(p), own_(o.attributes<attention_attributes>()) {
         queries_ = o.shape(0)[0];
         heads_ = o.shape(0)[1];
         width_ = o.shape(0)[2];
         keys_ = o.shape(1)[0];
         forward_ = o.self.kind == op::attention;
-        depth_ = o.shape(2)[2] - (forward_ ? 0 : 2);
+        depth_ = o.shape(2)[2];
+        bias_ = forward_ ? 3 : 6;
+        biased_ = o.self.argument_count > bias_;
     }
 
-    numbers forward() const {
-        const bool keeps = own_.keeps_log_sum != 0;
-        return o_.each([&](int s, int i) {
-            const int wide = depth_ + keeps, column = i % wide, head = i / wide % heads_, t = i / wide / heads_;
+    // the result, or the log-sum-exp of the scores
+    numbers forward(int which) const {
+        const int wide = which == 0 ? depth_ : 1;
+        return of_rows(queries_, wide, [&](int s, int i) {
+            const int head = i / wide % heads_, t = i / wide / heads_, column = which == 0 ? i % wide : depth_;
             const numbers row = scores(s, head, t);
             for (int k = 0; k < seen_by(t) && column < depth_; ++k)  // a weight may be 0
                 if (!o_.at(2, s, (k * heads_ + head) * depth_ + column).finite()) return unknown();
@@ -40,39 +42,24 @@ class attention_oracle {
         });
     }
 
-    // those of q, k and v, one after another
-    numbers gradient() const {
-        numbers y;
-        if (!finite_rows()) return numbers(static_cast<std::size_t>(o_.samples() * o_.self.shape.size()), unknown());
-        for (int s = 0; s < o_.samples(); ++s) {
-            for (int t = 0; t < queries_; ++t)
-                for (int h = 0; h < heads_; ++h)
-                    for (int i = 0; i < width_; ++i) {
-                        numbers terms;
-                        for (int k = 0; k < seen_by(t); ++k)
-                            terms.push_back(o_.with.multiply(pair(s, h, t, k).product, key(s, h, k, i)));
-                        y.push_back(o_.with.sum(terms));
-                    }
-            for (int k = 0; k < keys_; ++k)
-                for (int h = 0; h < heads_; ++h)
-                    for (int i = 0; i < width_; ++i) {
-                        numbers terms;
-                        for (int t = 0; t < queries_; ++t)
-                            if (k < seen_by(t))
-                                terms.push_back(o_.with.multiply(pair(s, h, t, k).product, query(s, h, t, i)));
-                        y.push_back(o_.with.sum(terms));
-                    }
-            for (int k = 0; k < keys_; ++k)
-                for (int h = 0; h < heads_; ++h)
-                    for (int i = 0; i < depth_; ++i) {
-                        numbers terms;
-                        for (int t = 0; t < queries_; ++t)
-                            if (k < seen_by(t))
-                                terms.push_back(o_.with.multiply(pair(s, h, t, k).weight, row(s, h, t, i)));
-                        y.push_back(o_.with.sum(terms));
-                    }
-        }
-        return y;
+    // those of q, k and v
+    numbers gradient(int which) const {
+        const bool finite = finite_rows();
+        const int wide = which == 2 ? depth_ : width_;
+        return of_rows(which == 0 ? queries_ : keys_, wide, [&](int s, int number) {
+            if (!finite) return unknown();
+            const int i = number % wide, h = number / wide % heads_, place = number / wide / heads_;
+            numbers terms;
+            for (int other = 0; other < (which == 0 ? keys_ : queries_); ++other) {
+                const int t = which == 0 ? place : other, k = which == 0 ? other : place;
+                if (k >= seen_by(t)) continue;
+                const gradients d = pair(s, h, t, k);
+                terms.push_back(which == 0   ? o_.with.multiply(d.product, key(s, h, k, i))
+                                : which == 1 ? o_.with.multiply(d.product, query(s, h, t, i))
+                                             : o_.with.multiply(d.weight, upstream(s, h, t, i)));
+            }
+            return o_.with.sum(terms);
+        });
     }
 
     numbers bias_gradient() const {
@@ -95,11 +82,20 @@ class attention_oracle {
     bool causal() const { return own_.causal != 0; }
     int seen_by(int t) const { return causal() ? t + keys_ - queries_ + 1 : keys_; }
     bounded query(int s, int h, int t, int i) const { return o_.at(0, s, (t * heads_ + h) * width_ + i); }
-    bounded key(int s, int h, int k, int i) const {
-        return o_.at(1, s, (k * heads_ + h) * (forward_ ? width_ : width_ + depth_) + i);
-    }
+    bounded key(int s, int h, int k, int i) const { return o_.at(1, s, (k * heads_ + h) * width_ + i); }
+    bounded held(int s, int h, int k, int i) const { return o_.at(2, s, (k * heads_ + h) * depth_ + i); }
     // of the backward half: dy, log sum exp, sum dy y
-    bounded row(int s, int h, int t, int i) const { return o_.at(2, s, (t * heads_ + h) * (depth_ + 2) + i); }
+    bounded upstream(int s, int h, int t, int i) const { return o_.at(3, s, (t * heads_ + h) * depth_ + i); }
+    bounded log_sum_of_scores(int s, int h, int t) const { return o_.at(4, s, t * heads_ + h); }
+    bounded along_result(int s, int h, int t) const { return o_.at(5, s, t * heads_ + h); }
+
+    // a result (length, heads, wide): f(sample, number of the element)
+    template <class F> numbers of_rows(int length, int wide, F f) const {
+        numbers y;
+        for (int s = 0; s < o_.samples(); ++s)
+            for (int i = 0; i < length * heads_ * wide; ++i) y.push_back(f(s, i));
+        return y;
+    }
 
     // scale q k', bent by the cap; and its slope
     bounded product(int s, int h, int t, int k, bounded& slope) const {
@@ -126,8 +122,8 @@ class attention_oracle {
         return row;
     }
     bounded bias(int s, int h, int t, int k) const {
-        const extents& b = o_.shape(3);
-        return o_.at(3, s, ((b[0] == 1 ? 0 : h) * b[1] + (b[1] == 1 ? 0 : t)) * keys_ + k);
+        const extents& b = o_.shape(bias_);
+        return o_.at(bias_, s, ((b[0] == 1 ? 0 : h) * b[1] + (b[1] == 1 ? 0 : t)) * keys_ + k);
     }
     bool hidden_by_bias(int s, int h, int t) const {
         bool all = true;
@@ -136,7 +132,7 @@ class attention_oracle {
     }
     // what a weight of 0 is multiplied with may be infinite, or no number
     bool finite_rows() const {
-        for (int k = 1; k < 3; ++k)
+        for (int k = 1; k < 6; ++k)
             for (const bounded& x : o_.made[static_cast<std::size_t>(o_.id(k))])
                 if (!x.finite()) return false;
         return true;
@@ -147,10 +143,10 @@ class attention_oracle {
     gradients pair(int s, int h, int t, int k) const {
         bounded slope;
         const bounded x = score(s, h, t, k, slope);
-        const bounded weight = exponential_of(o_.with.add(x, o_.with.negate(row(s, h, t, depth_))), o_.with);
+        const bounded weight = exponential_of(o_.with.add(x, o_.with.negate(log_sum_of_scores(s, h, t))), o_.with);
         numbers terms;
-        for (int i = 0; i < depth_; ++i) terms.push_back(o_.with.multiply(row(s, h, t, i), key(s, h, k, width_ + i)));
-        const bounded along = o_.with.add(o_.with.sum(terms), o_.with.negate(row(s, h, t, depth_ + 1)));
+        for (int i = 0; i < depth_; ++i) terms.push_back(o_.with.multiply(upstream(s, h, t, i), held(s, h, k, i)));
+        const bounded along = o_.with.add(o_.with.sum(terms), o_.with.negate(along_result(s, h, t)));
         const bounded d = o_.with.multiply(weight, along);
         return {weight, d, o_.with.multiply(d, slope)};
     }
@@ -158,15 +154,16 @@ class attention_oracle {
     const operands& o_;
     precision p_;
     attention_attributes own_;
-    bool biased_;
+    int bias_ = 3;
+    bool biased_ = false;
     int queries_, heads_, width_, keys_, depth_;
     bool forward_;
 };
 
-inline numbers attention_of(const operands& o, precision p) {
+inline numbers attention_of(const operands& o, precision p, int which = 0) {
     const attention_oracle a(o, p);
-    return o.self.kind == op::attention            ? a.forward()
-           : o.self.kind == op::attention_gradient ? a.gradient()
+    return o.self.kind == op::attention            ? a.forward(which)
+           : o.self.kind == op::attention_gradient ? a.gradient(which)
                                                    : a.bias_gradient();
 }
 

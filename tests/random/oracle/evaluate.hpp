@@ -152,6 +152,7 @@ class oracle {
             case op::attention:
             case op::attention_gradient:
             case op::attention_bias: y = attention_of(o, p_); break;
+            case op::result: y = further_result(o); break;
             case op::convolution:
             case op::convolution_backward_data:
             case op::convolution_backward_filter: y = convolution_of(o); break;
@@ -225,6 +226,11 @@ class oracle {
             case op::loop:
             case op::loop_end: break;
         }
+    }
+    // of the operation that the one operand of `of` is the first result of
+    numbers further_result(const operands& of) const {
+        const operands o{g_, of.argument(0), result_.made, with_, in_.count, in_.seed};
+        return attention_of(o, p_, of.self.slot);
     }
     void hold(numbers& y) {
         if (held_ == nullptr) return;

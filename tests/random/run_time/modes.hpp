@@ -4,7 +4,6 @@
 #include <memory>
 #include <tessera/passes/align_variables.hpp>
 #include <tessera/passes/frame_by_frame.hpp>
-#include <tessera/passes/keep_log_sums.hpp>
 #include <tessera/passes/raise.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/loss/weighted_outputs.hpp>
@@ -64,7 +63,7 @@ template <class Loss> graph with_loss_alone(graph g) {
 }
 // the gradients of the first so many inputs and of taps are further outputs
 inline graph explained(graph g, int inputs) {
-    g = keep_log_sums(raise(std::move(g)));
+    g = raise(std::move(g));
     if (g.failed) return g;
     std::vector<int> roots = g.real_inputs(inputs);
     for (const tap_info& t : g.taps) roots.push_back(t.id);

@@ -62,11 +62,7 @@ template <class T, int Nodes> class scalar_program : public planned<T, backend::
         std::copy(std::begin(table.words), std::end(table.words), list_->words);
         std::copy(std::begin(table.numbers), std::end(table.numbers), list_->numbers);
         std::copy_n(this->places_->at, g.nodes.size(), list_->at);
-        for (int k = 0; k < this->order_->step_count; ++k) {
-            const fused_step& s = this->order_->steps[k];
-            const int i = s.anchor >= 0 ? s.anchor : this->order_->members[s.first];
-            if (!this->places_->elided[i]) list_->run[list_->count++] = {i, this->places_->scratch[k]};
-        }
+        scalar::add_steps(*list_, table, *this->order_, *this->places_);
     }
     void run(const memory<T>& m) const override { scalar::run(*list_, m, scalar::alone{}); }
 
@@ -116,6 +112,7 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             kernel.self = &table.nodes[v.anchor];
             for (int q = 0; q < kernel.self->argument_count; ++q)
                 if (!kernel.graph.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
+            kernel.further = further_results(table, v.anchor);
             add_anchor(kernel, std::make_integer_sequence<int, operation_count>{});
         }
     }

@@ -17,9 +17,11 @@ struct alone {
     constexpr void meet() const {}
 };
 
-// A step: the node that it makes, and where its room begins, in lines of the workspace; -1 if it has none.
+// A step: the node that it makes, and where its room begins, in lines of the workspace; -1 if it has none. So too for the
+// nodes of its further results.
 struct instruction {
     int node = 0, room = -1;
+    int further[max_results - 1] = {-1, -1};
 };
 
 // A program as plain data, so that device code may hold a copy.
@@ -35,6 +37,19 @@ template <class Graph, int Steps> struct instructions {
     constexpr graph_view view() const { return {nodes, arguments, words, numbers}; }
 };
 
+template <class Table, class Graph, class Order, class Places>
+constexpr void add_steps(Table& t, const Graph& g, const Order& order, const Places& places) {
+    int run_of[std::extent_v<decltype(t.nodes)>] = {};  // of a node with further results
+    for (int k = 0; k < order.step_count; ++k) {
+        const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
+        run_of[i] = t.count;
+        if (!places.elided[i]) t.run[t.count++] = {i, places.scratch[k]};
+    }
+    for (int i = 0; i < g.node_count; ++i)
+        if (g.nodes[i].kind == op::result && order.stored[i])
+            t.run[run_of[g.view().argument(g.nodes[i], 0)]].further[g.nodes[i].slot - 1] = i;
+}
+
 template <class Program>
 inline constexpr auto instructions_of = [] {
     const auto& g = Program::graph;
@@ -45,10 +60,7 @@ inline constexpr auto instructions_of = [] {
     std::ranges::copy(g.words, t.words);
     std::ranges::copy(g.numbers, t.numbers);
     std::copy_n(Program::places.at, Program::nodes, t.at);
-    for (int k = 0; k < order.step_count; ++k) {
-        const int i = order.steps[k].anchor >= 0 ? order.steps[k].anchor : order.members[order.steps[k].first];
-        if (!Program::places.elided[i]) t.run[t.count++] = {i, Program::places.scratch[k]};
-    }
+    add_steps(t, g, order, Program::places);
     return t;
 }();
 
@@ -74,6 +86,19 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
         c.index_y = index_target(m, t.at[now.node]);
     if (now.room >= 0) c.room = m.workspace + now.room * elements_of_line<T>;
     bool whole = self.type != element::real;
+    T* further[max_results - 1] = {};
+    std::int32_t* index_further[max_results - 1] = {};
+    c.further = further;
+    c.index_further = index_further;
+    for (int k = 0; k < max_results - 1; ++k) {
+        if (now.further[k] < 0) continue;
+        const bool real = g[now.further[k]].type == element::real;
+        whole = whole || !real;
+        if (real)
+            further[k] = target(m, t.at[now.further[k]]);
+        else
+            index_further[k] = index_target(m, t.at[now.further[k]]);
+    }
     for (int k = 0; k < self.argument_count; ++k) {
         const placed& p = t.at[g.argument(self, k)];
         const bool real = g.operand(self, k).type == element::real;

@@ -174,11 +174,11 @@ bool all_finite(attention_rows<T> rows, std::ptrdiff_t begin, std::ptrdiff_t end
     return reduce_add(zero) == T(0);
 }
 
-// what an item reads and writes; y and log_sum, which may be null, begin with the head's first query
+// what an item reads and writes; y and log_sum, of which one may be null, begin with the head's first query
 template <class T> struct attention_head {
     attention_rows<T> q, k, v, bias;
     T *y = nullptr, *log_sum = nullptr;
-    std::ptrdiff_t step = 0;  // of both, from query to query
+    std::ptrdiff_t step = 0, log_step = 0;  // from query to query
 };
 
 template <class Arch, class T>
@@ -225,11 +225,12 @@ template <class Arch, class T>
                 if (begin > 0 && now[r] != before) {
                     const T shrink = std::exp(before - now[r]);
                     sum *= shrink;
-                    scale_row<Arch>(h.y + (t + r) * h.step, s.depth, shrink);
+                    if (h.y != nullptr) scale_row<Arch>(h.y + (t + r) * h.step, s.depth, shrink);
                 }
                 before = now[r];
                 sum += exponentials<Arch>(scores + r * plan.pitch, wide, now[r]);
             }
+            if (h.y == nullptr) continue;
             // 0 times a value is 0 only where that is finite: else keys that some rows do not see are added one by one
             const int common = std::clamp(s.seen_by(t) - begin, 0, wide);
             const bool apart = common < wide && !all_finite<Arch>(h.v, begin + common, begin + wide, s.depth);
@@ -244,8 +245,8 @@ template <class Arch, class T>
     }
     for (int t = from; t < to; ++t) {
         const T sum = total[t - from];
-        scale_row<Arch>(h.y + t * h.step, s.depth, sum == T(0) ? T(1) : 1 / sum);
-        if (h.log_sum != nullptr) h.log_sum[t * h.step] = sum == T(0) ? T(0) : top[t - from] + std::log(sum);
+        if (h.y != nullptr) scale_row<Arch>(h.y + t * h.step, s.depth, sum == T(0) ? T(1) : 1 / sum);
+        if (h.log_sum != nullptr) h.log_sum[t * h.log_step] = sum == T(0) ? T(0) : top[t - from] + std::log(sum);
     }
 }
 

@@ -55,9 +55,9 @@ constexpr std::size_t attention_gradient_workspace(const attention_shape& s, int
     return attention_gradient_plan<Arch, T>(s, samples, of_bias).bytes();
 }
 
-// one head of one sample; rows are dy, log-sum-exp, sum dy y
+// one head of one sample; of dq, dk and dv one that is not wanted is null
 template <class T> struct attention_gradient_head {
-    attention_rows<T> q, k, v, rows, bias;
+    attention_rows<T> q, k, v, dy, log_sum, along, bias;
     T *dq = nullptr, *dk = nullptr, *dv = nullptr;
     T* dbias = nullptr;  // (T, S), added to
     std::ptrdiff_t q_step = 0, v_step = 0;
@@ -118,24 +118,30 @@ template <class Arch, class T> class attention_gradient_item {
             const int count = std::min(plan_.block, s.keys - begin);
             turn(begin, count);
             pack_columns<Arch>(keys_, h_.k(begin), count, s.width, h_.k.step, std::ptrdiff_t(1));
-            T *const dk = h_.dk + begin * h_.q_step, *const dv = h_.dv + begin * h_.v_step;
+            T* const dk = h_.dk == nullptr ? nullptr : h_.dk + begin * h_.q_step;
+            T* const dv = h_.dv == nullptr ? nullptr : h_.dv + begin * h_.v_step;
             for (int i = 0; i < count; ++i) {
-                std::fill_n(dk + i * h_.q_step, s.width, T(0));
-                std::fill_n(dv + i * h_.v_step, s.depth, T(0));
+                if (dk != nullptr) std::fill_n(dk + i * h_.q_step, s.width, T(0));
+                if (dv != nullptr) std::fill_n(dv + i * h_.v_step, s.depth, T(0));
             }
             for (int from = 0; from < s.queries; from += plan_.chunk) {
                 const int to = std::min(from + plan_.chunk, s.queries), wide = seen(to - 1, begin, count);
                 if (wide <= 0) continue;
                 weigh_chunk(from, to, begin, count, wide);
                 // dq += ds k
-                add(derivatives_, plan_.pitch, 1, keys_, wide, count, h_.dq + from * h_.q_step, h_.q_step, to - from,
-                    s.width, begin > 0);
+                if (h_.dq != nullptr)
+                    add(derivatives_, plan_.pitch, 1, keys_, wide, count, h_.dq + from * h_.q_step, h_.q_step,
+                        to - from, s.width, begin > 0);
                 // dk += ds' q, dv += p' dy
                 const int n = to - from;
-                pack_columns<Arch>(queries_, h_.q(from), n, s.width, h_.q.step, std::ptrdiff_t(1));
-                pack_columns<Arch>(gradients_, h_.rows(from), n, s.depth, h_.rows.step, std::ptrdiff_t(1));
-                add(derivatives_, 1, plan_.pitch, queries_, n, n, dk, h_.q_step, wide, s.width, true);
-                add(weights_, 1, plan_.pitch, gradients_, n, n, dv, h_.v_step, wide, s.depth, true);
+                if (dk != nullptr) {
+                    pack_columns<Arch>(queries_, h_.q(from), n, s.width, h_.q.step, std::ptrdiff_t(1));
+                    add(derivatives_, 1, plan_.pitch, queries_, n, n, dk, h_.q_step, wide, s.width, true);
+                }
+                if (dv != nullptr) {
+                    pack_columns<Arch>(gradients_, h_.dy(from), n, s.depth, h_.dy.step, std::ptrdiff_t(1));
+                    add(weights_, 1, plan_.pitch, gradients_, n, n, dv, h_.v_step, wide, s.depth, true);
+                }
             }
         }
     }
@@ -181,14 +187,13 @@ template <class Arch, class T> class attention_gradient_item {
             if (here > 0) {
                 copy_scaled<Arch>(scaled_, {h_.q(t), h_.q.step}, high, s.width, static_cast<T>(s.scale));
                 add(scaled_, s.width, 1, turned_keys_, s.width, s.width, x, plan_.pitch, high, here, false);
-                add(h_.rows(t), h_.rows.step, 1, turned_values_, s.depth, s.depth, d, plan_.pitch, high, here, false);
+                add(h_.dy(t), h_.dy.step, 1, turned_values_, s.depth, s.depth, d, plan_.pitch, high, here, false);
             }
             for (int r = 0; r < high; ++r) {
-                const T* const row = h_.rows(t + r);
                 const T* const bias = h_.bias.at == nullptr ? nullptr : h_.bias(t + r) + begin;
                 weigh<Arch>(x + r * plan_.pitch, d + r * plan_.pitch, seen(t + r, begin, count), wide, bias,
                             static_cast<T>(s.cap), plan_.of_bias ? T(1) : static_cast<T>(s.scale), !plan_.of_bias,
-                            row[s.depth], row[s.depth + 1]);
+                            *h_.log_sum(t + r), *h_.along(t + r));
             }
         }
     }

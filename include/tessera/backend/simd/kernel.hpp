@@ -25,6 +25,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     void (*tail)(const void* context, std::ptrdiff_t, int, std::ptrdiff_t, int) noexcept = nullptr;
     const pointwise_walk* walk = nullptr;
     int externals = 0, outputs = 0;
+    int further = 0;  // results after the first
     struct {
         void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;
         const pointwise_walk* walk = nullptr;  // null: nothing runs before the anchor
@@ -55,7 +56,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         now.packed = packed;
         c.anchor = now.y;
         std::byte* const room = reinterpret_cast<std::byte*>(m.workspace) + std::ptrdiff_t{place.scratch} * line_bytes;
-        if (indices != 0 || !self->is_real()) return run_with_indices(m, place, at, now, c, room);
+        if (indices != 0 || further != 0 || !self->is_real()) return run_with_more(m, place, at, now, c, room);
         if (before.walk == nullptr) return run_anchor(*this, now, c, nullptr, room);
         run_computed(now, c, m, at + externals + outputs, room);
     }
@@ -71,9 +72,19 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         c.inverse_count = after.inverse_count;
         run_anchor(*this, now, after, &c, room);
     }
-    [[gnu::noinline]] void run_with_indices(const tessera::detail::memory<T>& m, const step_addresses& place,
-                                            const placed* at, call<T> now, const pointwise_context<T>& after,
-                                            std::byte* room) const noexcept {
+    // whole numbers, or several results
+    [[gnu::noinline]] void run_with_more(const tessera::detail::memory<T>& m, const step_addresses& place,
+                                         const placed* at, call<T> now, const pointwise_context<T>& after,
+                                         std::byte* room) const noexcept {
+        T* results[max_results - 1] = {};
+        std::int32_t* index_results[max_results - 1] = {};
+        for (int k = 0; k < further; ++k) {
+            const placed& p = at[externals + outputs + before.externals + k];
+            results[k] = target(m, p);
+            index_results[k] = index_target(m, p);
+        }
+        now.further = results;
+        now.index_further = index_results;
         const std::int32_t* index[max_arguments];
         for (int k = 0; k < self->argument_count; ++k)
             index[k] = (indices >> k & 1u) != 0 ? index_address(m, at[k]) : nullptr;
@@ -316,6 +327,7 @@ inline constexpr auto kernels_of = [] {
         kernel.self = &Program::graph.nodes[v.anchor];
         for (int q = 0; q < kernel.self->argument_count; ++q)
             if (!g.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
+        kernel.further = further_results(Program::graph, v.anchor);
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {
         const auto add = [&]<int Kind>(std::integral_constant<int, Kind>) {

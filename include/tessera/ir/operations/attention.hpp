@@ -17,13 +17,10 @@
 // values of the elements before: of as many as the network's sequences are long. The query sees all of them. Where the
 // stream goes on, the oldest are forgotten one by one. A frame costs what has been kept so far.
 //
-// Gradient    exact. In training the result has one more column, the log-sum-exp of the scores, and slices take both
-//             apart at once: a node has one result, and a second operation would multiply queries and keys again.
-//             Kept are q, k, v, y and that column. The backward half makes the weights again, key block by key block,
-//             for all three gradients at once. Those of one length are put side by side: k | v (S, H, K + V) and
-//             rows = dy | log-sum-exp | sum dy y (T, H, V + 2). The gradients of q, k and v come one after another.
-//             That of a bias is (H, T, S), a sum over the batch where the bias is shared.
-//             Second derivatives are those of composed_attention.
+// Gradient    exact. Kept are q, k, v, y and the second result, the log-sum-exp of the scores (T, H, 1), which exists
+//             where a gradient reads it. The backward half makes the weights again, key block by key block, for all
+//             three gradients at once, which are its results; that of a bias is another operation's, (H, T, S), a sum
+//             over the batch where the bias is shared. Second derivatives are those of composed_attention.
 // Cost        H T S (K + V) multiply-adds and H T S exponentials, half of it where causal; the backward half has
 //             3 K + 2 V in place of K + V.
 // Errors      q, k, v not of rank 3; heads, keys or sizes that differ; a bias that does not fit; causal with T > S.
@@ -33,6 +30,7 @@
 #include <tessera/ir/operations/attention_reference.hpp>
 #include <tessera/ir/operations/composed_attention.hpp>
 #include <tessera/ir/operations/delay_line.hpp>
+#include <tessera/ir/operations/result.hpp>
 
 namespace tessera {
 
@@ -40,27 +38,22 @@ namespace detail {
 
 namespace attention_nodes {
 
-constexpr value make(op kind, const attention_options& o, const extents& shape, value q, value k, value third,
-                     value bias, bool keeps_log_sum = false) {
+constexpr value make(op kind, const attention_options& o, const extents& shape, std::initializer_list<value> operands,
+                     value bias) {
     node n;
     n.kind = kind;
     n.shape = shape;
-    const attention_attributes own{o.scale, o.cap, o.causal, keeps_log_sum};
-    return bias.id >= 0 ? add_node(*q.owner, n, {q, k, third, bias}, own) : add_node(*q.owner, n, {q, k, third}, own);
+    value list[7];
+    int count = 0;
+    for (value x : operands) list[count++] = x;
+    if (bias.id >= 0) list[count++] = bias;
+    return add_node(*list[0].owner, n, list, count, attention_attributes{o.scale, o.cap, o.causal});
 }
 
 constexpr attention_options options_of(const attention_attributes& a) { return {a.scale, a.causal != 0, a.cap}; }
 
-// y, and the log-sum-exp of the scores (T, H, 1)
-struct kept {
-    value y, log_sum;
-};
-constexpr kept with_log_sum(const attention_options& o, value q, value k, value v, value bias) {
-    const int depth = v.extent(2);
-    const value both = make(op::attention, o, {q.extent(0), q.extent(1), depth + 1}, q, k, v, bias, true);
-    const value log_sum = slice(both, 2, depth, 1);
-    return {slice(both, 2, 0, depth), log_sum};
-}
+// the log-sum-exp of the scores of y (T, H, V)
+constexpr value log_sum_of(value y) { return result_of(y, 1, {y.extent(0), y.extent(1), 1}); }
 
 // (H or 1, T or 1, S)
 constexpr value fitted_bias(value bias, const extents& scores) {
@@ -85,8 +78,7 @@ constexpr value over_kept(const attention_options& o, value q, value k, value v)
     node n;
     n.kind = op::cached_attention;
     n.shape = {1, q.extent(1), v.extent(2)};
-    const value y =
-        add_node(*q.owner, n, {q, keys, values_kept, now, k, v}, attention_attributes{o.scale, o.cap, 1, 0});
+    const value y = add_node(*q.owner, n, {q, keys, values_kept, now, k, v}, attention_attributes{o.scale, o.cap, 1});
     const value row = select(less(most, now), now - (most + 1), now - 1);
     store_row(keys, k, row);
     store_row(values_kept, v, row);
@@ -121,18 +113,17 @@ constexpr value attend(value q, value k, value v, const attention_options& o = {
         bias = detail::attention_nodes::fitted_bias(bias, {heads, places, keys});
         if (!bias.valid()) return {&g, -1};
     }
-    if (g.purpose == phase::training) return detail::attention_nodes::with_log_sum(o, q, k, v, bias).y;
     const bool of_itself = o.causal && places == keys && bias.owner == nullptr;
     if (of_itself && detail::looks_back_by_states(q)) return detail::attention_nodes::over_kept(o, q, k, v);
     const value y =
-        detail::attention_nodes::make(detail::op::attention, o, {places, heads, v.extent(2)}, q, k, v, bias);
+        detail::attention_nodes::make(detail::op::attention, o, {places, heads, v.extent(2)}, {q, k, v}, bias);
     return of_itself ? detail::runs_by_frame(y) : y;
 }
 
 namespace detail {
 
 struct attention_operation {
-    // rows of the result, in the gradient those of all three
+    // rows of the results, in the gradient those of all three
     template <class T> static constexpr int items(const call<T>& c) {
         const auto g = attention_geometry::of(c.graph, *c.self);
         if (c.self->kind == op::cached_attention) return c.samples() * g.heads;
@@ -143,20 +134,25 @@ struct attention_operation {
     template <class T> static constexpr void run(const call<T>& c, int item) {
         if (c.self->kind == op::cached_attention) {
             const int heads = c.self->shape[1], sample = item / heads;
-            return attention_reference::forward(attention_reference::pairs<T>(c, sample), sample, item % heads, c.y);
+            return attention_reference::forward(attention_reference::pairs<T>(c, sample), sample, item % heads, c.y,
+                                                static_cast<T*>(nullptr));
         }
         const attention_reference::pairs<T> pair(c);
         const attention_geometry& g = pair.geometry;
-        const int size = c.self->shape.size(), row = g.queries * g.heads;
+        const int row = g.queries * g.heads;
         switch (c.self->kind) {
-            case op::attention: return attention_reference::forward(pair, item / row, item % row, c.y);
+            case op::attention: return attention_reference::forward(pair, item / row, item % row, c.y, c.result(1));
             case op::attention_gradient: {
-                const int rows = row + g.keys * g.heads, sample = item / rows, i = item % rows;
-                T* const y = c.y + static_cast<long>(sample) * size;
-                if (i < row) return attention_reference::query_gradient(pair, sample, i, y + i * g.width);
-                T* const dk = y + row * g.width + (i - row) * g.width;
-                T* const dv = y + (row + g.keys * g.heads) * g.width + (i - row) * g.depth;
-                return attention_reference::key_gradient(pair, sample, i - row, dk, dv);
+                const int of_keys = g.keys * g.heads, sample = item / (row + of_keys), i = item % (row + of_keys);
+                const auto at = [sample](T* y, int rows, int r, int length) {
+                    return y == nullptr ? nullptr : y + (static_cast<long>(sample) * rows + r) * length;
+                };
+                if (i >= row)
+                    return attention_reference::key_gradient(pair, sample, i - row,
+                                                             at(c.result(1), of_keys, i - row, g.width),
+                                                             at(c.result(2), of_keys, i - row, g.depth));
+                if (c.y != nullptr) attention_reference::query_gradient(pair, sample, i, at(c.y, row, i, g.width));
+                return;
             }
             default: {
                 const int head = item % row / g.queries, t = item % g.queries;
@@ -182,34 +178,19 @@ struct attention_operation {
         const attention_options o = attention_nodes::options_of(own);
         const value q = y.argument(0), k = y.argument(1), v = y.argument(2);
         const value bias = n.argument_count > 3 ? y.argument(3) : value{};
-        const int depth = v.extent(2);
-        value log_sum, result = y, of_log_sum;
-        if (own.keeps_log_sum) {  // the slices that attend made, found again by simplify
-            log_sum = slice(y, 2, depth, 1);
-            result = slice(y, 2, 0, depth);
-            const node d = dy.get();
-            const bool of_result_alone = d.kind == op::pad && dy.attributes<slice_attributes>().first[2] == 0 &&
-                                         dy.argument(0).extent(2) == depth;
-            if (!of_result_alone) of_log_sum = slice(dy, 2, depth, 1);
-            dy = of_result_alone ? dy.argument(0) : slice(dy, 2, 0, depth);
-        } else {
-            log_sum = attention_nodes::with_log_sum(o, q, k, v, bias).log_sum;
-        }
-        value along = reduce(op::sum, dy * result, last.of(3));
+        const value of_log_sum = t.of_result(y, 1), log_sum = attention_nodes::log_sum_of(y);
+        if (!dy.valid()) dy = broadcast_to(constant(g, 0), y.shape(), y.batched());
+        value along = reduce(op::sum, dy * y, last.of(3));  // (T, H, 1)
         if (of_log_sum.valid()) along = along - of_log_sum;
-        const value rows = concatenate({dy, log_sum, along});  // (T, H, V + 2)
-        const value keys = concatenate({k, v});                // (S, H, K + V)
+        const std::initializer_list<value> operands{q, k, v, dy, log_sum, along};
         if (t.wants(q) || t.wants(k) || t.wants(v)) {
-            const int size = q.size() + k.size() + v.size();
-            const value d = make(op::attention_gradient, o, {size}, q, keys, rows, bias);
-            int first = 0;
-            for (value x : {q, k, v}) {
-                if (t.wants(x)) t.add(x, reshape(slice(d, 0, first, x.size()), x.shape()));
-                first += x.size();
-            }
+            const value d = make(op::attention_gradient, o, q.shape(), operands, bias);
+            t.add(q, d);
+            if (t.wants(k)) t.add(k, result_of(d, 1, k.shape()));
+            if (t.wants(v)) t.add(v, result_of(d, 2, v.shape()));
         }
         if (t.wants(bias)) {
-            const value d = make(op::attention_bias, o, {q.extent(1), q.extent(0), k.extent(0)}, q, keys, rows, bias);
+            const value d = make(op::attention_bias, o, {q.extent(1), q.extent(0), k.extent(0)}, operands, bias);
             if (!bias.batched() && d.batched()) g.nodes[static_cast<std::size_t>(d.id)].batched = false;
             t.add(bias, d);
         }
@@ -232,26 +213,36 @@ struct attention_operation {
         const node n = y.get();
         graph& g = *y.owner;
         const int here = g.scope_now, count = n.argument_count;
-        value from[4], copy[4] = {};
+        value from[7], copy[7] = {};
         std::vector<int> roots;
         for (int i = 0; i < count; ++i) {
             from[i] = y.argument(i);
             copy[i] = apply(scalar_function::identity, from[i]);
             roots.push_back(copy[i].id);
         }
-        const int width = from[0].extent(2), depth = from[1].extent(2) - width;
-        const value k = slice(copy[1], 2, 0, width), v = slice(copy[1], 2, width, depth);
-        const composed_attention composed(attention_nodes::options_of(y.attributes<attention_attributes>()), copy[0], k,
-                                          copy[3]);
-        const bool sums = g.view().sums_batch(n);  // over the batch
-        const value result = n.kind == op::attention_gradient
-                                 ? composed.gradient(copy[2], v)
-                                 : reduce(op::sum, composed.score_gradient(copy[2], v), 0, {.over_batch = sums});
-        Tape inner(g, roots);
-        inner.run(result, dy);
-        g.scope_now = here;
-        for (int i = 0; i < count; ++i)
-            if (t.wants(from[i])) t.add(from[i], inner.gradient(copy[i].id));
+        const auto hand_on = [&](Tape& inner) {
+            g.scope_now = here;
+            for (int i = 0; i < count; ++i)
+                if (t.wants(from[i])) t.add(from[i], inner.gradient(copy[i].id));
+        };
+        const composed_attention composed(attention_nodes::options_of(y.attributes<attention_attributes>()), copy[0],
+                                          copy[1], copy[6]);
+        const composed_attention::rows rows{copy[3], copy[4], copy[5]};
+        if (n.kind == op::attention_gradient) {
+            const value dk = t.of_result(y, 1), dv = t.of_result(y, 2);
+            const auto made = composed.gradient(rows, copy[2]);
+            Tape inner(g, roots);
+            inner.add(made.dq, dy);
+            inner.add(made.dk, dk);
+            inner.run(made.dv, dv);  // the last of them
+            hand_on(inner);
+        } else {
+            const bool sums = g.view().sums_batch(n);  // over the batch
+            const value made = reduce(op::sum, composed.score_gradient(rows, copy[2]), 0, {.over_batch = sums});
+            Tape inner(g, roots);
+            inner.run(made, dy);
+            hand_on(inner);
+        }
     }
 };
 

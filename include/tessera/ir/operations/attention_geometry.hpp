@@ -1,12 +1,14 @@
 // attention_geometry: what the kernels of attention and of its gradients know of their operands, read from a node.
 //
-//   attention           q (T, H, K)   k (S, H, K)        v (S, H, V)        [bias]
-//   attention_gradient  q (T, H, K)   k | v (S, H, K+V)  rows (T, H, V+2)   [bias]
-//   attention_bias      as attention_gradient
+//   attention           q (T, H, K)   k (S, H, K)      v (S, H, V)        [bias]
+//                       to y (T, H, V) and log-sum-exp (T, H, 1)
+//   attention_gradient  q   k   v   dy (T, H, V)   log-sum-exp (T, H, 1)   sum dy y (T, H, 1)   [bias]
+//                       to dq, dk, dv
+//   attention_bias      as attention_gradient, to (H, T, S)
 //
-//   cached_attention    q (1, H, K)   keys (S, H, K)     values (S, H, V)   count ()   k (1, H, K)   v (1, H, V)
+//   cached_attention    q (1, H, K)   keys (S, H, K)   values (S, H, V)   count ()   k (1, H, K)   v (1, H, V)
 //
-// A bias is (H or 1, T or 1, S). An attention that keeps the log-sum-exp of the scores has it as one more column.
+// A bias is (H or 1, T or 1, S).
 #pragma once
 #include <tessera/ir/call.hpp>
 #include <tessera/ir/layout_of.hpp>
@@ -14,8 +16,8 @@
 namespace tessera::detail {
 
 struct attention_attributes {
-    double scale, cap;  // no cap if 0
-    int causal, keeps_log_sum;
+    double scale, cap;    // no cap if 0
+    std::int64_t causal;  // a flag; so wide that the type has no gap
 };
 
 struct attention_geometry {
@@ -23,7 +25,7 @@ struct attention_geometry {
     int width = 1;  // of a query and a key
     int depth = 0;  // of a value
     double scale = 1, cap = 0;
-    bool causal = false, keeps_log_sum = false;
+    bool causal = false;
     int bias = -1;                             // which argument it is
     long bias_of_head = 0, bias_of_query = 0;  // from one to the next
 
@@ -35,15 +37,14 @@ struct attention_geometry {
         g.heads = q[1];
         g.width = q[2];
         g.keys = graph.operand(self, 1).shape[0];
-        const bool backward = self.kind == op::attention_gradient || self.kind == op::attention_bias;
-        g.depth = graph.operand(self, 2).shape[2] - (backward ? 2 : 0);
-        g.keeps_log_sum = own.keeps_log_sum != 0;
+        g.depth = graph.operand(self, 2).shape[2];
         g.causal = own.causal != 0;
         g.cap = own.cap;
         g.scale = own.scale;
-        if (self.argument_count < 4 || self.kind == op::cached_attention) return g;
-        const layout b = broadcast(layout_of(graph, graph.argument(self, 3)), {g.heads, g.queries, g.keys});
-        g.bias = 3;
+        const int bias = self.kind == op::attention ? 3 : 6;
+        if (self.argument_count <= bias) return g;
+        const layout b = broadcast(layout_of(graph, graph.argument(self, bias)), {g.heads, g.queries, g.keys});
+        g.bias = bias;
         g.bias_of_head = b.stride[1];
         g.bias_of_query = b.stride[2];
         return g;

@@ -56,11 +56,10 @@ template <class T> struct pairs {
     };
     constexpr derivatives derivative(int sample, int head, int t, int s) const {
         const int depth = geometry.depth;
-        const T* const from = row(2, sample, t, head);  // dy, log-sum-exp, sum dy y
         const score x = score_of(sample, head, t, s);
-        const T weight = evaluate(scalar_function::exponential, x.value - from[depth]);
-        const T along = dot(from, row(1, sample, s, head) + geometry.width, depth);
-        const T d = weight * (along - from[depth + 1]);
+        const T weight = evaluate(scalar_function::exponential, x.value - *row(4, sample, t, head));
+        const T along = dot(row(3, sample, t, head), row(2, sample, s, head), depth);
+        const T d = weight * (along - *row(5, sample, t, head));
         return {weight, d, d * x.slope};
     }
 };
@@ -81,13 +80,16 @@ constexpr void add_weighed(T* to, int length, const T* weight, int first, int co
 // a running maximum and sum; what was gathered before is scaled down when the maximum grows. Keys whose score is
 // -infinity have no weight; where none has any, the result is 0 and so is the log-sum-exp, from which the gradients
 // make weights of 0 again.
-template <class T> constexpr void forward(const pairs<T>& pair, int sample, int row, T* to) {
+// One of both that is not wanted is null.
+template <class T> constexpr void forward(const pairs<T>& pair, int sample, int row, T* result, T* log_sum) {
     constexpr T none = -std::numeric_limits<T>::infinity();
     const attention_geometry& g = pair.geometry;
     const int t = row / g.heads, head = row % g.heads, seen = g.seen_by(t);
-    T* const y = to + (static_cast<long>(sample) * g.queries * g.heads + row) * (g.depth + g.keeps_log_sum);
+    const long at = static_cast<long>(sample) * g.queries * g.heads + row;
+    const int depth = result == nullptr ? 0 : g.depth;
+    T* const y = result == nullptr ? nullptr : result + at * depth;
     T top = none, total = T(0);
-    for (int i = 0; i < g.depth; ++i) y[i] = T(0);
+    for (int i = 0; i < depth; ++i) y[i] = T(0);
     for (int first = 0; first < seen; first += block_of_pairs) {
         const int count = first + block_of_pairs < seen ? block_of_pairs : seen - first;
         T weight[block_of_pairs] = {}, largest = top, part = T(0);  // scores, then their exponentials
@@ -98,7 +100,7 @@ template <class T> constexpr void forward(const pairs<T>& pair, int sample, int 
         if (largest != top && top != none) {
             const T shrink = evaluate(scalar_function::exponential, top - largest);
             total *= shrink;
-            for (int i = 0; i < g.depth; ++i) y[i] *= shrink;
+            for (int i = 0; i < depth; ++i) y[i] *= shrink;
         }
         top = largest;
         for (int k = 0; k < count; ++k) {
@@ -106,11 +108,11 @@ template <class T> constexpr void forward(const pairs<T>& pair, int sample, int 
             part += weight[k];
         }
         total += part;
-        add_weighed(y, g.depth, weight, first, count, [&](int s) { return pair.row(2, sample, s, head); });
+        add_weighed(y, depth, weight, first, count, [&](int s) { return pair.row(2, sample, s, head); });
     }
     if (top != none)
-        for (int i = 0; i < g.depth; ++i) y[i] /= total;
-    if (g.keeps_log_sum) y[g.depth] = top == none ? T(0) : top + evaluate(scalar_function::logarithm, total);
+        for (int i = 0; i < depth; ++i) y[i] /= total;
+    if (log_sum != nullptr) log_sum[at] = top == none ? T(0) : top + evaluate(scalar_function::logarithm, total);
 }
 
 template <class T> constexpr void query_gradient(const pairs<T>& pair, int sample, int row, T* dq) {
@@ -124,13 +126,15 @@ template <class T> constexpr void query_gradient(const pairs<T>& pair, int sampl
         add_weighed(dq, g.width, d, first, count, [&](int s) { return pair.row(1, sample, s, head); });
     }
 }
+// dk or dv may be null
 template <class T> constexpr void key_gradient(const pairs<T>& pair, int sample, int row, T* dk, T* dv) {
     const attention_geometry& g = pair.geometry;
     const int s = row / g.heads, head = row % g.heads;
     int from = 0;  // the first query that sees the key
     while (from < g.queries && s >= g.seen_by(from)) ++from;
-    for (int i = 0; i < g.width; ++i) dk[i] = T(0);
-    for (int i = 0; i < g.depth; ++i) dv[i] = T(0);
+    const int width = dk == nullptr ? 0 : g.width, depth = dv == nullptr ? 0 : g.depth;
+    for (int i = 0; i < width; ++i) dk[i] = T(0);
+    for (int i = 0; i < depth; ++i) dv[i] = T(0);
     for (int first = from; first < g.queries; first += block_of_pairs) {
         const int count = first + block_of_pairs < g.queries ? block_of_pairs : g.queries - first;
         T of_product[block_of_pairs] = {}, weight[block_of_pairs] = {};
@@ -139,8 +143,8 @@ template <class T> constexpr void key_gradient(const pairs<T>& pair, int sample,
             of_product[k] = d.of_product;
             weight[k] = d.weight;
         }
-        add_weighed(dk, g.width, of_product, first, count, [&](int t) { return pair.row(0, sample, t, head); });
-        add_weighed(dv, g.depth, weight, first, count, [&](int t) { return pair.row(2, sample, t, head); });
+        add_weighed(dk, width, of_product, first, count, [&](int t) { return pair.row(0, sample, t, head); });
+        add_weighed(dv, depth, weight, first, count, [&](int t) { return pair.row(3, sample, t, head); });
     }
 }
 

@@ -6,7 +6,6 @@
 #pragma once
 #include <limits>
 #include <tessera/ir/operations/attention_geometry.hpp>
-#include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/softmax.hpp>
 
@@ -52,24 +51,22 @@ struct composed_attention {
     }
 
     constexpr value result(value v) const { return einsum("hts,shv->thv", softmax_over_last(op::softmax, scores), v); }
-    // rows (T, H, V + 2): the gradient of the result, the log-sum-exp, and the sum over both results' product
-    constexpr value weights(value rows) const {  // (H, T, S)
-        const int depth = rows.extent(2) - 2;
-        return exp(scores - permute(slice(rows, 2, depth, 1), {1, 0, 2}));
+    // of each row: the gradient of the result (T, H, V), the log-sum-exp of the scores and the sum of dy y (T, H, 1)
+    struct rows {
+        value dy, log_sum, along;
+    };
+    constexpr value weights(const rows& r) const { return exp(scores - permute(r.log_sum, {1, 0, 2})); }  // (H, T, S)
+    constexpr value score_gradient(const rows& r, value v) const {                                        // (H, T, S)
+        return weights(r) * (einsum("thv,shv->hts", r.dy, v) - permute(r.along, {1, 0, 2}));
     }
-    // (H, T, S)
-    constexpr value score_gradient(value rows, value v) const {
-        const int depth = rows.extent(2) - 2;
-        const value along = einsum("thv,shv->hts", slice(rows, 2, 0, depth), v);
-        return weights(rows) * (along - permute(slice(rows, 2, depth + 1, 1), {1, 0, 2}));
-    }
-    // one after another: those of q, k, v
-    constexpr value gradient(value rows, value v) const {
-        value ds = score_gradient(rows, v) * options.scale;
+    struct gradients {
+        value dq, dk, dv;
+    };
+    constexpr gradients gradient(const rows& r, value v) const {
+        value ds = score_gradient(r, v) * options.scale;
         if (options.cap != 0) ds = ds * (1 - square(capped * (1 / options.cap)));
         const value dq = einsum("hts,shk->thk", ds, k), dk = einsum("hts,thk->shk", ds, q);
-        const value dv = einsum("hts,thv->shv", weights(rows), slice(rows, 2, 0, v.extent(2)));
-        return concatenate({reshape(dq, {-1}), reshape(dk, {-1}), reshape(dv, {-1})}, 0);
+        return {dq, dk, einsum("hts,thv->shv", weights(r), r.dy)};
     }
 };
 

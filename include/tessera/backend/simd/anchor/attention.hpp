@@ -10,26 +10,27 @@ namespace tessera::detail::simd {
 template <class Arch, class T, op Kind> struct attention_anchor {
     static constexpr bool native = true, takes_tail = false;
 
+    static constexpr int operands = Kind == op::attention ? 3 : 6;
+
     struct prepared {
         attention_shape shape;
-        layout of[3];  // the rows of the first arguments
+        layout of[operands];  // the rows of the arguments, but of a bias
         int bias = -1;
         long bias_of_head = 0, bias_of_query = 0;
         bool batched = true;      // the result
         bool sums_batch = false;  // of a bias that all samples share
-        bool keeps_log_sum = false;
     };
     static constexpr prepared prepare(const graph_view& graph, const node& self) {
         const auto g = attention_geometry::of(graph, self);
-        return {{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal},
-                {layout_of(graph, graph.argument(self, 0)), layout_of(graph, graph.argument(self, 1)),
-                 layout_of(graph, graph.argument(self, 2))},
-                g.bias,
-                g.bias_of_head,
-                g.bias_of_query,
-                self.batched,
-                graph.sums_batch(self),
-                g.keeps_log_sum};
+        prepared p{{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal},
+                   {},
+                   g.bias,
+                   g.bias_of_head,
+                   g.bias_of_query,
+                   self.batched,
+                   graph.sums_batch(self)};
+        for (int k = 0; k < operands; ++k) p.of[k] = layout_of(graph, graph.argument(self, k));
+        return p;
     }
     static constexpr bool accepts_tail(const prepared&) { return false; }
     static constexpr std::size_t workspace(const prepared& p, int count) {
@@ -42,7 +43,6 @@ template <class Arch, class T, op Kind> struct attention_anchor {
 
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte* room) noexcept {
         const attention_shape& s = p.shape;
-        const std::ptrdiff_t size = c.self->shape.size();
         // one head of an argument
         const auto rows = [&](int k, int sample, int head) -> attention_rows<T> {
             const layout& l = p.of[k];
@@ -53,28 +53,33 @@ template <class Arch, class T, op Kind> struct attention_anchor {
             return {c.x[p.bias] + c.origin(p.bias, sample) + static_cast<std::ptrdiff_t>(head) * p.bias_of_head,
                     p.bias_of_query};
         };
+        // one head of a result (length, H, wide); null where nothing reads it
+        const auto result = [&](T* y, int length, int wide, int sample, int head) -> T* {
+            if (y == nullptr) return nullptr;
+            return y + (static_cast<std::ptrdiff_t>(sample) * length * s.heads + head) * wide;
+        };
         if constexpr (Kind == op::attention) {
             const auto head_of = [&](int sample, int head) {
                 attention_head<T> h{rows(0, sample, head), rows(1, sample, head), rows(2, sample, head),
                                     bias(sample, head)};
-                h.step = c.self->shape.stride(0);
-                h.y = c.y + sample * size + static_cast<std::ptrdiff_t>(head) * (s.depth + p.keeps_log_sum);
-                if (p.keeps_log_sum) h.log_sum = h.y + s.depth;
+                h.step = static_cast<std::ptrdiff_t>(s.heads) * s.depth;
+                h.log_step = s.heads;
+                h.y = result(c.y, s.queries, s.depth, sample, head);
+                h.log_sum = result(c.result(1), s.queries, 1, sample, head);
                 return h;
             };
             attention<Arch, T>(s, c.samples(), head_of, room);
         } else {
             const auto head_of = [&](int sample, int head) {
-                attention_gradient_head<T> h{rows(0, sample, head), rows(1, sample, head), rows(1, sample, head),
-                                             rows(2, sample, head), bias(sample, head)};
-                h.v.at += s.width;
+                attention_gradient_head<T> h{rows(0, sample, head), rows(1, sample, head), rows(2, sample, head),
+                                             rows(3, sample, head), rows(4, sample, head), rows(5, sample, head),
+                                             bias(sample, head)};
                 h.q_step = static_cast<std::ptrdiff_t>(s.heads) * s.width;
                 h.v_step = static_cast<std::ptrdiff_t>(s.heads) * s.depth;
                 if constexpr (Kind == op::attention_gradient) {
-                    T* const y = c.y + sample * size;
-                    h.dq = y + static_cast<std::ptrdiff_t>(head) * s.width;
-                    h.dk = h.dq + s.queries * h.q_step;
-                    h.dv = y + (s.queries + s.keys) * h.q_step + static_cast<std::ptrdiff_t>(head) * s.depth;
+                    h.dq = result(c.y, s.queries, s.width, sample, head);
+                    h.dk = result(c.result(1), s.keys, s.width, sample, head);
+                    h.dv = result(c.result(2), s.keys, s.depth, sample, head);
                 }
                 return h;
             };
