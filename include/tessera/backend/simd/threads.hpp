@@ -9,37 +9,46 @@
 // yet to come, so another program on one of the cores holds up little. Which thread runs an item is not determined.
 //
 // Any thread may call. A call from an item that runs in parallel, or while another thread is using the pool, runs
-// serially. Only set_count allocates (and may throw std::system_error); idle workers spin for some microseconds, then
-// sleep. A child of fork() has a pool of its own, of as many threads, which start with its first call; where they
+// serially. Only set_count allocates; where the system starts no more threads it throws tessera::error and keeps those that
+// there are. Idle workers spin for some microseconds, then sleep. A child of fork() has a pool of its own, of as many threads, which start with its first call; where they
 // cannot, it runs serially. OpenMP is not used even where it is on.
 #pragma once
-#include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <exception>
-#include <memory>
-#include <mutex>
 #include <new>
-#include <thread>
-#include <vector>
+#include <tessera/backend/simd/threads/atomic_number.hpp>
+#include <tessera/error/error.hpp>
 #if __has_include(<pthread.h>)
-#include <pthread.h>
+#include <tessera/backend/simd/threads/posix.hpp>
+#else
+#include <tessera/backend/simd/threads/standard.hpp>
 #endif
 
 namespace tessera::detail::simd {
+
+// holds a mutex as long as it lives
+class hold {
+  public:
+    explicit hold(mutex& m) noexcept : mutex_(m) { mutex_.lock(); }
+    ~hold() { mutex_.unlock(); }
+    hold(const hold&) = delete;
+    hold& operator=(const hold&) = delete;
+
+  private:
+    mutex& mutex_;
+};
 
 // A number that threads wait for. Not std::atomic::wait, which yields before it sleeps: beside another program on the
 // same core that costs a whole slice of its time.
 class awaited_number {
   public:
-    void store(int n) noexcept { number_.store(n, std::memory_order_relaxed); }
-    int load() const noexcept { return number_.load(std::memory_order_acquire); }
+    void store(int n) noexcept { number_.store(n, relaxed); }
+    int load() const noexcept { return number_.load(acquire); }
     // the number before; wakes those who wait where `wakes` says so of it
     template <class Predicate> int add(int n, Predicate wakes) noexcept {
-        const int before = number_.fetch_add(n);
+        const int before = number_.add(n);
         if (wakes(before) && sleepers_.load() > 0) {
             {
-                const std::lock_guard hold(mutex_);
+                const hold until_it_sleeps(mutex_);
             }
             changed_.notify_all();
         }
@@ -53,31 +62,32 @@ class awaited_number {
             __builtin_ia32_pause();
 #endif
         }
-        std::unique_lock hold(mutex_);
-        ++sleepers_;
-        changed_.wait(hold, [&] { return pleases(number_.load()); });
-        --sleepers_;
+        const hold asleep(mutex_);
+        sleepers_.add(1);
+        while (!pleases(number_.load())) changed_.wait(mutex_);
+        sleepers_.add(-1);
     }
 
   private:
     static constexpr int spins = 1000;  // some 10 to 40 us, about what waking takes
 
-    alignas(64) std::atomic<int> number_ = 0;
-    std::atomic<int> sleepers_ = 0;
-    std::mutex mutex_;
-    std::condition_variable changed_;
+    alignas(64) atomic_number<int> number_;
+    atomic_number<int> sleepers_;
+    mutex mutex_;
+    condition changed_;
 };
 
 class threads {
   public:
     static void set_count(int n) {
         threads& pool = instance();
-        const std::lock_guard hold(pool.owner_);
+        const hold owned(pool.owner_);
         pool.stop();
-        pool.start(n < 1 ? 1 : n);
+        if (!pool.start(n < 1 ? 1 : n))
+            throw error("threads::set_count", std::to_string(n) + " threads", std::to_string(count()) + " that start");
     }
 
-    static int count() noexcept { return instance().count_.load(std::memory_order_relaxed); }
+    static int count() noexcept { return instance().count_.load(relaxed); }
 
     template <class Function> static void parallel(int items, const Function& f) noexcept {
         run(
@@ -97,10 +107,12 @@ class threads {
     // items [first, last) of a call
     using range = void (*)(const void* context, int first, int last) noexcept;
 
-    // The portions of a thread's share that nobody has taken, plus 256 times the number of the call: so a thread that
-    // comes late takes nothing of a call that it does not know.
-    struct alignas(64) share {
-        std::atomic<std::uint64_t> left = 0;
+    // One thread, the caller's first. left: the portions of its share that nobody has taken, plus 256 times the number
+    // of the call: so a thread that comes late takes nothing of a call that it does not know.
+    struct alignas(64) member {
+        atomic_number<std::uint64_t> left;
+        int id = 0, all = 0;
+        thread worker;
     };
 
     threads() = default;
@@ -117,61 +129,64 @@ class threads {
         return value;
     }
 
-    void start(int n) {
+    // false where the system starts less than n
+    bool start(int n) {
         if (n > 1) follow_forks();
-        shares_ = std::make_unique<share[]>(static_cast<std::size_t>(n));
-        workers_.reserve(static_cast<std::size_t>(n - 1));
+        members_ = new member[static_cast<std::size_t>(n)];
         for (int id = 1; id < n; ++id) {
-            workers_.emplace_back([this, id, n] { serve(id, n); });
-            count_.store(id + 1, std::memory_order_relaxed);
+            members_[id].id = id;
+            members_[id].all = n;
+            if (!members_[id].worker.start(serve, &members_[id])) return false;
+            started_ = id;
+            count_.store(id + 1, relaxed);
         }
+        return true;
     }
 
-    void stop() {
-        stopping_.store(true, std::memory_order_relaxed);
+    void stop() noexcept {
+        stopping_.store(true, relaxed);
         announce();
-        for (std::thread& worker : workers_) worker.join();
-        workers_.clear();
-        stopping_.store(false, std::memory_order_relaxed);
-        count_.store(1, std::memory_order_relaxed);
+        for (int id = 1; id <= started_; ++id) members_[id].worker.join();
+        delete[] members_;
+        members_ = nullptr;
+        started_ = 0;
+        stopping_.store(false, relaxed);
+        count_.store(1, relaxed);
     }
 
     // A child has no thread but the one that called fork(): nothing of the pool can be waited for, or be given back.
     static void follow_forks() noexcept {
-#if __has_include(<pthread.h>)
-        static const int registered = pthread_atfork(nullptr, nullptr, [] {
+        static const int registered = at_fork([] {
             threads& pool = instance();
-            const int n = pool.count_.load(std::memory_order_relaxed);
+            const int n = pool.count_.load(relaxed);
             ::new (static_cast<void*>(&pool)) threads;
-            pool.count_.store(n, std::memory_order_relaxed);
+            pool.count_.store(n, relaxed);
         });
         static_cast<void>(registered);
-#endif
     }
     void start_in_child() noexcept {
         try {
-            start(count_.load(std::memory_order_relaxed));
-        } catch (const std::exception&) {
-            count_.store(static_cast<int>(workers_.size()) + 1, std::memory_order_relaxed);
-        }
+            start(count_.load(relaxed));
+        } catch (const std::bad_alloc&) {}
+        count_.store(started_ + 1, relaxed);
     }
 
     static void run(int items, range work, const void* context) noexcept {
         if (items < 1) return;
         if (items > 1 && !busy()) {
             threads& pool = instance();
-            if (pool.count_.load(std::memory_order_relaxed) > 1) {
-                const std::unique_lock hold(pool.owner_, std::try_to_lock);
-                if (hold.owns_lock()) return pool.share_out(items, work, context);
+            if (pool.count_.load(relaxed) > 1 && pool.owner_.try_lock()) {
+                pool.share_out(items, work, context);
+                return pool.owner_.unlock();
             }
         }
         work(context, 0, items);
     }
 
     void share_out(int items, range work, const void* context) noexcept {
-        if (workers_.empty()) start_in_child();
-        if (workers_.empty()) return work(context, 0, items);
-        const int all = static_cast<int>(workers_.size()) + 1;
+        if (started_ == 0) start_in_child();
+        if (started_ == 0) return work(context, 0, items);
+        const int all = started_ + 1;
         work_ = work;
         context_ = context;
         items_ = items;
@@ -181,18 +196,21 @@ class threads {
         pending_.store(handed_out);
         ++call_;
         for (int id = 0; id < sharers_; ++id)
-            left_of(id).store(call_ << 8 | static_cast<std::uint64_t>(portions_of(id)), std::memory_order_release);
+            members_[id].left.store(call_ << 8 | static_cast<std::uint64_t>(portions_of(id)), release);
         announce();
         finish(take_part(0, all));
         pending_.await([](int n) { return n == 0; });
     }
 
-    void serve(int id, int all) noexcept {
+    // what a worker does; context is its member
+    static void serve(void* context) noexcept {
+        const member& self = *static_cast<const member*>(context);
+        threads& pool = instance();
         for (;;) {
-            const int seen = calls_.load();
-            if (stopping_.load(std::memory_order_relaxed)) return;
-            finish(take_part(id, all));
-            calls_.await([seen](int now) { return now != seen; });
+            const int seen = pool.calls_.load();
+            if (pool.stopping_.load(relaxed)) return;
+            pool.finish(pool.take_part(self.id, self.all));
+            pool.calls_.await([seen](int now) { return now != seen; });
         }
     }
 
@@ -202,11 +220,10 @@ class threads {
         busy() = true;
         for (int k = 0; k < all; ++k) {
             const int whose = id + k < all ? id + k : id + k - all;
-            std::atomic<std::uint64_t>& left = left_of(whose);
-            std::uint64_t now = left.load(std::memory_order_relaxed);
+            atomic_number<std::uint64_t>& left = members_[whose].left;
+            std::uint64_t now = left.load(relaxed);
             while ((now & 255) != 0) {
-                if (!left.compare_exchange_weak(now, now - 1, std::memory_order_acquire, std::memory_order_relaxed))
-                    continue;
+                if (!left.exchange_if(now, now - 1)) continue;
                 run_portion(whose, static_cast<int>(now & 255));
                 ++taken;
                 --now;
@@ -231,18 +248,17 @@ class threads {
         calls_.add(1, [](int) { return true; });
     }
 
-    std::atomic<std::uint64_t>& left_of(int id) noexcept { return shares_[static_cast<std::size_t>(id)].left; }
     int first_of(int id) const noexcept { return static_cast<int>(std::int64_t{items_} * id / sharers_); }
     int portions_of(int id) const noexcept {
         const int size = first_of(id + 1) - first_of(id);
         return size < most_portions ? size : most_portions;
     }
 
-    std::mutex owner_;
-    std::vector<std::thread> workers_;
-    std::unique_ptr<share[]> shares_;  // of each thread, the caller's first
-    std::atomic<int> count_ = 1;
-    std::atomic<bool> stopping_ = false;
+    mutex owner_;
+    member* members_ = nullptr;
+    int started_ = 0;  // workers
+    atomic_number<int> count_ = 1;
+    atomic_number<bool> stopping_ = false;
     std::uint64_t call_ = 0;
     range work_ = nullptr;
     const void* context_ = nullptr;
