@@ -171,7 +171,8 @@ class threads {
         count_.store(started_ + 1, relaxed);
     }
 
-    static void run(int items, range work, const void* context) noexcept {
+    // once a unit, not once a caller
+    [[gnu::noinline]] static void run(int items, range work, const void* context) noexcept {
         if (items < 1) return;
         if (items > 1 && !busy()) {
             threads& pool = instance();

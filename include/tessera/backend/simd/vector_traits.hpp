@@ -37,12 +37,13 @@ template <class V> struct vector_traits {
     static prefix_type first(int n) noexcept { return n; }
     static V load(const value_type* p) noexcept { return V::load_unaligned(p); }
     static void store(value_type* p, const V& v) noexcept { v.store_unaligned(p); }
-    static V load(const value_type* p, prefix_type n) noexcept {
+    // (calls: in line they would be most of what a kernel's code is)
+    [[gnu::noinline]] static V load(const value_type* p, prefix_type n) noexcept {
         alignas(V) value_type lanes[width] = {};
         for (int i = 0; i < n; ++i) lanes[i] = p[i];
         return V::load_aligned(lanes);
     }
-    static void store(value_type* p, const V& v, prefix_type n) noexcept {
+    [[gnu::noinline]] static void store(value_type* p, const V& v, prefix_type n) noexcept {
         alignas(V) value_type lanes[width];
         v.store_aligned(lanes);
         for (int i = 0; i < n; ++i) p[i] = lanes[i];
