@@ -1,8 +1,8 @@
-// interpreted_loop: the pointwise code of a step, looked up while it runs. It walks, loads, computes and stores in the
-// order of the loop that backend::simd generates (backend/simd/pointwise.hpp), by the same functions of vectors; so a
-// program that is made at run time meets the faults of order and memory that a compiled one would.
+// interpreted_loop: the pointwise code of a step, looked up while it runs. It loads, computes and stores in the order of
+// the loop that backend::simd generates (backend/simd/pointwise.hpp), by the same functions of vectors; so a
 #pragma once
 #include <tessera/backend/simd/pointwise.hpp>
+#include <vector>
 
 namespace tessera::random_networks {
 
@@ -10,7 +10,17 @@ using namespace detail;
 
 // what backend::simd knows of a step when compiling, after what it learns at run time
 struct interpreted_walk : simd::pointwise_walk {
+    std::vector<operand_access> operands_there;
+    std::vector<double> numbers_there;
     step_view code;
+
+    interpreted_walk(const graph_view& g, const step_view& own, const step_view& code)
+        : operands_there(static_cast<std::size_t>(own.external_count)),
+          numbers_there(3 * static_cast<std::size_t>(own.code_count)),
+          code(code) {
+        static_cast<simd::pointwise_walk&>(*this) =
+            simd::pointwise_walk(g, own, operands_there.data(), numbers_there.data());
+    }
 };
 
 template <class V> V evaluate(scalar_function f, const V& a, const V& b, const V& c) noexcept {
@@ -25,37 +35,9 @@ template <class T, class Arch = simd::default_arch> struct interpreted_loop {
     using V = simd::vector<T, Arch>;
     using context = simd::pointwise_context<T>;
 
-    static void range(const context& c, long begin, long length) noexcept {
+    // a block_function
+    static void run_block(const context& c, const T* const* x, long begin, long n) noexcept {
         const auto& w = static_cast<const interpreted_walk&>(*c.walk);
-        using walk = simd::pointwise_walk;
-        alignas(64) T copies[walk::most_copies * 2 * walk::enough];
-        const T* x[max_step_operands + 1] = {};
-        for (int k = 0, at = 0; k < w.code.external_count; ++k) {
-            x[k] = c.x[k];
-            if (!w.copied[k]) continue;
-            T* const to = copies + at++ * 2 * walk::enough;
-            for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == w.of[k].period ? 0 : j + 1) to[i] = c.x[k][j];
-            x[k] = to;
-        }
-        while (length > 0) {
-            const long within = w.block != 0 ? begin % w.block : 0;
-            const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
-            const T* from[max_step_operands + 1] = {};
-            for (int k = 0; k < w.code.external_count; ++k)
-                if (w.used[k]) from[k] = x[k] + (w.copied[k] ? within : w.of[k].at(begin));
-            run_block(w, c, from, begin, n);
-            begin += n;
-            length -= n;
-        }
-    }
-    static void tail(const void* c, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-        const context& self = *static_cast<const context*>(c);
-        if (columns == stride) return range(self, offset, static_cast<long>(rows) * columns);
-        for (int r = 0; r < rows; ++r) range(self, offset + r * stride, columns);
-    }
-
-  private:
-    static void run_block(const interpreted_walk& w, const context& c, const T* const* x, long begin, long n) noexcept {
         constexpr int width = simd::lanes<V>;
         for (long i = 0; i < n; i += width) {
             const bool whole = i + width <= n;

@@ -90,21 +90,18 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             kernel.externals = v.external_count;
             kernel.outputs = v.output_count;
             const auto walk_of = [&](const step_view& own, int loop) {
-                auto walk = std::make_unique<interpreted_walk>();
-                static_cast<simd::pointwise_walk&>(*walk) = simd::pointwise_walk::of_step(table.view(), own);
-                walk->code = view_step(table, order, step_of_loop(loop), part_of_loop(loop));
-                walks_.push_back(std::move(walk));
+                walks_.push_back(std::make_unique<interpreted_walk>(
+                    table.view(), own, view_step(table, order, step_of_loop(loop), part_of_loop(loop))));
                 return walks_.back().get();
             };
             if (v.code_count > 0) {
                 kernel.walk = walk_of(v, s.code[0]);
-                kernel.range = &interpreted_loop<T>::range;
-                kernel.tail = &interpreted_loop<T>::tail;
+                kernel.run_block = &interpreted_loop<T>::run_block;
             }
             if (order.steps[k].before > 0) {
                 const step_view b = view_step(table, order, k, part::before);
                 kernel.before.walk = walk_of(b, s.code[1]);
-                kernel.before.range = &interpreted_loop<T>::range;
+                kernel.before.run_block = &interpreted_loop<T>::run_block;
                 kernel.before.externals = b.external_count;
             }
             if (v.anchor < 0) continue;

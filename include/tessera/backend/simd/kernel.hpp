@@ -21,13 +21,12 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     // before: null, or what the anchor's first operand is computed by
     void (*run_anchor)(const kernel&, const call<T>&, const pointwise_context<T>& after,
                        const pointwise_context<T>* before, std::byte* room) noexcept = nullptr;
-    void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;  // null: no pointwise code
-    void (*tail)(const void* context, std::ptrdiff_t, int, std::ptrdiff_t, int) noexcept = nullptr;
+    typename pointwise_context<T>::block_function run_block = nullptr;  // null: no pointwise code
     const pointwise_walk* walk = nullptr;
     int externals = 0, outputs = 0;
     int further = 0;  // results after the first
     struct {
-        void (*range)(const pointwise_context<T>&, long begin, long length) noexcept = nullptr;
+        typename pointwise_context<T>::block_function run_block = nullptr;
         const pointwise_walk* walk = nullptr;  // null: nothing runs before the anchor
         int externals = 0;
     } before;
@@ -36,7 +35,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
              const T* packed = nullptr) const noexcept {
         pointwise_context<T> c;
-        c.range = range;
+        c.run_block = run_block;
         c.walk = walk;
         for (int k = 0; k < externals; ++k)
             if ((indices >> k & 1u) == 0) c.x[k] = address(m, at[k]);
@@ -66,7 +65,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
                                         const tessera::detail::memory<T>& m, const placed* at,
                                         std::byte* room) const noexcept {
         pointwise_context<T> c;
-        c.range = before.range;
+        c.run_block = before.run_block;
         c.walk = before.walk;
         for (int k = 0; k < before.externals; ++k) c.x[k] = address(m, at[k]);
         c.inverse_count = after.inverse_count;
@@ -106,7 +105,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         const long total = walk->domain * (walk->batched ? count : 1);
         threads::parallel(static_cast<int>((total + chunk - 1) / chunk), [&](int item) noexcept {
             const long begin = item * chunk;
-            range(c, begin, total - begin < chunk ? total - begin : chunk);
+            walk_range<InstructionSet>(c, begin, total - begin < chunk ? total - begin : chunk);
         });
     }
 };
@@ -117,7 +116,7 @@ template <class Arch, class T> source<T> computed(const pointwise_context<T>& c)
                 auto own = *static_cast<const pointwise_context<T>*>(context);
                 own.y[0] = scratch;
                 own.origin = offset;
-                own.range(own, offset, length);
+                walk_range<Arch>(own, offset, length);
                 return scratch;
             },
             &c};
@@ -136,7 +135,7 @@ template <class Arch, class T> copied_operand<T> computed_operand(const pointwis
                 for (int r = 0; r < rows; ++r) {
                     own.y[0] = to + r * pitch;
                     own.origin = offset + r * stride;
-                    own.range(own, own.origin, length);
+                    walk_range<Arch>(own, own.origin, length);
                 }
             },
             &c};
@@ -162,7 +161,7 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
     const auto& prepared = *static_cast<const typename work::prepared*>(k.prepared);
     if constexpr (Kind == op::sum || Kind == op::maximum)
         if (before != nullptr) return work::run_from(prepared, now, computed<Arch>(*before), room);
-    const tail after = k.range != nullptr ? tail{k.tail, &c} : tail{};
+    const tail after = k.run_block != nullptr ? tail{&walk_tail<Arch, T>, &c} : tail{};
     if constexpr (takes_prologue<work>) {
         const auto x = before != nullptr ? computed_operand<Arch>(*before) : copied_operand<T>(now.x[0]);
         if constexpr (variants_of<work> > 1)
@@ -228,25 +227,40 @@ template <class Program, class Arch> constexpr bool has_loop(int step, part p) {
     return is_representative<Program, Arch>(step) && members_of(Program::order.steps[step], p) > 0;
 }
 
-// of every representative step, what runs after its anchor, then what runs before it
-template <class Program, class Arch>
-inline constexpr auto walk_list = [] {
-    constexpr int count = [] {
-        int n = 0;
-        for (int k = 0; k < Program::steps; ++k)
-            n += has_loop<Program, Arch>(k, part::after) + has_loop<Program, Arch>(k, part::before);
-        return n;
-    }();
-    struct list {
-        pointwise_walk of[count + 1];
-    } l{};
-    for (int k = 0, at = 0; k < Program::steps; ++k)
+// Of every representative step, what runs after its anchor, then what runs before it. What the walks point to lies
+// beside them, no longer than it is.
+struct walk_counts {
+    int walks = 0, operands = 0, numbers = 0;
+};
+template <class Program, class Arch, class F> constexpr void for_each_walk(F f) {
+    for (int k = 0; k < Program::steps; ++k)
         for (const part p : {part::after, part::before})
-            if (has_loop<Program, Arch>(k, p))
-                l.of[at++] =
-                    pointwise_walk::of_step(Program::graph.view(), view_step(Program::graph, Program::order, k, p));
-    return l;
-}();
+            if (has_loop<Program, Arch>(k, p)) f(view_step(Program::graph, Program::order, k, p));
+}
+template <class Program, class Arch> struct walk_table {
+    static constexpr walk_counts all = [] {
+        walk_counts c;
+        for_each_walk<Program, Arch>([&](const step_view& v) {
+            ++c.walks;
+            c.operands += v.external_count;
+            c.numbers += 3 * v.code_count;
+        });
+        return c;
+    }();
+    operand_access operands[all.operands + 1];
+    double numbers[all.numbers + 1] = {};
+    pointwise_walk of[all.walks + 1];
+
+    constexpr walk_table() {
+        walk_counts at;
+        for_each_walk<Program, Arch>([&](const step_view& v) {
+            of[at.walks++] = pointwise_walk(Program::graph.view(), v, operands + at.operands, numbers + at.numbers);
+            at.operands += v.external_count;
+            at.numbers += 3 * v.code_count;
+        });
+    }
+};
+template <class Program, class Arch> inline constexpr walk_table<Program, Arch> walk_list{};
 
 template <class Program, op Kind>
 inline constexpr bool moves_indices = facts_of(Kind).any_element && [] {
@@ -296,10 +310,9 @@ template <class Program, class Arch, int Loop> constexpr void add_loop([[maybe_u
         using loop = pointwise<typename Program::real_type, Arch, code_of_loop<Program, Loop>>;
         for (int k = step_of_loop(Loop); k < Program::steps; ++k) {
             if (runs_loop<Program, Arch>(k, part::after, Loop)) {
-                list.of[k].range = &loop::range;
-                list.of[k].tail = &loop::tail;
+                list.of[k].run_block = &loop::run_block;
             }
-            if (runs_loop<Program, Arch>(k, part::before, Loop)) list.of[k].before.range = &loop::range;
+            if (runs_loop<Program, Arch>(k, part::before, Loop)) list.of[k].before.run_block = &loop::run_block;
         }
     }
 }

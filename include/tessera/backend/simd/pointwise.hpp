@@ -1,10 +1,8 @@
 // pointwise: the loop that a chain of pointwise nodes becomes. Generated from a step when compiling: one pass over
-// the domain, all intermediate values in registers.
-//
-// The domain is walked in blocks over which every operand is either contiguous or one number; a short vector that
-// repeats along the features (a bias of 6 channels) is written out a few times first, so that blocks stay long.
+// a block of the domain, all intermediate values in registers. pointwise_walk.hpp has what lies around it.
 #pragma once
 #include <tessera/backend/simd/math.hpp>
+#include <tessera/backend/simd/pointwise_walk.hpp>
 #include <tessera/passes/loop_code.hpp>
 #include <utility>
 
@@ -91,94 +89,19 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
         return (a - b) * c;  // normalise
 }
 
-// What a loop learns at run time: how its operands move, and its numbers.
-struct pointwise_walk {
-    static constexpr long enough = 64;  // shorter blocks are worth writing out
-    static constexpr int most_copies = 16;
-
-    operand_access of[max_step_operands];
-    bool used[max_step_operands] = {};          // by the pointwise code; the anchor's own operands are not
-    bool copied[max_step_operands] = {};        // written out a few times
-    double numbers[3 * max_step_members] = {};  // by instruction and operand
-    long block = 0;   // positions over which every operand is contiguous or one number; 0: all
-    long domain = 1;  // elements of a sample
-    bool batched = false;
-
-    static constexpr pointwise_walk of_step(const graph_view& g, const step_view& v) {
-        pointwise_walk w;
-        w.domain = g[v.domain].shape.size();
-        w.batched = g[v.domain].batched;
-        for (int k = 0; k < v.code_count; ++k)
-            for (int q = 0; q < 3; ++q) {
-                const operand_source& f = v.code[k].from[q];
-                if (f.kind == operand_source::form::external) w.used[f.index] = true;
-                if (f.kind == operand_source::form::number) w.numbers[3 * k + q] = f.number;
-            }
-        bool only_repeats = true;
-        int repeating = 0;
-        for (int k = 0; k < v.external_count; ++k) {
-            if (!w.used[k]) continue;
-            w.of[k] = operand_access::of(g, v.domain, v.externals[k]);
-            const long block = w.of[k].block;
-            if (block != 0 && (w.block == 0 || block < w.block)) w.block = block;
-        }
-        for (int k = 0; k < v.external_count; ++k)
-            if (w.used[k] && w.of[k].block != 0) {
-                only_repeats = only_repeats && w.of[k].period == w.block;
-                ++repeating;
-            }
-        if (w.block != 0 && w.block < enough && only_repeats && repeating <= most_copies) {
-            for (int k = 0; k < v.external_count; ++k) w.copied[k] = w.used[k] && w.of[k].period != 0;
-            w.block = (enough + w.block - 1) / w.block * w.block;
-        }
-        return w;
-    }
-};
-
-// What a loop works on.
-template <class T> struct pointwise_context {
-    void (*range)(const pointwise_context&, long begin, long length) noexcept = nullptr;
-    const pointwise_walk* walk = nullptr;
-    const T* x[max_step_operands + 1] = {};
-    T* y[max_step_members + 1] = {};
-    const T* anchor = nullptr;
-    long origin = 0;  // position of the first element of y
-    T inverse_count = 1;
-};
-
-// The loop of the pointwise code of a step. Positions are those of the domain, all samples one after another.
+// The pointwise code of a step, over a block.
 template <class T, class Arch, loop_code Code> struct pointwise {
     using V = vector<T, Arch>;
     using context = pointwise_context<T>;
 
-    static void range(const context& c, long begin, long length) noexcept {
-        const pointwise_walk& w = *c.walk;
-        alignas(64) T copies[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
-        const T* x[Code.externals + 1] = {};
-        for (int k = 0, at = 0; k < Code.externals; ++k) {
-            x[k] = c.x[k];
-            if (!w.copied[k]) continue;
-            T* const to = copies + at++ * 2 * pointwise_walk::enough;
-            for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == w.of[k].period ? 0 : j + 1) to[i] = c.x[k][j];
-            x[k] = to;
-        }
-        while (length > 0) {
-            const long within = w.block != 0 ? begin % w.block : 0;
-            const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
-            const T* from[Code.externals + 1] = {};
-            for (int k = 0; k < Code.externals; ++k)
-                if (w.used[k]) from[k] = x[k] + (w.copied[k] ? within : w.of[k].at(begin));
-            run_block(c, from, begin, n);
-            begin += n;
-            length -= n;
-        }
-    }
-
-    // as a kernel's tail
-    static void tail(const void* c, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-        const context& self = *static_cast<const context*>(c);
-        if (columns == stride) return range(self, offset, static_cast<long>(rows) * columns);
-        for (int r = 0; r < rows; ++r) range(self, offset + r * stride, columns);
+    // a block_function
+    static void run_block(const context& c, const T* const* x, long begin, long n) noexcept {
+        constexpr auto members = std::make_integer_sequence<int, Code.count>{};
+        constexpr int width = lanes<V>;
+        const prefix<V> part = first<V>(static_cast<int>(n % width));
+        long i = 0;
+        for (; i + width <= n; i += width) element<true>(c, x, begin, i, part, members);
+        if (i < n) element<false>(c, x, begin, i, part, members);
     }
 
   private:
@@ -229,15 +152,6 @@ template <class T, class Arch, loop_code Code> struct pointwise {
             else
                 store_to(p, v, part);
         }
-    }
-
-    static void run_block(const context& c, const T* const* x, long begin, long n) noexcept {
-        constexpr auto members = std::make_integer_sequence<int, Code.count>{};
-        constexpr int width = lanes<V>;
-        const prefix<V> part = first<V>(static_cast<int>(n % width));
-        long i = 0;
-        for (; i + width <= n; i += width) element<true>(c, x, begin, i, part, members);
-        if (i < n) element<false>(c, x, begin, i, part, members);
     }
 };
 

@@ -12,7 +12,8 @@ template <class Program, class Arch, int Loop> class fixed_code {
     using V = vector<T, Arch>;
     static constexpr int step = step_of_loop(Loop);
     static constexpr step_view view = view_step(Program::graph, Program::order, step, part_of_loop(Loop));
-    static constexpr pointwise_walk walk = pointwise_walk::of_step(Program::graph.view(), view);
+    static constexpr stored_walk<view.external_count, view.code_count> stored{Program::graph.view(), view};
+    static constexpr const pointwise_walk& walk = stored.walk;
     static constexpr auto code = code_of_loop<Program, Loop>;
 
   public:

@@ -125,8 +125,8 @@ template <class Arch, class T> constexpr fixed_copy copy_of_step(const graph_vie
 // positions over which every operand of a loop is contiguous or one number
 constexpr long block_of(const pointwise_walk& w) {
     long block = w.domain;
-    for (int k = 0; k < max_step_operands; ++k)
-        if (w.used[k] && w.of[k].block != 0 && w.of[k].block < block) block = w.of[k].block;
+    for (int k = 0; k < w.operands; ++k)
+        if (w.uses(k) && w.of[k].block != 0 && w.of[k].block < block) block = w.of[k].block;
     return block;
 }
 constexpr bool is_fixed_loop(const pointwise_walk& w) { return w.domain / block_of(w) <= fixed_limits::pieces; }
@@ -152,8 +152,9 @@ template <class Program, class Arch> constexpr fixed_form form_of_step(int step)
     using T = typename Program::real_type;
     const fused_step& t = Program::order.steps[step];
     for (const part p : {part::after, part::before})
-        if (members_of(t, p) > 0 && !is_fixed_loop(pointwise_walk::of_step(
-                                        Program::graph.view(), view_step(Program::graph, Program::order, step, p))))
+        if (members_of(t, p) > 0 &&
+            !is_fixed_loop(
+                stored_walk<>(Program::graph.view(), view_step(Program::graph, Program::order, step, p)).walk))
             return fixed_form::none;
     const step_view v = view_step(Program::graph, Program::order, step);
     for (int k = 0; k < v.external_count; ++k)
