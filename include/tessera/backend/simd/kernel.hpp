@@ -105,7 +105,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         const long total = walk->domain * (walk->batched ? count : 1);
         threads::parallel(static_cast<int>((total + chunk - 1) / chunk), [&](int item) noexcept {
             const long begin = item * chunk;
-            walk_range<InstructionSet>(c, begin, total - begin < chunk ? total - begin : chunk);
+            walk_range(c, begin, total - begin < chunk ? total - begin : chunk);
         });
     }
 };
@@ -116,7 +116,7 @@ template <class Arch, class T> source<T> computed(const pointwise_context<T>& c)
                 auto own = *static_cast<const pointwise_context<T>*>(context);
                 own.y[0] = scratch;
                 own.origin = offset;
-                walk_range<Arch>(own, offset, length);
+                walk_range(own, offset, length);
                 return scratch;
             },
             &c};
@@ -135,7 +135,7 @@ template <class Arch, class T> copied_operand<T> computed_operand(const pointwis
                 for (int r = 0; r < rows; ++r) {
                     own.y[0] = to + r * pitch;
                     own.origin = offset + r * stride;
-                    walk_range<Arch>(own, own.origin, length);
+                    walk_range(own, own.origin, length);
                 }
             },
             &c};
@@ -161,7 +161,7 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
     const auto& prepared = *static_cast<const typename work::prepared*>(k.prepared);
     if constexpr (Kind == op::sum || Kind == op::maximum)
         if (before != nullptr) return work::run_from(prepared, now, computed<Arch>(*before), room);
-    const tail after = k.run_block != nullptr ? tail{&walk_tail<Arch, T>, &c} : tail{};
+    const tail after = k.run_block != nullptr ? tail{&walk_tail<T>, &c} : tail{};
     if constexpr (takes_prologue<work>) {
         const auto x = before != nullptr ? computed_operand<Arch>(*before) : copied_operand<T>(now.x[0]);
         if constexpr (variants_of<work> > 1)

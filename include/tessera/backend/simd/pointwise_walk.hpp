@@ -89,7 +89,7 @@ template <class T> struct pointwise_context {
 
 // The loop over some of its positions, which are those of the domain, all samples one after another. The instruction
 // set is there for the names.
-template <class InstructionSet, class T>
+template <class T, class InstructionSet = instruction_set::native>
 void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept {
     const pointwise_walk& w = *c.walk;
     alignas(64) T copies[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
@@ -118,11 +118,11 @@ void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept
 }
 
 // the same as a kernel's tail
-template <class InstructionSet, class T>
+template <class T, class InstructionSet = instruction_set::native>
 void walk_tail(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
     const auto& c = *static_cast<const pointwise_context<T>*>(context);
-    if (columns == stride) return walk_range<InstructionSet>(c, offset, static_cast<long>(rows) * columns);
-    for (int r = 0; r < rows; ++r) walk_range<InstructionSet>(c, offset + r * stride, columns);
+    if (columns == stride) return walk_range<T, InstructionSet>(c, offset, static_cast<long>(rows) * columns);
+    for (int r = 0; r < rows; ++r) walk_range<T, InstructionSet>(c, offset + r * stride, columns);
 }
 
 }  // namespace tessera::detail::simd
