@@ -28,6 +28,11 @@ struct node {
     constexpr bool is_real() const { return type == element::real; }
 };
 
+// what pointwise code is made of: functions of real numbers, and conversions between them and what they are stored as
+constexpr bool is_pointwise(const node& n) {
+    return n.kind == op::pointwise || n.kind == op::convert || n.kind == op::to_real;
+}
+
 // what pointwise code reads as it is: a real constant of rank 0, and the reciprocal of how many samples there are. A
 // constant with axes stands in memory.
 constexpr bool is_number(const node& n) {

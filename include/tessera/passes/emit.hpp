@@ -4,6 +4,7 @@
 // representative, steps of equal pointwise code one instantiation of it: extents, periods and numbers are run-time
 // data there. Addresses come from a table. Signatures are hashes.
 #pragma once
+#include <tessera/ir/operations/convert.hpp>
 #include <tessera/passes/operand_access.hpp>
 #include <tessera/passes/place.hpp>
 #include <tessera/passes/signature.hpp>
@@ -16,12 +17,14 @@ struct operand_source {
     form kind = form::number;
     int index = 0;  // of the external operand or of the member
     double number = 0;
+    element of = element::real;  // what it is stored as, in memory or by a kernel
 };
 
 struct instruction {
     scalar_function function = scalar_function::identity;
     operand_source from[3];
-    int output = -1;  // which stored value it is, if it is one
+    int output = -1;               // which stored value it is, if it is one
+    element type = element::real;  // what the result is stored as, by the scale and zero that are operands 1 and 2
 };
 
 struct step_view {
@@ -64,21 +67,28 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
         const node& n = g.nodes[id];
         instruction& c = v.code[v.code_count++];
         c.function = n.function;
+        c.type = n.type;
+        if (n.kind == op::convert) {
+            const auto own = view.attributes<convert_attributes>(n);
+            c.from[1].number = own.scale;
+            c.from[2].number = own.zero;
+        }
         for (int q = 0; q < n.argument_count; ++q) {
             const int a = view.argument(n, q);
             const op kind = g.nodes[a].kind;
+            const element of = g.nodes[a].type;
             if (kind == op::constant && is_number(g.nodes[a])) {
                 c.from[q] = {operand_source::form::number, 0, view.number(g.nodes[a])};
             } else if (kind == op::inverse_count) {
                 c.from[q] = {operand_source::form::inverse_count, 0, 0};
             } else if (a == t.anchor) {
-                c.from[q] = {operand_source::form::anchor, 0, 0};
-            } else if (s.step_of[a] == number && kind == op::pointwise) {
+                c.from[q] = {operand_source::form::anchor, 0, 0, of};
+            } else if (s.step_of[a] == number && is_pointwise(g.nodes[a])) {
                 int m = 0;
                 while (members[m] != a) ++m;
                 c.from[q] = {operand_source::form::member, m, 0};
             } else {
-                c.from[q] = {operand_source::form::external, external(a), 0};
+                c.from[q] = {operand_source::form::external, external(a), 0, of};
             }
         }
         if (before && id == s.root[view.argument(g.nodes[t.anchor], 0)]) {
@@ -96,13 +106,15 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
     return v;
 }
 
-// the loop alone: functions, where operands come from, which of them are one number for a while
+// the loop alone: functions, where operands come from, what they and results are stored as, which of them are one number
+// for a while
 constexpr signature::value code_signature_of(const step_view& v) {
     signature h;
     for (int k = 0; k < v.code_count; ++k) {
-        h.add(static_cast<std::int64_t>(v.code[k].function) * 256 + v.code[k].output + 1);
+        h.add((static_cast<std::int64_t>(v.code[k].function) * 256 + v.code[k].output + 1) * 16 +
+              static_cast<std::int64_t>(v.code[k].type));
         for (const operand_source& f : v.code[k].from) {
-            h.add(static_cast<std::int64_t>(f.kind) * 256 + f.index);
+            h.add((static_cast<std::int64_t>(f.kind) * 256 + f.index) * 16 + static_cast<std::int64_t>(f.of));
             if (f.kind == operand_source::form::external) h.add(v.constant[f.index]);
         }
     }

@@ -24,9 +24,10 @@ struct fused_step {
     constexpr int count() const { return before + after; }
 };
 
-// A backend answers three questions: `fuses`, whether it runs several pointwise nodes as one loop;
+// A backend answers four questions: `fuses`, whether it runs several pointwise nodes as one loop;
 // `takes_tail(graph, node)` and `takes_prologue(graph, node)`, whether the kernel of an operation applies pointwise code to
-// its results, or computes its first operand by it, each element once or hardly more often.
+// its results, or computes its first operand by it, each element once or hardly more often; `hands_over(kind)`, whether
+// the kernel of an operation needs no memory for results that pointwise code alone reads.
 template <int Nodes> struct schedule {
     int step_count = 0;
     fused_step steps[Nodes + 1];
@@ -78,14 +79,13 @@ constexpr void gather_prologues(const Graph& g, const int* region, const int* us
         if (reduces(u) || copies(u)) {
             int a = arguments[0];
             while (g.nodes[a].kind == op::reshape && uses[a] == 1) a = view.argument(g.nodes[a], 0);
-            if (g.nodes[a].kind == op::pointwise && uses[a] == 1 && region[a] == region[i]) take(a, i);
+            if (is_pointwise(g.nodes[a]) && uses[a] == 1 && region[a] == region[i]) take(a, i);
         }
         if (sink[i] < 0) continue;
         for (int k = 0; k < u.argument_count; ++k) {
             const int a = arguments[k];
             const node& p = g.nodes[a];
-            if (p.kind != op::pointwise || !(p.shape == u.shape) || p.batched != u.batched || region[a] != region[i])
-                continue;
+            if (!is_pointwise(p) || !(p.shape == u.shape) || p.batched != u.batched || region[a] != region[i]) continue;
             claimed[a] = by[a] == sink[i] ? claimed[a] + 1 : 1;
             by[a] = sink[i];
             if (claimed[a] == uses[a]) take(a, by[a]);
@@ -98,15 +98,16 @@ constexpr void gather_prologues(const Graph& g, const int* region, const int* us
 template <class Backend, int Nodes, class Graph>
 constexpr void drop_prologues(const Graph& g, const int* uses, int* sink) {
     const graph_view view = g.view();
-    long makes[Nodes + 1] = {}, reads[Nodes + 1] = {};  // by anchor
+    long makes[Nodes + 1] = {}, reads[Nodes + 1] = {};  // by anchor, bytes
     bool is_of_batch[Nodes + 1] = {}, dropped[Nodes + 1] = {}, any = false;
     int seen[Nodes + 1] = {}, seen_by[Nodes + 1] = {};  // by operand
+    const auto bytes = [](const node& n) { return static_cast<long>(n.shape.size()) * bytes_of(n.type, 4); };
     for (int i = Nodes - 1; i >= 0; --i) {
         const int anchor = sink[i];
         if (anchor < 0 || reduces(g.nodes[anchor])) continue;
         const node& u = g.nodes[i];
         if (makes[anchor] == 0) {
-            makes[anchor] = u.shape.size();
+            makes[anchor] = bytes(u);
             is_of_batch[anchor] = u.batched;
             any = true;
         }
@@ -116,11 +117,11 @@ constexpr void drop_prologues(const Graph& g, const int* uses, int* sink) {
             const node& p = g.nodes[a];
             if (sink[a] == anchor || is_number(p) || p.batched != is_of_batch[anchor]) continue;
             if (seen_by[a] != anchor) {
-                reads[anchor] += p.shape.size();
+                reads[anchor] += bytes(p);
                 seen[a] = 0;
                 seen_by[a] = anchor;
             }
-            if (++seen[a] != uses[a] || p.shape.size() != makes[anchor]) continue;
+            if (++seen[a] != uses[a] || bytes(p) != makes[anchor]) continue;
             int of = a;  // whose memory it is
             while (g.nodes[of].kind == op::reshape && uses[view.argument(g.nodes[of], 0)] == 1)
                 of = view.argument(g.nodes[of], 0);
@@ -135,7 +136,8 @@ constexpr void drop_prologues(const Graph& g, const int* uses, int* sink) {
 }
 
 // Pointwise nodes whose one consumer is a pointwise node of the same domain. They wait for it: what a gradient needs
-// only later is computed there from values that are kept anyway, instead of being kept as well.
+// only later is computed there from values that are kept anyway, instead of being kept as well. What is stored as
+// something smaller does not wait: it is what is kept.
 template <int Nodes, class Graph>
 constexpr void find_waiting(const Graph& g, const int* region, const int* uses, const int* sink, bool* waits) {
     const graph_view view = g.view();
@@ -143,12 +145,13 @@ constexpr void find_waiting(const Graph& g, const int* region, const int* uses, 
     for (int i = 0; i < Nodes; ++i) weight[i] = 1;
     for (int i = 0; i < Nodes; ++i) {
         const node& c = g.nodes[i];
-        if (c.kind != op::pointwise || sink[i] >= 0) continue;
+        if (!is_pointwise(c) || sink[i] >= 0) continue;
         const int* const arguments = view.arguments + c.first_argument;
         for (int k = 0; k < c.argument_count; ++k) {
             const int a = arguments[k];
             const node& p = g.nodes[a];
-            if (p.kind != op::pointwise || uses[a] != 1 || sink[a] >= 0 || waits[a] || region[a] != region[i]) continue;
+            if (!is_pointwise(p) || !p.is_real() || uses[a] != 1 || sink[a] >= 0 || waits[a] || region[a] != region[i])
+                continue;
             if (!(p.shape == c.shape) || p.batched != c.batched) continue;
             if (weight[i] + weight[a] > max_step_members / 2) continue;
             waits[a] = true;
@@ -219,7 +222,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
             }
         }
         if (sink[i] >= 0 || waits[i]) continue;  // placed with its consumer, below
-        if (n.kind != op::pointwise) {
+        if (!is_pointwise(n)) {
             s.step_of[i] = open(i, i);
             continue;
         }
@@ -244,7 +247,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     }
     // the lists of members, by counting
     for (int i = 0; i < Nodes; ++i)
-        if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise) {
+        if (s.step_of[i] >= 0 && is_pointwise(g.nodes[i])) {
             fused_step& t = s.steps[s.step_of[i]];
             ++(sink[i] >= 0 ? t.before : t.after);
         }
@@ -255,12 +258,12 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         t.before = t.after = 0;
     }
     for (int i = 0; i < Nodes; ++i)
-        if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise && sink[i] >= 0) {
+        if (s.step_of[i] >= 0 && is_pointwise(g.nodes[i]) && sink[i] >= 0) {
             fused_step& t = s.steps[s.step_of[i]];
             s.members[t.first + t.before++] = i;
         }
     for (int i = 0; i < Nodes; ++i)
-        if (s.step_of[i] >= 0 && g.nodes[i].kind == op::pointwise && sink[i] < 0) {
+        if (s.step_of[i] >= 0 && is_pointwise(g.nodes[i]) && sink[i] < 0) {
             fused_step& t = s.steps[s.step_of[i]];
             s.members[t.first + t.before + t.after++] = i;
         }

@@ -20,7 +20,7 @@ constexpr void find_anchors(const graph_view& g, int count, int* anchor) {
         const node& n = g[i];
         anchor[i] = -1;
         if (is_source(n.kind)) continue;
-        if (n.kind != op::pointwise) {
+        if (!is_pointwise(n)) {
             anchor[i] = i;
             continue;
         }
@@ -50,8 +50,7 @@ constexpr graph hoist(graph g) {
     for (int i = count - 1; i >= 0; --i) {
         const node& n = nodes[i];
         const bool moved = ahead[i] >= 0;
-        if (!moved && (n.kind != op::pointwise || fixed[i] != 0 || anchor[i] < 0 || loop[anchor[i]] != loop[i]))
-            continue;
+        if (!moved && (!is_pointwise(n) || fixed[i] != 0 || anchor[i] < 0 || loop[anchor[i]] != loop[i])) continue;
         const int before = moved ? ahead[i] : anchor[i];
         const int* const arguments = view.arguments + n.first_argument;
         for (int k = 0; k < n.argument_count; ++k) {

@@ -11,8 +11,9 @@ template <int Count> struct loop_code {
     static constexpr int count = Count;
 
     int externals = 0;
-    std::uint64_t constant = 0;        // bit k: external operand k is one number over a block of the domain
-    std::uint64_t packed[Count] = {};  // 8 bits of function, 6 of output, thrice 3 of form and 6 of index
+    std::uint64_t constant = 0;  // bit k: external operand k is one number over a block of the domain
+    // 8 bits of function, 6 of output, 4 of element; thrice 3 of form, 6 of index and 4 of element
+    std::uint64_t packed[Count] = {};
 
     static constexpr loop_code of(const step_view& v) {
         static_assert(max_step_operands < 64 && max_step_members < 63, "an index has 6 bits");
@@ -22,10 +23,12 @@ template <int Count> struct loop_code {
             std::uint64_t word = 0;
             for (int q = 2; q >= 0; --q) {
                 const operand_source& from = v.code[k].from[q];
+                word = word << 4 | static_cast<std::uint64_t>(from.of);
                 word = word << 9 | static_cast<std::uint64_t>(from.index) << 3 | static_cast<std::uint64_t>(from.kind);
                 if (from.kind == operand_source::form::external && v.constant[from.index])
                     c.constant |= std::uint64_t{1} << from.index;
             }
+            word = word << 4 | static_cast<std::uint64_t>(v.code[k].type);
             word = word << 6 | static_cast<std::uint64_t>(v.code[k].output + 1);
             c.packed[k] = word << 8 | static_cast<std::uint64_t>(v.code[k].function);
         }
@@ -43,9 +46,11 @@ template <int Count> struct loop_code {
         instruction i;
         i.function = static_cast<scalar_function>(take(8));
         i.output = take(6) - 1;
+        i.type = static_cast<element>(take(4));
         for (operand_source& from : i.from) {
             from.kind = static_cast<operand_source::form>(take(3));
             from.index = take(6);
+            from.of = static_cast<element>(take(4));
         }
         return i;
     }

@@ -6,20 +6,24 @@
 namespace tessera::detail {
 
 struct operand_access {
-    bool same = false;      // the operand has the domain's own layout
-    bool constant = false;  // within a block it is one number; otherwise it is contiguous there
-    long block = 0;         // positions of a block; 0: all of them
-    long period = 0;        // it is a vector that repeats every so many positions, if not 0
-    layout from;            // of the operand, stretched over the domain; `first` is a part of its address
+    bool same = false;             // the operand has the domain's own layout
+    element type = element::real;  // what it is stored as
+    bool constant = false;         // within a block it is one number; otherwise it is contiguous there
+    long block = 0;                // positions of a block; 0: all of them
+    long period = 0;               // it is a vector that repeats every so many positions, if not 0
+    layout from;                   // of the operand, stretched over the domain; `first` is a part of its address
 
     // of nodes of a graph
     static constexpr operand_access of(const graph_view& g, int domain, int operand) {
         const node &d = g[domain], &e = g[operand];
-        if (g.is_view(operand)) return of(d, layout_of(g, operand), e.batched);
-        if (e.shape.size() != d.shape.size() || e.batched != d.batched)
-            return of(d, layout::row_major(e.shape, e.batched), e.batched);
         operand_access a;
-        a.same = true;
+        if (g.is_view(operand))
+            a = of(d, layout_of(g, operand), e.batched);
+        else if (e.shape.size() != d.shape.size() || e.batched != d.batched)
+            a = of(d, layout::row_major(e.shape, e.batched), e.batched);
+        else
+            a.same = true;
+        a.type = e.type;
         return a;
     }
 

@@ -79,6 +79,10 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         }
     }
 
+    const auto bytes = [&](element type) { return bytes_of(type, element_bytes); };
+    const auto bytes_of_value = [&](const node& n) {
+        return rounded_bytes(static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * bytes(n.type));
+    };
     // lifetimes; a value that takes over its operand's memory extends that piece
     lifetimes<2 * Nodes, Nodes + 1> pieces;
     int piece_of[Nodes + 1] = {};
@@ -92,7 +96,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             const int a = s.root[argument], piece = piece_of[a];
             if (piece < 0 || s.step_of[a] == made || live.last[a] != made) return;
             const node& from = g.nodes[argument];
-            if (!(from.shape == n.shape) || from.batched != n.batched) return;
+            if (!(from.shape == n.shape) || from.batched != n.batched || bytes(from.type) != bytes(n.type)) return;
             if (pieces.last[piece] != made) return;  // taken over already
             piece_of[i] = piece;
             pieces.last[piece] = live.last[i];
@@ -104,10 +108,23 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             for (int q = 0; q < m.argument_count && piece_of[i] < 0; ++q) take_over(arguments[q]);
         }
         if (piece_of[i] < 0) {
-            const long bytes =
-                static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * bytes_of(n.type, element_bytes);
-            piece_of[i] = pieces.add(rounded_bytes(bytes), live.first[i], live.last[i]);
+            piece_of[i] = pieces.add(bytes_of_value(n), live.first[i], live.last[i]);
         }
+    }
+    // An anchor that is not needed by itself writes where its last member does. Where all are stored as something smaller it
+    // has memory for the length of its step, or hands its results over.
+    int written_for_anchor[Nodes + 1] = {};
+    for (int k = 0; k < steps; ++k) {
+        written_for_anchor[k] = -1;
+        const int a = s.steps[k].anchor;
+        if (a < 0 || s.stored[a] || s.steps[k].after == 0) continue;
+        const node& n = g.nodes[a];
+        if (Backend::hands_over(n.kind)) continue;
+        const int after = s.steps[k].first + s.steps[k].before;
+        for (int m = after; m < after + s.steps[k].after; ++m)
+            if (const int i = s.members[m]; s.stored[i] && bytes(g.nodes[i].type) == bytes(n.type))
+                written_for_anchor[k] = i;
+        if (written_for_anchor[k] < 0) piece_of[a] = pieces.add(bytes_of_value(n), k, k);
     }
     // the room of kernels
     int room[Nodes + 1] = {};
@@ -136,14 +153,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     for (int i = 0; i < Nodes; ++i)
         if (piece_of[i] >= 0) p.at[i] = {memory_space::workspace, units(piece_of[i])};
     for (int k = 0; k < steps; ++k) p.scratch[k] = room[k] >= 0 ? units(room[k]) : -1;
-    // an anchor that is not needed by itself writes where its last member does
-    for (int k = 0; k < steps; ++k) {
-        const int a = s.steps[k].anchor;
-        if (a < 0 || s.stored[a]) continue;
-        const int after = s.steps[k].first + s.steps[k].before;
-        for (int m = after; m < after + s.steps[k].after; ++m)
-            if (s.stored[s.members[m]]) p.at[a] = p.at[s.members[m]];
-    }
+    for (int k = 0; k < steps; ++k)
+        if (const int m = written_for_anchor[k]; m >= 0) p.at[s.steps[k].anchor] = p.at[m];
     // other names: of a carry, its next value
     for (int i = 0; i < Nodes; ++i)
         if (g.nodes[i].kind == op::next) p.at[i] = p.at[view.argument(g.nodes[i], 0)];

@@ -40,9 +40,10 @@ template <class T, class Arch = simd::default_arch> struct interpreted_loop {
         const auto& w = static_cast<const interpreted_walk&>(*c.walk);
         constexpr int width = simd::lanes<V>;
         for (long i = 0; i < n; i += width) {
-            const bool whole = i + width <= n;
-            const auto part = simd::first<V>(static_cast<int>(n % width));
-            const auto fetch = [&](const T* p) { return whole ? simd::load<V>(p) : simd::load<V>(p, part); };
+            const int count = static_cast<int>(std::min<long>(width, n - i));
+            const auto at = [&](const T* p, long by, element type) {
+                return fetched(simd::moved(p, by, type), type, count);
+            };
             V r[max_step_members];
             for (int k = 0; k < w.code.code_count; ++k) {
                 const instruction& one = w.code.code[k];
@@ -53,24 +54,51 @@ template <class T, class Arch = simd::default_arch> struct interpreted_loop {
                     switch (f.kind) {
                         case form::number: operand[q] = V(static_cast<T>(w.numbers[3 * k + q])); break;
                         case form::inverse_count: operand[q] = V(c.inverse_count); break;
-                        case form::member: operand[q] = r[f.index]; break;
-                        case form::anchor: operand[q] = fetch(c.anchor + begin + i); break;
+                        case form::member: operand[q] = member(w, r, f.index); break;
+                        case form::anchor: operand[q] = at(c.anchor, begin + i - c.anchor_origin, f.of); break;
                         case form::external:
-                            operand[q] = w.code.constant[f.index] ? V(*x[f.index]) : fetch(x[f.index] + i);
+                            operand[q] =
+                                w.code.constant[f.index] ? one_number(x[f.index], f.of) : at(x[f.index], i, f.of);
                     }
                 }
-                r[k] = random_networks::evaluate(one.function, operand[0], operand[1], operand[2]);
+                if (one.type == element::real)
+                    r[k] = random_networks::evaluate(one.function, operand[0], operand[1], operand[2]);
+                else
+                    r[k] =
+                        with_tag(one.type, [&](auto tag) { return simd::to_store(tag, operand[0], conversion(w, k)); });
             }
             for (int k = 0; k < w.code.code_count; ++k) {
-                const int output = w.code.code[k].output;
-                if (output < 0) continue;
-                T* const p = c.y[output] + (begin + i - c.origin);
-                if (whole)
+                const instruction& one = w.code.code[k];
+                if (one.output < 0) continue;
+                T* const p = simd::moved(c.y[one.output], begin + i - c.origin, one.type);
+                if (one.type != element::real)
+                    with_tag(one.type, [&](auto tag) { simd::store_as(tag, p, r[k], conversion(w, k), count); });
+                else if (count == width)
                     simd::store_to(p, r[k]);
                 else
-                    simd::store_to(p, r[k], part);
+                    simd::store_to(p, r[k], simd::first<V>(count));
             }
         }
+    }
+
+  private:
+    static V fetched(const T* p, element type, int count) noexcept {
+        if (type != element::real) return with_tag(type, [&](auto tag) { return simd::load_stored<V>(tag, p, count); });
+        return count == simd::lanes<V> ? simd::load<V>(p) : simd::load<V>(p, simd::first<V>(count));
+    }
+    static convert_attributes conversion(const interpreted_walk& w, int k) noexcept {
+        return {w.numbers[3 * k + 1], static_cast<int>(w.numbers[3 * k + 2]), 0};
+    }
+    static V member(const interpreted_walk& w, const V* r, int k) noexcept {
+        const element type = w.code.code[k].type;
+        if (type == element::real) return r[k];
+        return with_tag(type, [&](auto tag) { return simd::as_read(tag, r[k], conversion(w, k)); });
+    }
+    static V one_number(const T* p, element type) noexcept {
+        if (type == element::real) return V(*p);
+        T lanes[simd::lanes<V>];
+        simd::store_to(lanes, fetched(p, type, 1));
+        return V(lanes[0]);
     }
 };
 

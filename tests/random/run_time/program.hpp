@@ -89,6 +89,8 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             auto& kernel = kernels_[static_cast<std::size_t>(k)];
             kernel.externals = v.external_count;
             kernel.outputs = v.output_count;
+            kernel.indices = simd::mask_of_indices(table, v.externals, v.external_count);
+            kernel.mixes_elements = kernel.indices != 0 || simd::mask_of_indices(table, v.outputs, v.output_count) != 0;
             const auto walk_of = [&](const step_view& own, int loop) {
                 walks_.push_back(std::make_unique<interpreted_walk>(
                     table.view(), own, view_step(table, order, step_of_loop(loop), part_of_loop(loop))));
@@ -103,13 +105,14 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
                 kernel.before.walk = walk_of(b, s.code[1]);
                 kernel.before.run_block = &interpreted_loop<T>::run_block;
                 kernel.before.externals = b.external_count;
+                kernel.before.indices = simd::mask_of_indices(table, b.externals, b.external_count);
+                kernel.mixes_elements = kernel.mixes_elements || kernel.before.indices != 0;
             }
             if (v.anchor < 0) continue;
             kernel.graph = table.view();
             kernel.self = &table.nodes[v.anchor];
-            for (int q = 0; q < kernel.self->argument_count; ++q)
-                if (!kernel.graph.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
             kernel.further = further_results(table, v.anchor);
+            kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_real();
             add_anchor(kernel, std::make_integer_sequence<int, operation_count>{});
         }
     }

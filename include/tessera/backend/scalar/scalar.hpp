@@ -16,6 +16,7 @@ struct scalar {
     static constexpr bool has_kernel(detail::op) { return true; }  // its kernels are the reference implementations
     static constexpr bool takes_tail(const detail::graph_view&, const detail::node&) { return false; }
     static constexpr bool takes_prologue(const detail::graph_view&, const detail::node&) { return false; }
+    static constexpr bool hands_over(detail::op) { return false; }
     static constexpr long workspace(const detail::graph_view& g, const detail::node& n, int capacity, int element_bytes,
                                     bool = false) {
         return detail::gather_operation::room(g, n, capacity) * element_bytes;

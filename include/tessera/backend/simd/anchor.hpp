@@ -1,7 +1,6 @@
 // with_anchor: the one place that maps a kind of operation to its anchor on this backend.
 #pragma once
 #include <tessera/backend/simd/anchor/attention.hpp>
-#include <tessera/backend/simd/anchor/convert.hpp>
 #include <tessera/backend/simd/anchor/convolution.hpp>
 #include <tessera/backend/simd/anchor/einsum.hpp>
 #include <tessera/backend/simd/anchor/indices.hpp>
@@ -42,8 +41,6 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::delay_line: return f(anchor<Arch, T, op::delay_line>{});
         case op::gather: return f(anchor<Arch, T, op::gather>{});
         case op::arg_top_k: return f(anchor<Arch, T, op::arg_top_k>{});
-        case op::to_real: return f(anchor<Arch, T, op::to_real>{});
-        case op::convert: return f(anchor<Arch, T, op::convert>{});
         case op::row_product: return f(anchor<Arch, T, op::row_product>{});
         case op::take_along: return f(anchor<Arch, T, op::take_along>{});
         case op::add_along: return f(anchor<Arch, T, op::add_along>{});

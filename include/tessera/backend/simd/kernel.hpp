@@ -16,7 +16,8 @@ namespace tessera::detail::simd {
 template <class T, class InstructionSet = instruction_set::native> struct kernel {
     const node* self = nullptr;      // the anchor; null for a loop
     graph_view graph;                // that it is a node of
-    std::uint64_t indices = 0;       // bit k: argument k is made of whole numbers
+    std::uint64_t indices = 0;       // bit k: operand k is not made of real numbers
+    bool mixes_elements = false;     // something that it reads or writes is not
     const void* prepared = nullptr;  // what the anchor's kind prepares
     // before: null, or what the anchor's first operand is computed by
     void (*run_anchor)(const kernel&, const call<T>&, const pointwise_context<T>& after,
@@ -29,16 +30,33 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         typename pointwise_context<T>::block_function run_block = nullptr;
         const pointwise_walk* walk = nullptr;  // null: nothing runs before the anchor
         int externals = 0;
+        std::uint64_t indices = 0;
     } before;
 
     // packed: what the anchor's kernel finds packed before the call; null for nothing
     void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
              const T* packed = nullptr) const noexcept {
+        if (mixes_elements) return run_mixed(m, place, at, packed);
+        run_step(m, place, at, packed);
+    }
+
+  private:
+    // the workspace holds numbers of one type after those of another: no access may move across
+    [[gnu::noinline]] void run_mixed(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
+                                     const T* packed) const noexcept {
+        asm volatile("" : : : "memory");
+        run_step(m, place, at, packed);
+        asm volatile("" : : : "memory");
+    }
+    static const T* operand(const tessera::detail::memory<T>& m, const placed& at, bool index) noexcept {
+        return index ? reinterpret_cast<const T*>(index_address(m, at)) : address(m, at);
+    }
+    void run_step(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
+                  const T* packed) const noexcept {
         pointwise_context<T> c;
         c.run_block = run_block;
         c.walk = walk;
-        for (int k = 0; k < externals; ++k)
-            if ((indices >> k & 1u) == 0) c.x[k] = address(m, at[k]);
+        for (int k = 0; k < externals; ++k) c.x[k] = operand(m, at[k], (indices >> k & 1u) != 0);
         for (int k = 0; k < outputs; ++k) c.y[k] = target(m, at[externals + k]);
         c.inverse_count = T(1) / static_cast<T>(m.count);
         if (self == nullptr) return run_loop(c, m.count);
@@ -51,30 +69,27 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         now.seed = m.seed;
         now.iteration = m.iteration;
         now.first = m.first;
-        now.y = target(m, place.anchor);
+        now.y = place.anchor.where == memory_space::none ? nullptr : target(m, place.anchor);
         now.packed = packed;
         c.anchor = now.y;
         std::byte* const room = reinterpret_cast<std::byte*>(m.workspace) + std::ptrdiff_t{place.scratch} * line_bytes;
-        if (indices != 0 || further != 0 || !self->is_real()) return run_with_more(m, place, at, now, c, room);
+        if (indices != 0 || further != 0 || !self->is_real()) return run_with_more(m, at, now, c, room);
         if (before.walk == nullptr) return run_anchor(*this, now, c, nullptr, room);
         run_computed(now, c, m, at + externals + outputs, room);
     }
-
-  private:
     [[gnu::noinline]] void run_computed(const call<T>& now, const pointwise_context<T>& after,
                                         const tessera::detail::memory<T>& m, const placed* at,
                                         std::byte* room) const noexcept {
         pointwise_context<T> c;
         c.run_block = before.run_block;
         c.walk = before.walk;
-        for (int k = 0; k < before.externals; ++k) c.x[k] = address(m, at[k]);
+        for (int k = 0; k < before.externals; ++k) c.x[k] = operand(m, at[k], (before.indices >> k & 1u) != 0);
         c.inverse_count = after.inverse_count;
         run_anchor(*this, now, after, &c, room);
     }
     // whole numbers, or several results
-    [[gnu::noinline]] void run_with_more(const tessera::detail::memory<T>& m, const step_addresses& place,
-                                         const placed* at, call<T> now, const pointwise_context<T>& after,
-                                         std::byte* room) const noexcept {
+    [[gnu::noinline]] void run_with_more(const tessera::detail::memory<T>& m, const placed* at, call<T> now,
+                                         const pointwise_context<T>& after, std::byte* room) const noexcept {
         T* results[max_results - 1] = {};
         std::int32_t* index_results[max_results - 1] = {};
         for (int k = 0; k < further; ++k) {
@@ -84,21 +99,23 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         }
         now.further = results;
         now.index_further = index_results;
+        const T* real[max_arguments];
         const std::int32_t* index[max_arguments];
-        for (int k = 0; k < self->argument_count; ++k)
-            index[k] = (indices >> k & 1u) != 0 ? index_address(m, at[k]) : nullptr;
+        for (int k = 0; k < self->argument_count; ++k) {
+            const bool is_index = (indices >> k & 1u) != 0;
+            index[k] = is_index ? index_address(m, at[k]) : nullptr;
+            real[k] = is_index ? nullptr : after.x[k];
+        }
+        now.x = real;
         now.index = index;
         if (!self->is_real()) {
+            now.index_y = reinterpret_cast<std::int32_t*>(now.y);
             now.y = nullptr;
-            now.index_y = index_target(m, place.anchor);
         }
-        // the workspace holds numbers of one type after those of another: no access may move across
-        asm volatile("" : : : "memory");
         if (before.walk == nullptr)
             run_anchor(*this, now, after, nullptr, room);
         else
             run_computed(now, after, m, at + externals + outputs, room);
-        asm volatile("" : : : "memory");
     }
     void run_loop(const pointwise_context<T>& c, int count) const noexcept {
         constexpr long chunk = 8192;  // positions that a thread takes at a time
@@ -161,7 +178,7 @@ void run_anchor(const kernel<T>& k, const call<T>& now, const pointwise_context<
     const auto& prepared = *static_cast<const typename work::prepared*>(k.prepared);
     if constexpr (Kind == op::sum || Kind == op::maximum)
         if (before != nullptr) return work::run_from(prepared, now, computed<Arch>(*before), room);
-    const tail after = k.run_block != nullptr ? tail{&walk_tail<T>, &c} : tail{};
+    const tail after = k.run_block != nullptr ? tail{&walk_tail<T>, &c, &walk_tail_of<T>} : tail{};
     if constexpr (takes_prologue<work>) {
         const auto x = before != nullptr ? computed_operand<Arch>(*before) : copied_operand<T>(now.x[0]);
         if constexpr (variants_of<work> > 1)
@@ -317,6 +334,14 @@ template <class Program, class Arch, int Loop> constexpr void add_loop([[maybe_u
     }
 }
 
+// bit k: node k of a list is not made of real numbers
+template <class Graph> constexpr std::uint64_t mask_of_indices(const Graph& g, const int* of, int count) {
+    std::uint64_t mask = 0;
+    for (int k = 0; k < count; ++k)
+        if (!g.nodes[of[k]].is_real()) mask |= std::uint64_t{1} << k;
+    return mask;
+}
+
 // the kernel of every representative step
 template <class Program, class Arch>
 inline constexpr auto kernels_of = [] {
@@ -329,18 +354,22 @@ inline constexpr auto kernels_of = [] {
         auto& kernel = l.of[k];
         kernel.externals = v.external_count;
         kernel.outputs = v.output_count;
+        kernel.indices = mask_of_indices(Program::graph, v.externals, v.external_count);
+        kernel.mixes_elements = kernel.indices != 0 || mask_of_indices(Program::graph, v.outputs, v.output_count) != 0;
         if (v.code_count > 0) kernel.walk = &walk_list<Program, Arch>.of[at++];
         if (Program::order.steps[k].before > 0) {
-            kernel.before.externals = view_step(Program::graph, Program::order, k, part::before).external_count;
+            const step_view b = view_step(Program::graph, Program::order, k, part::before);
+            kernel.before.externals = b.external_count;
+            kernel.before.indices = mask_of_indices(Program::graph, b.externals, b.external_count);
+            kernel.mixes_elements = kernel.mixes_elements || kernel.before.indices != 0;
             kernel.before.walk = &walk_list<Program, Arch>.of[at++];
         }
         if (v.anchor < 0) continue;
         constexpr graph_view g = Program::graph.view();
         kernel.graph = g;
         kernel.self = &Program::graph.nodes[v.anchor];
-        for (int q = 0; q < kernel.self->argument_count; ++q)
-            if (!g.operand(*kernel.self, q).is_real()) kernel.indices |= std::uint64_t{1} << q;
         kernel.further = further_results(Program::graph, v.anchor);
+        kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_real();
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {
         const auto add = [&]<int Kind>(std::integral_constant<int, Kind>) {

@@ -4,7 +4,9 @@
 // The domain is walked in blocks over which every operand is either contiguous or one number; a short vector that
 // repeats along the features (a bias of 6 channels) is written out a few times first, so that blocks stay long.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <tessera/backend/instruction_set.hpp>
 #include <tessera/passes/emit.hpp>
 #include <tessera/passes/operand_access.hpp>
@@ -80,12 +82,23 @@ template <class T> struct pointwise_context {
 
     block_function run_block = nullptr;
     const pointwise_walk* walk = nullptr;
+    // of T, or of what the code knows that they are stored as
     const T* x[max_step_operands + 1] = {};
     T* y[max_step_members + 1] = {};
     const T* anchor = nullptr;
-    long origin = 0;  // position of the first element of y
+    long origin = 0;         // position of the first element of y
+    long anchor_origin = 0;  // and of the first one that the anchor made
     T inverse_count = 1;
 };
+
+// p moved by so many elements of what it points to
+template <class T> [[gnu::always_inline]] inline const T* moved(const T* p, long by, element type) noexcept {
+    if (type == element::real) return p + by;
+    return reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(p) + by * bytes_of(type, 0));
+}
+template <class T> [[gnu::always_inline]] inline T* moved(T* p, long by, element type) noexcept {
+    return const_cast<T*>(moved(static_cast<const T*>(p), by, type));
+}
 
 // The loop over some of its positions, which are those of the domain, all samples one after another. The instruction
 // set is there for the names.
@@ -100,7 +113,11 @@ void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept
         for (int k = 0; k < w.operands; ++k) {
             if (!w.copies(k)) continue;
             const long period = w.of[k].period;
-            for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == period ? 0 : j + 1) to[i] = c.x[k][j];
+            if (const element type = w.of[k].type; type == element::real)
+                for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == period ? 0 : j + 1) to[i] = c.x[k][j];
+            else
+                for (long i = 0; i < w.block; i += period)
+                    std::memcpy(moved(to, i, type), c.x[k], static_cast<std::size_t>(period * bytes_of(type, 0)));
             x[k] = to;
             to += 2 * pointwise_walk::enough;
         }
@@ -109,7 +126,7 @@ void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept
     while (length > 0) {
         const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
         for (int k = 0; k < w.operands; ++k)
-            if (w.uses(k)) from[k] = x[k] + (w.copies(k) ? within : w.of[k].at(begin));
+            if (w.uses(k)) from[k] = moved(x[k], w.copies(k) ? within : w.of[k].at(begin), w.of[k].type);
         c.run_block(c, from, begin, n);
         begin += n;
         length -= n;
@@ -123,6 +140,15 @@ void walk_tail(const void* context, std::ptrdiff_t offset, int rows, std::ptrdif
     const auto& c = *static_cast<const pointwise_context<T>*>(context);
     if (columns == stride) return walk_range<T, InstructionSet>(c, offset, static_cast<long>(rows) * columns);
     for (int r = 0; r < rows; ++r) walk_range<T, InstructionSet>(c, offset + r * stride, columns);
+}
+
+// the same, of results that are not in memory but at `results`
+template <class T, class InstructionSet = instruction_set::native>
+void walk_tail_of(const void* context, const void* results, std::ptrdiff_t offset, int columns) noexcept {
+    auto own = *static_cast<const pointwise_context<T>*>(context);
+    own.anchor = static_cast<const T*>(results);
+    own.anchor_origin = offset;
+    walk_range<T, InstructionSet>(own, offset, columns);
 }
 
 }  // namespace tessera::detail::simd

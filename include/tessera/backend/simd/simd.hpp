@@ -34,6 +34,7 @@ template <class InstructionSet> struct simd_for {
                 return false;
         });
     }
+    static constexpr bool hands_over(detail::op kind) { return kind == detail::op::row_product; }
     static constexpr bool takes_prologue(const detail::graph_view& g, const detail::node& n) {
         return tessera::detail::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
             if constexpr (tessera::detail::simd::takes_prologue<decltype(a)>)

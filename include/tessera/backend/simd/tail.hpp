@@ -3,6 +3,9 @@
 // run(context, offset, rows, stride, columns) covers base[offset + r stride + c] for r < rows, c < columns, base being
 // the kernel's output pointer. Every output element is passed exactly once, after its last value has been written;
 // tiles come in any order and from any thread. A null run does nothing.
+//
+// of(results, offset, columns) is for a kernel that hands its results over, finished, where they are: its output may have
+// no memory.
 #pragma once
 #include <cstddef>
 #include <tessera/backend/instruction_set.hpp>
@@ -13,7 +16,11 @@ struct tail {
     void (*run)(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride,
                 int columns) noexcept = nullptr;
     const void* context = nullptr;
+    void (*run_of)(const void* context, const void* results, std::ptrdiff_t offset, int columns) noexcept = nullptr;
 
+    void of(const void* results, std::ptrdiff_t offset, int columns) const noexcept {
+        if (run_of != nullptr) run_of(context, results, offset, columns);
+    }
     void operator()(std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) const noexcept {
         if (run != nullptr) run(context, offset, rows, stride, columns);
     }

@@ -8,7 +8,8 @@
 // As ONNX's QuantizeLinear and DequantizeLinear: halves go to the even number.
 //
 // Gradient    of cast that of x itself; of quantise none: straight_through(dequantise(quantise(x)), x) passes it on.
-// Cost        one pass over x each.
+// Cost        one pass over x each; on the simd backend a part of the pointwise code around it, whose loops and epilogues
+//             read and write what is stored: dequantise, relu and quantise are one loop, without real numbers in memory.
 // Errors      what is no element to store in; a scale that is not above 0; a zero that the element does not hold.
 #pragma once
 #include <tessera/ir/operations/gather.hpp>
@@ -72,9 +73,9 @@ template <class Element, class T> constexpr std::int32_t stored_as(const convert
     } else {
         constexpr whole_range range = whole_range::of(Element::kind);
         constexpr auto low = static_cast<double>(range.low), high = static_cast<double>(range.high);
-        if (!(x == x)) return own.zero;
         const double at =
             static_cast<double>(evaluate(scalar_function::round, x / static_cast<T>(own.scale))) + own.zero;
+        if (!(at == at)) return own.zero;
         return static_cast<std::int32_t>(at <= low ? low : at >= high ? high : at);
     }
 }

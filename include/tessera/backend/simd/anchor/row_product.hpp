@@ -1,5 +1,6 @@
 // The anchor of products of whole numbers and of bits: results shared out over the threads.
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <tessera/backend/simd/anchor/fallback.hpp>
@@ -32,7 +33,7 @@ inline int different_bits(const std::int32_t* a, const std::int32_t* b, int word
 }
 
 template <class Arch, class T> struct anchor<Arch, T, op::row_product> {
-    static constexpr bool native = true, takes_tail = false;
+    static constexpr bool native = true, takes_tail = true;
 
     struct prepared {
         int rows, outputs, count, bits;  // rows of a sample; those of the other; how long they are
@@ -47,34 +48,49 @@ template <class Arch, class T> struct anchor<Arch, T, op::row_product> {
                 a.type,
                 b.type};
     }
-    static constexpr bool accepts_tail(const prepared&) { return false; }
+    static constexpr bool accepts_tail(const prepared&) { return true; }
 
-    static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
+    static void run(const prepared& p, const call<T>& c, const tail& after, std::byte*) noexcept {
         if (p.bits > 0)
-            return for_each<std::int32_t, std::int32_t>(p, c, [&](auto a, auto b, std::ptrdiff_t at) noexcept {
-                c.y[at] = static_cast<T>(p.bits - 2 * different_bits(a, b, p.count));
+            return for_each<std::int32_t, std::int32_t>(p, c, c.y, after, [&](auto a, auto b) noexcept {
+                return static_cast<T>(p.bits - 2 * different_bits(a, b, p.count));
             });
         const auto products = [&]<class A, class B>(const A&, const B&) noexcept {
             for_each<typename A::stored, typename B::stored>(
-                p, c, [&](auto a, auto b, std::ptrdiff_t at) noexcept { c.index_y[at] = dot(a, b, p.count); });
+                p, c, c.index_y, after, [&](auto a, auto b) noexcept { return dot(a, b, p.count); });
         };
         if (p.b == element::int8 && p.a == element::int8) return products(int8{}, int8{});
         if (p.b == element::int8 && p.a == element::uint8) return products(uint8{}, int8{});
         if (p.b == element::int16 && p.a == element::int16) return products(int16{}, int16{});
-        run_reference<op::row_product>(c);
+        with_tag(p.a, [&](auto a) { with_tag(p.b, [&](auto b) { products(a, b); }); });
     }
 
   private:
-    template <class A, class B, class F>
-    static void for_each(const prepared& p, const call<T>& c, const F& f) noexcept {
+    static constexpr int most = 512;  // results that are handed over at a time
+
+    // y: null where they are handed over only
+    template <class A, class B, class Result, class F>
+    static void for_each(const prepared& p, const call<T>& c, Result* y, const tail& after, const F& f) noexcept {
         const A* const a = reinterpret_cast<const A*>(c.index[0]);
         const B* const b = reinterpret_cast<const B*>(c.index[1]);
-        threads::parallel(p.rows * c.samples(), [&](int row) noexcept {
-            const int sample = row / p.rows;
-            const A* const own = a + c.origin(0, sample) + std::ptrdiff_t{row % p.rows} * p.count;
-            const B* const other = b + c.origin(1, sample);
-            for (int k = 0; k < p.outputs; ++k)
-                f(own, other + std::ptrdiff_t{k} * p.count, std::ptrdiff_t{row} * p.outputs + k);
+        const int all = p.rows * c.samples(), at_once = std::max(most / p.outputs, 1);
+        threads::parallel((all + at_once - 1) / at_once, [&](int item) noexcept {
+            Result results[most];
+            const int begin = item * at_once, end = std::min(all, begin + at_once);
+            const int width = std::min(p.outputs, most);
+            for (int first = 0; first < p.outputs; first += width) {
+                const int columns = std::min(width, p.outputs - first);
+                Result* to = results;
+                for (int row = begin; row < end; ++row) {
+                    const int sample = row / p.rows;
+                    const A* const own = a + c.origin(0, sample) + std::ptrdiff_t{row % p.rows} * p.count;
+                    const B* const other = b + c.origin(1, sample) + std::ptrdiff_t{first} * p.count;
+                    for (int k = 0; k < columns; ++k) *to++ = f(own, other + std::ptrdiff_t{k} * p.count);
+                }
+                const std::ptrdiff_t at = std::ptrdiff_t{begin} * p.outputs + first;
+                if (y != nullptr) std::copy(results, to, y + at);
+                after.of(results, at, static_cast<int>(to - results));
+            }
         });
     }
 };

@@ -148,6 +148,13 @@ inline constexpr bool is_small = [] {
     return parameters <= fixed_limits::parameters;
 }();
 
+template <class Graph> constexpr bool mixes_elements(const Graph& g, const step_view& v) {
+    for (int k = 0; k < v.external_count; ++k)
+        if (!g.nodes[v.externals[k]].is_real()) return true;
+    for (int k = 0; k < v.code_count; ++k)
+        if (v.code[k].type != element::real) return true;
+    return false;
+}
 template <class Program, class Arch> constexpr fixed_form form_of_step(int step) {
     using T = typename Program::real_type;
     const fused_step& t = Program::order.steps[step];
@@ -157,8 +164,10 @@ template <class Program, class Arch> constexpr fixed_form form_of_step(int step)
                 stored_walk<>(Program::graph.view(), view_step(Program::graph, Program::order, step, p)).walk))
             return fixed_form::none;
     const step_view v = view_step(Program::graph, Program::order, step);
-    for (int k = 0; k < v.external_count; ++k)
-        if (!Program::graph.nodes[v.externals[k]].is_real()) return fixed_form::none;
+    for (const part p : {part::after, part::before}) {
+        const step_view own = view_step(Program::graph, Program::order, step, p);
+        if (mixes_elements(Program::graph, own)) return fixed_form::none;
+    }
     if (!Program::graph.nodes[v.domain].is_real()) return fixed_form::none;
     if (v.anchor < 0) return fixed_form::loop;
     const graph_view g = Program::graph.view();
