@@ -8,7 +8,8 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-apt-get download -qq libblas3=3.11.0-2 libopenblas0-serial=0.3.21+ds-4 libblis4-serial=0.9.0-1 libgfortran5=12.2.0-14+deb12u1 2>/dev/null
+apt-get download -qq libblas3=3.11.0-2 libopenblas0-serial=0.3.21+ds-4 libblis4-serial=0.9.0-1 \
+    libgfortran5=12.2.0-14+deb12u1 2>/dev/null
 for package in *.deb; do dpkg-deb -x "$package" .; done
 cat >show.c <<'PROGRAM'
 #include <math.h>

@@ -1,6 +1,6 @@
 #!/bin/bash
-# onnx 1.23.2: its ReferenceEvaluator is no oracle. Softmax of a model of operator set 11, which flattens all axes from axis 1
-# on, is computed by the rule of set 13, over the last axis alone. MeanVarianceNormalization of 10000, 10001, 10002 is
+# onnx 1.23.2: its ReferenceEvaluator is no oracle. Softmax of a model of operator set 11, which flattens all axes from
+# axis 1 on, is computed by the rule of set 13, over the last axis alone. MeanVarianceNormalization of 10000, 10001, 10002 is
 # +-1e9 where 1.22 is right, QuantizeLinear of infinity is the smallest number of the type, not the largest, and LogSoftmax
 # of 0 and 1000 has -inf where -1000 is right. ONNX Runtime 1.32.0 has all four right.
 set -eu
