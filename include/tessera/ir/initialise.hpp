@@ -40,14 +40,12 @@ template <class T> constexpr void initialise(const variable_info& v, int number,
         const auto at = static_cast<std::uint64_t>(i);
         double x = scale;
         if (v.start.kind == d::uniform) x = scale * (2 * uniform_number(seed, stream, at) - 1);
-        if (v.start.kind == d::normal) x = scale * normal_number(seed, stream, at);
         if (v.start.kind == d::table) x = v.start.numbers[i];
-        if (v.start.kind == d::orthogonal) x = normal_number(seed, stream, at);
-        if (v.start.kind == d::truncated_normal) {
+        if (v.start.kind == d::normal || v.start.kind == d::orthogonal || v.start.kind == d::truncated_normal) {
             std::uint64_t attempt = 0;
             do x = normal_number(seed, stream, at + (attempt++ << 40));
-            while (x > 2 || x < -2);
-            x *= scale;
+            while (v.start.kind == d::truncated_normal && (x > 2 || x < -2));
+            if (v.start.kind != d::orthogonal) x *= scale;
         }
         to[i] = static_cast<T>(x);
     }

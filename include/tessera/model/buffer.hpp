@@ -43,6 +43,8 @@ template <class T, long Size> class buffer<T, Size, true> {
     }
     T* data() { return data_; }
     const T* data() const { return data_; }
+    // without memory, as what was moved from
+    static buffer none() noexcept { return buffer(nullptr); }
 
   private:
     static constexpr std::align_val_t alignment{64};

@@ -4,6 +4,7 @@
 // than two slices is worked on by the thread that has it: passing work on takes as long as some ten thousand elements.
 #pragma once
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 
 namespace tessera::detail {
@@ -43,7 +44,23 @@ struct slices {
 };
 
 // f(slice, first, length), noexcept, for each
-template <class Threads, class F> void in_slices(std::size_t elements, const F& f) noexcept {
+// A function of a slice: its number, its first element and its length. It refers to what it is made from.
+class slice_function {
+  public:
+    template <class F>
+        requires(!std::same_as<F, slice_function>)
+    slice_function(const F& f) noexcept : run_(run<F>), context_(&f) {}
+    void operator()(int k, std::size_t first, std::size_t length) const noexcept { run_(context_, k, first, length); }
+
+  private:
+    template <class F> static void run(const void* f, int k, std::size_t first, std::size_t length) noexcept {
+        (*static_cast<const F*>(f))(k, first, length);
+    }
+    void (*run_)(const void*, int, std::size_t, std::size_t) noexcept;
+    const void* context_;
+};
+
+template <class Threads> void in_slices(std::size_t elements, const slice_function& f) noexcept {
     const slices cut(elements);
     Threads::parallel(cut.count, [&](int k) noexcept { f(k, cut.begin(k), cut.begin(k + 1) - cut.begin(k)); });
 }

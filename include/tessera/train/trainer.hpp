@@ -34,11 +34,9 @@
 //         does not fit, a call during another, an option out of its range, and a group's weight decay where the
 //         optimiser has none stop the program with a message.
 #pragma once
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <tessera/model.hpp>
 #include <tessera/train/in_slices.hpp>
 #include <tessera/train/optimiser/all_finite.hpp>
@@ -109,10 +107,10 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         detail::require(options_.average_decay >= 0 && options_.average_decay < 1, "trainer: average_decay",
                         "a number from 0 to below 1", "another number");
         detail::require(options_.accumulate >= 1, "trainer: accumulate", "1 or more", options_.accumulate);
-        if (options_.accumulate > 1) sum_.emplace();
+        if (options_.accumulate > 1) sum_ = flat_buffer();
         if (options_.average_decay > 0) {
-            average_.emplace();
-            std::ranges::copy(model_.parameters(), average_->data());
+            average_ = flat_buffer();
+            copy(model_.parameters().data(), parameters_in_all, average_.data());
         }
     }
 
@@ -122,7 +120,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     // one step, or with accumulate a part of one; the mean loss over the samples, before it
     template <class... Range> real_type step(double rate, const Range&... data) noexcept {
         const real_type loss = compute(data...);
-        if (sum_)
+        if (sum_.data() != nullptr)
             gather(rate);
         else
             take(rate, sound_);
@@ -134,7 +132,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     // gradients are NaN.
     template <class... Range> real_type compute(const Range&... data) noexcept {
         const detail::one_call alone(running_, "step of a trainer");
-        std::ranges::copy(model_.states(), states_before_.data());
+        copy(model_.states().data(), model_.states().size(), states_before_.data());
         detail::memory<real_type> m;
         m.parameters = model_.parameters().data();
         m.states = model_.states().data();
@@ -183,7 +181,9 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return flat(slots_[static_cast<std::size_t>(k)]);
     }
     // the moving average of the parameters; empty unless it was asked for
-    std::span<real_type> average() noexcept { return average_ ? flat(*average_) : std::span<real_type>{}; }
+    std::span<real_type> average() noexcept {
+        return average_.data() != nullptr ? flat(average_) : std::span<real_type>{};
+    }
     Model& trained() noexcept { return model_; }
     Optimiser& optimiser() noexcept { return optimiser_; }
     // those that were left out, too
@@ -202,7 +202,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     void set_updates(int parameter, long n) noexcept { updates_[checked(parameter)] = n; }
     // the optimiser begins anew: its slots are 0, as though it had changed nothing
     void reset_optimiser() noexcept {
-        for (flat_buffer& s : slots_) std::ranges::fill(flat(s), real_type(0));
+        for (flat_buffer& s : slots_) fill(s.data(), parameters_in_all, real_type(0));
         updates_ = {};
         drop_sum();
     }
@@ -229,12 +229,15 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return {b.data(), static_cast<std::size_t>(network_type::parameter_elements)};
     }
 
-    // f(first, length) for slices of so many elements; see in_slices
     using sharers = detail::threads_of<backend_type>;
     static constexpr auto parameters_in_all = static_cast<std::size_t>(network_type::parameter_elements);
-    template <class F> static void in_slices(std::size_t elements, const F& f) noexcept {
-        detail::in_slices<sharers>(elements,
-                                   [&](int, std::size_t first, std::size_t length) noexcept { f(first, length); });
+
+    // (those of the library are a dozen functions each to compile)
+    static void copy(const real_type* from, std::size_t count, real_type* to) noexcept {
+        for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+    }
+    static void fill(real_type* to, std::size_t count, real_type x) noexcept {
+        for (std::size_t i = 0; i < count; ++i) to[i] = x;
     }
 
     bool gradients_are_finite() const noexcept {
@@ -242,14 +245,16 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         detail::in_slices<sharers>(parameters_in_all, [&](int slice, std::size_t first, std::size_t length) noexcept {
             finite[slice] = all_finite(std::span<const real_type>(gradients_.data() + first, length));
         });
-        return std::all_of(finite, finite + detail::slices(parameters_in_all).count, [](bool one) { return one; });
+        for (int k = 0; k < detail::slices(parameters_in_all).count; ++k)
+            if (!finite[k]) return false;
+        return true;
     }
 
     void gather(double rate) noexcept {
-        const std::span<real_type> sum = flat(*sum_), now = gradients();
+        real_type *const sum = sum_.data(), *const now = gradients_.data();
         if (sound_) {
             const auto weight = static_cast<real_type>(samples_);
-            in_slices(sum.size(), [&](std::size_t first, std::size_t length) noexcept {
+            detail::in_slices<sharers>(parameters_in_all, [&](int, std::size_t first, std::size_t length) noexcept {
                 for (std::size_t i = first; i < first + length; ++i) sum[i] += weight * now[i];
             });
             summed_samples_ += samples_;
@@ -259,7 +264,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         if (++gathered_ < options_.accumulate) return;
         if (summed_samples_ > 0) {
             const auto count = static_cast<real_type>(summed_samples_);
-            in_slices(sum.size(), [&](std::size_t first, std::size_t length) noexcept {
+            detail::in_slices<sharers>(parameters_in_all, [&](int, std::size_t first, std::size_t length) noexcept {
                 for (std::size_t i = first; i < first + length; ++i) now[i] = sum[i] / count;
             });
             apply(rate);
@@ -270,7 +275,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         drop_sum();
     }
     void drop_sum() noexcept {
-        if (sum_) std::ranges::fill(flat(*sum_), real_type(0));
+        if (sum_.data() != nullptr) fill(sum_.data(), parameters_in_all, real_type(0));
         summed_samples_ = 0;
         gathered_ = 0;
     }
@@ -284,10 +289,10 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         if (options_.clip_norm > 0) clip_by_norm<sharers>(gradients(), options_.clip_norm);
         for (std::size_t i = 0; i < parameters; ++i)
             if (!is_frozen[i]) change(i, rate);
-        if (average_)
-            in_slices(parameters_in_all, [&](std::size_t first, std::size_t length) noexcept {
+        if (average_.data() != nullptr)
+            detail::in_slices<sharers>(parameters_in_all, [&](int, std::size_t first, std::size_t length) noexcept {
                 moving_average{options_.average_decay}.update(
-                    flat(*average_).subspan(first, length),
+                    flat(average_).subspan(first, length),
                     std::span<const real_type>(model_.parameters()).subspan(first, length));
             });
         return true;
@@ -308,7 +313,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
                                  rate * own.rate, v.decays || !own.spares);
             };
             if constexpr (detail::is_elementwise<Optimiser>)
-                in_slices(n, [&](std::size_t first, std::size_t length) noexcept {
+                detail::in_slices<sharers>(n, [&](int, std::size_t first, std::size_t length) noexcept {
                     part(std::as_const(optimiser_), first, length);
                 });
             else
@@ -325,11 +330,12 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     }
     // what a pass has spoilt
     void take_back() noexcept {
-        std::copy_n(states_before_.data(), model_.states().size(), model_.states().begin());
+        copy(states_before_.data(), model_.states().size(), model_.states().data());
         for (std::size_t i = 0; i < parameters; ++i) {
             const detail::variable_info& v = network_type::table.parameters[i];
             if (!is_frozen[i])
-                std::fill_n(gradients_.data() + v.offset, v.shape.size(), std::numeric_limits<real_type>::quiet_NaN());
+                fill(gradients_.data() + v.offset, static_cast<std::size_t>(v.shape.size()),
+                     std::numeric_limits<real_type>::quiet_NaN());
         }
     }
     // a state that was not finite before is the network's own affair
@@ -357,8 +363,8 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     detail::call_flag running_;
     flat_buffer gradients_;
     std::array<flat_buffer, Optimiser::slots> slots_;
-    std::optional<flat_buffer> average_;
-    std::optional<flat_buffer> sum_;  // of gradients, each times its samples
+    flat_buffer average_ = flat_buffer::none();
+    flat_buffer sum_ = flat_buffer::none();  // of gradients, each times its samples
     detail::buffer<real_type, program_type::state_elements, true> states_before_;
     detail::buffer<real_type, workspace_bytes / static_cast<long>(sizeof(real_type)), true> workspace_;
 };

@@ -90,12 +90,7 @@ class threads {
     static int count() noexcept { return instance().count_.load(relaxed); }
 
     template <class Function> static void parallel(int items, const Function& f) noexcept {
-        run(
-            items,
-            [](const void* context, int first, int last) noexcept {
-                for (int item = first; item < last; ++item) (*static_cast<const Function*>(context))(item);
-            },
-            &f);
+        run(items, run_items<Function>, &f);
     }
 
     threads(const threads&) = delete;
@@ -103,6 +98,10 @@ class threads {
 
   private:
     static constexpr int most_portions = 8;  // of a share
+
+    template <class Function> static void run_items(const void* context, int first, int last) noexcept {
+        for (int item = first; item < last; ++item) (*static_cast<const Function*>(context))(item);
+    }
 
     // items [first, last) of a call
     using range = void (*)(const void* context, int first, int last) noexcept;
