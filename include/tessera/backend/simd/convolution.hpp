@@ -45,6 +45,13 @@ struct convolution_work {
     product_shape product;
     sweep_shape sweep;
 
+    // of one sample: the same of so many
+    constexpr convolution_work of(int count) const {
+        convolution_work all = *this;
+        all.sweep.count = count;
+        all.product.m *= count;
+        return all;
+    }
     constexpr convolution_method method() const {
         return pointwise           ? convolution_method::product
                : sweep.depthwise() ? convolution_method::depthwise

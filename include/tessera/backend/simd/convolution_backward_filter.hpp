@@ -239,6 +239,13 @@ struct convolution_weight_work {
     convolution_shape shape;
     product_shape product;  // where windows hold one element each
 
+    // of one sample: the same of so many
+    constexpr convolution_weight_work of(int count) const {
+        convolution_weight_work all = *this;
+        all.shape.count = count;
+        all.product.k *= count;
+        return all;
+    }
     constexpr convolution_method method() const { return backward_filter_method(shape); }
     template <class Arch, class T> constexpr std::size_t workspace() const {
         if (method() == convolution_method::product) return product_workspace<Arch, T>(product);
