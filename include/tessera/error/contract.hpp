@@ -32,7 +32,7 @@ struct contract_violation {
 
 namespace tessera::detail {
 
-[[noreturn]] inline void violate(const contract_violation& v) noexcept {
+[[noreturn, gnu::cold]] inline void violate(const contract_violation& v) noexcept {
 #ifdef TESSERA_CONTRACT_HANDLER
     TESSERA_CONTRACT_HANDLER(v);
 #else
@@ -62,7 +62,7 @@ struct message {
     }
 };
 
-[[noreturn]] inline void violate_index(const char* place, long at, long last, long found) noexcept {
+[[noreturn, gnu::cold]] inline void violate_index(const char* place, long at, long last, long found) noexcept {
     violate({(message() << place << ", element " << (text() + at).view()).letters,
              (text("an index from 0 to ") + last).letters, (text() + found).letters});
 }

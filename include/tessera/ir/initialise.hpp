@@ -10,7 +10,8 @@
 namespace tessera::detail {
 
 // vectors v_0 ... v_(count - 1) of `length` elements; element k of vector i stands at i * apart + k * step
-template <class T> constexpr void orthonormalise(T* m, int count, int length, int apart, int step, double gain) {
+template <class T>
+[[gnu::cold]] constexpr void orthonormalise(T* m, int count, int length, int apart, int step, double gain) {
     const auto dot = [&](int i, int j) {
         double s = 0;
         for (int k = 0; k < length; ++k)
@@ -31,7 +32,8 @@ template <class T> constexpr void orthonormalise(T* m, int count, int length, in
     for (int i = 0; i < count * length; ++i) m[i] = static_cast<T>(gain * static_cast<double>(m[i]));
 }
 
-template <class T> constexpr void initialise(const variable_info& v, int number, std::uint64_t seed, T* to) {
+template <class T>
+[[gnu::cold]] constexpr void initialise(const variable_info& v, int number, std::uint64_t seed, T* to) {
     using d = initialiser::distribution;
     const int n = v.shape.size();
     const double scale = v.start.scale;
@@ -58,7 +60,8 @@ template <class T> constexpr void initialise(const variable_info& v, int number,
 }
 
 // all of a flat buffer
-template <class T> constexpr void initialise(const variable_info* list, int count, std::uint64_t seed, T* flat) {
+template <class T>
+[[gnu::cold]] constexpr void initialise(const variable_info* list, int count, std::uint64_t seed, T* flat) {
     for (int i = 0; i < count; ++i) initialise(list[i], i, seed, flat + list[i].offset);
 }
 

@@ -101,7 +101,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     static constexpr long memory_bytes =
         workspace_bytes + (1 + Optimiser::slots) * program_type::parameter_bytes + program_type::state_bytes;
 
-    explicit trainer(Model& trained, Optimiser o = {}, trainer_options options = {})
+    [[gnu::cold]] explicit trainer(Model& trained, Optimiser o = {}, trainer_options options = {})
         : model_(trained), optimiser_(o), options_(options) {
         detail::require(options_.clip_norm >= 0, "trainer: clip_norm", "0 or a length above it", "another number");
         detail::require(options_.average_decay >= 0 && options_.average_decay < 1, "trainer: average_decay",
@@ -250,7 +250,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         return true;
     }
 
-    void gather(double rate) noexcept {
+    [[gnu::cold]] void gather(double rate) noexcept {
         real_type *const sum = sum_.data(), *const now = gradients_.data();
         if (sound_) {
             const auto weight = static_cast<real_type>(samples_);
@@ -329,7 +329,7 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         }
     }
     // what a pass has spoilt
-    void take_back() noexcept {
+    [[gnu::cold]] void take_back() noexcept {
         copy(states_before_.data(), model_.states().size(), model_.states().data());
         for (std::size_t i = 0; i < parameters; ++i) {
             const detail::variable_info& v = network_type::table.parameters[i];

@@ -38,7 +38,7 @@ template <class Arch, class T> struct backward_filter_plan {
     std::ptrdiff_t size = 0;  // of dw
     std::size_t dw_bytes = 0, halo_bytes = 0, pack_bytes = 0, table_bytes = 0;
 
-    constexpr explicit backward_filter_plan(const convolution_shape& s) : shape(s) {
+    [[gnu::cold]] constexpr explicit backward_filter_plan(const convolution_shape& s) : shape(s) {
         for (int i = 0; i < 3; ++i) axis[i] = forward_axis(s.w, i, s.in[i], s.out[i]);
         const int k = s.in_channels / s.groups;
         n = s.out_channels / s.groups;
@@ -60,7 +60,7 @@ template <class Arch, class T> struct backward_filter_plan {
     constexpr std::size_t bytes() const { return std::size_t(slices) * slot_bytes(); }
 
   private:
-    constexpr void divide() {
+    [[gnu::cold]] constexpr void divide() {
         const int rows = shape.out[1];
         const auto bytes_of = [&](int run) {
             return std::ptrdiff_t(axis[2].reach(shape.out[2])) * pitch * axis[0].reach(1) * axis[1].reach(run) *

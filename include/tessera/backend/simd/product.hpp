@@ -94,7 +94,7 @@ template <class Arch, class T> struct product_plan {
     constexpr bool has_few_tiles() const {
         return std::ptrdiff_t(shape.m + tile_rows<Arch> - 1) / tile_rows<Arch> * ((shape.n + panel - 1) / panel) <= 64;
     }
-    constexpr void slice() {
+    [[gnu::cold]] constexpr void slice() {
         if (!has_few_tiles() || shape.k < 4 * depth) return;
         slices = std::min(16, shape.k / (2 * depth));
         // the largest piece of a slice; it is not sliced in turn
@@ -104,7 +104,7 @@ template <class Arch, class T> struct product_plan {
         partial_bytes = padded(std::size_t(slices) * std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T));
     }
 
-    constexpr void pack() {
+    [[gnu::cold]] constexpr void pack() {
         const bool unreadable = !vector_traits<vector<T, Arch>>::masked && shape.n % width != 0;
         const bool large = std::ptrdiff_t(shape.k) * shape.n * std::ptrdiff_t(sizeof(T)) > (std::ptrdiff_t(1) << 17);
         const bool reused = shape.m >= 96 && shape.n > panel;
@@ -120,7 +120,7 @@ template <class Arch, class T> struct product_plan {
     }
 
     // How many rows the room holds does not get smaller as rows are added.
-    constexpr void compute() {
+    [[gnu::cold]] constexpr void compute() {
         constexpr std::ptrdiff_t cache = 1 << 20;
         a_pitch = dots ? shape.k : std::min(shape.k, k_block());
         if (a_pitch * std::ptrdiff_t(sizeof(T)) % 2048 == 0) a_pitch += packing_gap<T>;
@@ -130,7 +130,7 @@ template <class Arch, class T> struct product_plan {
         a_bytes = padded(std::size_t(rows) * std::size_t(a_pitch) * sizeof(T));
     }
 
-    constexpr void divide() {
+    [[gnu::cold]] constexpr void divide() {
         constexpr std::ptrdiff_t grain = 1 << 17;  // multiply-adds worth handing to a thread, some 5 us
         const std::ptrdiff_t work = std::ptrdiff_t(shape.m) * shape.n * std::max(shape.k, 1);
         const int wide = shape.m <= tile_rows<Arch> ? 2 * panel : 8 * panel;

@@ -49,8 +49,9 @@ template <class Arch, class T> struct sweep_plan {
     int tasks = 0, slots = 0;
     std::size_t table_bytes = 0, weights_bytes = 0, halo_bytes = 0;
 
-    [[gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s, bool weights_are_packed = false,
-                                                    bool source_is_computed = false)
+    // (cold, as all of planning is: some 20 ns a call, and half the time to compile)
+    [[gnu::cold, gnu::noinline]] constexpr explicit sweep_plan(const sweep_shape& s, bool weights_are_packed = false,
+                                                               bool source_is_computed = false)
         : shape(s), prepared(weights_are_packed), computed(source_is_computed) {
         if (s.count < 1 || s.axis[0].outputs < 1 || s.axis[1].outputs < 1 || s.axis[2].outputs < 1) return;
         depthwise = s.depthwise();
@@ -91,7 +92,7 @@ template <class Arch, class T> struct sweep_plan {
   private:
     // How many slots a computed source may be shared out to.
     static constexpr int enough_images = 16;
-    constexpr int runs_of_rows() const {
+    [[gnu::cold]] constexpr int runs_of_rows() const {
         const sliding_axis& a = shape.axis[1];
         const int images = shape.count * shape.axis[0].outputs;
         if (images >= enough_images) return images;
@@ -99,7 +100,7 @@ template <class Arch, class T> struct sweep_plan {
         while (rows < a.outputs && 8 * a.reach(rows) > 9 * (a.reach(2 * rows) - a.reach(rows))) rows *= 2;
         return images * ((a.outputs + rows - 1) / rows);
     }
-    constexpr void divide() {
+    [[gnu::cold]] constexpr void divide() {
         constexpr std::ptrdiff_t grain = 1 << 18;
         const sweep_shape& s = shape;
         const int rows = s.axis[1].outputs, planes = s.axis[0].outputs;

@@ -129,7 +129,7 @@ class threads {
     }
 
     // false where the system starts less than n
-    bool start(int n) {
+    [[gnu::cold]] bool start(int n) {
         if (n > 1) follow_forks();
         members_ = new member[static_cast<std::size_t>(n)];
         for (int id = 1; id < n; ++id) {
@@ -142,7 +142,7 @@ class threads {
         return true;
     }
 
-    void stop() noexcept {
+    [[gnu::cold]] void stop() noexcept {
         stopping_.store(true, relaxed);
         announce();
         for (int id = 1; id <= started_; ++id) members_[id].worker.join();
@@ -154,7 +154,7 @@ class threads {
     }
 
     // A child has no thread but the one that called fork(): nothing of the pool can be waited for, or be given back.
-    static void follow_forks() noexcept {
+    [[gnu::cold]] static void follow_forks() noexcept {
         static const int registered = at_fork([] {
             threads& pool = instance();
             const int n = pool.count_.load(relaxed);
@@ -163,7 +163,7 @@ class threads {
         });
         static_cast<void>(registered);
     }
-    void start_in_child() noexcept {
+    [[gnu::cold]] void start_in_child() noexcept {
         try {
             start(count_.load(relaxed));
         } catch (const std::bad_alloc&) {}
@@ -215,7 +215,7 @@ class threads {
     }
 
     // runs what is left, own share first; how many portions that was
-    int take_part(int id, int all) noexcept {
+    [[gnu::noinline]] int take_part(int id, int all) noexcept {
         int taken = 0;
         busy() = true;
         for (int k = 0; k < all; ++k) {
