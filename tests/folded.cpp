@@ -54,6 +54,18 @@ template <class Program> int pointwise_nodes(Program) {
     for (int i = 0; i < Program::nodes; ++i) n += Program::graph.nodes[i].kind == op::pointwise;
     return n;
 }
+// whole numbers are left to every call, and so is the operation that makes them beside real ones
+inline constexpr auto of_the_largest = [](value x) {  // (2, 6)
+    const sorted_values y = top_k(exp(parameter("weight", {6}).with(x)), 3);
+    return gather(x, y.indices, 1) * y.values;
+};
+struct picks_the_largest : network<of_the_largest, shape<2, 6>> {};
+TYPED_TEST(folded_on, results_of_which_one_is_whole_stay_together) {
+    const auto program = expect_equal_values<picks_the_largest, TypeParam>();
+    EXPECT_TRUE(program.uses(op::top_k));
+    EXPECT_EQ(pointwise_nodes(program), 1);  // of the weight nothing is left to do
+}
+
 template <class Net> std::vector<std::string> parameter_paths() {
     std::vector<std::string> paths;
     for (int i = 0; i < Net::table.parameter_count; ++i)

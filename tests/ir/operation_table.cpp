@@ -46,6 +46,7 @@ static_assert([] {
         if (f.least > f.most || f.most > max_arguments || f.name.empty() || (f.source && f.most > 0)) return false;
         if (f.indices != 0 && f.indices >> f.most != 0) return false;
         if ((f.runs && !is_implemented(f.kind)) || (f.effect && f.pure)) return false;
+        if (f.results < 1 || f.results > max_results || (f.results > 1 && !f.runs)) return false;
     }
     return true;
 }());
@@ -86,7 +87,9 @@ graph of_every_kind() {
     parts.push_back(to_real(integer_product(quantise<int8>(rows, 1), quantise<int8>(found, 1))) *
                     bit_product(sign_bits(rows), sign_bits(found), 4));
     parts.push_back(stop_gradient(delayed(slice(rows, 0, 0, 1), 3, 2)));
-    parts.push_back(top_k(found, 2).values * to_real(to_index(slice(rows, 1, 0, 2), 4) * 2));
+    const sorted_values most = top_k(found, 2);
+    parts.push_back(most.values * to_real(to_index(slice(rows, 1, 0, 2), 4) * 2));
+    parts.push_back(take_along_axis(rows, most.indices));
     update(kept, kept + batch_mean(slice(rows, 0, 0, 1), all));
     value loss = constant(g, 0);
     for (const value& p : parts) loss = loss + sum(square(p));
@@ -115,6 +118,11 @@ TEST(operation_table, has_the_arguments_that_nodes_have) {
             const bool index = is_whole(g.nodes[static_cast<std::size_t>(a)].type);
             EXPECT_TRUE(f.any_element || index == ((f.indices >> at & 1u) != 0)) << f.name << ", argument " << at;
             ++at;
+        }
+        if (n.kind == op::result) {
+            const operation_facts& producer = facts_of(g.view().operand(n, 0).kind);
+            EXPECT_GT(n.slot, 0) << producer.name;
+            EXPECT_LT(n.slot, producer.results) << producer.name;
         }
     }
 }

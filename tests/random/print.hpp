@@ -177,7 +177,10 @@ class printer {
                 return s + "}, " + std::to_string(g_.attributes<concatenate_attributes>(n).axis) + ")";
             }
             case op::gather: return "gather(" + arg(i, 0) + ", " + arg(i, 1) + ")";
-            case op::arg_top_k: return "arg_top_k_of_last(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) + ")";
+            case op::top_k: return "top_k_of_last(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) + ").values";
+            case op::result:
+                return "result_of(" + arg(i, 0) + ", " + std::to_string(n.slot) + ", " + list(n.shape) +
+                       ", element::" + std::string(name_of(n.type)) + ")";
             case op::convert: {
                 const auto own = g_.attributes<convert_attributes>(n);
                 return "converted(" + arg(i, 0) + ", element::" + std::string(name_of(n.type)) + ", {" +

@@ -103,7 +103,8 @@ constexpr index_bounds bounds_of(const graph_view& g, int i) {
             b = b.joined({static_cast<std::int64_t>(g.number(n, k)), static_cast<std::int64_t>(g.number(n, k))});
         return b;
     }
-    if (n.kind == op::arg_top_k) return {0, std::int64_t{g.operand(n, 0).shape[-1]} - 1};
+    if (n.kind == op::result && g.operand(n, 0).kind == op::top_k)
+        return {0, std::int64_t{g.operand(g.operand(n, 0), 0).shape[-1]} - 1};
     if (n.kind == op::to_index) return {0, g.attributes<to_index_attributes>(n).count - std::int64_t{1}};
     if (moves_indices(g, n)) {
         index_bounds b = bounds_of(g, g.argument(n, 0));

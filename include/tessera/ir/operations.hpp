@@ -1,6 +1,5 @@
 // operations: the closed set, and the one place that maps a node's kind to its operation.
 #pragma once
-#include <tessera/ir/operations/arg_top_k.hpp>
 #include <tessera/ir/operations/attention.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convert.hpp>
@@ -26,6 +25,7 @@
 #include <tessera/ir/operations/softmax.hpp>
 #include <tessera/ir/operations/store.hpp>
 #include <tessera/ir/operations/take_along.hpp>
+#include <tessera/ir/operations/top_k.hpp>
 #include <tessera/ir/operations/unfold.hpp>
 #include <tessera/ir/operations/with_gradient.hpp>
 
@@ -42,7 +42,7 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::softmax:
         case op::log_softmax: return f(softmax_operation{});
         case op::cumulative_sum: return f(cumulative_sum_operation{});
-        case op::arg_top_k: return f(arg_top_k_operation{});
+        case op::top_k: return f(top_k_operation{});
         case op::integer:
         case op::to_index: return f(integer_operation{});
         case op::convert: return f(convert_operation{});

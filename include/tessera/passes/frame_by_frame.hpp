@@ -129,7 +129,7 @@ struct step_in_time {
             case op::sum:
             case op::maximum:
                 return kept_if((g.attributes<reduce_attributes>(n).axes >> (time < 0 ? 0 : time) & 1u) == 0);
-            case op::arg_top_k:
+            case op::top_k:
             case op::sign_bits: return kept_if(time != n.shape.rank - 1);
             case op::row_product:
                 if (of(1).axis >= 0) return lost;
@@ -144,7 +144,7 @@ struct step_in_time {
             case op::average_pool: return windowed(g.attributes<pooling_attributes>(n).view, false);
             case op::resample: return kept_if(g.attributes<resample_attributes>(n).axis != time);
             case op::result:  // of one operation's results all have time where the first has it
-                return kept_if(time < n.shape.rank && n.shape.size_of[time] == shape(0).size_of[time]);
+                return kept_if(time < 0 || (time < n.shape.rank && n.shape.size_of[time] == shape(0).size_of[time]));
             case op::reshape:
                 if (time < 0) return time;
                 return same_axis(shape(0), time, n.shape) >= 0 ? same_axis(shape(0), time, n.shape)

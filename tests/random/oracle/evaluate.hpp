@@ -152,7 +152,10 @@ class oracle {
             case op::attention:
             case op::attention_gradient:
             case op::attention_bias: y = attention_of(o, p_); break;
-            case op::result: y = further_result(o); break;
+            case op::result:
+                y = further_result(o);
+                if (n.type != element::real) hold(y);
+                break;
             case op::convolution:
             case op::convolution_backward_data:
             case op::convolution_backward_filter: y = convolution_of(o); break;
@@ -174,10 +177,7 @@ class oracle {
             case op::one_hot: y = one_hot_of(o); break;
             case op::take_along: y = take_along_of(o); break;
             case op::add_along: y = add_along_of(o); break;
-            case op::arg_top_k:
-                y = arg_top_k_of(o);
-                hold(y);
-                break;
+            case op::top_k: y = top_k_of(o, false); break;
             case op::to_index:
                 y = to_index_of(o);
                 hold(y);
@@ -230,7 +230,7 @@ class oracle {
     // of the operation that the one operand of `of` is the first result of
     numbers further_result(const operands& of) const {
         const operands o{g_, of.argument(0), result_.made, with_, in_.count, in_.seed};
-        return attention_of(o, p_, of.self.slot);
+        return o.self.kind == op::top_k ? top_k_of(o, true) : attention_of(o, p_, of.self.slot);
     }
     void hold(numbers& y) {
         if (held_ == nullptr) return;

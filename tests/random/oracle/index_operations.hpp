@@ -4,6 +4,7 @@
 #include <tessera/ir/operations/convert.hpp>
 #include <tessera/ir/operations/row_product.hpp>
 #include <tessera/ir/operations/take_along.hpp>
+#include <tessera/ir/operations/top_k.hpp>
 
 #include "operands.hpp"
 
@@ -20,7 +21,8 @@ inline int stands_before(bounded a, int at, bounded b, int other) {
     if (a.low() > b.high()) return 1;
     return b.low() > a.high() ? -1 : 0;
 }
-inline numbers arg_top_k_of(const operands& o) {
+// the largest elements, or where they are
+inline numbers top_k_of(const operands& o, bool indices) {
     const int count = o.shape(0)[-1], k = o.self.shape[-1];
     return o.each([&](int s, int i) {
         // the element with exactly `rank` others before it
@@ -34,7 +36,7 @@ inline numbers arg_top_k_of(const operands& o) {
                 before += order == 1;
                 sure = sure && order != 0;
             }
-            if (sure && before == rank) return exactly(e);
+            if (sure && before == rank) return indices ? exactly(e) : o.at(0, s, i / k * count + e);
         }
         return unknown();
     });

@@ -40,7 +40,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::concatenate: return f(anchor<Arch, T, op::concatenate>{});
         case op::delay_line: return f(anchor<Arch, T, op::delay_line>{});
         case op::gather: return f(anchor<Arch, T, op::gather>{});
-        case op::arg_top_k: return f(anchor<Arch, T, op::arg_top_k>{});
+        case op::top_k: return f(anchor<Arch, T, op::top_k>{});
         case op::row_product: return f(anchor<Arch, T, op::row_product>{});
         case op::take_along: return f(anchor<Arch, T, op::take_along>{});
         case op::add_along: return f(anchor<Arch, T, op::add_along>{});

@@ -5,8 +5,6 @@
 //                                     where its index says
 //   pick(x, index)                    x (..., C), index (...) to (...): one element of each row
 //   pick(x, index, ignored)           as well, and 0 where the index is `ignored`, in range or not
-//   top_k(x, k, axis)                 the k largest elements, the largest first, and where they are
-//   sort(x, axis)                     the elements as they rise, and where they are; NaN last
 //
 //   numpy's take_along_axis, PyTorch's gather, ONNX's GatherElements.
 //
@@ -16,7 +14,6 @@
 //             that may leave the axis: see gather.
 #pragma once
 #include <optional>
-#include <tessera/ir/operations/arg_top_k.hpp>
 #include <tessera/ir/operations/gather.hpp>
 
 namespace tessera {
@@ -43,6 +40,13 @@ constexpr value add_along(value dy, value index, const extents& shape, const tak
     n.kind = op::add_along;
     n.shape = shape;
     return base.valid() ? add_node(*dy.owner, n, {dy, index, base}, own) : add_node(*dy.owner, n, {dy, index}, own);
+}
+
+constexpr extents without_axis(const extents& e, int axis) {
+    extents kept;
+    for (int a = 0; a < e.rank; ++a)
+        if (a != e.axis(axis)) kept.push(e.size_of[a]);
+    return kept;
 }
 
 // an axis of x, and what is an index
@@ -94,18 +98,6 @@ constexpr value pick(value x, value index, std::optional<std::int32_t> ignored =
     rows.push(1);
     const detail::take_along_attributes own{x.rank() - 1, ignored.has_value(), ignored.value_or(0)};
     return reshape(detail::take_along(x, reshape(index, rows), own), index.shape());
-}
-
-struct sorted_values {
-    value values, indices;
-};
-constexpr sorted_values top_k(value x, int k, int axis = -1) {
-    const value at = arg_top_k(x, k, axis);
-    return {take_along_axis(x, at, axis), at};
-}
-constexpr sorted_values sort(value x, int axis = -1) {
-    const value at = arg_sort(x, axis);
-    return {take_along_axis(x, at, axis), at};
 }
 
 namespace detail {

@@ -1,11 +1,11 @@
 // The anchors of operations on whole numbers, and of those that select along an axis by them.
 #pragma once
 #include <tessera/backend/simd/anchor/fallback.hpp>
-#include <tessera/backend/simd/arg_top_k.hpp>
+#include <tessera/backend/simd/top_k.hpp>
 
 namespace tessera::detail::simd {
 
-template <class Arch, class T> struct anchor<Arch, T, op::arg_top_k> {
+template <class Arch, class T> struct anchor<Arch, T, op::top_k> {
     static constexpr bool native = true, takes_tail = false;
 
     struct prepared {
@@ -18,7 +18,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::arg_top_k> {
     static constexpr bool accepts_tail(const prepared&) { return false; }
 
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
-        arg_top_k<Arch>(p.rows * c.samples(), p.columns, p.k, c.x[0], c.index_y);
+        top_k<Arch>(p.rows * c.samples(), p.columns, p.k, c.x[0], c.y, c.index_result(1));
     }
 };
 

@@ -1,4 +1,4 @@
-// arg_top_k: where the k largest elements of each row of x (rows, n) are, the largest first, NaN below all.
+// top_k: the k largest elements of each row of x (rows, n), the largest first, NaN below all, and where they are.
 //
 // For k = 1 two passes over a row: the largest, then where it stands first.
 #pragma once
@@ -6,7 +6,7 @@
 #include <limits>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/vector.hpp>
-#include <tessera/ir/operations/arg_top_k.hpp>
+#include <tessera/ir/operations/top_k.hpp>
 
 namespace tessera::detail::simd {
 
@@ -32,16 +32,20 @@ template <class Arch, class T> int first_largest(int n, const T* x) noexcept {
     return 0;  // all are NaN
 }
 
-template <class Arch, class T> void arg_top_k(int rows, int n, int k, const T* x, std::int32_t* y) noexcept {
+// of values and indices (rows, k) one may be null
+template <class Arch, class T>
+void top_k(int rows, int n, int k, const T* x, T* values, std::int32_t* indices) noexcept {
     const int group = std::clamp(8192 / std::max(n, 1), 1, std::max(rows, 1));
     threads::parallel((rows + group - 1) / group, [&](int item) noexcept {
         for (int r = item * group; r < std::min(rows, (item + 1) * group); ++r) {
+            if (k > 1) {
+                top_k_operation::find_row(x, n, values, indices, k, r);
+                continue;
+            }
             const T* const row = x + static_cast<std::ptrdiff_t>(r) * n;
-            std::int32_t* const to = y + static_cast<std::ptrdiff_t>(r) * k;
-            if (k == 1)
-                *to = first_largest<Arch>(n, row);
-            else
-                arg_top_k_operation::find(row, n, to, k);
+            const int at = first_largest<Arch>(n, row);
+            if (values != nullptr) values[r] = row[at];
+            if (indices != nullptr) indices[r] = at;
         }
     });
 }
