@@ -54,9 +54,10 @@ TYPED_TEST_SUITE(top_k_on, backends);
 template <class T> std::vector<std::int32_t> order_of(std::span<const T> x) {
     std::vector<std::int32_t> order(x.size());
     std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, [&](std::int32_t a, std::int32_t b) {
+    std::ranges::sort(order, [&](std::int32_t a, std::int32_t b) {
         const T u = x[static_cast<std::size_t>(a)], v = x[static_cast<std::size_t>(b)];
-        return u > v || (u == u && v != v);
+        if (u > v || v > u) return u > v;
+        return (u == u) != (v == v) ? u == u : a < b;
     });
     return order;
 }
