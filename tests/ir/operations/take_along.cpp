@@ -149,8 +149,7 @@ TYPED_TEST(computed_indices_on, elements_of_each_place) {
 }
 TEST(computed_indices, gradients_are_exact) {
     EXPECT_LT((gradient_check<takes_along>({.positions = 64, .indices = 4}).error), 1e-6);
-    EXPECT_LT((gradient_check<
-                   network<[](value x) { return top_k(x, 3, 0).values * sort(x, 0).values; }, shape<3, 2>>>(
+    EXPECT_LT((gradient_check<network<[](value x) { return top_k(x, 3, 0).values * sort(x, 0).values; }, shape<3, 2>>>(
                    {.positions = 64})
                    .error),
               1e-6);
