@@ -39,6 +39,15 @@ static_assert(holds(convolution_attributes{any_window, 16},
                     [](const auto& p, const auto& q) { return p.view == q.view && p.groups == q.groups; }));
 static_assert(holds(pooling_attributes{any_window, padding_counts::yes},
                     [](const auto& p, const auto& q) { return p.view == q.view && p.counted == q.counted; }));
+// the attributes of what the table calls windowed begin with the window
+template <class Attributes> constexpr bool begins_with_window(const Attributes& a) {
+    graph g;
+    node n;
+    g.set_attributes(n, a);
+    return g.attributes<window>(n) == any_window;
+}
+static_assert(begins_with_window(convolution_attributes{any_window, 16}) &&
+              begins_with_window(pooling_attributes{any_window, padding_counts::yes}));
 static_assert(holds(slice_attributes{-0.5, {1, 2, 3, 4, 5, 6}, {-1, -2, -3, 7, 8, 9}},
                     [](const auto& p, const auto& q) {
                         bool equal = p.fill == q.fill;

@@ -4,6 +4,10 @@
 
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/layers/attention/multi_head_attention.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/layers/flatten.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/training.hpp>
 #include <vector>
@@ -77,9 +81,19 @@ template <class Program> struct usage {
     }
 };
 
+// steps of several results, some of which nothing reads
+inline constexpr auto best_of_each = [](value x) {
+    const sorted_values y = top_k(x, 5);
+    return concatenate({y.values, to_real(y.indices) * top_k(y.values, 5).values});
+};
+struct of_results : network<(multi_head_attention<2> >> best_of_each >> flatten >> dense<10>), shape<9, 8>> {};
+
 template <class Program> class placement_of : public testing::Test {};
 using programs = testing::Types<program<lenet, backend::scalar>, program<lenet, backend::scalar, batch<8>, double>,
                                 program<lenet, backend::scalar, batch<8>, float, training<cross_entropy>>,
+                                program<of_results, backend::scalar, batch<4>>,
+                                program<of_results, backend::simd, batch<4>, float, training<cross_entropy>>,
+                                program<of_results, backend::scalar, batch<4>, float, training<cross_entropy>>,
                                 program<lenet, backend::simd>, program<lenet, backend::simd, batch<8>>,
                                 program<lenet, backend::simd, batch<8>, float, training<cross_entropy>>>;
 TYPED_TEST_SUITE(placement_of, programs);

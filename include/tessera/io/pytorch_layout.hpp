@@ -196,11 +196,8 @@ class feature_orders {
         if (takes_channels_first(n.scope) && n.shape.rank >= 2) return place::first;
         if (one_of(net_.layer_of(n.scope), {"batch_norm", "group_norm", "instance_norm"}) && n.shape.rank >= 2)
             return place_of_arguments(n) == place::first ? place::first : place::unknown;
+        if (facts_of(n.kind).windowed) return place::first;
         switch (n.kind) {
-            case detail::op::convolution:
-            case detail::op::convolution_backward_data:
-            case detail::op::max_pool:
-            case detail::op::average_pool:
             case detail::op::resample: return place::first;
             case detail::op::pointwise:
             case detail::op::softmax:

@@ -87,7 +87,7 @@ struct operation_facts {
     bool runs = true;  // a step of its own runs it, as anchor; pointwise nodes are fused, results made with the first
     unsigned indices = 0;      // bit k: argument k is made of whole numbers
     bool any_element = false;  // it moves elements: of which type its other arguments are, the result is
-    bool windowed = false;     // a window slides over its first argument
+    bool windowed = false;     // a window, with which its attributes begin, slides over the axes of its first argument
 };
 
 inline constexpr operation_facts operation_table[] = {
@@ -114,13 +114,17 @@ inline constexpr operation_facts operation_table[] = {
     {.kind = op::cached_attention, .name = "cached_attention", .least = 6, .most = 6},
     {.kind = op::attention_gradient, .name = "attention_gradient", .least = 6, .most = 7, .results = 3},
     {.kind = op::attention_bias, .name = "attention_bias", .least = 6, .most = 7},
-    {.kind = op::convolution, .name = "convolution", .least = 2, .most = 2},
-    {.kind = op::convolution_backward_data, .name = "convolution_backward_data", .least = 2, .most = 2},
+    {.kind = op::convolution, .name = "convolution", .least = 2, .most = 2, .windowed = true},
+    {.kind = op::convolution_backward_data,
+     .name = "convolution_backward_data",
+     .least = 2,
+     .most = 2,
+     .windowed = true},
     {.kind = op::convolution_backward_filter, .name = "convolution_backward_filter", .least = 2, .most = 2},
-    {.kind = op::max_pool, .name = "max_pool", .least = 1, .most = 1},
-    {.kind = op::max_pool_input, .name = "max_pool_input", .least = 2, .most = 2},
-    {.kind = op::average_pool, .name = "average_pool", .least = 1, .most = 1},
-    {.kind = op::average_pool_input, .name = "average_pool_input", .least = 1, .most = 1},
+    {.kind = op::max_pool, .name = "max_pool", .least = 1, .most = 1, .windowed = true},
+    {.kind = op::max_pool_input, .name = "max_pool_input", .least = 2, .most = 2, .windowed = true},
+    {.kind = op::average_pool, .name = "average_pool", .least = 1, .most = 1, .windowed = true},
+    {.kind = op::average_pool_input, .name = "average_pool_input", .least = 1, .most = 1, .windowed = true},
     {.kind = op::resample, .name = "resample", .least = 1, .most = 1},
     {.kind = op::sample, .name = "sample", .least = 2, .most = 2},
     {.kind = op::sample_input, .name = "sample_input", .least = 2, .most = 2},

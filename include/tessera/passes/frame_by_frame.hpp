@@ -14,14 +14,13 @@
 // Runs in time that is linear in the number of nodes, for each state that is updated.
 #pragma once
 #include <tessera/ir/operations/concatenate.hpp>
-#include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/cumulative_sum.hpp>
 #include <tessera/ir/operations/einsum.hpp>
-#include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/operations/take_along.hpp>
 #include <tessera/ir/value.hpp>
+#include <tessera/ir/window.hpp>
 
 namespace tessera::detail {
 
@@ -86,7 +85,9 @@ struct step_in_time {
         return joined([&](int k, int a) { return equation::find(own.out(), own.labels[k][a]); });
     }
     // a window may move along time only if it sees one element
-    constexpr int windowed(const window& view, bool mixes_channels) const {
+    constexpr int windowed() const {
+        const auto view = g.attributes<window>(n);
+        const bool mixes_channels = n.argument_count > 1;  // by weights
         const int time = of(0).axis;
         for (int k = 1; k < n.argument_count; ++k)
             if (of(k).axis != still && (of(k).axis != current || time != current)) return lost;
@@ -121,6 +122,7 @@ struct step_in_time {
         const int time = n.argument_count > 0 ? of(0).axis : static_cast<int>(still);
         const auto kept_if = [&](bool holds) { return time < 0 || holds ? time : static_cast<int>(lost); };
         if (n.by_frame && n.argument_count > 0 && (time >= 0 || shape(0)[0] == 1)) return by_frame();
+        if (facts_of(n.kind).windowed) return windowed();
         switch (n.kind) {
             case op::constant: return n.by_frame ? 0 : static_cast<int>(still);  // frame_positions
             case op::input: return n.shape.rank > 0 ? 0 : static_cast<int>(still);
@@ -138,10 +140,6 @@ struct step_in_time {
             case op::cumulative_sum: return kept_if(g.attributes<cumulative_sum_attributes>(n).axis != time);
             case op::softmax:
             case op::log_softmax: return kept_if(time != n.shape.rank - 1);
-            case op::convolution:
-            case op::convolution_backward_data: return windowed(g.attributes<convolution_attributes>(n).view, true);
-            case op::max_pool:
-            case op::average_pool: return windowed(g.attributes<pooling_attributes>(n).view, false);
             case op::resample: return kept_if(g.attributes<resample_attributes>(n).axis != time);
             case op::result:  // of one operation's results all have time where the first has it
                 return kept_if(time < 0 || (time < n.shape.rank && n.shape.size_of[time] == shape(0).size_of[time]));
