@@ -89,6 +89,11 @@ template <class T> constexpr const T* address(const memory<T>& m, const placed& 
     }
     return nullptr;
 }
+// the same of an operand, which may be a part of a value
+template <class T> constexpr const T* address(const memory<T>& m, const placed_operand& p) {
+    const T* const whole = address(m, static_cast<const placed&>(p));
+    return whole == nullptr ? nullptr : whole + p.first + std::ptrdiff_t{p.by_iteration} * m.iteration;
+}
 // where a step may write; null for what has no memory
 template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
     switch (p.where) {
@@ -227,6 +232,9 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr detail::schedule<nodes> order = detail::fuse<Backend, nodes>(graph);
     static constexpr detail::placement<nodes> places =
         detail::place<Backend, nodes>(graph, order, capacity, static_cast<int>(sizeof(Real)));
+
+    // the graph as its steps read it
+    static constexpr detail::graph_view view() { return order.read(graph); }
 
     static_assert(places.workspace_bytes / detail::line_bytes <= extents::most,
                   "tessera: the workspace of this program has more than 128 GiB; a smaller batch needs less");

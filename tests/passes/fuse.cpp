@@ -20,6 +20,7 @@ struct greedy {
     static constexpr bool fuses = true;
     static constexpr bool takes_tail(const graph_view&, const node& n) { return n.kind == op::einsum; }
     static constexpr bool takes_prologue(const graph_view&, const node&) { return true; }
+    static constexpr bool takes_view(const graph_view&, const node&, int, const layout&) { return false; }
 };
 struct lazy {
     static constexpr bool fuses = false;

@@ -62,7 +62,7 @@ template <class Program> struct usage {
             const int a = order.steps[k].anchor;
             if (a < 0) continue;
             const long bytes =
-                Program::backend_type::workspace(graph.view(), graph.nodes[a], Program::capacity,
+                Program::backend_type::workspace(Program::view(), graph.nodes[a], Program::capacity,
                                                  static_cast<int>(element_bytes), order.steps[k].before > 0);
             if (bytes > 0)
                 all.push_back(

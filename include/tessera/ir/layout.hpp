@@ -109,6 +109,18 @@ constexpr layout sliced(const layout& l, const int* first, const int* step, cons
     return s;
 }
 
+// the element of its leading axis that a loop is at
+constexpr layout item_of(const layout& l) {
+    layout i = l;
+    i.by_iteration = l.stride[1];
+    --i.axes;
+    for (int a = 1; a < i.axes; ++a) {
+        i.extent[a] = l.extent[a + 1];
+        i.stride[a] = l.stride[a + 1];
+    }
+    return i;
+}
+
 // a value as an operand of others of the extents `to`: axes are aligned at the last one, an extent of 1 is stretched
 constexpr layout broadcast(const layout& l, const extents& to) {
     layout b;

@@ -16,6 +16,7 @@ constexpr layout layout_as_view(const graph_view& g, const node& n, const layout
             const auto own = g.attributes<slice_attributes>(n);
             return sliced(of_operand, own.first, own.step, n.shape);
         }
+        case op::item: return of_operand.by_iteration == 0 ? item_of(of_operand) : layout{};
         default: return {};
     }
 }

@@ -47,7 +47,7 @@ constexpr int members_of(const fused_step& t, part p) { return p == part::before
 template <int Nodes, class Graph>
 constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int number, part p = part::after) {
     const fused_step& t = s.steps[number];
-    const graph_view view = g.view();
+    const graph_view view = s.read(g);
     const bool before = p == part::before;
     const int count = members_of(t, p);
     const int* const members = s.members + t.first + (before ? 0 : t.before);
@@ -122,12 +122,14 @@ constexpr signature::value code_signature_of(const step_view& v) {
 }
 
 // everything but addresses
-template <class Graph>
-constexpr signature::value signature_of(const Graph& g, const step_view& v, const signature::value& code) {
+constexpr signature::value signature_of(const graph_view& g, const step_view& v, const signature::value& code) {
     signature h;
-    if (v.anchor >= 0) h.add_attributes(g.view(), g.nodes[v.anchor]);
-    if (v.domain >= 0) h.add(g.nodes[v.domain]);
-    for (int k = 0; k < v.external_count; ++k) h.add(g.nodes[v.externals[k]]);
+    if (v.anchor >= 0) h.add_attributes(g, g[v.anchor]);
+    if (v.domain >= 0) h.add(g[v.domain]);
+    for (int k = 0; k < v.external_count; ++k) {
+        h.add(g[v.externals[k]]);
+        if (g.is_view(v.externals[k])) h.add(layout_of(g, v.externals[k]));
+    }
     for (int k = 0; k < v.code_count; ++k)
         for (const operand_source& f : v.code[k].from)
             if (f.kind == operand_source::form::number) h.add_number(f.number);
@@ -150,9 +152,14 @@ struct step_addresses {
     int scratch = 0;         // where its kernel's room begins, in lines
 };
 
+// where an operand is: a view is a part of what is placed
+struct placed_operand : placed {
+    int first = 0, by_iteration = 0;  // elements
+};
+
 template <int Steps, int Addresses> struct emitted {
     step_addresses steps[Steps + 1];
-    placed addresses[Addresses + 1];
+    placed_operand addresses[Addresses + 1];
     bool elided[Steps + 1] = {};
     int step_count = Steps;
 };
@@ -176,6 +183,15 @@ template <int Nodes, class Graph> constexpr int count_addresses(const Graph& g, 
 template <int Steps, int Addresses, int Nodes, class Graph>
 constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& s, const placement<Nodes>& p) {
     emitted<Steps, Addresses> e;
+    const graph_view view = s.read(g);
+    const auto operand = [&](int i) {
+        placed_operand o{p.at[i]};
+        if (!s.view[i]) return o;
+        const layout l = layout_of(view, i);
+        o.first = static_cast<int>(l.first);
+        o.by_iteration = static_cast<int>(l.by_iteration);
+        return o;
+    };
     first_of_equals<Steps> seen;
     first_of_equals<2 * Steps> codes;
     int further[Steps + 1] = {};  // by step: where the addresses of its further results begin
@@ -186,19 +202,19 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         a.scratch = p.scratch[k] < 0 ? 0 : p.scratch[k];
         if (v.anchor >= 0) a.anchor = p.at[v.anchor];
         e.elided[k] = v.anchor >= 0 && p.elided[v.anchor];
-        for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = p.at[v.externals[i]];
-        for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = p.at[v.outputs[i]];
+        for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = operand(v.externals[i]);
+        for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = {p.at[v.outputs[i]]};
         const signature::value code = code_signature_of(v);
-        signature::value whole = signature_of(g, v, code);
+        signature::value whole = signature_of(view, v, code);
         a.code[0] = codes.first(loop_of(k, part::after), code);
         if (s.steps[k].before > 0) {
             const step_view b = view_step(g, s, k, part::before);
-            for (int i = 0; i < b.external_count; ++i) e.addresses[at++] = p.at[b.externals[i]];
+            for (int i = 0; i < b.external_count; ++i) e.addresses[at++] = operand(b.externals[i]);
             const signature::value before = code_signature_of(b);
             a.code[1] = codes.first(loop_of(k, part::before), before);
             signature both;
             both.add(whole);
-            both.add(signature_of(g, b, before));
+            both.add(signature_of(view, b, before));
             whole = both.get();
         }
         further[k] = at;
@@ -207,7 +223,7 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         a.representative = e.elided[k] ? k : seen.first(k, whole);
     }
     for (int i = 0; i < Nodes; ++i)
-        if (g.nodes[i].kind == op::result) e.addresses[further[s.step_of[i]] + g.nodes[i].slot - 1] = p.at[i];
+        if (g.nodes[i].kind == op::result) e.addresses[further[s.step_of[i]] + g.nodes[i].slot - 1] = {p.at[i]};
     return e;
 }
 

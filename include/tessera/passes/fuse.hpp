@@ -7,9 +7,10 @@
 //
 // A step runs where its first node stands. A node joins the step of an operand only if all its other operands are
 // complete by then, so the order of steps is always a valid one. Nor does it join a step that it reads a value of under
-// another name, a reshape, or a further result: such an operand is read from memory, where the step has not put it yet.
+// another name, a reshape or a view, or a further result: such an operand is read from memory, where the step has not
+// put it yet.
 #pragma once
-#include <tessera/ir/frozen_graph.hpp>
+#include <tessera/passes/view.hpp>
 
 namespace tessera::detail {
 
@@ -35,7 +36,15 @@ template <int Nodes> struct schedule {
     int step_of[Nodes + 1] =
         {};  // of each node, -1 for sources and other names of memory; a result is made with the first
     bool stored[Nodes + 1] = {};  // the value is needed outside its step
-    int root[Nodes + 1] = {};     // the node whose memory this one names: itself, but for reshape
+    int root[Nodes + 1] = {};     // the node whose memory this one names: itself, but for reshapes and views
+    bool view[Nodes + 1] = {};    // it names a part of that memory, or it in another order
+
+    // the graph, with these views
+    template <class Graph> constexpr graph_view read(const Graph& g) const {
+        graph_view v = g.view();
+        v.views = view;
+        return v;
+    }
 };
 
 namespace fusion {
@@ -96,8 +105,7 @@ constexpr void gather_prologues(const Graph& g, const int* region, const int* us
 // Where a kernel copies its operand, computing it there is worth while if it reads no more than the operand is, and none
 // of it that nobody else needs and that is as large: the operand is computed where that is made, or written in its place.
 template <class Backend, int Nodes, class Graph>
-constexpr void drop_prologues(const Graph& g, const int* uses, int* sink) {
-    const graph_view view = g.view();
+constexpr void drop_prologues(const Graph& g, const graph_view& view, const int* uses, int* sink) {
     long makes[Nodes + 1] = {}, reads[Nodes + 1] = {};  // by anchor, bytes
     bool is_of_batch[Nodes + 1] = {}, dropped[Nodes + 1] = {}, any = false;
     int seen[Nodes + 1] = {}, seen_by[Nodes + 1] = {};  // by operand
@@ -163,23 +171,25 @@ constexpr void find_waiting(const Graph& g, const int* region, const int* uses, 
 }  // namespace fusion
 
 template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(const Graph& g) {
-    const graph_view view = g.view();
     schedule<Nodes> s;
+    const graph_view view = s.read(g);
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
     int renamed_of[Nodes + 1] =
-        {};  // the last step of which a node, or what waits for it, reads more than its first result
+        {};  // the last step of which a node, or what waits for it, reads more than its first result as it is
     bool waits[Nodes + 1] = {};
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     find_loops(g.nodes, Nodes, region);
+    if constexpr (Backend::fuses) find_views<Backend, Nodes>(g, region, s.view);
+    const auto names_another = [&](int i) { return g.nodes[i].kind == op::reshape || s.view[i]; };
     for (int i = 0; i < Nodes; ++i) {
         s.step_of[i] = sink[i] = latest_of[i] = renamed_of[i] = -1;
-        s.root[i] = g.nodes[i].kind == op::reshape ? s.root[view.argument(g.nodes[i], 0)] : i;
+        s.root[i] = names_another(i) ? s.root[view.argument(g.nodes[i], 0)] : i;
     }
     if (Backend::fuses) {
         fusion::count_uses(g, uses);
         fusion::gather_prologues<Nodes>(g, region, uses, sink);
-        fusion::drop_prologues<Backend, Nodes>(g, uses, sink);
+        fusion::drop_prologues<Backend, Nodes>(g, view, uses, sink);
         fusion::find_waiting<Nodes>(g, region, uses, sink, waits);
     }
     const auto open = [&](int anchor, int from) {
@@ -201,7 +211,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     int weight[Nodes + 1] = {}, load[Nodes + 1] = {};  // members and operands of what waits for a node, itself included
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
-        if (is_source(n.kind) || n.kind == op::reshape) continue;
+        if (is_source(n.kind) || names_another(i)) continue;
         if (n.kind == op::result) {
             s.step_of[i] = s.step_of[view.argument(n, 0)];
             continue;
@@ -274,7 +284,7 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
         for (int k = 0; k < n.argument_count; ++k) {
             const int a = s.root[arguments[k]];
             const bool handed = s.step_of[a] == s.step_of[i] && (a == arguments[k] || sink[a] == i);
-            if (n.kind != op::reshape && !handed) s.stored[a] = true;
+            if (!names_another(i) && !handed) s.stored[a] = true;
         }
     }
     for (int i = 0; i < Nodes; ++i) s.stored[i] = s.stored[i] || g.nodes[i].kind == op::carry;

@@ -53,6 +53,8 @@ struct operand_access {
         return a;
     }
 
+    constexpr bool has_blocks_of(long positions) const { return block == 0 || block >= positions || period != 0; }
+
     // where the block that holds a position of the domain finds its operand for that position
     constexpr long at(long position) const {
         if (same) return position;

@@ -38,15 +38,17 @@ template <int Nodes> struct placement {
 template <class Backend, int Nodes, class Graph>
 constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int capacity, int element_bytes) {
     placement<Nodes> p;
-    const graph_view view = g.view();
+    const graph_view view = s.read(g);
     const int steps = s.step_count;
     const liveness<Nodes> live = liveness<Nodes>::of(g, s);
     const auto state_at = [&](int slot) {
         const bool several = g.purpose == phase::streaming && capacity > 1;
         return several ? static_cast<int>(offset_of_state(g, slot, capacity)) : g.states[slot].offset;
     };
+    bool viewed[Nodes + 1] = {};
     for (int i = 0; i < Nodes; ++i) {
         const node& n = g.nodes[i];
+        if (s.view[i]) viewed[s.root[i]] = true;
         if (n.kind == op::input) p.at[i] = {memory_space::input, n.slot};
         if (n.kind == op::parameter) p.at[i] = {memory_space::parameter, g.parameters[n.slot].offset};
         if (n.kind == op::state) p.at[i] = {memory_space::state, state_at(n.slot)};
@@ -56,6 +58,17 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             end += aligned_elements(n.shape.size());
         }
     }
+
+    // whether a loop reads a value by another name than its own, and so where it has not yet been, or has already
+    const auto reads_view = [&](int step, int of) {
+        if (!viewed[of]) return false;
+        for (int k = s.steps[step].first; k < s.steps[step].first + s.steps[step].count(); ++k) {
+            const node& m = g.nodes[s.members[k]];
+            for (int q = 0; q < m.argument_count; ++q)
+                if (const int a = view.argument(m, q); s.view[a] && s.root[a] == of) return true;
+        }
+        return false;
+    };
 
     // stores: the producer writes to the target where nothing still needs the old content
     for (int i = 0; i < Nodes; ++i) {
@@ -71,7 +84,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         bool safe = free;
         if (to_state && free) {
             const int read = live.last[g.state_ids[n.slot]];
-            safe = read < made || (read == made && s.steps[made].anchor < 0);
+            safe = read < made || (read == made && s.steps[made].anchor < 0 && !reads_view(made, g.state_ids[n.slot]));
         }
         if (safe) {
             p.at[v] = target;
@@ -94,7 +107,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const bool loop = s.steps[made].anchor < 0;
         const auto take_over = [&](int argument) {
             const int a = s.root[argument], piece = piece_of[a];
-            if (piece < 0 || s.step_of[a] == made || live.last[a] != made) return;
+            if (piece < 0 || s.step_of[a] == made || live.last[a] != made || reads_view(made, a)) return;
             const node& from = g.nodes[argument];
             if (!(from.shape == n.shape) || from.batched != n.batched || bytes(from.type) != bytes(n.type)) return;
             if (pieces.last[piece] != made) return;  // taken over already
@@ -137,7 +150,10 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const node& n = g.nodes[a];
         signature kind;
         kind.add_attributes(view, n);
-        for (int q = 0; q < n.argument_count; ++q) kind.add(view.operand(n, q));
+        for (int q = 0; q < n.argument_count; ++q) {
+            kind.add(view.operand(n, q));
+            if (const int a = view.argument(n, q); s.view[a]) kind.add(layout_of(view, a));
+        }
         kind.add(s.steps[k].before > 0);
         if (const int equal = seen.first(k, kind.get()); equal != k)
             room_bytes[k] = room_bytes[equal];

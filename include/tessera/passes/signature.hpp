@@ -4,6 +4,7 @@
 #pragma once
 #include <bit>
 #include <cstdint>
+#include <tessera/ir/layout.hpp>
 #include <tessera/ir/node.hpp>
 
 namespace tessera::detail {
@@ -23,6 +24,11 @@ class signature {
     constexpr void add(const extents& e) {
         add(e.rank);
         for (int a = 0; a < e.rank; ++a) add(e.size_of[a]);
+    }
+    // but for where it is
+    constexpr void add(const layout& l) {
+        add(l.axes);
+        for (int a = 0; a < l.axes; ++a) add(l.stride[a]);
     }
     constexpr void add(const node& n) {
         add(static_cast<std::int64_t>(n.kind) * 64 + static_cast<std::int64_t>(n.batched) * 32 +

@@ -37,7 +37,7 @@ template <class Program> long room_of_kernel(int step) {
     const fused_step& s = Program::order.steps[step];
     const int anchor = s.anchor;
     if (anchor < 0) return 0;
-    return Program::backend_type::workspace(g.view(), g.nodes[anchor], Program::capacity,
+    return Program::backend_type::workspace(Program::view(), g.nodes[anchor], Program::capacity,
                                             static_cast<int>(sizeof(typename Program::real_type)), s.before > 0);
 }
 

@@ -93,7 +93,7 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             kernel.mixes_elements = kernel.indices != 0 || simd::mask_of_indices(table, v.outputs, v.output_count) != 0;
             const auto walk_of = [&](const step_view& own, int loop) {
                 walks_.push_back(std::make_unique<interpreted_walk>(
-                    table.view(), own, view_step(table, order, step_of_loop(loop), part_of_loop(loop))));
+                    order.read(table), own, view_step(table, order, step_of_loop(loop), part_of_loop(loop))));
                 return walks_.back().get();
             };
             if (v.code_count > 0) {
@@ -109,7 +109,7 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
                 kernel.mixes_elements = kernel.mixes_elements || kernel.before.indices != 0;
             }
             if (v.anchor < 0) continue;
-            kernel.graph = table.view();
+            kernel.graph = order.read(table);
             kernel.self = &table.nodes[v.anchor];
             kernel.further = further_results(table, v.anchor);
             kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_real();

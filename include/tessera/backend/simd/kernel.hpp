@@ -34,7 +34,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     } before;
 
     // packed: what the anchor's kernel finds packed before the call; null for nothing
-    void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
+    void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed_operand* at,
              const T* packed = nullptr) const noexcept {
         if (mixes_elements) return run_mixed(m, place, at, packed);
         run_step(m, place, at, packed);
@@ -42,16 +42,16 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
 
   private:
     // the workspace holds numbers of one type after those of another: no access may move across
-    [[gnu::noinline]] void run_mixed(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
-                                     const T* packed) const noexcept {
+    [[gnu::noinline]] void run_mixed(const tessera::detail::memory<T>& m, const step_addresses& place,
+                                     const placed_operand* at, const T* packed) const noexcept {
         asm volatile("" : : : "memory");
         run_step(m, place, at, packed);
         asm volatile("" : : : "memory");
     }
-    static const T* operand(const tessera::detail::memory<T>& m, const placed& at, bool index) noexcept {
+    static const T* operand(const tessera::detail::memory<T>& m, const placed_operand& at, bool index) noexcept {
         return index ? reinterpret_cast<const T*>(index_address(m, at)) : address(m, at);
     }
-    void run_step(const tessera::detail::memory<T>& m, const step_addresses& place, const placed* at,
+    void run_step(const tessera::detail::memory<T>& m, const step_addresses& place, const placed_operand* at,
                   const T* packed) const noexcept {
         pointwise_context<T> c;
         c.run_block = run_block;
@@ -78,7 +78,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         run_computed(now, c, m, at + externals + outputs, room);
     }
     [[gnu::noinline]] void run_computed(const call<T>& now, const pointwise_context<T>& after,
-                                        const tessera::detail::memory<T>& m, const placed* at,
+                                        const tessera::detail::memory<T>& m, const placed_operand* at,
                                         std::byte* room) const noexcept {
         pointwise_context<T> c;
         c.run_block = before.run_block;
@@ -88,7 +88,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         run_anchor(*this, now, after, &c, room);
     }
     // whole numbers, or several results
-    [[gnu::noinline]] void run_with_more(const tessera::detail::memory<T>& m, const placed* at, call<T> now,
+    [[gnu::noinline]] void run_with_more(const tessera::detail::memory<T>& m, const placed_operand* at, call<T> now,
                                          const pointwise_context<T>& after, std::byte* room) const noexcept {
         T* results[max_results - 1] = {};
         std::int32_t* index_results[max_results - 1] = {};
@@ -228,7 +228,7 @@ inline constexpr auto prepared_list = [] {
     for (std::size_t k = 0, at = 0; at < count; ++k) {
         if (!is_representative<Program, Arch>(int(k)) || kind_of_step<Program>(int(k)) != Kind) continue;
         const node& self = Program::graph.nodes[Program::order.steps[k].anchor];
-        list[at++] = work::prepare(Program::graph.view(), self);
+        list[at++] = work::prepare(Program::view(), self);
     }
     return list;
 }();
@@ -271,7 +271,7 @@ template <class Program, class Arch> struct walk_table {
     constexpr walk_table() {
         walk_counts at;
         for_each_walk<Program, Arch>([&](const step_view& v) {
-            of[at.walks++] = pointwise_walk(Program::graph.view(), v, operands + at.operands, numbers + at.numbers);
+            of[at.walks++] = pointwise_walk(Program::view(), v, operands + at.operands, numbers + at.numbers);
             at.operands += v.external_count;
             at.numbers += 3 * v.code_count;
         });
@@ -365,7 +365,7 @@ inline constexpr auto kernels_of = [] {
             kernel.before.walk = &walk_list<Program, Arch>.of[at++];
         }
         if (v.anchor < 0) continue;
-        constexpr graph_view g = Program::graph.view();
+        constexpr graph_view g = Program::view();
         kernel.graph = g;
         kernel.self = &Program::graph.nodes[v.anchor];
         kernel.further = further_results(Program::graph, v.anchor);

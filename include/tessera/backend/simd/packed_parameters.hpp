@@ -17,7 +17,7 @@ inline constexpr places_of_packed<Program> packed_places = [] {
     places_of_packed<Program> places;
     const auto add = [&]<op Kind>(int step, const node& self) {
         using work = anchor<Arch, typename Program::real_type, Kind>;
-        const auto bytes = static_cast<long>(work::packed_bytes(work::prepare(Program::graph.view(), self)));
+        const auto bytes = static_cast<long>(work::packed_bytes(work::prepare(Program::view(), self)));
         if (bytes == 0) return;
         places.line[step] = static_cast<int>(places.bytes / line_bytes);
         places.bytes += rounded_bytes(bytes);

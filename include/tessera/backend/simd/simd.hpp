@@ -44,6 +44,20 @@ template <class InstructionSet> struct simd_for {
         });
     }
 
+    // Pointwise code walks over an operand in blocks, which are long enough not to be felt.
+    static constexpr bool takes_view(const detail::graph_view& g, const detail::node& n, int argument,
+                                     const detail::layout& l) {
+        if (!n.is_real()) return false;
+        if (n.kind == detail::op::pointwise)
+            return detail::operand_access::of(n, l, g.operand(n, argument).batched).has_blocks_of(32);
+        return tessera::detail::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {
+            if constexpr (requires { a.accepts_view(g, n, argument, l); })
+                return a.accepts_view(g, n, argument, l);
+            else
+                return false;
+        });
+    }
+
     // the most room that any number of samples up to the capacity asks for; computed: with a prologue
     static constexpr long workspace(const detail::graph_view& g, const detail::node& n, int capacity, int element_bytes,
                                     bool computed = false) {
@@ -61,7 +75,7 @@ template <class InstructionSet> struct simd_for {
     template <class Program, class T> static void run(const detail::memory<T>& m) noexcept {
         if constexpr (Program::uses(detail::op::loop)) {
             const auto mark = [](int k) {
-                constexpr detail::graph_view g = Program::graph.view();
+                constexpr detail::graph_view g = Program::view();
                 return g.attributes<detail::loop_attributes>(g[Program::order.steps[k].anchor]);
             };
             run_steps(Program::steps, with_constants<Program>(m), tessera::detail::simd::kind_of_step<Program>, mark,

@@ -378,11 +378,14 @@ struct contraction {
         return count;
     }
 
-    static constexpr contraction of(const graph_view& g, const node& self);
+    static constexpr contraction of(const graph_view& g, const node& self) {
+        return of(g, self, layout_of(g, g.argument(self, 0)), layout_of(g, g.argument(self, 1)));
+    }
+    // with these layouts of the operands
+    static constexpr contraction of(const graph_view& g, const node& self, const layout& x, const layout& y);
 };
 
-constexpr contraction contraction::of(const graph_view& graph, const node& self) {
-    const layout x = layout_of(graph, graph.argument(self, 0)), y = layout_of(graph, graph.argument(self, 1));
+constexpr contraction contraction::of(const graph_view& graph, const node& self, const layout& x, const layout& y) {
     const layout z = layout::row_major(self.shape, self.batched);
     const bool samples_of_x = graph.operand(self, 0).batched, samples_of_y = graph.operand(self, 1).batched;
     const auto own = graph.attributes<einsum_attributes>(self);

@@ -33,6 +33,10 @@ template <class Arch, class T, op Kind> struct attention_anchor {
         return p;
     }
     static constexpr bool accepts_tail(const prepared&) { return false; }
+    // rows of queries, keys and values without gaps
+    static constexpr bool accepts_view(const graph_view&, const node&, int k, const layout& l) {
+        return Kind == op::attention && k < 3 && (l.stride[3] == 1 || l.extent[3] == 1);
+    }
     static constexpr std::size_t workspace(const prepared& p, int count) {
         const int samples = p.batched ? count : 1;
         if constexpr (Kind == op::attention)

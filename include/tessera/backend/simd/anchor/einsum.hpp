@@ -29,6 +29,17 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
                p.n.c == 1;
     }
 
+    // As many axes fold into the product's own as of a copy, and one of them has no gaps.
+    static constexpr bool accepts_view(const graph_view& g, const node& self, int k, const layout& l) {
+        bool unit = l.size() == 1;
+        for (int a = 1; a < l.axes; ++a) unit = unit || (l.stride[a] == 1 && l.extent[a] > 1);
+        if (!unit) return false;
+        layout x[2] = {layout_of(g, g.argument(self, 0)), layout_of(g, g.argument(self, 1))};
+        const int copied = contraction::of(g, self, x[0], x[1]).outer_count;
+        x[k] = l;
+        return contraction::of(g, self, x[0], x[1]).outer_count <= copied;
+    }
+
     static constexpr int extent(const contraction::axis& a, int count) {
         return static_cast<int>(a.counted ? a.extent * count : a.extent);
     }

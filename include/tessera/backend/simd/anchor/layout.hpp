@@ -18,8 +18,11 @@ template <class Arch, class T, op Kind> struct view_anchor : moves {
         layout from;
     };
     static constexpr prepared prepare(const graph_view& g, const node& self) {
-        return {layout_as_view(g, self, layout_of(g, g.argument(self, 0)))};
+        layout x = layout_of(g, g.argument(self, 0));
+        x.first = 0;  // its address is that of its first element
+        return {layout_as_view(g, self, x)};
     }
+    static constexpr bool accepts_view(const graph_view&, const node&, int, const layout&) { return true; }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         layout from = p.from;
         from.extent[0] = c.samples();
@@ -62,15 +65,32 @@ template <class Arch, class T> struct anchor<Arch, T, op::pad> : moves {
 
 template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
     struct prepared {
-        int rows = 1, width = 1;                  // of the result, cut before the axis
-        int part[max_arguments] = {}, parts = 0;  // widths of the operands
+        int rows = 1, width = 1;                                   // of the result, cut before the axis
+        int part[max_arguments] = {}, parts = 0;                   // widths of the operands
+        long row[max_arguments] = {}, sample[max_arguments] = {};  // from one to the next
     };
+    // an operand as rows of the result have it; no axes if they have gaps
+    static constexpr layout rows_of(const layout& l, int rows) {
+        const layout r = reshaped(l, {rows, static_cast<int>(l.size() / rows)});
+        return r.axes > 0 && (r.stride[2] == 1 || r.extent[2] == 1) ? r : layout{};
+    }
+    static constexpr bool accepts_view(const graph_view& g, const node& self, int, const layout& l) {
+        return rows_of(l, self.shape.product(0, g.attributes<concatenate_attributes>(self).axis)).axes > 0;
+    }
     static constexpr prepared prepare(const graph_view& g, const node& self) {
         prepared p;
         p.parts = self.argument_count;
         p.rows = self.shape.product(0, g.attributes<concatenate_attributes>(self).axis);
         p.width = self.shape.size() / p.rows;
-        for (int k = 0; k < p.parts; ++k) p.part[k] = g.operand(self, k).shape.size() / p.rows;
+        for (int k = 0; k < p.parts; ++k) {
+            p.part[k] = g.operand(self, k).shape.size() / p.rows;
+            p.row[k] = p.part[k];
+            p.sample[k] = g.operand(self, k).batched ? g.operand(self, k).shape.size() : 0;
+            if (!g.is_view(g.argument(self, k))) continue;
+            const layout l = rows_of(layout_of(g, g.argument(self, k)), p.rows);
+            p.row[k] = l.stride[1];
+            p.sample[k] = l.stride[0];
+        }
         return p;
     }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
@@ -78,7 +98,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
             T* y = c.y + static_cast<std::ptrdiff_t>(s) * p.rows * p.width;
             for (int r = 0; r < p.rows; ++r)
                 for (int k = 0; k < p.parts; y += p.part[k++])
-                    std::memcpy(y, c.x[k] + c.origin(k, s) + static_cast<std::ptrdiff_t>(r) * p.part[k],
+                    std::memcpy(y, c.x[k] + s * p.sample[k] + r * p.row[k],
                                 static_cast<std::size_t>(p.part[k]) * sizeof(T));
         });
     }

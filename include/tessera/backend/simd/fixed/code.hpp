@@ -12,7 +12,7 @@ template <class Program, class Arch, int Loop> class fixed_code {
     using V = vector<T, Arch>;
     static constexpr int step = step_of_loop(Loop);
     static constexpr step_view view = view_step(Program::graph, Program::order, step, part_of_loop(Loop));
-    static constexpr stored_walk<view.external_count, view.code_count> stored{Program::graph.view(), view};
+    static constexpr stored_walk<view.external_count, view.code_count> stored{Program::view(), view};
     static constexpr const pointwise_walk& walk = stored.walk;
     static constexpr auto code = code_of_loop<Program, Loop>;
 
@@ -21,7 +21,7 @@ template <class Program, class Arch, int Loop> class fixed_code {
 
     // what runs after an anchor, or without one
     explicit fixed_code(const tessera::detail::memory<T>& m) noexcept {
-        const placed* at = bind(m, Program::table.addresses + Program::table.steps[step].first);
+        const placed_operand* at = bind(m, Program::table.addresses + Program::table.steps[step].first);
         for (int k = 0; k < view.output_count; ++k) y_[k] = target(m, *at++);
     }
     // what runs before it, to `y`
@@ -48,7 +48,8 @@ template <class Program, class Arch, int Loop> class fixed_code {
     }
 
   private:
-    [[gnu::always_inline]] const placed* bind(const tessera::detail::memory<T>& m, const placed* at) noexcept {
+    [[gnu::always_inline]] const placed_operand* bind(const tessera::detail::memory<T>& m,
+                                                      const placed_operand* at) noexcept {
         for (int k = 0; k < view.external_count; ++k) x_[k] = address(m, *at++);
         return at;
     }

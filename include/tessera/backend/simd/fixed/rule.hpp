@@ -100,7 +100,7 @@ template <class Arch, class T> constexpr fixed_copy copy_of_step(const graph_vie
         case op::concatenate: {
             const auto p = anchor<Arch, T, op::concatenate>::prepare(g, self);
             for (int r = 0, to = 0; r < p.rows; ++r)
-                for (int k = 0; k < p.parts; to += p.part[k++]) c.add(k, r * p.part[k], to, p.part[k]);
+                for (int k = 0; k < p.parts; to += p.part[k++]) c.add(k, static_cast<int>(r * p.row[k]), to, p.part[k]);
             return c;
         }
         case op::sum: {  // of no axis: a copy
@@ -160,8 +160,7 @@ template <class Program, class Arch> constexpr fixed_form form_of_step(int step)
     const fused_step& t = Program::order.steps[step];
     for (const part p : {part::after, part::before})
         if (members_of(t, p) > 0 &&
-            !is_fixed_loop(
-                stored_walk<>(Program::graph.view(), view_step(Program::graph, Program::order, step, p)).walk))
+            !is_fixed_loop(stored_walk<>(Program::view(), view_step(Program::graph, Program::order, step, p)).walk))
             return fixed_form::none;
     const step_view v = view_step(Program::graph, Program::order, step);
     for (const part p : {part::after, part::before}) {
@@ -170,7 +169,7 @@ template <class Program, class Arch> constexpr fixed_form form_of_step(int step)
     }
     if (!Program::graph.nodes[v.domain].is_real()) return fixed_form::none;
     if (v.anchor < 0) return fixed_form::loop;
-    const graph_view g = Program::graph.view();
+    const graph_view g = Program::view();
     const node& self = g[v.anchor];
     if (self.kind == op::einsum) return form_of_product<Arch, T>(contraction::of(g, self));
     return t.count() == 0 && copy_of_step<Arch, T>(g, self).count > 0 ? fixed_form::copy : fixed_form::none;

@@ -33,7 +33,7 @@ template <class Program, class Arch, int Step> struct fixed_step {
 
     // --- copies
     [[gnu::always_inline]] static void copy(const tessera::detail::memory<T>& m) noexcept {
-        constexpr fixed_copy plan = copy_of_step<Arch, T>(Program::graph.view(), Program::graph.nodes[anchor_node]);
+        constexpr fixed_copy plan = copy_of_step<Arch, T>(Program::view(), Program::graph.nodes[anchor_node]);
         const std::ptrdiff_t read = std::ptrdiff_t{m.iteration} * plan.read;
         T* const to = result(m) + std::ptrdiff_t{m.iteration} * plan.wrote;
         [&]<int... P>(std::integer_sequence<int, P...>) __attribute__((always_inline)) {
@@ -87,7 +87,7 @@ template <class Program, class Arch, int Step> struct fixed_step {
     }
     [[gnu::always_inline]] static void multiply(const tessera::detail::memory<T>& m, const T* a, const T* b) noexcept {
         constexpr product_shape given = anchor<Arch, T, op::einsum>::shape(
-            {contraction::of(Program::graph.view(), Program::graph.nodes[anchor_node])}, 1);
+            {contraction::of(Program::view(), Program::graph.nodes[anchor_node])}, 1);
         constexpr product_shape shape = fixed_shape(given);
         constexpr bool fused = fuses(shape), stored = !fused || Program::order.stored[anchor_node];
         using after = std::conditional_t<has_code, code, no_code>;
