@@ -113,6 +113,16 @@ TEST(graphviz, simplified) {
     EXPECT_EQ(static_cast<int>(parsed(dot).nodes.size()), p::nodes);
 }
 
+// a further result stands in the step that makes it
+struct picks : network<[](value x) { return to_real(top_k(x, 2).indices) + 1; }, shape<5>> {};
+TEST(graphviz, of_several_results) {
+    using p = program<picks, backend::simd>;
+    const std::string dot = graphviz<p>(stage::fused);
+    expect_graph(dot, p::nodes, arguments_in(p::graph, p::nodes));
+    EXPECT_NE(dot.find(R"x([label="result 1\n(2)", style=dashed])x"), std::string::npos) << dot;
+    EXPECT_EQ(parsed(dot).clusters, p::steps);
+}
+
 TEST(graphviz, differentiated) {
     const std::string dot = graphviz<net>(stage::differentiated<cross_entropy>);
     const parsed p(dot);

@@ -81,6 +81,7 @@ template <class Table> constexpr bool names_alike(const graph& g, const Table& t
         if (a.kind == op::parameter && !(g.path_of(g.parameters[slot]) == table.path_of(table.parameters[b.slot])))
             return false;
         if (a.kind == op::state && !(g.path_of(g.states[slot]) == table.path_of(table.states[b.slot]))) return false;
+        if (a.kind == op::result && a.slot != b.slot) return false;
         for (int k = 0; k < a.argument_count; ++k)
             open.push_back({g.view().argument(a, k), table.view().argument(b, k)});
     }

@@ -55,7 +55,10 @@ constexpr value index_step(writer& w) {
             return pick(x, to_index(reshape(first, without_axis(x.shape(), -1)), x.extent(-1)));
         }
         default: {
-            if (w.indices.empty()) return top_k(x, k, axis).values;
+            if (w.indices.empty()) {
+                const sorted_values most = top_k(x, k, axis);
+                return most.values + to_real(most.indices) * 0.125;
+            }
             const value index = w.indices[static_cast<std::size_t>(w.pick(static_cast<int>(w.indices.size())))];
             const value rows = reshape(clamp(clamp(index, 0, 9) + w.pick(3), 0, x.extent(0) - 1), {-1});
             return w.fits({rows.size(), x.size() / x.extent(0)}) ? gather(x, rows, 0) : to_real(rows);

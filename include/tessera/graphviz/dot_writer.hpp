@@ -112,7 +112,7 @@ class dot_writer {
         if (n.kind == op::input) out_ += ", shape=ellipse";
         if (n.kind == op::parameter || n.kind == op::state) out_ += ", shape=note";
         if (n.kind == op::constant || n.kind == op::inverse_count) out_ += ", shape=plaintext";
-        if (n.kind == op::reshape) out_ += ", style=dashed";
+        if (n.kind == op::reshape || n.kind == op::result) out_ += ", style=dashed";  // no step of its own
         if (std::ranges::count(graph_.outputs, i) + std::ranges::count(graph_.losses, i) > 0) out_ += ", peripheries=2";
         if (i >= forward_) out_ += ", color=firebrick";
         out_ += "];\n";
@@ -122,6 +122,7 @@ class dot_writer {
         if (n.kind == op::constant) return number(graph_.number(n));
         std::string text(n.kind == op::pointwise ? name_of(n.function) : name_of(n.kind));
         if (n.kind == op::input) text = graph_.inputs[at(n.slot)].name.view();
+        if (n.kind == op::result) (text += ' ') += std::to_string(n.slot);
         if (n.kind == op::parameter) text = graph_.path_of(graph_.parameters[at(n.slot)]).view();
         if (n.kind == op::state) text = graph_.path_of(graph_.states[at(n.slot)]).view();
         if (updates_state(graph_.view(), n))
