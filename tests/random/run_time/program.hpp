@@ -107,11 +107,14 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
                 kernel.before.externals = b.external_count;
                 kernel.before.indices = simd::mask_of_indices(table, b.externals, b.external_count);
                 kernel.mixes_elements = kernel.mixes_elements || kernel.before.indices != 0;
+                kernel.before.run = &kernel.run_computed;
             }
             if (v.anchor < 0) continue;
             kernel.graph = order.read(table);
             kernel.self = &table.nodes[v.anchor];
             kernel.further = further_results(table, v.anchor);
+            if (kernel.indices != 0 || kernel.further != 0 || !kernel.self->is_real())
+                kernel.run_more = &kernel.run_with_more;
             kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_real();
             add_anchor(kernel, std::make_integer_sequence<int, operation_count>{});
         }

@@ -18,6 +18,9 @@ struct box {
 template <class Arch, class T>
 [[gnu::noinline]] void copy_halo(T* to, const std::type_identity_t<copied_operand<T>>& x, const int (&in)[3],
                                  int channels, int repeat, int pitch, const box& b) noexcept {
+    const auto clear = [](T* first, std::ptrdiff_t count) {
+        std::memset(first, 0, static_cast<std::size_t>(count) * sizeof(T));
+    };
     const std::ptrdiff_t row = std::ptrdiff_t(b.extent[2]) * pitch;
     const int left = std::clamp(-b.start[2], 0, b.extent[2]);
     const int right = std::clamp(in[2] - b.start[2], left, b.extent[2]);
@@ -25,12 +28,12 @@ template <class Arch, class T>
         for (int j = 0; j < b.extent[1]; ++j, to += row) {
             const int d = b.start[0] + i, h = b.start[1] + j;
             if (d < 0 || d >= in[0] || h < 0 || h >= in[1] || left == right) {
-                std::fill_n(to, row, T(0));
+                clear(to, row);
                 continue;
             }
             const copied_operand<T> row_of_x =
                 x + ((std::ptrdiff_t(d) * in[1] + h) * in[2] + b.start[2] + left) * channels;
-            std::fill_n(to, std::ptrdiff_t(left) * pitch, T(0));
+            clear(to, std::ptrdiff_t(left) * pitch);
             T* out = to + std::ptrdiff_t(left) * pitch;
             if (repeat == 1) {
                 row_of_x.copy(out, pitch, right - left, channels, channels);
@@ -38,9 +41,10 @@ template <class Arch, class T>
                 const T* from = row_of_x.at;
                 for (int w = left; w < right; ++w, from += channels)
                     for (int c = 0; c < channels; ++c)
-                        std::fill_n(out + std::ptrdiff_t(w - left) * pitch + c * repeat, repeat, from[c]);
+                        for (int i = 0; i < repeat; ++i)
+                            out[std::ptrdiff_t(w - left) * pitch + c * repeat + i] = from[c];
             }
-            std::fill_n(out + std::ptrdiff_t(right - left) * pitch, std::ptrdiff_t(b.extent[2] - right) * pitch, T(0));
+            clear(out + std::ptrdiff_t(right - left) * pitch, std::ptrdiff_t(b.extent[2] - right) * pitch);
         }
 }
 

@@ -28,10 +28,16 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
     int further = 0;  // results after the first
     struct {
         typename pointwise_context<T>::block_function run_block = nullptr;
-        const pointwise_walk* walk = nullptr;  // null: nothing runs before the anchor
+        const pointwise_walk* walk = nullptr;
         int externals = 0;
         std::uint64_t indices = 0;
+        // run_computed, where something runs before the anchor
+        void (*run)(const kernel&, const call<T>&, const pointwise_context<T>& after, const tessera::detail::memory<T>&,
+                    const placed_operand* at, std::byte* room) noexcept = nullptr;
     } before;
+    // run_with_more, where there are whole numbers or several results
+    void (*run_more)(const kernel&, const tessera::detail::memory<T>&, const placed_operand* at, call<T> now,
+                     const pointwise_context<T>& after, std::byte* room) noexcept = nullptr;
 
     // packed: what the anchor's kernel finds packed before the call; null for nothing
     void run(const tessera::detail::memory<T>& m, const step_addresses& place, const placed_operand* at,
@@ -40,16 +46,57 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         run_step(m, place, at, packed);
     }
 
+    // Two that a kernel points to where it needs them, so that programs that do not have no code for them.
+    static void run_computed(const kernel& k, const call<T>& now, const pointwise_context<T>& after,
+                             const tessera::detail::memory<T>& m, const placed_operand* at, std::byte* room) noexcept {
+        pointwise_context<T> c;
+        c.run_block = k.before.run_block;
+        c.walk = k.before.walk;
+        for (int i = 0; i < k.before.externals; ++i) c.x[i] = operand(m, at[i], (k.before.indices >> i & 1u) != 0);
+        c.inverse_count = after.inverse_count;
+        k.run_anchor(k, now, after, &c, room);
+    }
+    // whole numbers, or several results
+    static void run_with_more(const kernel& k, const tessera::detail::memory<T>& m, const placed_operand* at,
+                              call<T> now, const pointwise_context<T>& after, std::byte* room) noexcept {
+        T* results[max_results - 1] = {};
+        std::int32_t* index_results[max_results - 1] = {};
+        for (int i = 0; i < k.further; ++i) {
+            const placed_operand& p = at[k.externals + k.outputs + k.before.externals + i];
+            results[i] = target(m, p);
+            index_results[i] = index_target(m, p);
+        }
+        now.further = results;
+        now.index_further = index_results;
+        const T* real[max_arguments];
+        const std::int32_t* index[max_arguments];
+        for (int i = 0; i < k.self->argument_count; ++i) {
+            const bool is_index = (k.indices >> i & 1u) != 0;
+            index[i] = is_index ? index_address(m, at[i]) : nullptr;
+            real[i] = is_index ? nullptr : after.x[i];
+        }
+        now.x = real;
+        now.index = index;
+        if (!k.self->is_real()) {
+            now.index_y = reinterpret_cast<std::int32_t*>(now.y);
+            now.y = nullptr;
+        }
+        if (k.before.run == nullptr)
+            k.run_anchor(k, now, after, nullptr, room);
+        else
+            k.before.run(k, now, after, m, at + k.externals + k.outputs, room);
+    }
+
   private:
+    static const T* operand(const tessera::detail::memory<T>& m, const placed_operand& at, bool index) noexcept {
+        return index ? reinterpret_cast<const T*>(index_address(m, at)) : address(m, at);
+    }
     // the workspace holds numbers of one type after those of another: no access may move across
     [[gnu::noinline]] void run_mixed(const tessera::detail::memory<T>& m, const step_addresses& place,
                                      const placed_operand* at, const T* packed) const noexcept {
         asm volatile("" : : : "memory");
         run_step(m, place, at, packed);
         asm volatile("" : : : "memory");
-    }
-    static const T* operand(const tessera::detail::memory<T>& m, const placed_operand& at, bool index) noexcept {
-        return index ? reinterpret_cast<const T*>(index_address(m, at)) : address(m, at);
     }
     void run_step(const tessera::detail::memory<T>& m, const step_addresses& place, const placed_operand* at,
                   const T* packed) const noexcept {
@@ -73,49 +120,9 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         now.packed = packed;
         c.anchor = now.y;
         std::byte* const room = reinterpret_cast<std::byte*>(m.workspace) + std::ptrdiff_t{place.scratch} * line_bytes;
-        if (indices != 0 || further != 0 || !self->is_real()) return run_with_more(m, at, now, c, room);
-        if (before.walk == nullptr) return run_anchor(*this, now, c, nullptr, room);
-        run_computed(now, c, m, at + externals + outputs, room);
-    }
-    [[gnu::noinline]] void run_computed(const call<T>& now, const pointwise_context<T>& after,
-                                        const tessera::detail::memory<T>& m, const placed_operand* at,
-                                        std::byte* room) const noexcept {
-        pointwise_context<T> c;
-        c.run_block = before.run_block;
-        c.walk = before.walk;
-        for (int k = 0; k < before.externals; ++k) c.x[k] = operand(m, at[k], (before.indices >> k & 1u) != 0);
-        c.inverse_count = after.inverse_count;
-        run_anchor(*this, now, after, &c, room);
-    }
-    // whole numbers, or several results
-    [[gnu::noinline]] void run_with_more(const tessera::detail::memory<T>& m, const placed_operand* at, call<T> now,
-                                         const pointwise_context<T>& after, std::byte* room) const noexcept {
-        T* results[max_results - 1] = {};
-        std::int32_t* index_results[max_results - 1] = {};
-        for (int k = 0; k < further; ++k) {
-            const placed& p = at[externals + outputs + before.externals + k];
-            results[k] = target(m, p);
-            index_results[k] = index_target(m, p);
-        }
-        now.further = results;
-        now.index_further = index_results;
-        const T* real[max_arguments];
-        const std::int32_t* index[max_arguments];
-        for (int k = 0; k < self->argument_count; ++k) {
-            const bool is_index = (indices >> k & 1u) != 0;
-            index[k] = is_index ? index_address(m, at[k]) : nullptr;
-            real[k] = is_index ? nullptr : after.x[k];
-        }
-        now.x = real;
-        now.index = index;
-        if (!self->is_real()) {
-            now.index_y = reinterpret_cast<std::int32_t*>(now.y);
-            now.y = nullptr;
-        }
-        if (before.walk == nullptr)
-            run_anchor(*this, now, after, nullptr, room);
-        else
-            run_computed(now, after, m, at + externals + outputs, room);
+        if (run_more != nullptr) return run_more(*this, m, at, now, c, room);
+        if (before.run == nullptr) return run_anchor(*this, now, c, nullptr, room);
+        before.run(*this, now, c, m, at + externals + outputs, room);
     }
     void run_loop(const pointwise_context<T>& c, int count) const noexcept {
         constexpr long chunk = 8192;  // positions that a thread takes at a time
@@ -363,12 +370,15 @@ inline constexpr auto kernels_of = [] {
             kernel.before.indices = mask_of_indices(Program::graph, b.externals, b.external_count);
             kernel.mixes_elements = kernel.mixes_elements || kernel.before.indices != 0;
             kernel.before.walk = &walk_list<Program, Arch>.of[at++];
+            kernel.before.run = &kernel.run_computed;
         }
         if (v.anchor < 0) continue;
         constexpr graph_view g = Program::view();
         kernel.graph = g;
         kernel.self = &Program::graph.nodes[v.anchor];
         kernel.further = further_results(Program::graph, v.anchor);
+        if (kernel.indices != 0 || kernel.further != 0 || !kernel.self->is_real())
+            kernel.run_more = &kernel.run_with_more;
         kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_real();
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {

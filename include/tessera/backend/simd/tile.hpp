@@ -36,6 +36,15 @@ template <class Arch> inline constexpr int tile_rows = has_many_registers<Arch> 
 
 template <class T, class Arch> inline constexpr int tile_columns = 2 * lanes<vector<T, Arch>>;
 
+// What a tile of fewer columns than whole vectors leaves where the instruction set has no masks: once a unit, not in
+// line in every tile.
+template <class Arch, class T>
+[[gnu::noinline]] void put_columns(const T* sums, int pitch, int rows, int columns, T* c, std::ptrdiff_t c_row,
+                                   bool accumulate) noexcept {
+    for (int r = 0; r < rows; ++r, sums += pitch, c += c_row)
+        for (int j = 0; j < columns; ++j) c[j] = accumulate ? sums[j] + c[j] : sums[j];
+}
+
 // The last vector covers `last` columns, 1 <= last <= lanes.
 template <class V, int Rows, int Vectors, class Arch>
 [[gnu::noinline]] void tile(const tile_operands<scalar_of<V>>& operands, int last) noexcept {
@@ -73,19 +82,43 @@ template <class V, int Rows, int Vectors, class Arch>
     }
     T* const c = operands.c;
     const std::ptrdiff_t c_row = operands.c_row;
+    if constexpr (!vector_traits<V>::masked) {
+        if (last < width) {
+            T sums[Rows * Vectors * width];
+#pragma GCC unroll 8
+            for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 4
+                for (int v = 0; v < Vectors; ++v) store_to(sums + (r * Vectors + v) * width, sum[r][v]);
+            }
+            return put_columns<Arch>(sums, Vectors * width, Rows, (Vectors - 1) * width + last, c, c_row,
+                                     operands.accumulate);
+        }
+    }
+    const auto load_last = [&](const T* p) {
+        if constexpr (vector_traits<V>::masked)
+            return load<V>(p, end);
+        else
+            return load<V>(p);
+    };
+    const auto store_last = [&](T* p, const V& v) {
+        if constexpr (vector_traits<V>::masked)
+            store_within(p, v, end, last == width);
+        else
+            store_to(p, v);
+    };
     if (operands.accumulate) {
 #pragma GCC unroll 8
         for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
             for (int v = 0; v < Vectors - 1; ++v) sum[r][v] = sum[r][v] + load<V>(c + r * c_row + v * width);
-            sum[r][Vectors - 1] = sum[r][Vectors - 1] + load<V>(c + r * c_row + (Vectors - 1) * width, end);
+            sum[r][Vectors - 1] = sum[r][Vectors - 1] + load_last(c + r * c_row + (Vectors - 1) * width);
         }
     }
 #pragma GCC unroll 8
     for (int r = 0; r < Rows; ++r) {
 #pragma GCC unroll 4
         for (int v = 0; v < Vectors - 1; ++v) store_to(c + r * c_row + v * width, sum[r][v]);
-        store_within(c + r * c_row + (Vectors - 1) * width, sum[r][Vectors - 1], end, last == width);
+        store_last(c + r * c_row + (Vectors - 1) * width, sum[r][Vectors - 1]);
     }
 }
 
