@@ -15,7 +15,7 @@ struct image_extents {
     friend constexpr bool operator==(const image_extents&, const image_extents&) = default;
 };
 
-inline std::string to_string(const image_extents& extents) {
+[[gnu::cold]] inline std::string to_string(const image_extents& extents) {
     return std::to_string(extents.height) + " x " + std::to_string(extents.width) + " x " +
            std::to_string(extents.channels);
 }

@@ -8,7 +8,7 @@ namespace tessera {
 struct error : std::runtime_error {
     using std::runtime_error::runtime_error;
 
-    error(const std::string& place, const std::string& wanted, const std::string& found)
+    [[gnu::cold]] error(const std::string& place, const std::string& wanted, const std::string& found)
         : std::runtime_error(place + ": expected " + wanted + ", found " + found) {}
 };
 

@@ -71,7 +71,8 @@ namespace detail {
 
 namespace evaluating {
 
-inline void require_fit(const dataset& data, std::size_t values, std::size_t most_classes, const std::string& place) {
+[[gnu::cold]] inline void require_fit(const dataset& data, std::size_t values, std::size_t most_classes,
+                                      const std::string& place) {
     data.check(place);
     if (data.size() == 0) throw error(place, "at least one sample", "none");
     if (data.extents.size() != values)
