@@ -70,10 +70,19 @@ template <class Program> struct usage {
         }
         return all;
     }
+    // a is made where it stands in b, which is joined of such parts
+    static bool is_part(const piece& a, const piece& b) {
+        if (graph.nodes[b.owner].kind != op::concatenate || !places.elided[b.owner]) return false;
+        for (int i : arguments_of(graph, graph.nodes[b.owner]))
+            if (order.root[i] == a.owner) return b.begin <= a.begin && a.end <= b.end;
+        return false;
+    }
     // b takes a's place: written element by element by the loop that reads a for the last time, or added to where it is,
     // or an anchor's result that its own tail replaces
     static bool takes_over(const piece& a, const piece& b) {
-        if (a.owner < 0 || b.owner < 0 || a.begin != b.begin || a.end != b.end) return false;
+        if (a.owner < 0 || b.owner < 0) return false;
+        if (is_part(a, b) || is_part(b, a)) return true;
+        if (a.begin != b.begin || a.end != b.end) return false;
         const fused_step& t = order.steps[b.first];
         if (a.first == b.first) return t.anchor == a.owner && !order.stored[a.owner];
         const bool adds_to_it = t.anchor == b.owner && graph.nodes[b.owner].kind == op::add_along;

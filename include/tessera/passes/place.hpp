@@ -7,15 +7,13 @@
 #include <tessera/ir/call.hpp>
 #include <tessera/ir/operations/store.hpp>
 #include <tessera/passes/arrange.hpp>
+#include <tessera/passes/join.hpp>
 #include <tessera/passes/liveness.hpp>
 #include <tessera/passes/signature.hpp>
 
 namespace tessera::detail {
 
 enum class memory_space : std::uint8_t { none, input, parameter, gradient, state, workspace, constant };
-
-// What the workspace is counted in, so that an int is enough for 128 GiB.
-inline constexpr int line_bytes = 64;
 
 constexpr long rounded_bytes(long bytes) { return (bytes + line_bytes - 1) / line_bytes * line_bytes; }
 
@@ -27,7 +25,7 @@ struct placed {
 template <int Nodes> struct placement {
     placed at[Nodes + 1];         // by node
     int scratch[Nodes + 1] = {};  // by step: where its kernel's room begins, in lines; -1 where it has none
-    bool elided[Nodes + 1] = {};  // a store whose producer writes to the target
+    bool elided[Nodes + 1] = {};  // a store or a concatenation whose producers write to the target
     long workspace_bytes = 0;
     long bound = 0;
     int constant_elements = 0;        // of the read-only memory of constants
@@ -96,6 +94,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     const auto bytes_of_value = [&](const node& n) {
         return rounded_bytes(static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * bytes(n.type));
     };
+    const auto joins =
+        joined<Nodes>::of(g, s, capacity, element_bytes, [&](int i) { return p.at[i].where != memory_space::none; });
+
     // lifetimes; a value that takes over its operand's memory extends that piece
     lifetimes<2 * Nodes, Nodes + 1> pieces;
     int piece_of[Nodes + 1] = {};
@@ -104,10 +105,12 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         const int made = s.step_of[i];
         const node& n = g.nodes[i];
         if (made < 0 || !s.stored[i] || p.at[i].where != memory_space::none || n.kind == op::next) continue;
+        if (joins.whole[i] > 0) continue;  // a part of another piece
         const bool loop = s.steps[made].anchor < 0;
         const auto take_over = [&](int argument) {
             const int a = s.root[argument], piece = piece_of[a];
             if (piece < 0 || s.step_of[a] == made || live.last[a] != made || reads_view(made, a)) return;
+            if (joins.has_parts[a]) return;  // a part may be read there as well
             const node& from = g.nodes[argument];
             if (!(from.shape == n.shape) || from.batched != n.batched || bytes(from.type) != bytes(n.type)) return;
             if (pieces.last[piece] != made) return;  // taken over already
@@ -123,6 +126,13 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (piece_of[i] < 0) {
             piece_of[i] = pieces.add(bytes_of_value(n), live.first[i], live.last[i]);
         }
+        p.elided[i] = joins.has_parts[i];
+    }
+    for (int i = 0; i < Nodes; ++i) {
+        if (joins.whole[i] == 0) continue;
+        const int piece = piece_of[joins.whole[i] - 1];
+        if (live.first[i] < pieces.first[piece]) pieces.first[piece] = live.first[i];
+        if (live.last[i] > pieces.last[piece]) pieces.last[piece] = live.last[i];
     }
     // An anchor that is not needed by itself writes where its last member does. Where all are stored as something smaller it
     // has memory for the length of its step, or hands its results over.
@@ -167,7 +177,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     p.bound = done.bound;
     const auto units = [&](int piece) { return static_cast<int>(pieces.offset[piece] / line_bytes); };
     for (int i = 0; i < Nodes; ++i)
-        if (piece_of[i] >= 0) p.at[i] = {memory_space::workspace, units(piece_of[i])};
+        if (const int w = joins.whole[i]; w > 0 || piece_of[i] >= 0)
+            p.at[i] = {memory_space::workspace, units(piece_of[w > 0 ? w - 1 : i]) + joins.line[i]};
     for (int k = 0; k < steps; ++k) p.scratch[k] = room[k] >= 0 ? units(room[k]) : -1;
     for (int k = 0; k < steps; ++k)
         if (const int m = written_for_anchor[k]; m >= 0) p.at[s.steps[k].anchor] = p.at[m];

@@ -57,7 +57,13 @@ template <class Program> std::vector<live_value> live_values() {
         const long element_bytes = detail::bytes_of(n.type, static_cast<int>(sizeof(typename Program::real_type)));
         const long offset =
             p.at[i].offset * (p.at[i].where == detail::memory_space::workspace ? detail::line_bytes : 1L);
-        list.push_back({i, live.first[i], live.last[i], p.at[i].where, offset,
+        int first = live.first[i], last = live.last[i];
+        for (int k = 0; n.kind == detail::op::concatenate && p.elided[i] && k < n.argument_count; ++k) {
+            const int part = s.root[g.view().argument(n, k)];  // which is made there
+            first = std::min(first, live.first[part]);
+            last = std::max(last, live.last[part]);
+        }
+        list.push_back({i, first, last, p.at[i].where, offset,
                         n.shape.size() * (n.batched ? Program::capacity : 1L) * element_bytes});
     }
     for (int k = 0; k < Program::steps; ++k)
