@@ -6,11 +6,14 @@
 namespace tessera::detail {
 
 struct operand_access {
+    static constexpr long short_block = 64;  // what is one number for less is better written out
+
     bool same = false;             // the operand has the domain's own layout
     element type = element::real;  // what it is stored as
     bool constant = false;         // within a block it is one number; otherwise it is contiguous there
     long block = 0;                // positions of a block; 0: all of them
     long period = 0;               // it is a vector that repeats every so many positions, if not 0
+    long stretch = 0;              // each of its elements stands for so many positions, one after another, if not 0
     layout from;                   // of the operand, stretched over the domain; `first` is a part of its address
 
     // of nodes of a graph
@@ -24,6 +27,10 @@ struct operand_access {
         else
             a.same = true;
         a.type = e.type;
+        if (a.stretch != 0 && a.type != element::real) {
+            a.constant = true;
+            a.stretch = 0;
+        }
         return a;
     }
 
@@ -47,7 +54,11 @@ struct operand_access {
         if (whole && run == 1) a.constant = true;
         if (whole && (!domain.batched || (a.constant && !batched))) return a;  // all of it, or a number
         a.block = run;
-        bool repeats = !a.constant && !batched;
+        if (a.constant && run > 1 && run < short_block && goes_on(a.from, i, domain.batched)) {
+            a.constant = false;
+            a.stretch = run;
+        }
+        bool repeats = !a.constant && a.stretch == 0 && !batched;
         for (int k = 1; k <= i; ++k) repeats = repeats && (stride[k] == 0 || extent[k] == 1);
         if (repeats) a.period = run;
         return a;
@@ -60,7 +71,20 @@ struct operand_access {
         if (same) return position;
         if (block == 0) return constant ? 0 : position;
         if (period != 0) return position % period;
+        if (stretch != 0) return position / stretch;
         return from.at(position);
+    }
+
+  private:
+    // whether the elements of axes 1 to `last` stand one after another, and those of all samples
+    static constexpr bool goes_on(const layout& l, int last, bool samples) {
+        long step = 1;
+        for (int k = last; k >= 1; --k) {
+            if (l.extent[k] == 1) continue;
+            if (l.stride[k] != step) return false;
+            step *= l.extent[k];
+        }
+        return !samples || l.stride[0] == step;
     }
 };
 

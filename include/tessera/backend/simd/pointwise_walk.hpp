@@ -2,7 +2,8 @@
 // particular: it hands blocks to the loop's own code.
 //
 // The domain is walked in blocks over which every operand is either contiguous or one number; a short vector that
-// repeats along the features (a bias of 6 channels) is written out a few times first, so that blocks stay long.
+// repeats along the features (a bias of 6 channels) is written out a few times first, so that blocks stay long, and so is
+// what stands for a few features each (the number that bases are functions of).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -14,13 +15,14 @@
 namespace tessera::detail::simd {
 
 struct pointwise_walk {
-    static constexpr long enough = 64;  // shorter blocks are worth writing out
+    static constexpr long enough = operand_access::short_block;  // shorter blocks are worth writing out
     static constexpr int most_copies = 16;
 
     const operand_access* of = nullptr;
     int operands = 0;
     std::uint64_t used = 0;           // bit k: operand k, by the pointwise code; the anchor's own operands are not
     std::uint64_t copied = 0;         // of those, the ones that are written out a few times
+    std::uint64_t stretched = 0;      // those that are written out for a few positions each, as they are reached
     const double* numbers = nullptr;  // by instruction and operand, three an instruction
     long block = 0;                   // positions over which every operand is contiguous or one number; 0: all
     long domain = 1;                  // elements of a sample
@@ -45,12 +47,16 @@ struct pointwise_walk {
         for (int k = 0; k < operands; ++k) {
             if (!uses(k)) continue;
             to[k] = operand_access::of(g, v.domain, v.externals[k]);
+            if (to[k].stretch != 0) {
+                stretched |= std::uint64_t{1} << k;
+                continue;
+            }
             if (to[k].block != 0 && (block == 0 || to[k].block < block)) block = to[k].block;
             if (to[k].period != 0) repeating |= std::uint64_t{1} << k;
         }
         int short_ones = 0;
         for (int k = 0; k < operands; ++k)
-            if (uses(k) && to[k].block != 0) {
+            if (uses(k) && !stretches(k) && to[k].block != 0) {
                 only_repeats = only_repeats && to[k].period == block;
                 ++short_ones;
             }
@@ -62,6 +68,7 @@ struct pointwise_walk {
 
     constexpr bool uses(int k) const { return (used >> k & 1) != 0; }
     constexpr bool copies(int k) const { return (copied >> k & 1) != 0; }
+    constexpr bool stretches(int k) const { return (stretched >> k & 1) != 0; }
 };
 
 // A walk with what it points to. It stays where it is made.
@@ -100,6 +107,16 @@ template <class T> [[gnu::always_inline]] inline T* moved(T* p, long by, element
     return const_cast<T*>(moved(static_cast<const T*>(p), by, type));
 }
 
+// to[i] = x[(begin + i) / stretch] for i < count, and what it likes up to `piece` further
+template <class T, class InstructionSet = instruction_set::native>
+void write_stretched(const T* x, long stretch, long begin, long count, T* to) noexcept {
+    constexpr int piece = 16;
+    x += begin / stretch;
+    for (long i = 0, end = stretch - begin % stretch; i < count; i = end, end += stretch, ++x)
+        for (long at = i; at < end && at < count; at += piece)
+            for (int k = 0; k < piece; ++k) to[at + k] = *x;
+}
+
 // The loop over some of its positions, which are those of the domain, all samples one after another. The instruction
 // set is there for the names.
 template <class T, class InstructionSet = instruction_set::native>
@@ -122,15 +139,25 @@ void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept
             to += 2 * pointwise_walk::enough;
         }
     }
-    long within = w.block != 0 ? begin % w.block : 0;
+    constexpr long stretch_room = pointwise_walk::enough + 16;
+    alignas(64) T stretched[max_step_operands * stretch_room];
     while (length > 0) {
-        const long n = w.block != 0 && length > w.block - within ? w.block - within : length;
-        for (int k = 0; k < w.operands; ++k)
-            if (w.uses(k)) from[k] = moved(x[k], w.copies(k) ? within : w.of[k].at(begin), w.of[k].type);
+        const long within = w.block != 0 ? begin % w.block : 0;
+        long n = w.block != 0 && length > w.block - within ? w.block - within : length;
+        if (w.stretched != 0 && n > w.enough) n = w.enough;
+        for (int k = 0; k < w.operands; ++k) {
+            if (!w.uses(k)) continue;
+            if (w.stretches(k)) {
+                T* const to = stretched + k * stretch_room;
+                write_stretched<T, InstructionSet>(x[k], w.of[k].stretch, begin, n, to);
+                from[k] = to;
+            } else {
+                from[k] = moved(x[k], w.copies(k) ? within : w.of[k].at(begin), w.of[k].type);
+            }
+        }
         c.run_block(c, from, begin, n);
         begin += n;
         length -= n;
-        within = 0;
     }
 }
 

@@ -77,7 +77,7 @@ template <class Program, class Arch, int Loop> class fixed_code {
                 p += position;
             else if constexpr (access.block != 0)
                 p += access.at(position);
-            if constexpr (code.is_constant(f.index))
+            if constexpr (code.is_constant(f.index) || access.stretch != 0)
                 return V(*p);
             else
                 return load_part<N, V>(p);

@@ -1,0 +1,72 @@
+// Pointwise loops whose operands stand for several positions each, in front, in the middle and at the end, beside others
+// that repeat: every extent below and above a vector, and more than a loop writes out; shared ones and those of each
+// sample; starts in the middle of what one element stands for.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/layers/dense.hpp>
+#include <tessera/model.hpp>
+#include <vector>
+
+namespace pointwise_test {
+
+using namespace tessera;
+
+// x (A, B) as functions (A, B, N) of each element, of one a row, of a table for all, of numbers that repeat
+template <int N>
+inline constexpr auto spread = [](value x) {
+    const int a = x.extent(0), b = x.extent(1);
+    const value each = reshape(x, {a, b, 1}), row = reshape(sum(x, last), {a, 1, 1});
+    const value table = bind(*x.owner, parameter("table", {a, b, 1}, initial::normal(1))),
+                repeated = bind(*x.owner, parameter("repeated", {N}, initial::normal(1)));
+    return each * repeated + square(table) * each + row * table;
+};
+// the table alone, of all samples one: a loop of no sample
+template <int N>
+inline constexpr auto shared_spread = [](value x) {
+    const value table = bind(*x.owner, parameter("table", {5, 3, 1}, initial::normal(1))),
+                repeated = bind(*x.owner, parameter("repeated", {N}, initial::normal(1)));
+    return sum(x) + table * repeated - square(table);
+};
+// as a prologue, which starts anywhere
+template <int N> inline constexpr auto expanded = [](value x) { return dense<3>(reshape(spread<N>(x), {-1})); };
+
+template <class Net, class Real, int Capacity> void compare() {
+    model<Net, backend::simd, batch<Capacity>, Real> tested(3);
+    model<Net, backend::scalar_on_heap, batch<Capacity>, double> oracle(3);
+    std::ranges::copy(tested.parameters(), oracle.parameters().begin());
+    std::vector<Real> x(static_cast<std::size_t>(Net::table.inputs[0].shape.size() * Capacity));
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(std::sin(1.7 * static_cast<double>(i)));
+    const auto wanted = oracle(std::vector<double>(x.begin(), x.end()));
+    const auto found = tested(x);
+    ASSERT_EQ(found.size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        ASSERT_NEAR(static_cast<double>(found[i]), wanted[i], sizeof(Real) == 4 ? 2e-5 : 1e-13) << i;
+}
+
+template <int N> struct spread_net : network<spread<N>, shape<7, 13>> {};
+template <int N> struct shared_net : network<shared_spread<N>, shape<4>> {};
+template <int N> struct expanded_net : network<expanded<N>, shape<7, 13>> {};
+
+template <class N> class stretched : public testing::Test {};
+template <int N> using number = std::integral_constant<int, N>;
+using extents_to_test = testing::Types<number<2>, number<3>, number<8>, number<16>, number<17>, number<31>, number<63>,
+                                       number<64>, number<70>>;
+TYPED_TEST_SUITE(stretched, extents_to_test);
+
+TYPED_TEST(stretched, operands_of_each_sample) {
+    compare<spread_net<TypeParam::value>, float, 3>();
+    compare<spread_net<TypeParam::value>, double, 2>();
+}
+TYPED_TEST(stretched, operands_of_all_samples) { compare<shared_net<TypeParam::value>, float, 3>(); }
+TYPED_TEST(stretched, operands_of_a_prologue) { compare<expanded_net<TypeParam::value>, float, 3>(); }
+TYPED_TEST(stretched, operands_of_one_sample) { compare<spread_net<TypeParam::value>, float, 1>(); }
+
+// short enough for fixed kernels
+template <int N> struct small_net : network<spread<N>, shape<2, 3>> {};
+TYPED_TEST(stretched, operands_of_small_programs) { compare<small_net<TypeParam::value>, float, 1>(); }
+
+}  // namespace pointwise_test
