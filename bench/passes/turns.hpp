@@ -15,9 +15,9 @@ inline double thread_seconds() {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
-template <class Model> double seconds_of_calls(Model& m, const std::vector<float>& x, int calls) {
+template <class F> double seconds_of_calls(F& f, int calls) {
     const double begin = thread_seconds();
-    for (int k = 0; k < calls; ++k) m(x);
+    for (int k = 0; k < calls; ++k) f();
     return (thread_seconds() - begin) / calls;
 }
 
@@ -26,17 +26,13 @@ inline void print_heading() {
                 "KiB before", "KiB after");
 }
 
-// With: the backend as it is; Without: with the pass off
-template <class Net, int Batch, class With, class Without> void compare(const char* name, double enough) {
-    using tessera::batch, tessera::model;
-    const auto with = std::make_unique<model<Net, With, batch<Batch>>>(1);
-    const auto without = std::make_unique<model<Net, Without, batch<Batch>>>(1);
-    std::vector<float> x(static_cast<std::size_t>(Net::table.inputs[0].shape.size() * Batch));
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 2654435761u % 4096) / 1024 - 2;
-    const int calls = 1 + static_cast<int>(2e-3 / seconds_of_calls(*with, x, 2));
+// a function with the pass and one without, which need so many bytes
+template <class With, class Without>
+void alternate(const char* name, int batch, double enough, With with, Without without, long kept, long before) {
+    const int calls = 1 + static_cast<int>(2e-3 / seconds_of_calls(with, 2));
     std::vector<double> ratio, seconds;
     for (double spent = 0; spent < enough || ratio.size() < 9;) {
-        const double a = seconds_of_calls(*without, x, calls), b = seconds_of_calls(*with, x, calls);
+        const double a = seconds_of_calls(without, calls), b = seconds_of_calls(with, calls);
         spent += calls * (a + b);
         ratio.push_back(a / b);
         seconds.push_back(b);
@@ -44,11 +40,26 @@ template <class Net, int Batch, class With, class Without> void compare(const ch
     std::ranges::sort(ratio);
     std::ranges::sort(seconds);
     const std::size_t turns = ratio.size();
-    constexpr long kept = model<Net, With, batch<Batch>>::program_type::workspace_bytes;
-    constexpr long before = model<Net, Without, batch<Batch>>::program_type::workspace_bytes;
-    std::printf("%-24s %5d %11.1f %8.2f %5.2f to %4.2f %12.1f %10.1f\n", name, Batch, seconds[turns / 2] * 1e6,
+    std::printf("%-24s %5d %11.1f %8.2f %5.2f to %4.2f %12.1f %10.1f\n", name, batch, seconds[turns / 2] * 1e6,
                 ratio[turns / 2], ratio[turns / 4], ratio[turns * 3 / 4], static_cast<double>(before) / 1024,
                 static_cast<double>(kept) / 1024);
+}
+
+template <class Net> std::vector<float> images(int count) {
+    std::vector<float> x(static_cast<std::size_t>(Net::table.inputs[0].shape.size() * count));
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 2654435761u % 4096) / 1024 - 2;
+    return x;
+}
+
+// With: the backend as it is; Without: with the pass off
+template <class Net, int Batch, class With, class Without> void compare(const char* name, double enough) {
+    using tessera::batch, tessera::model;
+    const auto with = std::make_unique<model<Net, With, batch<Batch>>>(1);
+    const auto without = std::make_unique<model<Net, Without, batch<Batch>>>(1);
+    const std::vector<float> x = images<Net>(Batch);
+    constexpr long kept = model<Net, With, batch<Batch>>::program_type::workspace_bytes;
+    constexpr long before = model<Net, Without, batch<Batch>>::program_type::workspace_bytes;
+    alternate(name, Batch, enough, [&] { (*with)(x); }, [&] { (*without)(x); }, kept, before);
 }
 
 }  // namespace turns

@@ -12,6 +12,7 @@
 #include <tessera/passes/hoist.hpp>
 #include <tessera/passes/own_results.hpp>
 #include <tessera/passes/raise.hpp>
+#include <tessera/passes/recompute.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/passes/taps.hpp>
 #include <tessera/program/options.hpp>
@@ -166,6 +167,19 @@ template <class Net, class Mode> struct prepared {
     }
 };
 
+// the same with what a backend had better compute twice than keep; Bytes: of an element of all samples
+template <class Backend, class Source, long Bytes> struct recomputed {
+    static constexpr const auto& given = frozen<Source>::graph;
+    static constexpr auto plan = plan_recomputation<Backend, given.node_count>(given, Bytes);
+    static constexpr graph make() { return recompute(given.thaw(), plan); }
+};
+template <class Backend, class Source, long Bytes> constexpr const auto& graph_for_backend() {
+    if constexpr (recomputed<Backend, Source, Bytes>::plan.any)
+        return frozen<recomputed<Backend, Source, Bytes>>::graph;
+    else
+        return frozen<Source>::graph;
+}
+
 // a value that has too many elements for a batch of this capacity, as a mistake
 template <class Graph> constexpr fault value_too_large(const Graph& g, int capacity) {
     for (int i = 0; i < g.node_count; ++i) {
@@ -215,7 +229,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static_assert(a_backend<Backend>, "tessera: program<net, options...>: the backend is not included");
     static constexpr int capacity = Batch::capacity;
 
-    static constexpr const auto& graph = detail::frozen<detail::prepared<Net, Mode>>::graph;
+    static constexpr const auto& graph =
+        detail::graph_for_backend<Backend, detail::prepared<Net, Mode>, capacity* static_cast<long>(sizeof(Real))>();
     static constexpr int nodes = graph.node_count;
 
     // what a mode adds, a loss or gradients, may have a mistake of its own

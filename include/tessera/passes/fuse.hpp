@@ -52,7 +52,8 @@ namespace fusion {
 // whose kernel may compute its first operand: by a rule of its own, where it would be copied or packed
 constexpr bool reduces(const node& n) { return n.kind == op::sum || n.kind == op::maximum; }
 constexpr bool copies(const node& n) {
-    return n.kind == op::einsum || n.kind == op::convolution || n.kind == op::convolution_backward_data;
+    return n.kind == op::einsum || n.kind == op::convolution || n.kind == op::convolution_backward_data ||
+           n.kind == op::convolution_backward_filter;
 }
 
 // how many nodes read each value, itself or by another name; what outlives the call has readers more
@@ -67,28 +68,29 @@ template <class Graph> constexpr void count_uses(const Graph& g, int* uses) {
     for (int i = 0; i < g.tap_count; ++i) uses[g.taps[i].id] += 2;
 }
 
-// The anchor of whose first operand pointwise node i is a part that nothing else reads; -1 if there is none. All
-// pointwise nodes in front of the operand that have its domain, stand in its loop and are read by such alone belong to
-// it.
+// The anchor, none after node `last`, of whose first operand pointwise node i is a part that nothing else reads; -1 if
+// there is none. All pointwise nodes in front of the operand that have its domain, stand in its loop and are read by such
+// alone belong to it.
 template <int Nodes, class Graph>
-constexpr void gather_prologues(const Graph& g, const int* region, const int* uses, int* sink) {
+constexpr void gather_prologues(const Graph& g, const int* region, const int* uses, int* sink, int last = Nodes - 1) {
     const graph_view view = g.view();
     int claimed[Nodes + 1] = {}, by[Nodes + 1] = {};  // by how many readers that are part of which anchor's operand
     int members[Nodes + 1] = {}, operands[Nodes + 1] = {};  // of an anchor
-    const auto take = [&](int a, int anchor) {
-        const int count = g.nodes[a].argument_count;
+    // inside: how many of the operands so far it is
+    const auto take = [&](int a, int anchor, int inside) {
+        const int count = g.nodes[a].argument_count - inside;
         if (members[anchor] == max_step_members || operands[anchor] + count > max_step_operands) return;
         ++members[anchor];
         operands[anchor] += count;
         sink[a] = anchor;
     };
-    for (int i = Nodes - 1; i >= 0; --i) {
+    for (int i = last; i >= 0; --i) {
         const node& u = g.nodes[i];
         const int* const arguments = view.arguments_of(u);
         if (reduces(u) || copies(u)) {
             int a = arguments[0];
             while (g.nodes[a].kind == op::reshape && uses[a] == 1) a = view.argument(g.nodes[a], 0);
-            if (is_pointwise(g.nodes[a]) && uses[a] == 1 && region[a] == region[i]) take(a, i);
+            if (is_pointwise(g.nodes[a]) && uses[a] == 1 && region[a] == region[i]) take(a, i, 0);
         }
         if (sink[i] < 0) continue;
         for (int k = 0; k < u.argument_count; ++k) {
@@ -97,7 +99,7 @@ constexpr void gather_prologues(const Graph& g, const int* region, const int* us
             if (!is_pointwise(p) || !(p.shape == u.shape) || p.batched != u.batched || region[a] != region[i]) continue;
             claimed[a] = by[a] == sink[i] ? claimed[a] + 1 : 1;
             by[a] = sink[i];
-            if (claimed[a] == uses[a]) take(a, by[a]);
+            if (claimed[a] == uses[a]) take(a, by[a], uses[a]);
         }
     }
 }

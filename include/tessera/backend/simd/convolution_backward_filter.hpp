@@ -5,6 +5,9 @@
 // Every tap (every row of taps, if they are contiguous) is a product over the positions: x' dy. Samples are cut into
 // slices by the shape alone; each slice has a dw of its own in the workspace, added up in order. A large dw has one
 // slice and is split by taps and channels instead.
+//
+// An x that is computed is computed into the copy that a band is read from, each row of a slice once; only windows of one
+// plane may have that, and channels that are not repeated.
 // Workspace    convolution_backward_filter_workspace<Arch, T>(shape) bytes, 64-byte aligned.
 #pragma once
 #include <tessera/backend/simd/convolution.hpp>
@@ -30,7 +33,7 @@ template <class Arch, class T> struct backward_filter_plan {
 
     convolution_shape shape;
     sliding_axis axis[3];
-    bool depthwise = false, halo = false, merged = false, pack = false;
+    bool depthwise = false, halo = false, merged = false, pack = false, computed = false;
     int repeat = 1, channels = 1, pitch = 1;  // of the source as the kernels see it
     int extent[3] = {1, 1, 1};
     int m = 1, n = 1;  // rows and columns of dw that one product makes
@@ -38,7 +41,8 @@ template <class Arch, class T> struct backward_filter_plan {
     std::ptrdiff_t size = 0;  // of dw
     std::size_t dw_bytes = 0, halo_bytes = 0, pack_bytes = 0, table_bytes = 0;
 
-    [[gnu::cold]] constexpr explicit backward_filter_plan(const convolution_shape& s) : shape(s) {
+    [[gnu::cold]] constexpr explicit backward_filter_plan(const convolution_shape& s, bool source_is_computed = false)
+        : shape(s), computed(source_is_computed) {
         for (int i = 0; i < 3; ++i) axis[i] = forward_axis(s.w, i, s.in[i], s.out[i]);
         const int k = s.in_channels / s.groups;
         n = s.out_channels / s.groups;
@@ -48,7 +52,7 @@ template <class Arch, class T> struct backward_filter_plan {
         repeat = depthwise ? n : 1;
         channels = pitch = s.in_channels * repeat;
         for (const sliding_axis& a : axis) halo = halo || !a.stays_inside();
-        halo = halo || repeat > 1;
+        halo = halo || repeat > 1 || computed;
         if (halo && depthwise && pitch * int(sizeof(T)) % 2048 == 0) pitch += packing_gap<T>;
         merged = s.groups == 1 && s.w.dilation[2] == 1;
         m = merged ? s.w.kernel[2] * k : k;
@@ -96,20 +100,47 @@ template <class T> struct gradient_band {
     std::ptrdiff_t dy_row, dy_panel, dy_group;  // pitches of dy, packed or not
 };
 
+// The band's part of x, as copy_halo, to where the slice had the band before, if there was one; by rows for the threads
+// where there is one slice.
 template <class Arch, class T>
-[[gnu::noinline]] gradient_band<T> prepare_band(const backward_filter_plan<Arch, T>& plan, int task, const T* x,
-                                                const T* dy, std::byte* slot) noexcept {
+[[gnu::noinline]] void copy_band(const backward_filter_plan<Arch, T>& plan, T* to, const copied_operand<T>& x, box part,
+                                 int row, bool follows) noexcept {
+    const convolution_shape& s = plan.shape;
+    const auto copy = [&](T* target, const box& b) noexcept {
+        copy_halo<Arch>(target, x, s.in, s.in_channels, plan.repeat, plan.pitch, b);
+    };
+    if (!plan.computed) return copy(to, part);
+    const std::ptrdiff_t line = std::ptrdiff_t(plan.extent[2]) * plan.pitch;
+    if (follows && row > 0) {
+        const int by = plan.axis[1].origin(row) - plan.axis[1].origin(row - plan.band);
+        const int shared = std::max(0, plan.extent[1] - by);
+        std::memmove(to, to + by * line, std::size_t(shared) * std::size_t(line) * sizeof(T));
+        part.start[1] += shared;
+        part.extent[1] -= shared;
+        to += shared * line;
+    }
+    if (plan.slices > 1) return copy(to, part);
+    threads::parallel(part.extent[1], [&](int i) noexcept {
+        copy(to + i * line, {{part.start[0], part.start[1] + i, part.start[2]}, {1, 1, part.extent[2]}});
+    });
+}
+
+// follows: the slot has the band before
+template <class Arch, class T>
+[[gnu::noinline]] gradient_band<T> prepare_band(const backward_filter_plan<Arch, T>& plan, int task, bool follows,
+                                                const copied_operand<T>& x, const T* dy, std::byte* slot) noexcept {
     const convolution_shape& s = plan.shape;
     const int plane = task / plan.bands % s.out[0], sample = task / plan.bands / s.out[0];
     const int row = task % plan.bands * plan.band, rows = std::min(plan.band, s.out[1] - row);
-    const T* source = x + std::ptrdiff_t(sample) * s.in[0] * s.in[1] * s.in[2] * s.in_channels;
+    const copied_operand<T> image = x + std::ptrdiff_t(sample) * s.in[0] * s.in[1] * s.in[2] * s.in_channels;
+    const T* source = image.at;
     const int start[3] = {plan.axis[0].origin(plane), plan.axis[1].origin(row), plan.axis[2].origin(0)};
     if (plan.halo) {
         box part;
         std::copy_n(start, 3, part.start);
         std::copy_n(plan.extent, 3, part.extent);
         T* const copy = reinterpret_cast<T*>(slot + plan.dw_bytes);
-        copy_halo<Arch>(copy, source, s.in, s.in_channels, plan.repeat, plan.pitch, part);
+        copy_band<Arch>(plan, copy, image, part, row, follows);
         source = copy;
     } else {
         source += ((std::ptrdiff_t(start[0]) * s.in[1] + start[1]) * s.in[2] + start[2]) * plan.pitch;
@@ -204,9 +235,9 @@ template <class Arch, class T>
 
 // Every slice of the samples on its own, then all of them added up.
 template <class Arch, bool Depthwise, class T>
-void sliced_weight_gradient(const convolution_shape& s, const T* x, const T* dy, T* dw, bool accumulate,
+void sliced_weight_gradient(const convolution_shape& s, const copied_operand<T>& x, const T* dy, T* dw, bool accumulate,
                             std::byte* workspace) noexcept {
-    const backward_filter_plan<Arch, T> plan(s);
+    const backward_filter_plan<Arch, T> plan(s, x.computed());
     if (plan.tasks < 1) {
         if (!accumulate) std::fill_n(dw, plan.size, T(0));
         return;
@@ -216,7 +247,7 @@ void sliced_weight_gradient(const convolution_shape& s, const T* x, const T* dy,
         const int begin = int(std::ptrdiff_t(plan.tasks) * slice / plan.slices);
         const int end = int(std::ptrdiff_t(plan.tasks) * (slice + 1) / plan.slices);
         for (int task = begin; task < end; ++task) {
-            const gradient_band<T> band = prepare_band<Arch>(plan, task, x, dy, slot);
+            const gradient_band<T> band = prepare_band<Arch>(plan, task, task > begin, x, dy, slot);
             if constexpr (Depthwise)
                 add_depthwise_band<Arch>(plan, band, reinterpret_cast<T*>(slot), task > begin);
             else
@@ -247,12 +278,13 @@ struct convolution_weight_work {
         return all;
     }
     constexpr convolution_method method() const { return backward_filter_method(shape); }
-    template <class Arch, class T> constexpr std::size_t workspace() const {
-        if (method() == convolution_method::product) return product_workspace<Arch, T>(product);
-        return backward_filter_plan<Arch, T>(shape).bytes();
+    template <class Arch, class T> constexpr std::size_t workspace(bool x_is_computed = false) const {
+        if (method() == convolution_method::product) return product_workspace<Arch, T>(product, false, x_is_computed);
+        return backward_filter_plan<Arch, T>(shape, x_is_computed).bytes();
     }
     template <class Arch, convolution_method Method, class T>
-    void run(const T* x, const T* dy, T* dw, bool accumulate, const tail&, std::byte* workspace) const noexcept {
+    void run(const std::type_identity_t<copied_operand<T>>& x, const T* dy, T* dw, bool accumulate, const tail&,
+             std::byte* workspace) const noexcept {
         if constexpr (Method == convolution_method::product)
             detail::simd::product<Arch>(product, x, dy, dw, accumulate, tail{}, workspace);
         else

@@ -4,7 +4,8 @@
 //   batched_product<Arch>(shape, batches, ...)    the same for a batch of matrices
 //
 // Computed     A may be a copied_operand that is computed: rows of it at a time, each element once, as blocks of k and rows
-//              are reached. Then C has unit column stride and at least two columns, and A unit column stride.
+//              are reached. Then C has unit column stride and at least two columns, and A unit column stride, or unit
+//              row stride, as that of a weight gradient.
 // Prepared     a B that calls have in common may be put into panels beforehand, by pack_columns, and is given along with
 //              B itself, which a plan may still read. The sums are the same, bit for bit.
 //
@@ -42,9 +43,11 @@ template <class Arch, class T> struct product_plan {
     bool scattered = false;  // no unit stride in C
     bool dots = false;       // rows of A times columns of B, both contiguous
     bool pack_a = false, pack_b = false;
-    bool prepared = false;  // B is there in panels, and read from them
-    bool computed = false;  // A is, into a copy
-    bool by_rows = false;   // that copy is of a block of rows, made by who reads it; else of all rows
+    bool prepared = false;       // B is there in panels, and read from them
+    bool computed = false;       // A is, into a copy
+    bool by_rows = false;        // that copy is of a block of rows, made by who reads it; else of all rows
+    bool upright = false;        // in it the elements of a column are neighbours
+    int block_rows = most_rows;  // at most
     std::ptrdiff_t a_pitch = 0;
     int slices = 1;  // of k
     int row_blocks = 1, column_blocks = 1;
@@ -122,12 +125,30 @@ template <class Arch, class T> struct product_plan {
     // How many rows the room holds does not get smaller as rows are added.
     [[gnu::cold]] constexpr void compute() {
         constexpr std::ptrdiff_t cache = 1 << 20;
-        a_pitch = dots ? shape.k : std::min(shape.k, k_block());
-        if (a_pitch * std::ptrdiff_t(sizeof(T)) % 2048 == 0) a_pitch += packing_gap<T>;
         constexpr int most = most_slots * most_rows;
-        by_rows = !dots && (shape.m > most || shape.m * a_pitch * std::ptrdiff_t(sizeof(T)) > cache);
-        const int rows = by_rows ? std::min(shape.m + most_slots - 1, most) : shape.m;
-        a_bytes = padded(std::size_t(rows) * std::size_t(a_pitch) * sizeof(T));
+        const auto apart = [](std::ptrdiff_t pitch) {
+            return pitch * std::ptrdiff_t(sizeof(T)) % 2048 == 0 ? pitch + packing_gap<T> : pitch;
+        };
+        const int deep = dots ? shape.k : std::min(shape.k, k_block());
+        upright = shape.a_col != 1;
+        a_pitch = apart(upright ? shape.m : deep);
+        const std::ptrdiff_t lines = upright ? deep : shape.m;
+        by_rows = !dots && (shape.m > most || lines * a_pitch * std::ptrdiff_t(sizeof(T)) > cache);
+        if (!by_rows) {
+            a_bytes = padded(std::size_t(lines) * std::size_t(a_pitch) * sizeof(T));
+        } else if (upright) {
+            block_rows = upright_elements(deep) / deep;
+            a_pitch = block_rows + packing_gap<T>;
+            a_bytes = std::size_t(std::min(shape.m, most_slots)) *
+                      padded(std::size_t(upright_elements(deep) + packing_gap<T> * deep) * sizeof(T));
+        } else {
+            a_bytes = padded(std::size_t(std::min(shape.m + most_slots - 1, most)) * std::size_t(a_pitch) * sizeof(T));
+        }
+    }
+
+    // of a block of rows, as wide as a cache allows: no fewer as k grows
+    static constexpr int upright_elements(int deep) {
+        return std::clamp((1 << 17) / int(sizeof(T)), most_rows * deep, 8 * most_rows * deep);
     }
 
     [[gnu::cold]] constexpr void divide() {
@@ -138,7 +159,7 @@ template <class Arch, class T> struct product_plan {
         column_blocks = work < 2 * grain ? 1 : std::max(1, (shape.n + wide - 1) / wide);
         if (column_blocks == 1) block = (shape.n + panel - 1) / panel * panel;
         const std::ptrdiff_t by_work = work / (by_rows ? 1 : column_blocks) / grain;
-        const std::ptrdiff_t by_cache = (shape.m + most_rows - 1) / most_rows, by_height = (shape.m + 15) / 16;
+        const std::ptrdiff_t by_cache = (shape.m + block_rows - 1) / block_rows, by_height = (shape.m + 15) / 16;
         row_blocks = int(std::max<std::ptrdiff_t>({1, by_cache, std::min({by_work, by_height, std::ptrdiff_t(16)})}));
     }
 };
@@ -231,7 +252,8 @@ template <class Arch, class T>
         return;
     }
     const int slots = std::min(plan.row_blocks, plan.most_slots);
-    const std::ptrdiff_t share = (s.m + plan.row_blocks - 1) / plan.row_blocks * plan.a_pitch;
+    const std::ptrdiff_t lines = plan.upright ? operands.length : (s.m + plan.row_blocks - 1) / plan.row_blocks;
+    const std::ptrdiff_t share = lines * plan.a_pitch;
     threads::parallel(slots, [&](int slot) noexcept {
         tile_operands<T> own = operands;
         T* const copy = room + slot * share;
@@ -239,7 +261,11 @@ template <class Arch, class T>
         const int last = plan.row_blocks * (slot + 1) / slots;
         for (int block = plan.row_blocks * slot / slots; block < last; ++block) {
             const int begin = row(block), end = row(block + 1);
-            (computed + begin * s.a_row).copy(copy, plan.a_pitch, end - begin, s.a_row, operands.length);
+            const copied_operand<T> rows = computed + begin * s.a_row;
+            if (plan.upright)
+                rows.copy(copy, plan.a_pitch, operands.length, s.a_col, end - begin);
+            else
+                rows.copy(copy, plan.a_pitch, end - begin, s.a_row, operands.length);
             for (int columns = 0; columns < plan.column_blocks; ++columns)
                 product_block<Arch>(plan, own, panel, begin, end, columns, after);
         }
@@ -315,12 +341,15 @@ template <class Arch, class T>
             operands.a = packed_a;
             (rows ? operands.a_row : operands.a_col) = pitch;
         }
+        const copied_operand<T> rest = plan.computed ? left + begin * s.a_col : left;
         if (plan.computed) {
-            operands.a_row = plan.a_pitch;
-            if (!plan.by_rows) compute_rows<Arch>(left + begin, packed_a, plan.a_pitch, s.m, s.a_row, deep);
+            (plan.upright ? operands.a_col : operands.a_row) = plan.a_pitch;
+            if (!plan.by_rows && plan.upright)
+                compute_rows<Arch>(rest, packed_a, plan.a_pitch, deep, s.a_col, s.m);
+            else if (!plan.by_rows)
+                compute_rows<Arch>(rest, packed_a, plan.a_pitch, s.m, s.a_row, deep);
         }
-        product_blocks<Arch>(plan, operands, panel, block + 1 == blocks ? after : tail{},
-                             plan.computed ? left + begin : left, packed_a);
+        product_blocks<Arch>(plan, operands, panel, block + 1 == blocks ? after : tail{}, rest, packed_a);
     }
 }
 

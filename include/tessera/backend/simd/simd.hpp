@@ -12,6 +12,7 @@
 #include <tessera/backend/simd/fixed/step.hpp>
 #include <tessera/backend/simd/kernel.hpp>
 #include <tessera/backend/simd/packed_parameters.hpp>
+#include <tessera/backend/simd/recomputing.hpp>
 #include <tessera/backend/simd/room.hpp>
 
 namespace tessera::backend {
@@ -56,6 +57,10 @@ template <class InstructionSet> struct simd_for {
             else
                 return false;
         });
+    }
+    static constexpr bool computes_again(const detail::graph_view& g, const detail::node& n,
+                                         const detail::recomputed_code& code) {
+        return tessera::detail::simd::computes_again<Arch>(g, n, code);
     }
 
     // the most room that any number of samples up to the capacity asks for; computed: with a prologue

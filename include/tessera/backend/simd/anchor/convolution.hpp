@@ -22,7 +22,7 @@ template <class Arch, convolution_method Method, class Work, class T>
         const std::ptrdiff_t by = c.self->batched ? static_cast<std::ptrdiff_t>(sample) * c.self->shape.size() : 0;
         const shifted_tail shifted{after, by};
         if constexpr (filter)
-            work.template run<Arch, Method>(a.at, b, c.y + by, !c.self->batched && sample > 0, shifted.get(), room);
+            work.template run<Arch, Method>(a, b, c.y + by, !c.self->batched && sample > 0, shifted.get(), room);
         else
             work.template run<Arch, Method>(a, b, c.y + by, false, shifted.get(), room, c.packed);
     }
@@ -65,7 +65,11 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
     // they are under, and weights of each sample read one image for all once for each.
     static constexpr bool accepts_prologue(const graph_view& g, const node& self, const prepared& p) {
         if constexpr (!takes_tail) {
-            return false;
+            if (self.batched || g.operand(self, 0).batched != g.operand(self, 1).batched) return false;
+            const auto work = p.one.of(16);
+            if (work.method() == convolution_method::product) return work.product.m > 1 && work.product.n > 1;
+            const backward_filter_plan<Arch, T> plan(work.shape, true);
+            return plan.repeat == 1 && plan.extent[0] == 1 && plan.halo_bytes <= std::size_t{1} << 19;
         } else {
             if (g.operand(self, 1).batched && !g.operand(self, 0).batched) return false;
             const auto work = p.one.of(16);  // so many that bands are as high as they get
@@ -79,7 +83,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         if constexpr (takes_tail)
             return p.one.of(count).template workspace<Arch, T>(p.packed, p.computed);
         else
-            return p.one.of(count).template workspace<Arch, T>();
+            return p.one.of(count).template workspace<Arch, T>(p.computed);
     }
     static constexpr std::size_t packed_bytes(const prepared& p) {
         return p.packed ? p.one.template packed_bytes<Arch, T>() : 0;

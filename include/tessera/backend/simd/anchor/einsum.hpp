@@ -20,13 +20,14 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
         return p;
     }
     static constexpr bool accepts_tail(const prepared& p) { return p.accumulating() == 0; }
-    // Rows of the first operand that lie one after another, each read by one product; other than the vectors of a
-    // matrix times a vector.
+    // Rows of the first operand that lie one after another, or columns, as in a weight gradient, each read by one
+    // product; other than the vectors of a matrix times a vector.
     static constexpr bool accepts_prologue(const graph_view&, const node&, const prepared& p) {
         bool once = p.accumulating() == 0;
         for (int i = 0; i < p.outer_count; ++i) once = once && p.outer[i].a != 0;
-        return once && !p.k.counted && p.k.a == 1 && p.m.a == p.k.extent && !p.n.counted && p.n.extent > 1 &&
-               p.n.c == 1;
+        const bool rows = !p.k.counted && p.k.a == 1 && p.m.a == p.k.extent;
+        const bool columns = !p.m.counted && p.m.a == 1 && p.k.a == p.m.extent;
+        return once && (rows || columns) && !p.n.counted && p.n.extent > 1 && p.n.c == 1;
     }
 
     // As many axes fold into the product's own as of a copy, and one of them has no gaps.
