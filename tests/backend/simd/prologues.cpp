@@ -192,17 +192,33 @@ TEST(prologues, of_folded_networks) {
     for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-4 * (1 + std::abs(wanted[i])));
 }
 
-// What a gradient needs too is stored, once.
-template <class Net, class Backend, class Real> std::vector<Real> gradients_of() {
-    using p = program<Net, Backend, batch<3>, Real, training<weighted_outputs>>;
-    model<Net, backend::simd, batch<3>, Real> start(2);
+// What a gradient needs too is stored, once, or computed again: here wherever that is possible.
+struct again : backend::simd {
+    static constexpr bool computes_again(const graph_view&, const node&, const recomputed_code&) { return true; }
+};
+template <class Program> constexpr int prologues_of_gradients() {
+    int count = 0;
+    for (int k = 0; k < Program::steps; ++k) {
+        const fused_step& t = Program::order.steps[k];
+        count += t.before > 0 && t.anchor > Program::graph.losses[0] && fusion::copies(Program::graph.nodes[t.anchor]);
+    }
+    return count;
+}
+template <class Net, class Backend, class Real, int Count>
+using trained_program = program<Net, Backend, batch<Count>, Real, training<weighted_outputs>>;
+
+template <class Net, class Backend, class Real, int Count> std::vector<Real> gradients_of() {
+    using p = trained_program<Net, Backend, Real, Count>;
+    model<Net, backend::simd, batch<Count>, Real> start(2);
     std::vector<Real> gradients(Net::parameter_elements);
-    const std::vector<Real> x = numbers<Real>(static_cast<std::size_t>(3 * Net::table.inputs[0].shape.size()));
-    const std::vector<Real> weights(10'000, Real(0.5));
+    const std::vector<Real> x =
+        numbers<Real>(static_cast<std::size_t>(Count) * static_cast<std::size_t>(Net::table.inputs[0].shape.size()));
+    std::vector<Real> weights(1'000'000, Real(0.5));
+    for (std::size_t i = 0; i < weights.size(); i += 3) weights[i] = Real(-0.75);
     std::vector<Real> states(static_cast<std::size_t>(Net::state_elements) + 1);
     buffer<Real, p::workspace_bytes / static_cast<long>(sizeof(Real)) + 16, true> workspace;
     memory<Real> m;
-    m.count = 3;
+    m.count = Count;
     m.real_inputs[0] = x.data();
     m.real_inputs[1] = weights.data();
     m.parameters = start.parameters().data();
@@ -212,16 +228,76 @@ template <class Net, class Backend, class Real> std::vector<Real> gradients_of()
     Backend::template run<p>(m);
     return gradients;
 }
-template <class Net> class trained_prologue : public testing::Test {};
-using trained = testing::Types<spline_conv, strided, kan_of_layers, contraction_of_two>;
-TYPED_TEST_SUITE(trained_prologue, trained);
-TYPED_TEST(trained_prologue, has_the_gradients_of_the_oracle) {
-    const auto wanted = gradients_of<TypeParam, backend::scalar, double>();
-    const auto found = gradients_of<TypeParam, backend::simd, double>();
+template <class Net, class Backend, class Real, int Count> void compare_gradients(const std::vector<double>& wanted) {
+    const auto found = gradients_of<Net, Backend, Real, Count>();
     double largest = 0;
     for (double w : wanted) largest = std::max(largest, std::abs(w));
     EXPECT_GT(largest, 0);
-    for (std::size_t i = 0; i < wanted.size(); ++i) ASSERT_NEAR(found[i], wanted[i], 1e-12 * (1 + largest)) << i;
+    const double tolerance = (sizeof(Real) == 4 ? 2e-5 : 1e-12) * (1 + largest);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        ASSERT_NEAR(static_cast<double>(found[i]), wanted[i], tolerance) << i;
+    }
+    for (int threads : {2, 5}) {
+        simd::threads::set_count(threads);
+        EXPECT_EQ((gradients_of<Net, Backend, Real, Count>()), found) << threads << " threads";
+    }
+    simd::threads::set_count(1);
 }
+
+// net, how many gradients of weights have a prologue
+#define TRAINED(name, count, layers, ...) NET(name, count, layers, __VA_ARGS__)
+TRAINED(two_convolutions, 2, (spline_bases<8> >> conv<5, 3, same> >> spline_bases<4> >> conv<3, 3, same>), 9, 7, 3);
+TRAINED(two_layers, 2, (spline_bases<5> >> dense<6> >> chebyshev_bases<4> >> dense<4>), 7);
+TRAINED(on_rows, 1, (dense<6> >> spline_bases<3> >> dense<4>), 5, 7);
+TRAINED(unpadded_gradient, 1, (conv<4, 1> >> spline_bases<3> >> conv<17, 3>), 6, 5, 4);
+TRAINED(strided_gradient, 1, (conv<2, 1> >> chebyshev_bases<3> >> conv<7, 3, stride<2>, dilation<2>, pad<1, 2>>), 11,
+        13, 2);
+TRAINED(grouped_gradient, 1, (conv<6, 1> >> spline_bases<3> >> conv<6, 3, same, groups<3>>), 7, 9, 6);
+TRAINED(depthwise_gradient, 1, (conv<5, 1> >> spline_bases<3> >> depthwise_conv<3, 1, same>), 7, 9, 5);
+TRAINED(projected_gradient, 1, (conv<6, 1> >> spline_bases<3> >> conv<9, 1>), 5, 7, 6);
+TRAINED(line_gradient, 1, (spline_bases<3> >> conv<5, 4, pad<3, 1>>), 13, 3);
+TRAINED(transposed_gradient, 0, (spline_bases<3> >> conv_transpose<4, 3, stride<2>>), 5, 4, 3);
+TRAINED(volume_gradient, 0, (spline_bases<3> >> conv<3, 2>), 4, 5, 3, 2);
+TRAINED(normalised, 2, (conv<6, 3, same> >> pre_activation<6>), 7, 5, 3);
+TRAINED(single_pixel_gradient, 1, (spline_bases<3> >> conv<2, 3, same>), 1, 1, 1);
+
+template <class Net> class trained_prologue : public testing::Test {};
+using trained = testing::Types<two_convolutions, two_layers, on_rows, unpadded_gradient, strided_gradient,
+                               grouped_gradient, depthwise_gradient, projected_gradient, line_gradient,
+                               transposed_gradient, volume_gradient, normalised, single_pixel_gradient>;
+TYPED_TEST_SUITE(trained_prologue, trained);
+TYPED_TEST(trained_prologue, is_where_it_should_be) {
+    EXPECT_EQ((prologues_of_gradients<trained_program<TypeParam, again, float, 3>>()), TypeParam::expected);
+    EXPECT_EQ((prologues_of_gradients<trained_program<TypeParam, stored, float, 3>>()), 0);
+}
+TYPED_TEST(trained_prologue, has_the_gradients_of_the_oracle) {
+    const auto wanted = gradients_of<TypeParam, backend::scalar, double, 3>();
+    compare_gradients<TypeParam, again, double, 3>(wanted);
+    compare_gradients<TypeParam, again, float, 3>(wanted);
+    compare_gradients<TypeParam, backend::simd, double, 3>(wanted);
+    compare_gradients<TypeParam, again, float, 1>(gradients_of<TypeParam, backend::scalar, double, 1>());
+}
+
+// many bands of a slice, one slice, blocks of columns, slices of a long sum
+TRAINED(many_bands_gradient, 1, (spline_bases<8> >> conv<5, 3, same>), 40, 30, 8);
+TRAINED(strided_bands_gradient, 1, (waves >> conv<3, 5, stride<2>, pad<2>>), 90, 61, 40);
+TRAINED(one_slice, 1, (waves >> conv<256, 3, same>), 17, 40, 230);
+TRAINED(many_columns, 1, (spline_bases<8> >> dense<5>), 800);
+TRAINED(sliced_gradient, 1, (spline_bases<8> >> dense<9>), 300, 7);
+template <class Net> class large_trained_prologue : public testing::Test {};
+using large_trained =
+    testing::Types<many_bands_gradient, strided_bands_gradient, one_slice, many_columns, sliced_gradient>;
+TYPED_TEST_SUITE(large_trained_prologue, large_trained);
+TYPED_TEST(large_trained_prologue, has_the_gradients_of_what_is_stored) {
+    constexpr int count = std::is_same_v<TypeParam, one_slice> ? 2 : std::is_same_v<TypeParam, many_columns> ? 70 : 18;
+    static_assert(prologues_of_gradients<trained_program<TypeParam, again, double, count>>() == TypeParam::expected);
+    const auto wanted = gradients_of<TypeParam, stored, double, count>();
+    compare_gradients<TypeParam, again, double, count>(wanted);
+    compare_gradients<TypeParam, again, float, count>(wanted);
+}
+
+// what is kept from the forward half to the other, and is as large as all functions: nothing
+static_assert(trained_program<many_bands_gradient, backend::simd, float, 32>::workspace_bytes * 2 <
+              trained_program<many_bands_gradient, stored, float, 32>::workspace_bytes);
 
 }  // namespace

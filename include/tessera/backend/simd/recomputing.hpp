@@ -1,7 +1,7 @@
 // recomputing: whether a prologue is computed again in the backward half of training, in place of being kept for it; see
 // passes/recompute.hpp.
 //
-// The rule was measured (bench/passes/prologues.cpp). A few simple operations cost nothing beside the product that reads
+// The rule was measured (bench/passes/recomputed.cpp). A few simple operations cost nothing beside the product that reads
 // them. More of them pay where what is kept would leave L2: soon, where the kernel copies its operand anyway, late where
 // it would read it in place. A function that is dear itself, as exp is, has to save most of what is kept besides.
 #pragma once
