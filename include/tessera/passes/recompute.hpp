@@ -80,7 +80,7 @@ constexpr recomputation<Nodes> plan_recomputation(const Graph& g, long bytes) {
     }
     if (!any) return plan;
     fusion::gather_prologues<Nodes>(g, region, forward, sink, loss);
-    fusion::drop_prologues<Backend, Nodes>(g, uses, sink);
+    fusion::drop_prologues<Backend, Nodes>(g, view, uses, sink);
     // what an operand is called where it is read belongs to it
     int root[Nodes + 1] = {}, readers[Nodes + 1] = {};  // anchor of the root; readers after the loss, all names counted
     for (int i = 0; i < Nodes; ++i) root[i] = -1;
