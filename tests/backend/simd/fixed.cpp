@@ -135,7 +135,8 @@ TEST(fixed, products_of_operands_in_any_order) {
 // copies and loops: parts, other orders, operands that repeat
 inline constexpr auto parts = [](value x) {  // (2, 3, 4)
     const value left = slice(x, 1, 0, 2), right = slice(x, 1, 1, 2);
-    return concatenate({exp(left) * right, right, permute(x, {1, 0, 2})}, 0);  // (7, 2, 4)
+    const value turned = permute(x, {1, 0, 2});
+    return concatenate({exp(left) * right, right, right, turned}, 0);  // (9, 2, 4), copied: a part is there twice
 };
 inline constexpr auto repeats = [](value x) {  // (3, 20)
     const value row = parameter("row", {20}).with(x), column = parameter("column", {3, 1}).with(x);
