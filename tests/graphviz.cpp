@@ -156,8 +156,8 @@ TEST(graphviz, the_parser_of_this_test_sees_mistakes) {
 }
 
 TEST(graphviz, quotes_text) {
-    EXPECT_EQ(dot_writer::quoted("plain <b> {x|y}"), R"("plain <b> {x|y}")");
-    EXPECT_EQ(dot_writer::quoted("a\"b\\c\nd"), R"("a\"b\\c\nd")");
+    EXPECT_EQ(dot_writer<tessera::graph>::quoted("plain <b> {x|y}"), R"("plain <b> {x|y}")");
+    EXPECT_EQ(dot_writer<tessera::graph>::quoted("a\"b\\c\nd"), R"("a\"b\\c\nd")");
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ namespace summaries {
 
 inline std::string dash_if_zero(long n) { return n == 0 ? "-" : grouped_digits(n); }
 
-inline std::string layer_table(const graph& g, long element_bytes) {
+template <class Graph> std::string layer_table(const Graph& g, long element_bytes) {
     constexpr auto right = text_table::right;
     text_table table({{"path"}, {"layer"}, {"output"}, {"parameters", right}, {"MACs", right}, {"bytes", right}});
     for (const detail::input_info& i : g.inputs) {
@@ -51,16 +51,14 @@ inline std::string layer_table(const graph& g, long element_bytes) {
 // "name    value", one a line
 class totals {
   public:
-    void add(std::string name, std::string value) { lines_.emplace_back(std::move(name), std::move(value)); }
-    void add(std::string name, long value) { add(std::move(name), grouped_digits(value)); }
-    std::string print() const {
-        std::string out;
-        for (const auto& [name, value] : lines_) out += name + std::string(20 - name.size(), ' ') + value + "\n";
-        return out;
+    void add(std::string_view name, const std::string& value) {
+        lines_.append(name).append(20 - name.size(), ' ').append(value).append("\n");
     }
+    void add(std::string_view name, long value) { add(name, grouped_digits(value)); }
+    const std::string& print() const { return lines_; }
 
   private:
-    std::vector<std::pair<std::string, std::string>> lines_;
+    std::string lines_;
 };
 
 // parameters whose gradient the program leaves; -1 where it leaves none

@@ -4,7 +4,8 @@
 //   by_direction(forward)        no clusters; nodes from number `forward` on, the backward half, in another colour
 //   by_step(step_of, labels)     a cluster for each step; nodes of step -1 stand outside
 //
-// Node i is called n<i>. Text is quoted, so names may hold anything.
+// Node i is called n<i>. Text is quoted, so names may hold anything. A template, as all that writes text is, so that a
+// program that draws nothing has nothing to compile.
 #pragma once
 #include <algorithm>
 #include <charconv>
@@ -17,9 +18,9 @@
 
 namespace tessera::detail {
 
-class dot_writer {
+template <class Graph> class dot_writer {
   public:
-    explicit dot_writer(graph g) : graph_(std::move(g)), forward_(count()) {}
+    explicit dot_writer(Graph g) : graph_(std::move(g)), forward_(count()) {}
 
     std::string by_layer() {
         begin();
@@ -137,7 +138,7 @@ class dot_writer {
         return {digits, end};
     }
 
-    graph graph_;
+    Graph graph_;
     int forward_;
     std::string out_;
 };

@@ -74,7 +74,7 @@ template <class Program> std::vector<live_value> live_values() {
     return list;
 }
 
-inline peak_step peak_of(const std::vector<live_value>& values, int steps) {
+template <class Value> peak_step peak_of(const std::vector<Value>& values, int steps) {
     peak_step peak;
     std::vector<std::pair<long, long>> pieces;  // (begin, end) in the workspace
     for (int k = 0; k < steps; ++k) {

@@ -33,14 +33,14 @@ constexpr bool is_mark(detail::op k) {
 }
 
 // the multiply-adds of one node
-inline double macs_of(const graph& g, const detail::node& n) {
+template <class Graph> double macs_of(const Graph& g, const detail::node& n) {
     double macs = 0;
     with_operation(n.kind, [&](auto operation) { macs = operation.macs(g.view(), n); });
     return macs;
 }
 
 // element_bytes: of a real number
-inline std::vector<layer_row> layer_rows(const graph& g, long element_bytes) {
+template <class Graph> std::vector<layer_row> layer_rows(const Graph& g, long element_bytes) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     std::vector<layer_row> own(g.scopes.size());
     std::vector<char> shown(g.scopes.size());

@@ -4,7 +4,8 @@
 //     table.add({"dense", "1,024"});
 //     table.print()
 //
-// Columns are as wide as their widest cell and two spaces apart; no line ends in a space. A row may be short.
+// Columns are as wide as their widest cell and two spaces apart; no line ends in a space. A row may be short. A template,
+// so that a program without tables has nothing to compile.
 #pragma once
 #include <algorithm>
 #include <string>
@@ -13,20 +14,20 @@
 
 namespace tessera::detail {
 
-class text_table {
+template <class Text> class basic_text_table {
   public:
     enum side { left, right };
     struct column {
-        std::string heading;
+        Text heading;
         side aligned = left;
     };
-    using row = std::vector<std::string>;
+    using row = std::vector<Text>;
 
-    explicit text_table(std::vector<column> columns) : columns_(std::move(columns)) {}
+    explicit basic_text_table(std::vector<column> columns) : columns_(std::move(columns)) {}
 
     void add(row cells) { rows_.push_back(std::move(cells)); }
 
-    std::string print() const {
+    Text print() const {
         std::vector<std::size_t> width;
         row headings;
         std::size_t total = 0;
@@ -37,7 +38,7 @@ class text_table {
                 if (c < r.size()) width.back() = std::max(width.back(), r[c].size());
             total += width.back() + (c > 0 ? gap : 0);
         }
-        std::string out = line(headings, width) + std::string(total, '-') + "\n";
+        Text out = line(headings, width) + Text(total, '-') + "\n";
         for (const row& r : rows_) out += line(r, width);
         return out;
     }
@@ -45,10 +46,10 @@ class text_table {
   private:
     static constexpr std::size_t gap = 2;
 
-    std::string line(const row& cells, const std::vector<std::size_t>& width) const {
-        std::string out;
+    Text line(const row& cells, const std::vector<std::size_t>& width) const {
+        Text out;
         for (std::size_t c = 0; c < cells.size(); ++c) {
-            const std::string space(width[c] - cells[c].size(), ' ');
+            const Text space(width[c] - cells[c].size(), ' ');
             if (c > 0) out.append(gap, ' ');
             out += columns_[c].aligned == right ? space + cells[c] : cells[c] + space;
         }
@@ -59,5 +60,7 @@ class text_table {
     std::vector<column> columns_;
     std::vector<row> rows_;
 };
+
+using text_table = basic_text_table<std::string>;
 
 }  // namespace tessera::detail
