@@ -64,8 +64,8 @@ template <class Table> constexpr bool names_alike(const graph& g, const Table& t
     struct pair {
         int here, there;
     };
-    std::vector<int> mate(g.nodes.size(), -1);
-    std::vector<pair> open;
+    detail::list<int> mate(g.nodes.size(), -1);
+    detail::list<pair> open;
     if (static_cast<int>(g.outputs.size()) != table.output_count) return false;
     for (std::size_t i = 0; i < g.outputs.size(); ++i) open.push_back({g.outputs[i], table.outputs[i]});
     while (!open.empty()) {

@@ -94,7 +94,7 @@ graph of_every_kind() {
     value loss = constant(g, 0);
     for (const value& p : parts) loss = loss + sum(square(p));
     loss = broadcast_to(loss, {}, true);
-    std::vector<int> roots = g.parameter_ids;
+    list<int> roots = g.parameter_ids;
     for (int i : g.real_inputs()) roots.push_back(i);
     tape t(g, roots);
     t.run(loss, broadcast_to(constant(g, 1), {}, true));

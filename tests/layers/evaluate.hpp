@@ -24,7 +24,7 @@ template <class Net> class evaluation {
   public:
     explicit evaluation(phase purpose = phase::inference, int batch = 1) : batch_(batch), graph_(Net::trace(purpose)) {
         const value y{&graph_, graph_.outputs[0]};
-        std::vector<int> roots;
+        list<int> roots;
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
             if (const op k = graph_.nodes[i].kind; k == op::input || k == op::parameter)
                 roots.push_back(static_cast<int>(i));
@@ -102,7 +102,7 @@ template <class Net> class evaluation {
             if (graph_.nodes[i].kind == op::input && graph_.nodes[i].slot == slot) return static_cast<int>(i);
         throw std::out_of_range("no such input");
     }
-    int id_of(std::string_view path, const std::vector<variable_info>& list, const std::vector<int>& ids) const {
+    int id_of(std::string_view path, const detail::list<variable_info>& list, const detail::list<int>& ids) const {
         for (std::size_t i = 0; i < list.size(); ++i)
             if (graph_.path_of(list[i]).view() == path) return ids[i];
         throw std::out_of_range("no such variable");

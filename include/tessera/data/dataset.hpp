@@ -6,6 +6,8 @@
 //   class_names  (classes)
 //   ignored      a label that is no class: that of samples which have none, for a loss that ignores it
 //
+// A template of the type of its values, float, so that a program compiles those of its functions that it calls.
+//
 // Cost    4 bytes a value. select, take and split copy.
 // Errors  check() and everything that gets a bad index throw tessera::error.
 #pragma once
@@ -23,8 +25,8 @@
 
 namespace tessera {
 
-struct dataset {
-    std::vector<float> images;
+template <class Value> struct basic_dataset {
+    std::vector<Value> images;
     std::vector<std::int32_t> labels;
     image_extents extents;
     std::vector<std::string> class_names;
@@ -33,11 +35,11 @@ struct dataset {
     std::size_t size() const { return labels.size(); }
     std::size_t classes() const { return class_names.size(); }
 
-    std::span<const float> image(std::size_t i) const {
+    std::span<const Value> image(std::size_t i) const {
         check_index(i);
         return std::span(images).subspan(i * extents.size(), extents.size());
     }
-    std::span<float> image(std::size_t i) {
+    std::span<Value> image(std::size_t i) {
         check_index(i);
         return std::span(images).subspan(i * extents.size(), extents.size());
     }
@@ -55,12 +57,12 @@ struct dataset {
     }
 
     // The samples at these positions, in this order; a position may be repeated.
-    dataset select(std::span<const std::size_t> positions) const {
-        dataset part{{}, {}, extents, class_names, ignored};
+    basic_dataset select(std::span<const std::size_t> positions) const {
+        basic_dataset part{{}, {}, extents, class_names, ignored};
         part.images.reserve(positions.size() * extents.size());
         part.labels.reserve(positions.size());
         for (const std::size_t i : positions) {
-            const std::span<const float> pixels = image(i);
+            const std::span<const Value> pixels = image(i);
             part.images.insert(part.images.end(), pixels.begin(), pixels.end());
             part.labels.push_back(labels[i]);
         }
@@ -68,9 +70,9 @@ struct dataset {
     }
 
     // The first `count` samples, or all when there are fewer.
-    dataset take(std::size_t count) const {
+    basic_dataset take(std::size_t count) const {
         const std::size_t taken = std::min(count, size());
-        dataset part{{}, {}, extents, class_names, ignored};
+        basic_dataset part{{}, {}, extents, class_names, ignored};
         part.images.assign(images.begin(), images.begin() + static_cast<std::ptrdiff_t>(taken * extents.size()));
         part.labels.assign(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(taken));
         return part;
@@ -82,7 +84,7 @@ struct dataset {
     }
 
     // Two disjoint random parts that make up the whole; the first has round(fraction * size()) samples.
-    std::pair<dataset, dataset> split(double fraction, std::uint64_t seed) const {
+    std::pair<basic_dataset, basic_dataset> split(double fraction, std::uint64_t seed) const {
         const std::size_t first = detail::part_of(size(), fraction, "dataset::split");
         const std::vector<std::size_t> order = shuffled(seed);
         return {select(std::span(order).first(first)), select(std::span(order).subspan(first))};
@@ -98,5 +100,7 @@ struct dataset {
             throw error("dataset::image", "a position below " + std::to_string(size()), std::to_string(i));
     }
 };
+
+using dataset = basic_dataset<float>;
 
 }  // namespace tessera

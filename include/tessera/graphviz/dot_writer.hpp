@@ -8,10 +8,10 @@
 // program that draws nothing has nothing to compile.
 #pragma once
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <string_view>
 #include <tessera/ir/graph.hpp>
+#include <tessera/ir/number_text.hpp>
 #include <tessera/ir/operations/store.hpp>
 #include <utility>
 #include <vector>
@@ -120,7 +120,7 @@ template <class Graph> class dot_writer {
     }
 
     std::string label(const node& n) const {
-        if (n.kind == op::constant) return number(graph_.number(n));
+        if (n.kind == op::constant) return std::string(number_text(graph_.number(n)).view());
         std::string text(n.kind == op::pointwise ? name_of(n.function) : name_of(n.kind));
         if (n.kind == op::input) text = graph_.inputs[at(n.slot)].name.view();
         if (n.kind == op::result) (text += ' ') += std::to_string(n.slot);
@@ -131,11 +131,6 @@ template <class Graph> class dot_writer {
         else if (n.kind == op::store)
             (text += " gradient of ") += graph_.path_of(graph_.parameters[at(n.slot)]).view();
         return text + "\n" + std::string(n.shape.describe().view()) + (n.batched ? "" : " shared");
-    }
-    static std::string number(double x) {
-        char digits[32];
-        const auto end = std::to_chars(digits, digits + sizeof digits, x, std::chars_format::general, 6).ptr;
-        return {digits, end};
     }
 
     Graph graph_;

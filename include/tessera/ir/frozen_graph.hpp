@@ -56,11 +56,14 @@ struct frozen_graph {
         g.problem = problem;
         g.streams = streams;
         g.fixed_parameters = fixed_parameters;
-        g.nodes.reserve(static_cast<std::size_t>(Nodes) * 4);
+        g.nodes.reserve(static_cast<std::size_t>(Nodes));
         g.nodes.assign(nodes, nodes + Nodes);
-        g.arguments = number_list<int>(arguments, Arguments, 4 * Arguments);
-        g.words = number_list<int>(words, Words, 4 * Words);
-        g.numbers = number_list<double>(numbers, Numbers, 2 * Numbers);
+        g.arguments.reserve(static_cast<std::size_t>(Arguments) * 4);
+        g.arguments.assign(arguments, arguments + Arguments);
+        g.words.reserve(static_cast<std::size_t>(Words) * 4);
+        g.words.assign(words, words + Words);
+        g.numbers.reserve(static_cast<std::size_t>(Numbers) * 2);
+        g.numbers.assign(numbers, numbers + Numbers);
         g.scopes.assign(scopes, scopes + Scopes);
         g.inputs.assign(inputs, inputs + Inputs);
         g.parameters.assign(parameters, parameters + Parameters);
@@ -126,7 +129,7 @@ template <class Frozen> constexpr void copy_heading(const auto& from, const grap
 }
 
 // the first of a list's elements; of a vector and of an array
-template <class T> constexpr void copy_list(const std::vector<T>& from, int count, T* to) {
+template <class T> constexpr void copy_list(const list<T>& from, int count, T* to) {
     std::copy_n(from.begin(), count, to);
 }
 template <class T> constexpr void copy_list(const T* from, int count, T* to) { std::copy_n(from, count, to); }

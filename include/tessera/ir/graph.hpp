@@ -3,9 +3,8 @@
 #pragma once
 #include <initializer_list>
 #include <tessera/ir/initialiser.hpp>
+#include <tessera/ir/list.hpp>
 #include <tessera/ir/node.hpp>
-#include <tessera/ir/number_list.hpp>
-#include <vector>
 
 namespace tessera {
 
@@ -77,11 +76,11 @@ template <class Graph> constexpr long offset_of_state(const Graph& g, int slot, 
     return end;
 }
 // where the flat buffer of these ends: the offset of one more
-constexpr int end_of(const std::vector<variable_info>& list) {
+constexpr int end_of(const list<variable_info>& list) {
     return list.empty() ? 0 : list.back().offset + padded_size(list.back());
 }
 // the name of v, with a number after it where another of the same scope has the name
-constexpr text free_name(const std::vector<variable_info>& others, const variable_info& v) {
+constexpr text free_name(const list<variable_info>& others, const variable_info& v) {
     text name = v.name;
     const auto is_taken = [&] {
         for (const variable_info& o : others)
@@ -94,18 +93,18 @@ constexpr text free_name(const std::vector<variable_info>& others, const variabl
 
 struct graph {
     phase purpose = phase::inference;
-    std::vector<node> nodes;
-    number_list<int> arguments;   // of all nodes, each part one node's own
-    number_list<int> words;       // of their attributes, likewise
-    number_list<double> numbers;  // of constants
-    std::vector<scope> scopes;
-    std::vector<input_info> inputs;
-    std::vector<variable_info> parameters, states;
-    std::vector<tap_info> taps;                 // named values
-    std::vector<int> parameter_ids, state_ids;  // their nodes, by slot
-    std::vector<int> outputs;
-    std::vector<int> losses;  // scalars that layers add to the loss
-    text layer = "network";   // how the expression as a whole is written, for messages
+    list<node> nodes;
+    list<int> arguments;   // of all nodes, each part one node's own
+    list<int> words;       // of their attributes, likewise
+    list<double> numbers;  // of constants
+    list<scope> scopes;
+    list<input_info> inputs;
+    list<variable_info> parameters, states;
+    list<tap_info> taps;                 // named values
+    list<int> parameter_ids, state_ids;  // their nodes, by slot
+    list<int> outputs;
+    list<int> losses;        // scalars that layers add to the loss
+    text layer = "network";  // how the expression as a whole is written, for messages
     fault problem;
     bool failed = false;
     int scope_now = 0;
@@ -139,36 +138,36 @@ struct graph {
     }
     // arguments and attributes for a node that is about to be added
     constexpr void set_arguments(node& n, std::initializer_list<int> ids) {
-        n.first_argument = arguments.size();
+        n.first_argument = arguments.count();
         n.argument_count = static_cast<int>(ids.size());
         for (int i : ids) arguments.push_back(i);
     }
     template <class Attributes> constexpr void set_attributes(node& n, const Attributes& a) {
         const auto w = attribute_words<Attributes>::pack(a);
-        n.first_word = words.size();
+        n.first_word = words.count();
         n.word_count = w.count;
         int* const to = words.extend(w.count);
         for (int i = 0; i < w.count; ++i) to[i] = w.of[i];
     }
     // the numbers of a constant, one for each of its elements
     constexpr void set_numbers(node& n, const double* list) {
-        n.slot = numbers.size();
+        n.slot = numbers.count();
         for (int i = 0; i < n.shape.size(); ++i) numbers.push_back(list[i]);
     }
     constexpr void set_number(node& n, double number) { set_numbers(n, &number); }
     // a copy of a node, with arguments of its own to change
     constexpr node copy_of(const node& n) {
         node c = n;
-        c.first_argument = arguments.size();
+        c.first_argument = arguments.count();
         for (int k = 0; k < n.argument_count; ++k) arguments.push_back(argument(n, k));
         return c;
     }
     // a node of another graph, whose nodes have the numbers now[] here
     constexpr int add_from(const graph_view& other, const node& n, const int* now) {
         node c = n;
-        c.first_argument = arguments.size();
+        c.first_argument = arguments.count();
         for (int k = 0; k < n.argument_count; ++k) arguments.push_back(now[other.argument(n, k)]);
-        c.first_word = words.size();
+        c.first_word = words.count();
         for (int k = 0; k < n.word_count; ++k) words.push_back(other.words[n.first_word + k]);
         if (n.kind == op::constant) set_numbers(c, other.numbers + n.slot);
         return add(c);
@@ -196,8 +195,8 @@ struct graph {
     }
 
     // the nodes of the real inputs, of the first `count` inputs
-    constexpr std::vector<int> real_inputs(int count = 1 << 30) const {
-        std::vector<int> ids;
+    constexpr list<int> real_inputs(int count = 1 << 30) const {
+        list<int> ids;
         for (std::size_t i = 0; i < nodes.size(); ++i)
             if (nodes[i].kind == op::input && nodes[i].type == element::real && nodes[i].slot < count)
                 ids.push_back(static_cast<int>(i));

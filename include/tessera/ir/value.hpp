@@ -169,7 +169,7 @@ constexpr value add_node(graph& g, node n, const value* arguments, int count) {
     if (g.failed) return {&g, -1};
     if (n.shape.rank > max_rank || !n.shape.is_countable()) return reject_size(g, n.shape);
     const operation_facts& facts = facts_of(n.kind);
-    n.first_argument = g.arguments.size();
+    n.first_argument = g.arguments.count();
     n.argument_count = count;
     for (int k = 0; k < count; ++k) {
         const node& argument = g.nodes[static_cast<std::size_t>(arguments[k].id)];
@@ -230,7 +230,7 @@ constexpr value constant(graph& g, double number) {
 // in the program's read-only memory.
 // Errors      as many numbers as the shape has elements.
 struct constant_request {
-    detail::number_list<double> numbers;
+    detail::list<double> numbers;
     extents shape;
     element type = element::real;
 
@@ -238,10 +238,10 @@ struct constant_request {
     constexpr value in(graph& g) const {
         if (g.failed) return {&g, -1};
         if (shape.rank > max_rank || !shape.is_countable()) return reject_size(g, shape);
-        if (shape.size() != numbers.size())
+        if (shape.size() != numbers.count())
             return reject(g, text("a number for each element of ") + shape.describe().view(),
-                          text() + numbers.size() + std::string_view(" numbers"));
-        for (int i = 0; type == element::int32 && i < numbers.size(); ++i)
+                          text() + numbers.count() + std::string_view(" numbers"));
+        for (int i = 0; type == element::int32 && i < numbers.count(); ++i)
             if (const double x = numbers[i]; !(x >= -2147483648.0 && x <= 2147483647.0) || x != static_cast<int>(x))
                 return reject(g, detail::within{"index_table"}, text("whole numbers of 32 bits"),
                               text("another at place ") + i);
@@ -255,7 +255,7 @@ struct constant_request {
 };
 
 constexpr constant_request constant(std::initializer_list<double> numbers, const extents& shape) {
-    return {detail::number_list<double>(numbers.begin(), static_cast<int>(numbers.size())), shape, element::real};
+    return {detail::list<double>(numbers.begin(), numbers.end()), shape, element::real};
 }
 // of an array or another range, which a constexpr function may have made
 template <class Range>

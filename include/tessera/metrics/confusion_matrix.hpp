@@ -9,6 +9,8 @@
 //          a quotient without samples is 0
 // macro()  the mean of each over the classes that occur, as truth or as prediction; 0 without samples
 // micro()  precision, recall and f1 of all decisions pooled: each is the accuracy when every sample has one label
+// A template of the type that counts, so that a program compiles those of its functions that it calls.
+//
 // Errors   tessera::error: a class out of range, lists of different lengths; nothing is then added.
 #pragma once
 #include <cstddef>
@@ -21,13 +23,14 @@
 
 namespace tessera {
 
-class confusion_matrix {
+template <class Count> class basic_confusion_matrix {
   public:
     struct quality {
         double precision = 0, recall = 0, f1 = 0;
     };
 
-    explicit confusion_matrix(std::size_t classes, ignored_label ignored = {}) : classes_(classes), ignored_(ignored) {
+    explicit basic_confusion_matrix(std::size_t classes, ignored_label ignored = {})
+        : classes_(classes), ignored_(ignored) {
         constexpr std::size_t most = 1 << 15;  // 8 GiB of counts
         if (classes == 0 || classes > most) {
             throw error("confusion_matrix", "1 to " + std::to_string(most) + " classes", std::to_string(classes));
@@ -57,7 +60,7 @@ class confusion_matrix {
     }
 
     // The counts of another part of the data, of another thread for instance.
-    confusion_matrix& operator+=(const confusion_matrix& other) {
+    basic_confusion_matrix& operator+=(const basic_confusion_matrix& other) {
         if (other.classes_ != classes_) {
             throw error("confusion_matrix", std::to_string(classes_) + " classes", std::to_string(other.classes_));
         }
@@ -66,33 +69,33 @@ class confusion_matrix {
     }
 
     std::size_t classes() const noexcept { return classes_; }
-    std::int64_t count(std::size_t truth, std::size_t prediction) const {
+    Count count(std::size_t truth, std::size_t prediction) const {
         require_class(truth);
         require_class(prediction);
         return counts_[truth * classes_ + prediction];
     }
 
-    std::int64_t total() const noexcept {
-        std::int64_t sum = 0;
-        for (const std::int64_t count : counts_) sum += count;
+    Count total() const noexcept {
+        Count sum = 0;
+        for (const Count count : counts_) sum += count;
         return sum;
     }
 
     double accuracy() const noexcept {
-        std::int64_t right = 0;
+        Count right = 0;
         for (std::size_t c = 0; c < classes_; ++c) right += counts_[c * classes_ + c];
         return quotient(right, total());
     }
 
     quality of(std::size_t c) const {
         require_class(c);
-        const std::int64_t right = counts_[c * classes_ + c], truly = true_count(c), predicted = predicted_count(c);
+        const Count right = counts_[c * classes_ + c], truly = true_count(c), predicted = predicted_count(c);
         return {quotient(right, predicted), quotient(right, truly), quotient(2 * right, truly + predicted)};
     }
 
     quality macro() const {
         quality sum;
-        std::int64_t occurring = 0;
+        Count occurring = 0;
         for (std::size_t c = 0; c < classes_; ++c) {
             if (true_count(c) + predicted_count(c) == 0) continue;
             const quality one = of(c);
@@ -107,17 +110,17 @@ class confusion_matrix {
     quality micro() const noexcept { return {accuracy(), accuracy(), accuracy()}; }
 
   private:
-    static double quotient(std::int64_t part, std::int64_t whole) noexcept {
+    static double quotient(Count part, Count whole) noexcept {
         return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
     }
 
-    std::int64_t true_count(std::size_t c) const noexcept {
-        std::int64_t sum = 0;
+    Count true_count(std::size_t c) const noexcept {
+        Count sum = 0;
         for (std::size_t other = 0; other < classes_; ++other) sum += counts_[c * classes_ + other];
         return sum;
     }
-    std::int64_t predicted_count(std::size_t c) const noexcept {
-        std::int64_t sum = 0;
+    Count predicted_count(std::size_t c) const noexcept {
+        Count sum = 0;
         for (std::size_t other = 0; other < classes_; ++other) sum += counts_[other * classes_ + c];
         return sum;
     }
@@ -133,7 +136,9 @@ class confusion_matrix {
 
     std::size_t classes_;
     ignored_label ignored_;
-    std::vector<std::int64_t> counts_;  // (truth, prediction)
+    std::vector<Count> counts_;  // (truth, prediction)
 };
+
+using confusion_matrix = basic_confusion_matrix<std::int64_t>;
 
 }  // namespace tessera

@@ -49,8 +49,8 @@ template <class Table> constexpr void expect_equal_parameters(graph& g, const Ta
 // The states of inference come first, at the places that they have there; after them, when streaming, the carries,
 // each under a name that no other has.
 template <class Table> constexpr void align_states(graph& g, const Table& table) {
-    std::vector<variable_info> states;
-    std::vector<int> ids, now(g.states.size(), -1);
+    list<variable_info> states;
+    list<int> ids, now(g.states.size(), -1);
     const auto move = [&](std::size_t from) {
         now[from] = static_cast<int>(states.size());
         variable_info v = g.states[from];

@@ -31,7 +31,7 @@ constexpr int carry_through(graph& g, int begin, int end) {
     struct carried {
         int store, state, carry, next;
     };
-    std::vector<carried> all;
+    list<carried> all;
     rewrite r(g, 32);
     const int length = g.attributes<loop_attributes>(r.before(begin)).length;
     const auto copy = [&](int i) {

@@ -4,8 +4,8 @@
 
 namespace tessera::detail {
 
-constexpr std::vector<int> count_readers(const graph& g) {
-    std::vector<int> readers(g.nodes.size(), 0);
+constexpr list<int> count_readers(const graph& g) {
+    list<int> readers(g.nodes.size(), 0);
     for (const node& n : g.nodes)
         for (int k = 0; k < n.argument_count; ++k) ++readers[static_cast<std::size_t>(g.view().argument(n, k))];
     for (int i : g.outputs) readers[static_cast<std::size_t>(i)] += 2;

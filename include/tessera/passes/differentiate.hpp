@@ -11,7 +11,7 @@ namespace tessera::detail {
 
 class tape {
   public:
-    constexpr tape(graph& g, const std::vector<int>& roots) : graph_(g) {
+    constexpr tape(graph& g, const list<int>& roots) : graph_(g) {
         wanted_.assign(g.nodes.size(), 0);
         adjoint_.assign(g.nodes.size(), -1);
         reached_.assign(g.nodes.size(), 0);
@@ -133,7 +133,7 @@ class tape {
             d = reshape(slice({&graph_, d}, 0, 0, 1), shape).id;  // its rows are added up, so each has the same
         }
         // what is wanted of the carries as they are after the loop
-        std::vector<int> after_loop;
+        list<int> after_loop;
         for (int i = begin + 1, depth = 0; i < end; ++i) {
             const node n = graph_.nodes[index(i)];
             depth += (n.kind == op::loop) - (n.kind == op::loop_end);
@@ -144,9 +144,9 @@ class tape {
         }
         const auto walk = repeats != 0 ? loops::walk::repeat : loops::walk::time;
         const value turned = loops::begin(graph_, length, reversed == 0, walk);
-        std::vector<int> copy(index(end), -1);  // of the body's nodes, by number
-        std::vector<int> roots;                 // what the body takes from outside, and wants a gradient of
-        std::vector<int> outside, carries, sequences;
+        list<int> copy(index(end), -1);  // of the body's nodes, by number
+        list<int> roots;                 // what the body takes from outside, and wants a gradient of
+        list<int> outside, carries, sequences;
         const auto take = [&](int i) {
             if (!wants(value{&graph_, i})) return;
             for (int o : outside)
@@ -186,7 +186,7 @@ class tape {
         for (int o : outside) roots.push_back(o);
         const int end_of_body = static_cast<int>(graph_.nodes.size()) - 1;
         tape body(graph_, roots);
-        std::vector<int> running;  // adjoints carried from iteration to iteration
+        list<int> running;  // adjoints carried from iteration to iteration
         for (std::size_t k = 0; k < carries.size(); ++k) running.push_back(loops::carry({&graph_, after_loop[k]}).id);
         for (int i = begin + 1, depth = 0; i < end; ++i) {
             const node n = graph_.nodes[index(i)];
@@ -204,7 +204,7 @@ class tape {
             }
         }
         body.sweep(end_of_body, turned.id + 1);
-        std::vector<int> of_outside, of_sequences, of_carries;
+        list<int> of_outside, of_sequences, of_carries;
         for (int o : outside) of_outside.push_back(loops::total(body.gradient(o), length).id);
         for (int i : sequences) of_sequences.push_back(loops::stack(body.gradient(copy[index(i)]), length).id);
         for (std::size_t k = 0; k < carries.size(); ++k) {
@@ -242,8 +242,8 @@ class tape {
     }
 
     graph& graph_;
-    std::vector<int> adjoint_;
-    std::vector<char> wanted_, reached_;
+    list<int> adjoint_;
+    list<char> wanted_, reached_;
 };
 
 }  // namespace tessera::detail

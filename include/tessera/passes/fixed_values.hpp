@@ -7,11 +7,11 @@
 
 namespace tessera::detail {
 
-constexpr std::vector<char> find_fixed_values(const graph& g) {
+constexpr list<char> find_fixed_values(const graph& g) {
     const int count = static_cast<int>(g.nodes.size());
     const node* const nodes = g.nodes.data();
     const graph_view view = g.view();
-    std::vector<char> changes(g.states.size() + 1, 0), fixed_list(g.nodes.size(), 0);
+    list<char> changes(g.states.size() + 1, 0), fixed_list(g.nodes.size(), 0);
     for (int i = 0; i < count; ++i)
         if (nodes[i].kind == op::store && updates_state(view, nodes[i]))
             changes[static_cast<std::size_t>(nodes[i].slot)] = 1;

@@ -25,8 +25,8 @@ namespace folding {
 class rewriter {
   public:
     constexpr graph run(graph g) {
-        const std::vector<char> was_fixed = find_fixed_values(g);
-        const std::vector<int> readers = count_readers(g);
+        const list<char> was_fixed = find_fixed_values(g);
+        const list<int> readers = count_readers(g);
         rewrite r(g);
         g_ = &g;
         int depth = 0;
@@ -121,19 +121,19 @@ class rewriter {
     }
 
     graph* g_ = nullptr;  // as it is rewritten, and what is known of each node
-    std::vector<char> fixed_;
-    std::vector<int> readers_;
+    list<char> fixed_;
+    list<int> readers_;
 };
 
 // the fixed values that something else reads, in order
-constexpr std::vector<int> boundary(const graph& g, const std::vector<char>& fixed) {
+constexpr list<int> boundary(const graph& g, const list<char>& fixed) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
-    std::vector<char> read(g.nodes.size(), 0);
+    list<char> read(g.nodes.size(), 0);
     for (std::size_t i = 0; i < g.nodes.size(); ++i)
         for (int k = 0; k < g.nodes[i].argument_count && fixed[i] == 0; ++k)
             if (const int a = g.argument(static_cast<int>(i), k); fixed[at(a)] != 0) read[at(a)] = 1;
     for (int o : g.outputs) read[at(o)] = fixed[at(o)];
-    std::vector<int> list;
+    list<int> list;
     for (std::size_t i = 0; i < g.nodes.size(); ++i)
         if (read[i] != 0 && g.nodes[i].kind != op::constant) list.push_back(static_cast<int>(i));
     return list;
@@ -155,7 +155,7 @@ constexpr graph fold_scales(graph g) { return simplify(folding::rewriter().run(s
 
 constexpr graph folded_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
-    const std::vector<char> fixed = find_fixed_values(g);
+    const list<char> fixed = find_fixed_values(g);
     graph rest = g;
     rest.clear_nodes();
     rest.parameters.clear();
@@ -163,7 +163,7 @@ constexpr graph folded_part(const graph& g) {
     rest.states.clear();
     rest.state_ids.clear();
     rest.losses.clear();
-    std::vector<int> now(g.nodes.size(), -1), state_now(g.states.size(), -1);
+    list<int> now(g.nodes.size(), -1), state_now(g.states.size(), -1);
     for (int i : folding::boundary(g, fixed)) {
         const node& n = g.nodes[at(i)];
         variable_info v = folding::origin(g, i);
@@ -195,7 +195,7 @@ constexpr graph folded_part(const graph& g) {
         now[i] = rest.add_from(g.view(), n, now.data());
     }
     for (int& o : rest.outputs) o = now[at(o)];
-    std::vector<tap_info> taps;
+    list<tap_info> taps;
     for (const tap_info& t : g.taps)
         if (now[at(t.id)] >= 0) taps.push_back({t.scope, now[at(t.id)]});
     rest.taps = taps;
@@ -204,14 +204,14 @@ constexpr graph folded_part(const graph& g) {
 
 constexpr graph folding_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
-    const std::vector<char> fixed = find_fixed_values(g);
+    const list<char> fixed = find_fixed_values(g);
     graph part = g;
     part.clear_nodes();
     part.inputs.clear();
     part.losses.clear();
     part.taps.clear();
     part.outputs.clear();
-    std::vector<int> now(g.nodes.size(), -1);
+    list<int> now(g.nodes.size(), -1);
     for (std::size_t i = 0; i < g.nodes.size(); ++i) {
         if (fixed[i] == 0) continue;
         now[i] = part.add_from(g.view(), g.nodes[i], now.data());

@@ -202,7 +202,7 @@ template <class Table> constexpr int reader_of_updated_state(const Table& table)
     if (!any) return -1;
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const auto count = at(table.node_count);
-    std::vector<char> changes(count, 0), leads_out(count, 0);  // by node
+    list<char> changes(count, 0), leads_out(count, 0);  // by node
     for (int i = 0; i < table.node_count; ++i)
         if (updates_state(g, g[i]))
             for (int k = 0; k < table.node_count; ++k)
@@ -229,9 +229,9 @@ template <class Table> constexpr fault look_along_time(const Table& table) {
     for (int i = 0; i < table.input_count; ++i)
         moves = moves || (table.inputs[i].shape.rank > 0 && table.inputs[i].shape.size_of[0] > 1);
     if (!moves || table.failed) return {};
-    std::vector<time_flow::flow> known(static_cast<std::size_t>(table.node_count), time_flow::flow{});
+    list<time_flow::flow> known(static_cast<std::size_t>(table.node_count), time_flow::flow{});
     const graph_view g = table.view();
-    std::vector<int> loop(static_cast<std::size_t>(table.node_count) + 1, -1);
+    list<int> loop(static_cast<std::size_t>(table.node_count) + 1, -1);
     find_loops(table.nodes, table.node_count, loop.data());
     for (int i = 0; i < table.node_count; ++i) {
         const node& n = table.nodes[i];

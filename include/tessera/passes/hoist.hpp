@@ -36,11 +36,11 @@ constexpr graph hoist(graph g) {
     const int count = static_cast<int>(g.nodes.size());
     const auto size = static_cast<std::size_t>(count);
     node* const nodes = g.nodes.data();
-    const std::vector<char> fixed_list = find_fixed_values(g);
-    std::vector<int> anchor_list(size, -1), ahead_list(size, -1);
+    const list<char> fixed_list = find_fixed_values(g);
+    list<int> anchor_list(size, -1), ahead_list(size, -1);
     const char* const fixed = fixed_list.data();
     int *const anchor = anchor_list.data(), *const ahead = ahead_list.data();  // ahead: of which node it is to stand
-    std::vector<int> loop_list(size, -1);
+    list<int> loop_list(size, -1);
     int* const loop = loop_list.data();
     bool moves = false;
     const graph_view view = g.view();
@@ -62,14 +62,14 @@ constexpr graph hoist(graph g) {
     }
     if (!moves) return g;
 
-    std::vector<int> first_list(size, -1), next_list(size, -1), now_list(size, -1);
+    list<int> first_list(size, -1), next_list(size, -1), now_list(size, -1);
     int *const first = first_list.data(), *const next = next_list.data(), *const now = now_list.data();
     for (int i = count - 1; i >= 0; --i) {
         if (ahead[i] < 0) continue;
         next[i] = first[ahead[i]];
         first[ahead[i]] = i;
     }
-    std::vector<node> moved;
+    list<node> moved;
     moved.reserve(size);
     const auto place = [&](int i) {
         now[i] = static_cast<int>(moved.size());

@@ -13,8 +13,8 @@ constexpr void refuse_leaked_carry(graph& g) {
     if (!any || g.failed) return;
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const int count = static_cast<int>(g.nodes.size());
-    std::vector<int> loop_of(at(count), -1), around;  // of a carry under any name: where its loop begins
-    std::vector<char> over(at(count), 0);             // by the mark of a loop: whether it has ended
+    list<int> loop_of(at(count), -1), around;  // of a carry under any name: where its loop begins
+    list<char> over(at(count), 0);             // by the mark of a loop: whether it has ended
     const auto leaks = [&](int i) { return i >= 0 && loop_of[at(i)] >= 0 && over[at(loop_of[at(i)])] != 0; };
     const auto refuse = [&](int i) {
         const int scope = g.nodes[at(i)].scope;

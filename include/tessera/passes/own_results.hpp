@@ -29,7 +29,7 @@ constexpr graph own_results(graph g) {
         return n.kind == op::input || n.kind == op::constant || (n.kind == op::state && changes(n.slot)) ||
                (n.kind == op::parameter && g.purpose == phase::training);
     };
-    std::vector<node> copies;
+    list<node> copies;
     const auto own = [&](int& i) {
         if (!is_of_others(i)) return;
         for (std::size_t k = 0; k < copies.size(); ++k)

@@ -26,9 +26,9 @@ struct match {
     int logits = -1;  // of log_softmax
 };
 
-constexpr std::vector<match> find_matches(const graph& g) {
-    std::vector<match> found;
-    std::vector<int> readers;  // counted when first needed
+constexpr list<match> find_matches(const graph& g) {
+    list<match> found;
+    list<int> readers;  // counted when first needed
     const graph_view view = g.view();
     const auto softmax_at = [&](const node& n, int k) { return view.operand(n, k).kind == op::softmax; };
     const auto need_readers = [&] {
@@ -60,7 +60,7 @@ constexpr std::vector<match> find_matches(const graph& g) {
 
 constexpr graph raise(graph g) {
     if (g.failed) return g;
-    const std::vector<raising::match> found = raising::find_matches(g);
+    const list<raising::match> found = raising::find_matches(g);
     if (found.empty()) return g;
 
     rewrite r(g, 16 * found.size());

@@ -13,8 +13,8 @@ struct attention_match {
 };
 
 // the product of queries and keys under sums with biases and, below those, products with numbers; -1 if there is none
-constexpr int scores_below(const graph_view& g, const std::vector<int>& readers, int i, const extents& shape,
-                           bool scaled, attention_match& m) {
+constexpr int scores_below(const graph_view& g, const list<int>& readers, int i, const extents& shape, bool scaled,
+                           attention_match& m) {
     const node& n = g[i];
     if (readers[static_cast<std::size_t>(i)] != 1 || !(n.shape == shape)) return -1;
     if (n.kind == op::einsum) return !g.sums_batch(n) ? i : -1;
@@ -87,7 +87,7 @@ constexpr bool fit_axes(const graph_view& g, const node& scores, const node& res
     return true;
 }
 
-constexpr bool match_attention(const graph_view& g, const std::vector<int>& readers, int i, attention_match& m) {
+constexpr bool match_attention(const graph_view& g, const list<int>& readers, int i, attention_match& m) {
     const node& result = g[i];
     for (int k : {0, 1}) {
         const int w = g.argument(result, k);

@@ -8,6 +8,7 @@
 //
 // Whether that pays is for the backend to say; see `computes_again`. Nothing is computed again in a loop.
 #pragma once
+#include <tessera/ir/list.hpp>
 #include <tessera/passes/fuse.hpp>
 
 namespace tessera::detail {
@@ -163,19 +164,19 @@ constexpr recomputation<Nodes> plan_recomputation(const Graph& g, long bytes) {
 // each other one, whose prologue it becomes.
 template <int Nodes> constexpr graph recompute(graph g, const recomputation<Nodes>& plan) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
-    const std::vector<node> nodes = std::move(g.nodes);
-    const number_list<int> arguments = g.arguments;
-    std::vector<int> now(nodes.size(), -1), for_pointwise(nodes.size(), -1), for_one(nodes.size(), -1);
-    std::vector<int> made;  // of for_one
+    const list<node> nodes = std::move(g.nodes);
+    const list<int> arguments = g.arguments;
+    list<int> now(nodes.size(), -1), for_pointwise(nodes.size(), -1), for_one(nodes.size(), -1);
+    list<int> made;  // of for_one
     g.nodes = {};
     g.nodes.reserve(2 * nodes.size());
-    const auto copy = [&](auto self, int i, std::vector<int>& copies) -> int {
+    const auto copy = [&](auto self, int i, list<int>& copies) -> int {
         if (!plan.again[i]) return now[at(i)];
         if (copies[at(i)] >= 0) return copies[at(i)];
         node n = nodes[at(i)];
         int ids[3] = {};
         for (int k = 0; k < n.argument_count; ++k) ids[k] = self(self, arguments[n.first_argument + k], copies);
-        n.first_argument = g.arguments.size();
+        n.first_argument = g.arguments.count();
         for (int k = 0; k < n.argument_count; ++k) g.arguments.push_back(ids[k]);
         copies[at(i)] = g.add(n);
         made.push_back(i);

@@ -44,8 +44,8 @@ class rewrite {
     static constexpr std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
     graph& g_;
-    std::vector<node> before_;
-    std::vector<int> now_;  // old number -> new number
+    list<node> before_;
+    list<int> now_;  // old number -> new number
     int scope_before_;
 };
 

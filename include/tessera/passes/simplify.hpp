@@ -104,8 +104,7 @@ constexpr void fold_constants(graph& g, const graph_view& made, node& n) {
     if (n.kind == op::reshape) {
         c.slot = made.operand(n, 0).slot;
     } else {
-        number_list<double> result(nullptr, 0, n.shape.size());
-        for (int i = 0; i < n.shape.size(); ++i) result.push_back(0);
+        list<double> result(static_cast<std::size_t>(n.shape.size()), 0.0);
         const double* x[max_arguments] = {};
         for (int k = 0; k < n.argument_count; ++k) x[k] = made.numbers + made.operand(n, k).slot;
         call<double> now;
@@ -123,7 +122,7 @@ constexpr void fold_constants(graph& g, const graph_view& made, node& n) {
 }
 
 // a number as a value that stands in memory; anything else as it is
-constexpr int in_memory(graph& g, std::vector<node>& nodes, int i) {
+constexpr int in_memory(graph& g, list<node>& nodes, int i) {
     const node& number = nodes[static_cast<std::size_t>(i)];
     if (!is_number(number)) return i;
     node n;
@@ -135,9 +134,8 @@ constexpr int in_memory(graph& g, std::vector<node>& nodes, int i) {
 }
 
 // what outputs, losses, taps and effects lead to, and the nodes of kinds that are kept; g counts as `nodes` does
-template <class Keeps>
-constexpr std::vector<char> needed_of(const graph& g, const std::vector<node>& nodes, Keeps keeps) {
-    std::vector<char> needed(nodes.size(), 0);
+template <class Keeps> constexpr list<char> needed_of(const graph& g, const list<node>& nodes, Keeps keeps) {
+    list<char> needed(nodes.size(), 0);
     char* const is = needed.data();
     for (int o : g.outputs) is[o] = 1;
     for (int l : g.losses) is[l] = 1;
@@ -163,9 +161,9 @@ constexpr graph simplify(graph g) {
     const int count = static_cast<int>(g.nodes.size());
 
     // a first look at what is needed, so that the rest costs nothing more
-    const std::vector<char> wanted = simplification::needed_of(g, g.nodes, [](op k) { return is_source(k); });
+    const list<char> wanted = simplification::needed_of(g, g.nodes, [](op k) { return is_source(k); });
 
-    std::vector<node> kept;
+    list<node> kept;
     kept.reserve(at(count) + 16);
     graph_view made;  // what is kept, by its numbers; looked at again after lists may have grown
     const auto look = [&] {
@@ -175,8 +173,9 @@ constexpr graph simplify(graph g) {
     look();
     int buckets = 16;
     while (buckets < count) buckets *= 2;
-    std::vector<int> numbers(at(count), -1), heads(at(buckets), -1);
-    number_list<int> chains(nullptr, 0, count + 16);              // by kept node: the one before it in its bucket
+    list<int> numbers(at(count), -1), heads(at(buckets), -1);
+    list<int> chains;  // by kept node: the one before it in its bucket
+    chains.reserve(at(count) + 16);
     int *const now = numbers.data(), *const head = heads.data();  // old number -> new number; of a bucket
     const char* const is_wanted = wanted.data();
     node* const nodes = g.nodes.data();
@@ -219,7 +218,7 @@ constexpr graph simplify(graph g) {
             for (same = first; same >= 0 && !simplification::equal_but_for_scope(made, made[same], n);)
                 same = chains[same];
             if (same < 0) {
-                chains.extend(static_cast<int>(kept.size()) + 1 - chains.size());
+                chains.extend(static_cast<int>(kept.size()) + 1 - chains.count());
                 chains[static_cast<int>(kept.size())] = first;
                 first = static_cast<int>(kept.size());
             }
@@ -245,29 +244,31 @@ constexpr graph simplify(graph g) {
     for (int& i : g.state_ids) kept_as(i);
 
     // what is needed: outputs, losses, taps, stores; and every input, so that calls keep their form
-    const std::vector<char> needed = simplification::needed_of(g, kept, [](op k) { return k == op::input; });
-    std::vector<int> numbers_of_kept(kept.size(), -1);
+    const list<char> needed = simplification::needed_of(g, kept, [](op k) { return k == op::input; });
+    list<int> numbers_of_kept(kept.size(), -1);
     int* const compact = numbers_of_kept.data();
     look();
     // the lists anew as well: parts of what is gone are no node's any more
-    std::vector<node> result;
+    list<node> result;
     result.reserve(kept.size());
-    number_list<int> new_arguments(nullptr, 0, g.arguments.size()), new_words(nullptr, 0, g.words.size());
-    number_list<double> new_numbers;
+    list<int> new_arguments, new_words;
+    new_arguments.reserve(g.arguments.size());
+    new_words.reserve(g.words.size());
+    list<double> new_numbers;
     for (bool stores : {false, true})  // stores last: whoever reads a state reads that of the call before
         for (std::size_t i = 0; i < kept.size(); ++i) {
             node& n = kept[i];
             if (needed[i] == 0 || (n.kind == op::store) != stores) continue;
             compact[i] = static_cast<int>(result.size());
             const int *const own = made.arguments_of(n), *const words = made.words + n.first_word;
-            n.first_argument = new_arguments.size();
-            n.first_word = new_words.size();
+            n.first_argument = new_arguments.count();
+            n.first_word = new_words.count();
             int *const to = new_arguments.extend(n.argument_count), *const words_to = new_words.extend(n.word_count);
             for (int k = 0; k < n.argument_count; ++k) to[k] = compact[own[k]];
             for (int k = 0; k < n.word_count; ++k) words_to[k] = words[k];
             if (n.kind == op::constant) {
                 const int first = n.slot;
-                n.slot = new_numbers.size();
+                n.slot = new_numbers.count();
                 for (int k = 0; k < n.shape.size(); ++k) new_numbers.push_back(g.numbers[first + k]);
             }
             result.push_back(n);

@@ -26,7 +26,7 @@ template <class Frozen> constexpr int output_called(const Frozen& g, std::string
 namespace tapping {
 
 // adds the tap at a path to those that are kept
-constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept) {
+constexpr void keep(graph& g, std::string_view path, list<tap_info>& kept) {
     const int found = find_tap(g, static_cast<int>(g.taps.size()), path);
     if (found < 0) {
         text names;
@@ -56,7 +56,7 @@ constexpr void keep(graph& g, std::string_view path, std::vector<tap_info>& kept
 // leaves the taps at the given paths, in their order
 template <fixed_text... Path> constexpr void keep_taps(graph& g) {
     if (g.failed) return;
-    std::vector<tap_info> kept;
+    list<tap_info> kept;
     (tapping::keep(g, Path.view(), kept), ...);
     g.taps = kept;
 }

@@ -12,7 +12,6 @@
 #pragma once
 #include <algorithm>
 #include <tessera/program.hpp>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -70,7 +69,10 @@ template <class Program> std::vector<live_value> live_values() {
         if (const long bytes = detail::room_of_kernel<Program>(k); bytes > 0)
             list.push_back({-1, k, k, detail::memory_space::workspace, p.scratch[k] * long{detail::line_bytes}, bytes});
     // a kernel's room after what the step makes
-    std::ranges::sort(list, {}, [](const live_value& v) { return std::tuple(v.first, v.node < 0, v.node); });
+    std::sort(list.begin(), list.end(), [](const live_value& a, const live_value& b) {
+        if (a.first != b.first) return a.first < b.first;
+        return a.node >= 0 && (b.node < 0 || a.node < b.node);
+    });
     return list;
 }
 

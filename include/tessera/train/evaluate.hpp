@@ -71,8 +71,9 @@ namespace detail {
 
 namespace evaluating {
 
-[[gnu::cold]] inline void require_fit(const dataset& data, std::size_t values, std::size_t most_classes,
-                                      const std::string& place) {
+template <class Data>
+[[gnu::cold]] void require_fit(const Data& data, std::size_t values, std::size_t most_classes,
+                               const std::string& place) {
     data.check(place);
     if (data.size() == 0) throw error(place, "at least one sample", "none");
     if (data.extents.size() != values)

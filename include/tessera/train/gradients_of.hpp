@@ -30,7 +30,7 @@ template <class Loss, fixed_text... Path> struct gradients_of {
         add_loss_behind<Loss>(g, true);
         g = raise(std::move(g));
         if (g.failed) return g;
-        std::vector<int> roots = g.real_inputs(Net::table.input_count);
+        detail::list<int> roots = g.real_inputs(Net::table.input_count);
         for (const detail::tap_info& t : g.taps) roots.push_back(t.id);
         detail::tape t(g, roots);
         const value loss{&g, g.losses[0]};

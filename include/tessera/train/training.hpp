@@ -33,8 +33,8 @@ template <class Frozen> constexpr void expect_covered(graph& g) {
 }
 
 // Stores the gradients of the parameters that are not frozen; those of `further` nodes become outputs.
-template <class... Frozen> constexpr void add_gradients(graph& g, const std::vector<int>& further = {}) {
-    std::vector<int> roots, slots;
+template <class... Frozen> constexpr void add_gradients(graph& g, const detail::list<int>& further = {}) {
+    detail::list<int> roots, slots;
     for (std::size_t i = 0; i < g.parameters.size(); ++i) {
         const text path = sizeof...(Frozen) > 0 ? g.path_of(g.parameters[i]) : text();
         if ((Frozen::covers(path.view()) || ...)) continue;

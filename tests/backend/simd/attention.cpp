@@ -37,7 +37,7 @@ graph nodes_of(const attention_case& c) {
     const value k = given(g, {c.keys, c.heads, c.width}), v = given(g, {c.keys, c.heads, c.depth});
     const value w = given(g, {c.queries, c.heads, c.depth});
     const value bias = c.bias.rank > 0 ? bind(g, parameter("bias", c.bias)) : value{};
-    std::vector<int> roots{q.id, k.id, v.id};
+    list<int> roots{q.id, k.id, v.id};
     if (c.bias.rank > 0) roots.push_back(bias.id);
     const value total = sum(attend(q, k, v, c.options, bias) * w);
     tape t(g, roots);

@@ -43,7 +43,7 @@ graph gradients_of(const attention_case& c, bool streamed, bool penalty, phase p
     const value bias = c.has_bias() ? bind(g, parameter("bias", c.bias)) : value{};
     const value y = streamed ? attend(q, k, v, c.options, bias)
                              : composed_attention(c.options, q, k, c.has_bias() ? bias : value{&g, -1}).result(v);
-    std::vector<int> roots{q.id, k.id, v.id};
+    list<int> roots{q.id, k.id, v.id};
     if (c.has_bias()) roots.push_back(bias.id);
     const auto differentiated = [&](value total) {
         tape t(g, roots);

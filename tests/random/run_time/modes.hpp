@@ -17,7 +17,7 @@ using namespace detail;
 
 // those of values that a loop makes anew in each iteration go
 constexpr void keep_whole_taps(graph& g) {
-    std::vector<tap_info> kept;
+    list<tap_info> kept;
     for (const tap_info& t : g.taps) {
         const bool collected = g.nodes[static_cast<std::size_t>(t.id)].kind == op::stack;
         if (loop_depth(g.nodes.data(), t.id) <= collected) kept.push_back(t);
@@ -65,7 +65,7 @@ template <class Loss> graph with_loss_alone(graph g) {
 inline graph explained(graph g, int inputs) {
     g = raise(std::move(g));
     if (g.failed) return g;
-    std::vector<int> roots = g.real_inputs(inputs);
+    list<int> roots = g.real_inputs(inputs);
     for (const tap_info& t : g.taps) roots.push_back(t.id);
     tape t(g, roots);
     const value loss{&g, g.losses[0]};

@@ -214,7 +214,7 @@ struct attention_operation {
         graph& g = *y.owner;
         const int here = g.scope_now, count = n.argument_count;
         value from[7], copy[7] = {};
-        std::vector<int> roots;
+        detail::list<int> roots;
         for (int i = 0; i < count; ++i) {
             from[i] = y.argument(i);
             copy[i] = apply(scalar_function::identity, from[i]);

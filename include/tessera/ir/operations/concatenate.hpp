@@ -38,7 +38,7 @@ constexpr value concatenate(const value* parts, int count, int axis = -1) {
         n.shape[axis] += parts[k].extent(axis);
     }
     if (count > detail::max_arguments) {  // of many, what a node takes, again and again
-        std::vector<value> joined;
+        detail::list<value> joined;
         for (int k = 0; k < count; k += detail::max_arguments)
             joined.push_back(
                 concatenate(parts + k, count - k < detail::max_arguments ? count - k : detail::max_arguments, axis));
@@ -46,7 +46,10 @@ constexpr value concatenate(const value* parts, int count, int axis = -1) {
     }
     return add_node(*first.owner, n, parts, count, own);
 }
-constexpr value concatenate(const std::vector<value>& parts, int axis) {
+// parts: std::vector<value> or the like
+template <class Values>
+    requires requires(const Values& v) { static_cast<const value*>(v.data()); }
+constexpr value concatenate(const Values& parts, int axis) {
     return concatenate(parts.data(), static_cast<int>(parts.size()), axis);
 }
 constexpr value concatenate(std::initializer_list<value> parts, int axis = -1) {

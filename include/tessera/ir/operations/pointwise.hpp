@@ -65,7 +65,7 @@ constexpr value pointwise(detail::scalar_function f, std::initializer_list<value
     n.function = f;
     n.shape = shape;
     n.scope = g.scope_now;
-    n.first_argument = g.arguments.size();
+    n.first_argument = g.arguments.count();
     n.argument_count = static_cast<int>(operands.size());
     int* argument = g.arguments.extend(n.argument_count);
     for (value v : operands) {

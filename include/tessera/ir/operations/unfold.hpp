@@ -9,10 +9,10 @@
 // Cost        taps copies of the places, side by side in memory.
 // Errors      a value of rank 1 or above 4; a window that is larger than x with its padding.
 #pragma once
+#include <tessera/ir/list.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/window.hpp>
-#include <vector>
 
 namespace tessera {
 
@@ -43,7 +43,7 @@ constexpr value unfold(value x, const detail::window& view) {
     for (int a = 0; a < axes_of_positions; ++a) pads = pads || before[a] > 0 || after[a] > 0;
     if (pads) x = padded(x, before, after);
     if (!x.valid()) return x;
-    std::vector<value> taps;
+    detail::list<value> taps;
     for (int tap = 0; tap < view.taps(); ++tap) {
         detail::slice_box box{x.shape(), shape, detail::steps_of_one(x.rank())};
         box.first[-1] = 0;

@@ -11,8 +11,8 @@
 // Cost        nothing where no gradient is taken; then the rule's operations.
 // Errors      a rule whose result has not the shape of x; a scan or an update in the rule.
 #pragma once
+#include <tessera/ir/list.hpp>
 #include <tessera/ir/operations/pointwise.hpp>
-#include <vector>
 
 namespace tessera {
 
@@ -61,7 +61,7 @@ struct with_gradient_operation {
         graph& g = *y.owner;
         const int result = y.argument(2).id, upstream = y.argument(3).id;
         const auto at = [&](int i) { return static_cast<std::size_t>(i - upstream); };
-        std::vector<int> now(result >= upstream ? at(result) + 1 : 1, -1);  // copies of what depends on dy
+        detail::list<int> now(result >= upstream ? at(result) + 1 : 1, -1);  // copies of what depends on dy
         now[0] = dy.id;
         const auto of = [&](int i) { return i < upstream || now[at(i)] < 0 ? i : now[at(i)]; };
         for (int i = upstream + 1; i <= result; ++i) {

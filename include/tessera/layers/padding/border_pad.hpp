@@ -17,7 +17,7 @@ namespace tessera::detail {
 template <class Rule> constexpr value border_pad_axis(value x, int axis, int before, int after) {
     const int n = x.extent(axis), most = Rule::most(n);
     if (!expects(x, before <= most && after <= most, (text("padding of at most ") + most).view())) return x;
-    std::vector<value> parts;
+    list<value> parts;
     for (int i = -before; i < 0; ++i) parts.push_back(slice(x, axis, Rule::element(i, n), 1));
     parts.push_back(x);
     for (int i = n; i < n + after; ++i) parts.push_back(slice(x, axis, Rule::element(i, n), 1));

@@ -35,7 +35,7 @@ template <int... Size> struct adaptive_max_pool_layer : layer_base<adaptive_max_
 
   private:
     static constexpr value along(value x, int axis, int wanted) {
-        std::vector<value> largest;
+        detail::list<value> largest;
         for (int i = 0; i < wanted; ++i) {
             const auto row = detail::resampling_row::of(detail::resampling::adaptive_mean, x.extent(axis), wanted, i);
             largest.push_back(reduce(detail::op::maximum, slice(x, axis, row.first, row.end - row.first), 1u << axis));
