@@ -280,8 +280,15 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
         for (int i = 0; i < nodes; ++i)
             if (places.at[i].where == detail::memory_space::constant &&
                 (g[i].type == element::real) == (Type == element::real))
-                for (int k = 0; k < g[i].shape.size(); ++k)
-                    l.of[places.at[i].offset + k] = static_cast<Number>(g.number(g[i], k));
+                for (int k = 0; k < g[i].shape.size(); ++k) {
+                    Number* const to = l.of + places.at[i].offset;
+                    if constexpr (Type != element::real)
+                        if (g[i].type == element::bit) {
+                            detail::set_bit(to, g[i].shape[-1], k, g.number(g[i], k) != 0);
+                            continue;
+                        }
+                    to[k] = static_cast<Number>(g.number(g[i], k));
+                }
         return l;
     }
     static constexpr auto constants = numbers_of_constants<Real, element::real, places.constant_elements>();

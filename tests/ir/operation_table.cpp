@@ -85,7 +85,8 @@ graph of_every_kind() {
     const value one = reshape(slice(rows, 0, 0, 1), {1, 2, 2});
     parts.push_back(stop_gradient(attention_nodes::over_kept({}, one, one, one)));
     parts.push_back(to_real(integer_product(quantise<int8>(rows, 1), quantise<int8>(found, 1))) *
-                    bit_product(sign_bits(rows), sign_bits(found), 4));
+                    bit_product(sign_bits(rows), sign_bits(found)));
+    parts.push_back(signs_of(sign_bits(rows)) * to_real(to_integer(sign_bits(rows))));
     parts.push_back(stop_gradient(delayed(slice(rows, 0, 0, 1), 3, 2)));
     const sorted_values most = top_k(found, 2);
     parts.push_back(most.values * to_real(to_index(slice(rows, 1, 0, 2), 4) * 2));
@@ -115,7 +116,7 @@ TEST(operation_table, has_the_arguments_that_nodes_have) {
         EXPECT_TRUE(n.kind != op::pointwise || n.argument_count == arity(n.function)) << name_of(n.function);
         unsigned at = 0;
         for (int a : arguments_of(g, n)) {
-            const bool index = is_whole(g.nodes[static_cast<std::size_t>(a)].type);
+            const bool index = g.nodes[static_cast<std::size_t>(a)].type != element::real;
             EXPECT_TRUE(f.any_element || index == ((f.indices >> at & 1u) != 0)) << f.name << ", argument " << at;
             ++at;
         }

@@ -18,6 +18,12 @@ constexpr value permuted(writer& w, value x) {
     return permute(x, order);
 }
 
+// bits moved and moved back
+constexpr value permuted_rows(writer& w, value bits) {
+    const value other = w.chance(2) ? concatenate({bits, bits}, 0) : bits;
+    return slice(other, 0, other.extent(0) - bits.extent(0), bits.extent(0));
+}
+
 constexpr value index_step(writer& w) {
     value x = w.operand();
     if (x.rank() == 0 || x.rank() > 4) x = w.ranked(x, 1);
@@ -30,7 +36,8 @@ constexpr value index_step(writer& w) {
         }
         case 11: {
             const value rows = w.ranked(x, 2), weight = w.weight({1 + w.pick(5), rows.extent(1)}, 2);
-            if (w.chance(2)) return bit_product(sign_bits(rows), sign_bits(weight), rows.extent(1));
+            if (w.chance(4)) return signs_of(permuted_rows(w, sign_bits(rows))) * to_real(to_integer(sign_bits(rows)));
+            if (w.chance(2)) return bit_product(permuted_rows(w, sign_bits(rows)), sign_bits(weight));
             return to_real(integer_product(quantise<uint8>(rows, 0.5, 9), quantise<int8>(weight, 0.25))) * 0.125;
         }
         case 0: return to_real(arg_max(x, axis)) * 0.5;

@@ -186,10 +186,12 @@ class printer {
                 return "converted(" + arg(i, 0) + ", element::" + std::string(name_of(n.type)) + ", {" +
                        number(own.scale) + ", " + std::to_string(own.zero) + ", 0})";
             }
+            case op::unpack_bits:
+                return "unpacked({}, " + arg(i, 0) + ", element::" + std::string(name_of(n.type)) + ")";
             case op::sign_bits: return "sign_bits(" + arg(i, 0) + ")";
             case op::row_product:
                 return "row_product({}, " + arg(i, 0) + ", " + arg(i, 1) + ", " +
-                       std::to_string(g_.attributes<row_product_attributes>(n).bits) + ")";
+                       (g_.attributes<row_product_attributes>(n).bits > 0 ? "true)" : "false)");
             case op::to_index:
                 return "to_index(" + arg(i, 0) + ", " + std::to_string(g_.attributes<to_index_attributes>(n).count) +
                        ")";

@@ -130,7 +130,7 @@ template <class Program, class T> constexpr output_view<std::remove_const_t<T>> 
 }
 template <class Program, class T> constexpr output_view<std::int32_t> index_view_of(const memory<T>& m, int id) {
     const node& n = Program::graph.nodes[id];
-    return {index_address(m, Program::places.at[id]), n.shape, n.batched ? m.count : 1};
+    return {index_address(m, Program::places.at[id]), stored_shape(n), n.batched ? m.count : 1};
 }
 // of whatever element
 template <class Program, element Type, class T> constexpr auto view_of_element(const memory<T>& m, int id) {
@@ -142,7 +142,7 @@ template <class Program, element Type, class T> constexpr auto view_of_element(c
         using number = typename decltype(tag_of<Type>())::stored;
         const node& n = Program::graph.nodes[id];
         const auto* const bits = reinterpret_cast<const number*>(index_address(m, Program::places.at[id]));
-        return output_view<number>(bits, n.shape, n.batched ? m.count : 1);
+        return output_view<number>(bits, stored_shape(n), n.batched ? m.count : 1);
     }
 }
 

@@ -80,7 +80,26 @@ template <class Number, class T, class F> void move_as(const call<T>& c, F f) {
     for (int k = 0; k < c.self->argument_count; ++k) x[k] = reinterpret_cast<const Number*>(c.index[k]);
     f(moving_call(c, x, reinterpret_cast<Number*>(c.index_y)));
 }
+// of rows of bits: of words, which the nodes that f sees have for elements
+template <class T, class F> constexpr void move_words(const call<T>& c, F f) {
+    node nodes[max_arguments + 1];
+    int arguments[max_arguments + 1] = {};
+    for (int k = 0; k <= c.self->argument_count; ++k) {
+        node& n = nodes[k];
+        n = k < c.self->argument_count ? c.argument(k) : *c.self;
+        n.shape = stored_shape(n);
+        arguments[k] = k;
+    }
+    node& self = nodes[c.self->argument_count];
+    self.first_argument = 0;
+    auto w = moving_call(c, c.index, c.index_y);
+    w.graph.nodes = nodes;
+    w.graph.arguments = arguments;
+    w.self = &self;
+    f(w);
+}
 template <class T, class F> constexpr void with_moving_call(const call<T>& c, F f) {
+    if (c.self->type == element::bit) return move_words(c, f);
     const int bytes = bytes_of(c.self->type, 0);
     if (bytes == 4 || std::is_constant_evaluated()) return f(moving_call(c, c.index, c.index_y));
     if (bytes == 2) return move_as<std::uint16_t>(c, f);

@@ -4,6 +4,7 @@
 //   int32                       whole numbers: indices, counts, the sums of products of narrow ones
 //   int16, int8, uint8          narrow whole numbers, as they come from sensors and pictures, or quantised
 //   float16, bfloat16           real numbers kept in 16 bits
+//   bit                         0 or 1, 32 in a word along the last axis; each row begins with a word of its own
 //
 // Narrow ones are stored; to_real, cast, quantise and dequantise lead to them and from them.
 #pragma once
@@ -13,7 +14,7 @@
 
 namespace tessera {
 
-enum class element : std::uint8_t { real, int32, int16, int8, uint8, float16, bfloat16 };
+enum class element : std::uint8_t { real, int32, int16, int8, uint8, float16, bfloat16, bit };
 
 namespace detail {
 
@@ -49,11 +50,11 @@ template <class Tag>
 inline constexpr element kind_of<Tag> = Tag::kind;
 
 constexpr std::string_view name_of(element e) {
-    constexpr std::string_view names[] = {"real", "int32", "int16", "int8", "uint8", "float16", "bfloat16"};
+    constexpr std::string_view names[] = {"real", "int32", "int16", "int8", "uint8", "float16", "bfloat16", "bit"};
     return names[static_cast<int>(e)];
 }
 
-// f(tag) of an element that is not real
+// f(tag) of an element that is not real; of bits that of their words
 template <class F> constexpr auto with_tag(element e, F f) {
     switch (e) {
         case element::int16: return f(int16{});
@@ -65,7 +66,7 @@ template <class F> constexpr auto with_tag(element e, F f) {
     }
 }
 
-// bytes of one, in a program whose real type has so many
+// bytes of one, or of a word of bits, in a program whose real type has so many
 constexpr int bytes_of(element e, int real_bytes) {
     if (e == element::real) return real_bytes;
     return with_tag(e, [](auto tag) { return static_cast<int>(sizeof(typename decltype(tag)::stored)); });
@@ -84,7 +85,7 @@ struct whole_range {
     }
 };
 
-// the tag of an element
+// the tag of an element; of bits that of their words
 template <element E> constexpr auto tag_of() {
     if constexpr (E == element::real)
         return real{};

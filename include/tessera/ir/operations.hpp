@@ -47,7 +47,8 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::to_index: return f(integer_operation{});
         case op::convert: return f(convert_operation{});
         case op::row_product:
-        case op::sign_bits: return f(row_product_operation{});
+        case op::sign_bits:
+        case op::unpack_bits: return f(row_product_operation{});
         case op::attention:
         case op::cached_attention:
         case op::attention_gradient:

@@ -149,6 +149,14 @@ constexpr value reject_indices(graph& g) {
                   text("embedding<V, D>, one_hot and to_real make real numbers of them"));
 }
 
+// That a value may be moved so: of bits only rows are, as they are.
+constexpr bool expects_whole_rows(within w, value x, bool rows_stay) {
+    if (!x.valid() || rows_stay || x.get().type != element::bit) return true;
+    reject(*x.owner, w, text("values whose last axis stays as it is"), text("bits, of which 32 are a word"),
+           text("signs_of(x) and to_integer(x) make numbers of them"));
+    return false;
+}
+
 constexpr value reject_size(graph& g, const extents& shape) {
     return reject(g, text(shape.rank > max_rank ? "at most 6 axes" : "fewer than 2^31 elements"), shape.describe());
 }
@@ -245,6 +253,8 @@ struct constant_request {
             if (const double x = numbers[i]; !(x >= -2147483648.0 && x <= 2147483647.0) || x != static_cast<int>(x))
                 return reject(g, detail::within{"index_table"}, text("whole numbers of 32 bits"),
                               text("another at place ") + i);
+        if (type == element::bit && shape.rank == 0)
+            return reject(g, detail::within{"bit_table"}, text("rows of bits"), text("a single one"));
         detail::node n;
         n.kind = detail::op::constant;
         n.type = type;
@@ -283,6 +293,17 @@ constexpr constant_request index_table(std::initializer_list<int> numbers) {
     constant_request c{{}, {static_cast<int>(numbers.size())}, element::int32};
     for (int x : numbers) c.numbers.push_back(x);
     return c;
+}
+// Bits: 1 where the number is not 0. bit_table(...).with(x) is the value.
+template <class Range>
+    requires requires(const Range& r) { static_cast<double>(*r.begin()); }
+constexpr constant_request bit_table(const Range& numbers, const extents& shape) {
+    constant_request c{{}, shape, element::bit};
+    for (const auto& x : numbers) c.numbers.push_back(x != 0);
+    return c;
+}
+constexpr constant_request bit_table(std::initializer_list<int> numbers, const extents& shape) {
+    return bit_table<std::initializer_list<int>>(numbers, shape);
 }
 // first, first + step, ...: `count` of them
 constexpr constant_request iota(int count, double first = 0, double step = 1) {

@@ -166,6 +166,7 @@ struct step_in_time {
             }
             case op::with_gradient:
             case op::to_index:
+            case op::unpack_bits:
             case op::convert:
             case op::to_real:
             case op::one_hot: return time;

@@ -26,7 +26,8 @@ template <int Nodes> struct joined {
         const graph_view view = s.read(g);
         for (int c = 0; c < Nodes; ++c) {
             const node& n = g.nodes[c];
-            if (n.kind != op::concatenate || s.step_of[c] < 0 || settled(c) || (n.batched && capacity > 1)) continue;
+            if (n.kind != op::concatenate || n.type == element::bit || s.step_of[c] < 0 || settled(c)) continue;
+            if (n.batched && capacity > 1) continue;
             if (n.shape.product(0, view.template attributes<concatenate_attributes>(n).axis) != 1) continue;
             const int bytes = bytes_of(n.type, element_bytes);
             const auto part = [&](int k) { return s.root[view.argument(n, k)]; };

@@ -9,6 +9,7 @@
 #pragma once
 #include <tessera/ir/graph.hpp>
 #include <tessera/ir/index_bounds.hpp>
+#include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/store.hpp>
 
 namespace tessera::detail {
@@ -38,12 +39,13 @@ constexpr graph own_results(graph g) {
                 return;
             }
         node n = g.nodes[at(i)];
-        n.kind = n.type == element::real ? op::pointwise : op::integer;
+        n.kind = n.type == element::real ? op::pointwise : n.type == element::bit ? op::concatenate : op::integer;
         n.function = scalar_function::identity;
         n.slot = -1;
         g.set_arguments(n, {i});
         if (n.kind == op::integer)
             g.set_attributes(n, integer_attributes{integer_function::identity, number_at::none, 0});
+        if (n.kind == op::concatenate) g.set_attributes(n, concatenate_attributes{0});
         i = kept + static_cast<int>(copies.size());
         copies.push_back(n);
     };

@@ -53,7 +53,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (n.kind == op::constant && !is_number(n)) {
             int& end = n.type == element::real ? p.constant_elements : p.index_constant_elements;
             p.at[i] = {memory_space::constant, end};
-            end += aligned_elements(n.shape.size());
+            end += aligned_elements(stored_size(n));
         }
     }
 
@@ -91,8 +91,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     }
 
     const auto bytes = [&](element type) { return bytes_of(type, element_bytes); };
+    const auto bytes_of_sample = [&](const node& n) { return static_cast<long>(stored_size(n)) * bytes(n.type); };
     const auto bytes_of_value = [&](const node& n) {
-        return rounded_bytes(static_cast<long>(n.shape.size()) * (n.batched ? capacity : 1) * bytes(n.type));
+        return rounded_bytes(bytes_of_sample(n) * (n.batched ? capacity : 1));
     };
     const auto joins =
         joined<Nodes>::of(g, s, capacity, element_bytes, [&](int i) { return p.at[i].where != memory_space::none; });
@@ -112,7 +113,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             if (piece < 0 || s.step_of[a] == made || live.last[a] != made || reads_view(made, a)) return;
             if (joins.has_parts[a]) return;  // a part may be read there as well
             const node& from = g.nodes[argument];
-            if (!(from.shape == n.shape) || from.batched != n.batched || bytes(from.type) != bytes(n.type)) return;
+            if (!(from.shape == n.shape) || from.batched != n.batched || bytes_of_sample(from) != bytes_of_sample(n))
+                return;
             if (pieces.last[piece] != made) return;  // taken over already
             piece_of[i] = piece;
             pieces.last[piece] = live.last[i];

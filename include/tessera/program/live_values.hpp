@@ -63,7 +63,7 @@ template <class Program> std::vector<live_value> live_values() {
             last = std::max(last, live.last[part]);
         }
         list.push_back({i, first, last, p.at[i].where, offset,
-                        n.shape.size() * (n.batched ? Program::capacity : 1L) * element_bytes});
+                        stored_size(n) * (n.batched ? Program::capacity : 1L) * element_bytes});
     }
     for (int k = 0; k < Program::steps; ++k)
         if (const long bytes = detail::room_of_kernel<Program>(k); bytes > 0)

@@ -55,7 +55,7 @@ template <class Graph> std::vector<layer_row> layer_rows(const Graph& g, long el
         if (is_source(n.kind) || is_mark(n.kind)) continue;
         for (int s = n.scope; s >= 0; s = g.scopes[at(s)].parent) {
             own[at(s)].output = n.shape;
-            own[at(s)].bytes = n.shape.size() * detail::bytes_of(n.type, static_cast<int>(element_bytes));
+            own[at(s)].bytes = detail::stored_size(n) * detail::bytes_of(n.type, static_cast<int>(element_bytes));
         }
     }
     for (const detail::variable_info& v : g.parameters) own[at(v.scope)].parameters += v.shape.size();

@@ -53,7 +53,7 @@ template <int N>
 inline constexpr auto signs = [](value x) {
     const value w = parameter("weight", {5, N}, initial::normal(1)).with(x);
     const value real = einsum("...n,on->...o", select(less(x, 0), -1, 1), select(less(w, 0), -1, 1));
-    return values{bit_product(sign_bits(x), sign_bits(w), N), real};
+    return values{bit_product(sign_bits(x), sign_bits(w)), real};
 };
 template <int N> struct of_signs : network<signs<N>, shape<3, N>> {};
 template <class Backend, int N> void expect_signs() {
@@ -89,7 +89,11 @@ inline constexpr auto of_reals = [](value x) { return integer_product(x, x); };
 static_assert(mistake<of_reals, 3, 3>().found == "real ones");
 inline constexpr auto of_wide = [](value x) { return integer_product(quantise<int16>(x, 1), quantise<int16>(x, 1)); };
 static_assert(mistake<of_wide, 3, 3>().expected == "a sum that fits int32");
-inline constexpr auto of_other_rows = [](value x) { return bit_product(sign_bits(x), sign_bits(x), 33); };
-static_assert(mistake<of_other_rows, 3, 3>().expected == "bits that fill the words of a row");
+inline constexpr auto of_other_rows = [](value x) { return bit_product(sign_bits(x), sign_bits(concatenate({x, x}))); };
+static_assert(mistake<of_other_rows, 3, 3>().expected == "rows as long as 3");
+inline constexpr auto of_words = [](value x) { return bit_product(to_integer(sign_bits(x)), sign_bits(x)); };
+static_assert(mistake<of_words, 3, 3>().expected == "bits" && mistake<of_words, 3, 3>().found == "int32 ones");
+inline constexpr auto numbers_of_bits = [](value x) { return to_real(integer_product(sign_bits(x), sign_bits(x))); };
+static_assert(mistake<numbers_of_bits, 3, 3>().expected == "whole numbers");
 
 }  // namespace

@@ -191,6 +191,7 @@ class oracle {
                 y = sign_bits_of(o);
                 hold(y);
                 break;
+            case op::unpack_bits: y = unpack_bits_of(o); break;
             case op::row_product: y = row_product_of(o); break;
             case op::to_real: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
             case op::with_gradient: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;

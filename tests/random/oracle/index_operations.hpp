@@ -100,15 +100,17 @@ inline numbers convert_of(const operands& o) {
     });
 }
 inline numbers sign_bits_of(const operands& o) {
-    const int words = o.self.shape[-1], n = o.shape(0)[-1];
     return o.each([&](int s, int i) {
-        std::uint32_t bits = 0;
-        for (int k = i % words * 32; k < std::min(n, i % words * 32 + 32); ++k) {
-            const bounded x = o.at(0, s, i / words * n + k);
-            if (!x.known() || (!x.exact() && x.low() < 0 && x.high() >= 0)) return unknown();
-            bits |= std::uint32_t{x.value < 0} << (k % 32);
-        }
-        return exactly(static_cast<std::int32_t>(bits));
+        const bounded x = o.at(0, s, i);
+        if (!x.known() || (!x.exact() && x.low() < 0 && x.high() >= 0)) return unknown();
+        return exactly(x.value < 0);
+    });
+}
+inline numbers unpack_bits_of(const operands& o) {
+    return o.each([&](int s, int i) {
+        const bounded x = o.at(0, s, i);
+        if (!x.known()) return unknown();
+        return exactly(o.self.type == element::int32 ? x.value : 1 - 2 * x.value);
     });
 }
 inline numbers row_product_of(const operands& o) {
@@ -118,12 +120,7 @@ inline numbers row_product_of(const operands& o) {
         for (int k = 0; k < count; ++k) {
             const bounded a = o.at(0, s, i / rows * count + k), b = o.at(1, s, i % rows * count + k);
             if (!a.known() || !b.known()) return unknown();
-            if (bits == 0)
-                sum += a.value * b.value;
-            else
-                for (int bit = 0; bit < 32; ++bit)
-                    sum -= 2 * ((static_cast<std::int32_t>(a.value) >> bit & 1) !=
-                                (static_cast<std::int32_t>(b.value) >> bit & 1));
+            sum += bits == 0 ? a.value * b.value : -2 * (a.value != b.value);
         }
         return exactly(sum);
     });

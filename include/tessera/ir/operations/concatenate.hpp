@@ -22,6 +22,8 @@ constexpr value concatenate(const value* parts, int count, int axis = -1) {
     const value first = *parts;
     if (!expects_axis(detail::within{"concatenate"}, first, axis)) return {first.owner, -1};
     if (count == 1) return first;
+    if (!expects_whole_rows(detail::within{"concatenate"}, first, first.shape().axis(axis) != first.rank() - 1))
+        return {first.owner, -1};
     detail::node n;
     n.kind = detail::op::concatenate;
     n.shape = first.shape();

@@ -97,6 +97,9 @@ constexpr value segment_sum(value x, value segments, int count) {
 
 constexpr value to_real(value x) {
     if (!x.valid() || x.get().is_real()) return x;
+    if (x.get().type == element::bit)
+        return reject(*x.owner, detail::within{"to_real"}, text("numbers"), text("bits"),
+                      text("signs_of(x) is -1 and 1, to_integer(x) 1 and 0"));
     detail::node n;
     n.kind = detail::op::to_real;
     n.shape = x.shape();

@@ -32,6 +32,8 @@ constexpr value permute(value x, const detail::permutation& order) {
         return reject(*x.owner, detail::within{"permute"},
                       text("each of the ") + x.rank() + std::string_view(" axes once"), order.describe());
     if (!moved) return x;
+    if (!expects_whole_rows(detail::within{"permute"}, x, order.size_of[order.rank - 1] == order.rank - 1))
+        return {x.owner, -1};
     detail::node n;
     n.kind = detail::op::permute;
     detail::permute_attributes own{};

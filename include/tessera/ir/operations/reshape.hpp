@@ -26,6 +26,8 @@ constexpr value reshape(value x, extents shape) {
         return reject(*x.owner, detail::within{"reshape"},
                       text("a shape of ") + x.size() + std::string_view(" elements"), shape.describe());
     if (shape == x.shape()) return x;
+    if (!expects_whole_rows(detail::within{"reshape"}, x, shape.rank > 0 && x.rank() > 0 && shape[-1] == x.shape()[-1]))
+        return {x.owner, -1};
     detail::node n;
     n.kind = detail::op::reshape;
     n.type = x.get().type;

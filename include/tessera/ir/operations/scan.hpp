@@ -89,6 +89,7 @@ constexpr value next(value carried, value to) {
     return add_node(*to.owner, n, {carried, to});
 }
 constexpr value item(value sequence) {
+    if (!expects_whole_rows(within{"scan"}, sequence, sequence.rank() > 1)) return {sequence.owner, -1};
     extents e;
     for (int a = 1; a < sequence.rank(); ++a) e.push(sequence.extent(a));
     return unary(op::item, sequence, e);

@@ -31,6 +31,10 @@ constexpr value place_box(op kind, value x, const slice_box& b, const extents& o
                 *x.owner, detail::within{"slice"}, text("a box inside ") + outer.describe().view(),
                 text("from ") + b.first.describe().view() + std::string_view(" ") + b.shape.describe().view());
     }
+    if (const int last = outer.rank - 1;
+        !expects_whole_rows(within{"slice"}, x,
+                            last < 0 || (b.step.size_of[last] == 1 && b.shape.size_of[last] == outer.size_of[last])))
+        return {x.owner, -1};
     node n;
     n.kind = kind;
     n.shape = kind == op::slice ? b.shape : outer;

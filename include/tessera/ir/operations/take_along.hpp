@@ -61,7 +61,7 @@ constexpr bool expects_along(within w, value x, value index, int axis) {
 
 constexpr value take_along_axis(value x, value index, int axis = -1) {
     const detail::within here{"take_along_axis"};
-    if (!detail::expects_along(here, x, index, axis)) return {x.owner, -1};
+    if (!detail::expects_along(here, x, index, axis) || !expects_whole_rows(here, x, false)) return {x.owner, -1};
     extents wanted = x.shape();
     if (index.rank() == x.rank()) wanted[axis] = index.extent(axis);
     if (!(wanted == index.shape()))

@@ -36,14 +36,18 @@ template <class Arch, class T> struct anchor<Arch, T, op::row_product> {
     static constexpr bool native = true, takes_tail = true;
 
     struct prepared {
-        int rows, outputs, count, bits;  // rows of a sample; those of the other; how long they are
+        int rows, outputs, count;  // rows of a sample; those of the other; how long they are, in numbers or words
+        int a_sample, b_sample;    // from one to the next
+        int bits;                  // in a row; 0 where it is made of numbers
         element a, b;
     };
     static constexpr prepared prepare(const graph_view& g, const node& self) {
         const node &a = g.operand(self, 0), &b = g.operand(self, 1);
         return {self.shape.size() / self.shape[-1],
                 self.shape[-1],
-                b.shape[1],
+                stored_shape(b)[1],
+                stored_size(a),
+                stored_size(b),
                 g.attributes<row_product_attributes>(self).bits,
                 a.type,
                 b.type};
@@ -83,8 +87,10 @@ template <class Arch, class T> struct anchor<Arch, T, op::row_product> {
                 Result* to = results;
                 for (int row = begin; row < end; ++row) {
                     const int sample = row / p.rows;
-                    const A* const own = a + c.origin(0, sample) + std::ptrdiff_t{row % p.rows} * p.count;
-                    const B* const other = b + c.origin(1, sample) + std::ptrdiff_t{first} * p.count;
+                    const A* const own = a + (c.argument(0).batched ? std::ptrdiff_t{sample} * p.a_sample : 0) +
+                                         std::ptrdiff_t{row % p.rows} * p.count;
+                    const B* const other = b + (c.argument(1).batched ? std::ptrdiff_t{sample} * p.b_sample : 0) +
+                                           std::ptrdiff_t{first} * p.count;
                     for (int k = 0; k < columns; ++k) *to++ = f(own, other + std::ptrdiff_t{k} * p.count);
                 }
                 const std::ptrdiff_t at = std::ptrdiff_t{begin} * p.outputs + first;

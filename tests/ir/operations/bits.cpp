@@ -1,0 +1,151 @@
+// Values of bits: packed along the last axis, of the shape of their elements; moved by rows; on both backends.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/core.hpp>
+#include <tessera/ir/operations/row_product.hpp>
+#include <tessera/ir/operations/scan.hpp>
+#include <vector>
+
+#include "../../network_facts.hpp"
+#include "../../numbers.hpp"
+
+namespace {
+
+using namespace tessera;
+using namespace tessera::detail;
+
+template <class Backend> struct bits_on : testing::Test {};
+using backends = testing::Types<backend::scalar, backend::simd>;
+TYPED_TEST_SUITE(bits_on, backends);
+
+template <int N>
+inline constexpr auto unpacked_bits = [](value x) {
+    const value b = sign_bits(x);
+    return values{b, signs_of(b), to_integer(b)};
+};
+template <int N> struct unpacks : network<unpacked_bits<N>, shape<3, N>> {};
+template <class Backend, int N> void expect_unpacked() {
+    static model<unpacks<N>, Backend, batch<2>> m;
+    std::vector<float> x = numbers(6 * N);
+    x[0] = -0.0F;
+    m(x);
+    const auto words = m.template result<0>();
+    constexpr int width = (N + 31) / 32;
+    ASSERT_EQ(words.size(), 6U * width);
+    for (int r = 0; r < 6; ++r)
+        for (int k = 0; k < width * 32; ++k) {
+            const auto word = static_cast<std::uint32_t>(words[static_cast<std::size_t>(r * width + k / 32)]);
+            const auto at = static_cast<std::size_t>(r * N + k);
+            const bool below = k < N && x[at] < 0;
+            EXPECT_EQ(word >> (k % 32) & 1, below) << N << " " << r << " " << k;
+            if (k >= N) continue;
+            EXPECT_EQ(m.output(1)[at], below ? -1 : 1);
+            EXPECT_EQ(m.index_output(2)[at], below);
+        }
+}
+TYPED_TEST(bits_on, are_packed_by_rows) {
+    expect_unpacked<TypeParam, 1>();
+    expect_unpacked<TypeParam, 31>();
+    expect_unpacked<TypeParam, 32>();
+    expect_unpacked<TypeParam, 65>();
+}
+
+// 33 elements a row take two words
+template <class Net, class Backend = backend::scalar>
+constexpr long bytes_of_program = program<Net, Backend>::workspace_bytes;
+inline constexpr auto kept_bits = [](value x) { return signs_of(sign_bits(x)); };
+static_assert(bytes_of_program<network<kept_bits, shape<64, 33>>> == 64 * 2 * 4 + 64 * 33 * 4);
+
+// what moves rows does to bits what it does to numbers
+template <class F> constexpr values both_ways(value x, const F& moved) {
+    return {signs_of(moved(sign_bits(x))), select(less(moved(x), 0), -1, 1)};
+}
+inline constexpr auto permuted = [](value x) { return both_ways(x, [](value v) { return permute(v, {1, 0, 2}); }); };
+inline constexpr auto sliced = [](value x) {
+    return both_ways(x, [](value v) { return reversed(slice(v, 0, 1, 2), 1); });
+};
+inline constexpr auto joined = [](value x) {
+    return both_ways(x, [](value v) { return concatenate({v, slice(v, 1, 0, 2)}, 1); });
+};
+inline constexpr auto reshaped = [](value x) {
+    return both_ways(x, [&](value v) { return permute(reshape(v, {12, 1, 37}), {1, 0, 2}); });
+};
+inline constexpr auto gathered = [](value x) {
+    const value rows = index_table({2, 0, 2, 11, 5}).with(x);
+    return both_ways(x, [&](value v) { return gather(reshape(v, {12, 37}), rows); });
+};
+inline constexpr auto in_a_loop = [](value x) {
+    const value start = constant({0}, {1}).with(x);
+    const value b = sign_bits(x);
+    return values{scan([](value h, value now) { return h + sum(signs_of(now)); }, start, b),
+                  scan([](value h, value now) { return h + sum(select(less(now, 0), -1, 1)); }, start, x)};
+};
+template <auto Function> struct moves : network<Function, shape<3, 4, 37>> {};
+template <class Backend, auto Function> void expect_equal_ways() {
+    static model<moves<Function>, Backend, batch<2>> m;
+    m(numbers(2 * 3 * 4 * 37));
+    ASSERT_GT(m.output(0).size(), 0U);
+    for (std::size_t i = 0; i < m.output(0).size(); ++i) ASSERT_EQ(m.output(0)[i], m.output(1)[i]) << i;
+}
+TYPED_TEST(bits_on, are_moved_as_numbers_are) {
+    expect_equal_ways<TypeParam, permuted>();
+    expect_equal_ways<TypeParam, sliced>();
+    expect_equal_ways<TypeParam, joined>();
+    expect_equal_ways<TypeParam, reshaped>();
+    expect_equal_ways<TypeParam, gathered>();
+    expect_equal_ways<TypeParam, in_a_loop>();
+}
+TYPED_TEST(bits_on, stream) {
+    static model<moves<in_a_loop>, TypeParam, streaming> m;
+    const std::vector<float> x = numbers(3 * 4 * 37);
+    for (int t = 0; t < 3; ++t) {
+        m(std::vector<float>(x.begin() + t * 148, x.begin() + (t + 1) * 148));
+        EXPECT_EQ(m.output(0)[0], m.output(1)[0]);
+    }
+}
+
+// constants, in read-only memory; as an output they are copied
+inline constexpr auto by_a_table = [](value x) {
+    const value table = bit_table({1, 0, 1, 0, 0, 1}, {2, 3}).with(x);
+    return values{bit_product(sign_bits(x), table), signs_of(table), table};
+};
+struct of_a_table : network<by_a_table, shape<3>> {};
+TYPED_TEST(bits_on, are_constants) {
+    static model<of_a_table, TypeParam> m;
+    m(std::vector<float>{-1, 2, 3});
+    EXPECT_EQ(m.output(0)[0], 1 + 1 - 1);
+    EXPECT_EQ(m.output(0)[1], -1 + 1 - 1);
+    const float wanted[] = {-1, 1, -1, 1, 1, -1};
+    for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(m.output(1)[i], wanted[i]);
+    EXPECT_EQ(m.template result<2>()[0], 5);
+    EXPECT_EQ(m.template result<2>()[1], 4);
+}
+constexpr float while_compiling = [] {
+    model<network<[](value x) { return sum(bit_product(sign_bits(x), bit_table({1, 0, 1, 0, 0, 1}, {2, 3}).with(x))); },
+                  shape<3>>,
+          backend::scalar>
+        m;
+    const float x[] = {-1, 2, 3};
+    return m(x)[0];
+}();
+static_assert(while_compiling == 0);
+
+// --- mistakes
+
+template <auto Function> constexpr bool moves_bits = mistake<Function, 3, 4>().found == "bits, of which 32 are a word";
+static_assert(moves_bits<[](value x) { return signs_of(permute(sign_bits(x), {1, 0})); }>);
+static_assert(moves_bits<[](value x) { return signs_of(reshape(sign_bits(x), {4, 3})); }>);
+static_assert(moves_bits<[](value x) { return signs_of(slice(sign_bits(x), 1, 0, 2)); }>);
+static_assert(moves_bits<[](value x) { return signs_of(concatenate({sign_bits(x), sign_bits(x)})); }>);
+inline constexpr auto as_numbers = [](value x) { return to_real(sign_bits(x)); };
+static_assert(mistake<as_numbers, 3>().found == "bits");
+inline constexpr auto added = [](value x) { return signs_of(sign_bits(x) + 1); };
+static_assert(mistake<added, 3>().expected == "real numbers");
+inline constexpr auto unpacked_numbers = [](value x) { return signs_of(x); };
+static_assert(mistake<unpacked_numbers, 3>().expected == "bits");
+inline constexpr auto single = [](value x) { return signs_of(bit_table({1}, {}).with(x)); };
+static_assert(mistake<single, 3>().expected == "rows of bits");
+
+}  // namespace
