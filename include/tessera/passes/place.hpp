@@ -164,7 +164,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         kind.add_attributes(view, n);
         for (int q = 0; q < n.argument_count; ++q) {
             kind.add(view.operand(n, q));
-            if (const int a = view.argument(n, q); s.view[a]) kind.add(layout_of(view, a));
+            if (const int x = view.argument(n, q); s.view[x]) kind.add(layout_of(view, x));
         }
         kind.add(s.steps[k].before > 0);
         if (const int equal = seen.first(k, kind.get()); equal != k)

@@ -69,4 +69,15 @@ TYPED_TEST(stretched, operands_of_one_sample) { compare<spread_net<TypeParam::va
 template <int N> struct small_net : network<spread<N>, shape<2, 3>> {};
 TYPED_TEST(stretched, operands_of_small_programs) { compare<small_net<TypeParam::value>, float, 1>(); }
 
+// in vectors and after the last one
+struct negated_net : network<([](value x) { return -x; }), shape<37>> {};
+
+TEST(negate, a_zero_changes_its_sign) {
+    model<negated_net> m(1);
+    std::vector<float> x(37);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = i % 3 == 0 ? -0.0f : 0.0f;
+    const auto y = m(x);
+    for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NE(std::signbit(y[i]), std::signbit(x[i])) << i;
+}
+
 }  // namespace pointwise_test

@@ -19,7 +19,7 @@ template <scalar_function F, class V> inline V evaluate(const V& a, const V& b, 
     if constexpr (F == s::identity || F == s::stop_gradient)
         return a;
     else if constexpr (F == s::negate)
-        return -a;
+        return a * -one;  // xsimd 8 subtracts from 0 on AVX-512, and loses the sign of a zero
     else if constexpr (F == s::absolute)
         return abs(a);
     else if constexpr (F == s::sign)
