@@ -14,10 +14,10 @@ struct interpreted_walk : simd::pointwise_walk {
     std::vector<double> numbers_there;
     step_view code;
 
-    interpreted_walk(const graph_view& g, const step_view& own, const step_view& code)
+    interpreted_walk(const graph_view& g, const step_view& own, const step_view& looked_up)
         : operands_there(static_cast<std::size_t>(own.external_count)),
           numbers_there(3 * static_cast<std::size_t>(own.code_count)),
-          code(code) {
+          code(looked_up) {
         static_cast<simd::pointwise_walk&>(*this) =
             simd::pointwise_walk(g, own, operands_there.data(), numbers_there.data());
     }

@@ -41,8 +41,8 @@ template <class Arch, class T>
                 const T* from = row_of_x.at;
                 for (int w = left; w < right; ++w, from += channels)
                     for (int c = 0; c < channels; ++c)
-                        for (int i = 0; i < repeat; ++i)
-                            out[std::ptrdiff_t(w - left) * pitch + c * repeat + i] = from[c];
+                        for (int k = 0; k < repeat; ++k)
+                            out[std::ptrdiff_t(w - left) * pitch + c * repeat + k] = from[c];
             }
             clear(out + std::ptrdiff_t(right - left) * pitch, std::ptrdiff_t(b.extent[2] - right) * pitch);
         }

@@ -4,11 +4,13 @@
 //   gradient   dx_i reads dy_(floor((i + before) / stride) - floor(k dilation / stride))       for every tap k with
 //              k dilation = i + before (mod stride): outputs of equal residue form a phase and use the same taps
 #pragma once
+#include <tessera/backend/instruction_set.hpp>
 #include <tessera/ir/window.hpp>
 
 namespace tessera::detail::simd {
 
-struct sliding_axis {
+// The instruction set is there for the names, as in shifted_tail_for.
+template <class InstructionSet> struct sliding_axis_for {
     int outputs = 1, sources = 1;
     int kernel = 1, stride = 1, dilation = 1, before = 0;
     bool gradient = false;
@@ -33,6 +35,8 @@ struct sliding_axis {
         return steps + highest_offset() - lowest_offset() + 1;
     }
 };
+
+using sliding_axis = sliding_axis_for<instruction_set::native>;
 
 constexpr sliding_axis forward_axis(const window& w, int axis, int in, int out) {
     return {out, in, w.kernel[axis], w.stride[axis], w.dilation[axis], w.before[axis], false};
