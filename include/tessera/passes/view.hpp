@@ -5,8 +5,8 @@
 // that the caller reads is no view, nor one that is read in a loop that it stands outside of, which would walk over its
 // gaps again and again.
 //
-// A backend that fuses answers a question: `takes_view(graph, reader, argument, layout)`, whether a kernel reads an operand as it
-// lies, and for no more than the copy would cost.
+// A backend that fuses answers a question: `takes_view(graph, reader, argument, layout)`, whether a kernel reads an
+// operand as it lies, and for no more than the copy would cost.
 //
 // Cost        none for a graph without such nodes, else linear in the number of nodes and readers.
 #pragma once

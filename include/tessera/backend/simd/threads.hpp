@@ -9,9 +9,10 @@
 // yet to come, so another program on one of the cores holds up little. Which thread runs an item is not determined.
 //
 // Any thread may call. A call from an item that runs in parallel, or while another thread is using the pool, runs
-// serially. Only set_count allocates; where the system starts no more threads it throws tessera::error and keeps those that
-// there are. Idle workers spin for some microseconds, then sleep. A child of fork() has a pool of its own, of as many threads, which start with its first call; where they
-// cannot, it runs serially. OpenMP is not used even where it is on.
+// serially. Only set_count allocates; where the system starts no more threads it throws tessera::error and keeps those
+// that there are. Idle workers spin for some microseconds, then sleep. A child of fork() has a pool of its own, of as
+// many threads, which start with its first call; where they cannot, it runs serially. OpenMP is not used even where it
+// is on.
 #pragma once
 #include <cstdint>
 #include <new>
