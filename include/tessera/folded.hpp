@@ -33,8 +33,8 @@ namespace detail {
 namespace folding {
 
 template <class Net, phase Purpose> struct rewritten {
-    static constexpr graph make() {
-        graph g = outputs_alone<Net, Purpose>();
+    static constexpr graph make() { return fold(outputs_alone<Net, Purpose>()); }
+    static constexpr graph fold(graph g) {
         if (g.failed) return g;
         return fold_scales(std::move(g));
     }

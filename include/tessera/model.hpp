@@ -54,9 +54,7 @@ struct nothing_packed {};
 // The mode of a model that borrows: its parameters may change, so nothing is made of them ahead.
 template <class Mode> struct borrowing : Mode {
     template <class Net> static constexpr graph prepare() {
-        graph g = Mode::template prepare<Net>();
-        g.fixed_parameters = false;
-        return g;
+        return with_parameters_fixed(Mode::template prepare<Net>(), false);
     }
 };
 

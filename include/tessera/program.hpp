@@ -21,12 +21,22 @@ namespace tessera {
 
 namespace detail {
 
-// the graph of a network that only its outputs are wanted of
-template <class Net, phase Purpose> constexpr graph outputs_alone() {
-    graph g = Net::template graph_for<Purpose>::graph.thaw();
+// Functions that change a graph take it as a parameter. The initialiser of a local variable is evaluated by clang as soon
+// as it is seen, to no end, since a graph's destructor is constexpr; and once more where the function is called.
+
+constexpr graph of_outputs_alone(graph g) {
     g.taps.clear();
     g.losses.clear();
     return raise(std::move(g));
+}
+// the graph of a network that only its outputs are wanted of
+template <class Net, phase Purpose> constexpr graph outputs_alone() {
+    return of_outputs_alone(Net::template graph_for<Purpose>::graph.thaw());
+}
+
+constexpr graph with_parameters_fixed(graph g, bool fixed) {
+    g.fixed_parameters = fixed;
+    return g;
 }
 
 // Folded networks: their parameters are changed by fold and load alone, see model.hpp.
@@ -35,9 +45,7 @@ concept has_fixed_parameters = requires { typename Net::unfolded_type; };
 
 // the same of a model, which keeps what its backend makes of fixed parameters
 template <class Net, phase Purpose> constexpr graph graph_of_model() {
-    graph g = outputs_alone<Net, Purpose>();
-    g.fixed_parameters = has_fixed_parameters<Net>;
-    return g;
+    return with_parameters_fixed(outputs_alone<Net, Purpose>(), has_fixed_parameters<Net>);
 }
 
 }  // namespace detail
@@ -157,14 +165,14 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
 
 // a graph simplified and put in order, as programs run it. By reference: nvcc 13.0 takes what one more copy owns for lost
 constexpr graph put_in_order(graph&& g) { return hoist(own_results(simplify(std::move(g)))); }
+constexpr graph ready_to_run(graph&& g) {
+    if (g.failed) return stand_in(std::move(g));
+    return put_in_order(std::move(g));
+}
 
 // the graph that a mode runs, so put in order; of no backend, so made once for all
 template <class Net, class Mode> struct prepared {
-    static constexpr graph make() {
-        graph g = Mode::template prepare<Net>();
-        if (g.failed) return stand_in(std::move(g));
-        return put_in_order(std::move(g));
-    }
+    static constexpr graph make() { return ready_to_run(Mode::template prepare<Net>()); }
 };
 
 // the same with what a backend had better compute twice than keep; Bytes: of an element of all samples
@@ -232,6 +240,12 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr const auto& graph =
         detail::graph_for_backend<Backend, detail::prepared<Net, Mode>, capacity* static_cast<long>(sizeof(Real))>();
     static constexpr int nodes = graph.node_count;
+    static constexpr std::uint64_t kinds = [] {
+        static_assert(detail::operation_count <= 64);
+        std::uint64_t bits = 0;
+        for (int i = 0; i < nodes; ++i) bits |= std::uint64_t{1} << static_cast<int>(graph.nodes[i].kind);
+        return bits;
+    }();
 
     // what a mode adds, a loss or gradients, may have a mistake of its own
     static constexpr detail::fault problem = graph.failed ? graph.problem
@@ -254,8 +268,12 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static_assert(places.workspace_bytes / detail::line_bytes <= extents::most,
                   "tessera: the workspace of this program has more than 128 GiB; a smaller batch needs less");
 
+    // by operation: whether the graph has a node of its kind
+    static constexpr bool uses(detail::op kind) { return (kinds >> static_cast<int>(kind) & 1) != 0; }
+
     static constexpr int steps = order.step_count;
-    static constexpr auto table = detail::emit<steps, detail::count_addresses(graph, order)>(graph, order, places);
+    static constexpr auto table_draft = detail::emit<steps, detail::most_addresses(graph, order)>(graph, order, places);
+    static constexpr auto table = table_draft.template trimmed<table_draft.address_count>();
 
     // the loops whose pointwise code is the first of its kind
     static constexpr auto codes = [] {
@@ -320,22 +338,11 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
         text names;
         for (int k = 0; k < detail::operation_count; ++k) {
             const auto kind = static_cast<detail::op>(k);
-            if (!facts_of(kind).runs || Backend::has_kernel(kind)) continue;
-            for (int i = 0; i < nodes; ++i) {
-                if (graph.nodes[i].kind != kind) continue;
-                names.add_item(name_of(kind));
-                break;
-            }
+            if (facts_of(kind).runs && uses(kind) && !Backend::has_kernel(kind)) names.add_item(name_of(kind));
         }
         return names;
     }();
     static constexpr bool runs_natively = falls_back_on.empty();
-
-    static constexpr bool uses(detail::op kind) {
-        for (int i = 0; i < nodes; ++i)
-            if (graph.nodes[i].kind == kind) return true;
-        return false;
-    }
 };
 
 // where no backend is named

@@ -162,6 +162,19 @@ template <int Steps, int Addresses> struct emitted {
     placed_operand addresses[Addresses + 1];
     bool elided[Steps + 1] = {};
     int step_count = Steps;
+    int address_count = 0;
+
+    // the same with room for so many addresses
+    template <int Count> constexpr emitted<Steps, Count> trimmed() const {
+        emitted<Steps, Count> e;
+        for (int k = 0; k < Steps; ++k) {
+            e.steps[k] = steps[k];
+            e.elided[k] = elided[k];
+        }
+        for (int i = 0; i < address_count; ++i) e.addresses[i] = addresses[i];
+        e.address_count = address_count;
+        return e;
+    }
 };
 
 // results after the first that an anchor may have
@@ -169,13 +182,13 @@ template <class Graph> constexpr int further_results(const Graph& g, int anchor)
     return anchor < 0 ? 0 : operation_table[static_cast<int>(g.nodes[anchor].kind)].results - 1;
 }
 
-template <int Nodes, class Graph> constexpr int count_addresses(const Graph& g, const schedule<Nodes>& s) {
+// no step has more of them together; how many there are is known only when they are made
+template <int Nodes, class Graph> constexpr int most_addresses(const Graph& g, const schedule<Nodes>& s) {
     int n = 0;
     for (int k = 0; k < s.step_count; ++k) {
-        const step_view v = view_step(g, s, k);
-        n += v.external_count + v.output_count;
-        if (s.steps[k].before > 0) n += view_step(g, s, k, part::before).external_count;
-        n += further_results(g, v.anchor);
+        const fused_step& t = s.steps[k];
+        if (t.anchor >= 0) n += g.nodes[t.anchor].argument_count + further_results(g, t.anchor);
+        for (int i = t.first; i < t.first + t.count(); ++i) n += g.nodes[s.members[i]].argument_count + 1;
     }
     return n;
 }
@@ -195,7 +208,8 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
     first_of_equals<Steps> seen;
     first_of_equals<2 * Steps> codes;
     int further[Steps + 1] = {};  // by step: where the addresses of its further results begin
-    for (int k = 0, at = 0; k < Steps; ++k) {
+    int& at = e.address_count;
+    for (int k = 0; k < Steps; ++k) {
         const step_view v = view_step(g, s, k);
         step_addresses& a = e.steps[k];
         a.first = at;

@@ -10,7 +10,11 @@ template <class Loss> struct all_gradients {
     using changes_parameters = void;
 
     template <class Net> static constexpr graph prepare() {
-        graph g = detail::forward_graph<Net, Loss, phase::training>.thaw();
+        return differentiate(detail::forward_graph<Net, Loss, phase::training>.thaw());
+    }
+
+  private:
+    static constexpr graph differentiate(graph g) {
         if (!g.failed) add_gradients<>(g, g.real_inputs());
         return g;
     }

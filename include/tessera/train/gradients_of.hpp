@@ -24,13 +24,17 @@ template <class Loss, fixed_text... Path> struct gradients_of {
     using gives_gradients = void;
 
     template <class Net> static constexpr graph prepare() {
-        graph g = Net::template graph_for<phase::inference>::graph.thaw();
+        return differentiate(Net::template graph_for<phase::inference>::graph.thaw(), Net::table.input_count);
+    }
+
+  private:
+    static constexpr graph differentiate(graph g, int inputs) {
         g.losses.clear();
         keep_taps<Path...>(g);
         add_loss_behind<Loss>(g, true);
         g = raise(std::move(g));
         if (g.failed) return g;
-        detail::list<int> roots = g.real_inputs(Net::table.input_count);
+        detail::list<int> roots = g.real_inputs(inputs);
         for (const detail::tap_info& t : g.taps) roots.push_back(t.id);
         detail::tape t(g, roots);
         const value loss{&g, g.losses[0]};

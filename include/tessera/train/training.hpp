@@ -55,7 +55,11 @@ template <class Loss, class... Frozen> struct training {
     using changes_parameters = void;
 
     template <class Net> static constexpr graph prepare() {
-        graph g = detail::forward_graph<Net, Loss, phase::training>.thaw();
+        return differentiate(detail::forward_graph<Net, Loss, phase::training>.thaw());
+    }
+
+  private:
+    static constexpr graph differentiate(graph g) {
         (expect_covered<Frozen>(g), ...);
         if (!g.failed) add_gradients<Frozen...>(g);
         return g;

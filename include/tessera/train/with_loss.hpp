@@ -36,8 +36,8 @@ template <class Loss> constexpr void add_loss_behind(graph& g, bool alone = fals
 }
 
 template <class Net, class Loss, phase Purpose> struct with_loss {
-    static constexpr graph make() {
-        graph g = Net::template graph_for<Purpose>::graph.thaw();
+    static constexpr graph make() { return append(Net::template graph_for<Purpose>::graph.thaw()); }
+    static constexpr graph append(graph g) {
         g.taps.clear();
         add_loss_behind<Loss>(g);
         return raise(std::move(g));
