@@ -296,7 +296,7 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
         } l;
         constexpr detail::graph_view g = graph.view();
         for (int i = 0; i < nodes; ++i)
-            if (places.at[i].where == detail::memory_space::constant &&
+            if (g[i].kind == detail::op::constant && places.at[i].where == detail::memory_space::constant &&
                 (g[i].type == element::real) == (Type == element::real))
                 for (int k = 0; k < g[i].shape.size(); ++k) {
                     Number* const to = l.of + places.at[i].offset;

@@ -78,7 +78,8 @@ template <class T> class runner {
         std::fill_n(workspace.data() + size, after, T(12345));
         aligned<T> constants(constant_elements(), T(0));
         for (std::size_t i = 0; i < g_.nodes.size(); ++i)
-            if (const placed p = program_->at(static_cast<int>(i)); p.where == memory_space::constant)
+            if (const placed p = program_->at(static_cast<int>(i));
+                g_.nodes[i].kind == op::constant && p.where == memory_space::constant)
                 for (int k = 0; k < g_.nodes[i].shape.size(); ++k)
                     constants.data()[at(p.offset + k)] = static_cast<T>(g_.view().number(g_.nodes[i], k));
         m.constants = constants.data();
