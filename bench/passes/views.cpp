@@ -6,6 +6,7 @@
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/ir/operations/attention.hpp>
+#include <tessera/layers/conv.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/recurrent/lstm.hpp>
@@ -41,6 +42,10 @@ template <int C> constexpr value rotated(value x) {
     return x * 0.5F + turned * 0.25F;
 }
 
+template <int C, int Kernel> constexpr value half_of_channels(value x) {
+    return concatenate({slice(x, -1, 0, C), conv<C, Kernel, same>(slice(x, -1, C, C))});
+}
+
 struct lstm_64 : network<lstm<64>, shape<32, 64>> {};
 struct lstm_256 : network<lstm<256>, shape<32, 256>> {};
 struct gru_64 : network<gru<64>, shape<32, 64>> {};
@@ -55,6 +60,12 @@ struct differences : network<[](value x) { return slice(x, 0, 1, 255) - slice(x,
 struct last_of_sequence : network<[](value x) { return dense<64>(slice(x, 0, 31, 1)); }, shape<32, 256>> {};
 struct square_transposed
     : network<[](value x) { return einsum("ik,jk->ij", permute(x, {1, 0}), permute(x, {1, 0})); }, shape<128, 96>> {};
+struct half_3x3_of_32 : network<half_of_channels<16, 3>, shape<56, 56, 32>> {};
+struct half_3x3_of_128 : network<half_of_channels<64, 3>, shape<14, 14, 128>> {};
+struct half_1x1_of_32 : network<half_of_channels<16, 1>, shape<56, 56, 32>> {};
+struct half_1x1_of_128 : network<half_of_channels<64, 1>, shape<14, 14, 128>> {};
+struct middle_of_an_image
+    : network<[](value x) { return conv<16, 5>(slice(slice(x, 0, 8, 48), 1, 8, 48)); }, shape<64, 64, 3>> {};
 
 }  // namespace
 
@@ -77,4 +88,9 @@ int main(int argc, char** argv) {
     COMPARE(differences);
     COMPARE(last_of_sequence);
     COMPARE(square_transposed);
+    COMPARE(half_3x3_of_32);
+    COMPARE(half_3x3_of_128);
+    COMPARE(half_1x1_of_32);
+    COMPARE(half_1x1_of_128);
+    COMPARE(middle_of_an_image);
 }

@@ -1,5 +1,6 @@
 // Where the elements of a value are: checked while compiling, a case a line.
 #include <tessera/ir/layout.hpp>
+#include <tessera/ir/windows_of.hpp>
 
 namespace {
 
@@ -67,5 +68,39 @@ static_assert(reshaped(cut(of({2, 6}), {0, 2}, {1, 1}, {2, 4}), {4, 2}).axes == 
 static_assert(reshaped(cut(of({2, 6}), {0, 0}, {1, 1}, {2, 3}), {3, 2}).axes == 0, "nor cut across them");
 static_assert(reshaped(permuted_by(of({2, 3}), {1, 0}), {6}).axes == 0);
 static_assert(reads(reshaped(permuted_by(of({2, 4}), {1, 0}), {2, 2, 2}), {0, 4, 1, 5, 2, 6, 3, 7}));
+
+// several axes as one
+static_assert(of({2, 3, 4}).step(1, 3) == 4 && of({2, 3, 4}).step(0, 4) == 1 && of({2, 3, 4}).step(0, 3) == 4);
+static_assert(cut(of({2, 3, 6}), {0, 0, 1}, {1, 1, 1}, {2, 3, 4}).step(0, 3) == 6, "rows further apart, all alike");
+static_assert(cut(of({2, 4, 6}), {0, 1, 0}, {1, 1, 1}, {2, 3, 6}).step(1, 3) == 0, "rows are missing between");
+static_assert(cut(of({4, 6}), {0, 0}, {1, 1}, {3, 6}).step(1, 2) == 6);
+static_assert(cut(of({4, 6}), {0, 0}, {1, 1}, {3, 6}).step(0, 2) == 0, "and between samples");
+static_assert(layout::row_major({4, 6}, false).step(0, 2) == 6, "samples that are one");
+static_assert(of({1, 1, 5}).step(1, 3) == 5 && of({4, 1, 5}).step(1, 3) == 5);
+
+// what a window sees: samples, places, taps, channels
+static_assert(reads(windows_of(of({4, 2}), {.kernel = {1, 1, 2}}), {0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7}));
+static_assert(reads(windows_of(of({5, 1}), {.kernel = {1, 1, 2}, .stride = {1, 1, 2}}), {0, 1, 2, 3}));
+static_assert(reads(windows_of(of({5, 1}), {.kernel = {1, 1, 2}, .dilation = {1, 1, 3}}), {0, 3, 1, 4}));
+static_assert(reads(windows_of(of({3, 3, 1}), {.kernel = {1, 2, 2}}),
+                    {0, 1, 3, 4, 1, 2, 4, 5, 3, 4, 6, 7, 4, 5, 7, 8}));
+static_assert(reads(windows_of(of({3, 1}), {.kernel = {1, 1, 2}, .before = {0, 0, 1}}), {-1, 0, 0, 1, 1, 2}),
+              "padding stands before the image");
+static_assert(windows_of(of({3, 1}), {.kernel = {1, 1, 2}, .after = {0, 0, 1}}).at(5) == 3, "and after it");
+static_assert(windows_of(of({4, 5, 6, 3}), {.kernel = {2, 3, 2}, .stride = {2, 1, 2}}) == [] {
+    layout l;
+    const long extent[] = {1, 2, 3, 3, 2, 3, 2, 3}, stride[] = {360, 180, 18, 6, 90, 18, 3, 1};
+    l.axes = 8;
+    for (int a = 0; a < 8; ++a) l.extent[a] = extent[a], l.stride[a] = stride[a];
+    return l;
+}());
+static_assert(windows_of(of({4, 2}), {.kernel = {1, 1, 2}}).at(12) == 8, "the second sample's begin where it does");
+static_assert(reads(windows_of(cut(of({4, 3}), {1, 1}, {1, 1}, {3, 2}), {.kernel = {1, 1, 2}}),
+                    {4, 5, 7, 8, 7, 8, 10, 11}),
+              "of a part of an image, as of one");
+static_assert(merged(windows_of(of({6, 2}), {.kernel = {1, 1, 3}, .stride = {1, 1, 3}})).axes == 1,
+              "windows that tile a line are the line");
+static_assert(merged(windows_of(of({8, 2}), {.kernel = {1, 1, 4}, .stride = {1, 1, 2}})).axes == 2,
+              "overlapping ones are rows of a matrix");
 
 }  // namespace

@@ -10,14 +10,16 @@
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/function_layer.hpp>
 #include <tessera/expression/named.hpp>
+#include <tessera/layers/conv.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/layers/relu.hpp>
 #include <tessera/model.hpp>
 #include <tessera/network/tapped.hpp>
-#include <tessera/train/loss/weighted_outputs.hpp>
-#include <tessera/train/training.hpp>
+#include <tessera/train/loss/squared_error.hpp>
+#include <tessera/train/optimiser/sgd.hpp>
+#include <tessera/train/trainer.hpp>
 #include <vector>
 
 namespace {
@@ -182,6 +184,61 @@ struct heads : network<[](value x) {  // (9, 3 * 2 * 16)
                        shape<9, 20>> {};
 static_assert(views<program<heads, backend::simd>>(op::slice) == 3);
 TEST(view, of_operands_of_attention) { agrees_in_batches<heads>(); }
+
+// images: channels of one, a part of one, pixels turned
+struct halves_of_an_image : network<[](value x) {  // (7, 6, 32)
+    const value a = slice(x, -1, 0, 16), b = slice(x, -1, 16, 16);
+    return relu(conv<8, 3, pad<1>>(a)) + conv<8, 1>(b);
+},
+                                    shape<7, 6, 32>> {};
+static_assert(views<program<halves_of_an_image, backend::simd>>(op::slice) == 2);
+struct inside_of_an_image : network<[](value x) {  // (9, 8, 20)
+    const value cut = slice(slice(x, 0, 1, 6), 1, 7, 4, -2);
+    return conv<8, 3, stride<2>>(slice(permute(cut, {1, 0, 2}), -1, 1, 16)) +
+           conv<8, 3, stride<2>>(slice(permute(cut, {1, 0, 2}), -1, 0, 16));
+},
+                                    shape<9, 8, 20>> {};
+static_assert(views<program<inside_of_an_image, backend::simd>>(op::slice) == 4);
+struct part_of_a_line : network<[](value x) { return conv<4, 3>(slice(x, 0, 2, 7)); }, shape<11, 3>> {};
+static_assert(views<program<part_of_a_line, backend::simd>>(op::slice) == 1);
+struct few_channels : network<[](value x) { return conv<4, 3>(slice(x, -1, 1, 2)); }, shape<11, 5>> {};
+static_assert(views<program<few_channels, backend::simd>>(op::slice) == 0, "a row of taps would be three of two each");
+struct pixels_apart : network<[](value x) { return conv<4, 1>(slice(x, 0, 0, 3)); }, shape<4, 5, 3>> {};
+static_assert(views<program<pixels_apart, backend::simd>>(op::slice) == 0, "samples are no rows of one matrix");
+TEST(view, of_images) {
+    agrees_in_batches<halves_of_an_image>();
+    agrees_in_batches<inside_of_an_image>();
+    agrees_in_batches<part_of_a_line>();
+    agrees_in_batches<few_channels>();
+    agrees_in_batches<pixels_apart>();
+}
+
+// what a convolution and its gradient to the weights read, in place; the gradients are those of copies
+template <class Net, class Backend> std::vector<float> after_two_steps() {
+    model<Net, Backend, batch<3>> m(5);
+    trainer<decltype(m), squared_error, sgd> t(m);
+    std::vector<float> x(static_cast<std::size_t>(3 * Net::table.inputs[0].shape.size()));
+    std::vector<float> wanted(static_cast<std::size_t>(3 * Net::table.nodes[Net::table.outputs[0]].shape.size()));
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i)));
+    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<float>(std::cos(static_cast<double>(i)));
+    t.step(0.1, x, wanted);
+    t.step(0.1, x, wanted);
+    return {m.parameters().begin(), m.parameters().end()};
+}
+template <class Net> void trains_alike() {
+    const auto found = after_two_steps<Net, backend::simd>(), apart = after_two_steps<Net, copying>();
+    const auto oracle = after_two_steps<Net, backend::scalar>();
+    for (std::size_t i = 0; i < oracle.size(); ++i) {
+        EXPECT_NEAR(found[i], oracle[i], 2e-5) << i;
+        EXPECT_NEAR(found[i], apart[i], 1e-5) << i;
+    }
+}
+static_assert(views<program<halves_of_an_image, backend::simd, training<squared_error>>>(op::slice) == 2);
+TEST(view, of_images_in_training) {
+    trains_alike<halves_of_an_image>();
+    trains_alike<inside_of_an_image>();
+    trains_alike<part_of_a_line>();
+}
 
 // copies of copies are one
 struct rolled : network<[](value x) { return concatenate({slice(x, 0, 2, 3), slice(x, 0, 0, 2)}, 0); }, shape<5, 3>> {};

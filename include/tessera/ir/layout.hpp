@@ -12,7 +12,7 @@ namespace tessera::detail {
 
 // Plain arrays, so that device code may read them.
 struct layout {
-    static constexpr int max_axes = max_rank + 1;
+    static constexpr int max_axes = max_rank + 2;  // the windows of a volume have so many: see windows_of.hpp
 
     int axes = 0;
     long extent[max_axes] = {};  // of the samples: 1, as long as it is not known how many there are
@@ -59,6 +59,20 @@ struct layout {
             n *= extent[a];
         }
         return n;
+    }
+    // elements between neighbours of the axes from `begin` on, before `end`, taken as one; 0 if they do not go on where one
+    // ends, in all samples if those are among them
+    constexpr long step(int begin, int end) const {
+        long one = stride[end - 1], next = 0;
+        bool any = false;
+        for (int a = end - 1; a >= begin; --a) {
+            if (a == 0 ? stride[0] == 0 : extent[a] == 1) continue;
+            if (!any) one = next = stride[a];
+            if (stride[a] != next) return 0;
+            any = true;
+            next *= extent[a];
+        }
+        return one;
     }
     // a further axis inside the others; one that goes on where the last one does becomes a part of it
     constexpr void append(long length, long step) {

@@ -1,5 +1,5 @@
 // Convolution and its two gradients against plain loops in double, over dimensions, strides, dilations, paddings,
-// groups.
+// groups, an image without gaps and with some.
 #include "counting_source.hpp"
 #include "counting_tail.hpp"
 #include "guarded_bytes.hpp"
@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <tessera/backend/simd/convolution.hpp>
 #include <tessera/backend/simd/convolution_backward_data.hpp>
@@ -20,6 +21,7 @@
 namespace {
 
 using namespace tessera::detail::simd;
+using tessera::detail::layout;
 
 std::vector<double> noise(std::size_t size, unsigned seed) {
     std::mt19937 engine(seed);
@@ -114,6 +116,21 @@ void compare_computed(const Work& work, const std::vector<T>& x, const std::vect
                });
 }
 
+// so many elements of nothing after each pixel, and after each row and sample
+layout with_gaps(const convolution_shape& s, int of_pixels, int of_rows) {
+    layout l = layout::row_major({s.in[0], s.in[1], s.in[2], s.in_channels}, true);
+    l.stride[3] = s.in_channels + of_pixels;
+    l.stride[2] = l.stride[3] * s.in[2] + of_rows;
+    l.stride[1] = l.stride[2] * s.in[1];
+    l.stride[0] = l.stride[1] * s.in[0] + of_rows;
+    return l;
+}
+template <class T> std::vector<T> spread(const layout& to, const convolution_shape& s, const std::vector<T>& x) {
+    std::vector<T> all(std::size_t(s.count) * std::size_t(to.stride[0]), std::numeric_limits<T>::quiet_NaN());
+    for (std::size_t i = 0; i < x.size(); ++i) all[std::size_t(to.at(long(i)))] = x[i];
+    return all;
+}
+
 template <class T> void check(convolution_shape s) {
     s = with_output(s);
     SCOPED_TRACE(testing::Message() << "in " << s.in[0] << "x" << s.in[1] << "x" << s.in[2] << "x" << s.in_channels
@@ -167,6 +184,24 @@ template <class T> void check(convolution_shape s) {
             compare<T>(dw0, dw, sdw, convolution_backward_filter_workspace<default_arch, T>(s),
                        [&](std::vector<T>& out, std::byte* memory) {
                            convolution_backward_filter<default_arch, T>(s, tx.data(), tdy.data(), out.data(),
+                                                                        accumulate, memory);
+                       });
+        }
+        for (const std::array<int, 2>& gaps : {std::array{3, 0}, {0, 2}, {5, 1}}) {
+            SCOPED_TRACE(testing::Message() << "gaps of " << gaps[0] << " and " << gaps[1]);
+            convolution_shape apart = s;
+            apart.image = with_gaps(s, gaps[0], gaps[1]);
+            const auto x_apart = spread(apart.image, s, tx);
+            compare<T>(y0, y, sy, convolution_workspace<default_arch, T>(apart),
+                       [&](std::vector<T>& out, std::byte* memory) {
+                           tests::counting_tail<T> count(out.size(), out.data());
+                           convolution<default_arch, T>(apart, x_apart.data(), tw.data(), out.data(), accumulate,
+                                                        count.get(), memory);
+                           count.expect_once();
+                       });
+            compare<T>(dw0, dw, sdw, convolution_backward_filter_workspace<default_arch, T>(apart),
+                       [&](std::vector<T>& out, std::byte* memory) {
+                           convolution_backward_filter<default_arch, T>(apart, x_apart.data(), tdy.data(), out.data(),
                                                                         accumulate, memory);
                        });
         }

@@ -118,7 +118,7 @@ template <class T, op Kind> void check_convolutions(unsigned seed) {
         s.in_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
         s.out_channels = s.groups * (1 + any(s.groups > 1 ? 3 : 200));
         SCOPED_TRACE(testing::Message() << "trial " << trial);
-        const auto one = anchor::work_of(s);
+        const auto one = anchor::work_of(with_output(s));
         check<T, anchor>({one});
         check<T, anchor>({one, false, true});
         if (Kind != op::convolution_backward_filter) {

@@ -19,10 +19,13 @@ struct convolution_shape {
     int in[3] = {1, 1, 1}, out[3] = {1, 1, 1};
     int in_channels = 1, out_channels = 1, groups = 1;
     window w;
+    layout image;  // x, (samples, D, H, W, in_channels), channels without gaps
 
+    // elements between the pixels of all samples; 0 where they are not rows of one matrix
+    constexpr int pixel_step() const { return static_cast<int>(image.step(0, 4)); }
     // every output pixel is a product of the input pixel of the same place
     constexpr bool pointwise() const {
-        bool plain = groups == 1;
+        bool plain = groups == 1 && pixel_step() > 0;
         for (int i = 0; i < 3; ++i)
             plain = plain && w.kernel[i] == 1 && w.stride[i] == 1 && w.before[i] == 0 && out[i] == in[i];
         return plain;
@@ -30,9 +33,10 @@ struct convolution_shape {
     constexpr int pixels() const { return count * in[0] * in[1] * in[2]; }
 };
 
-// The shape with `out` filled in from the window.
+// The shape with `out` filled in from the window, and the image one after another unless it is said where it is.
 constexpr convolution_shape with_output(convolution_shape s) {
     for (int i = 0; i < 3; ++i) s.out[i] = s.w.positions(i, s.in[i]);
+    if (s.image.axes == 0) s.image = layout::row_major({s.in[0], s.in[1], s.in[2], s.in_channels}, true);
     return s;
 }
 
@@ -57,6 +61,8 @@ struct convolution_work {
                : sweep.depthwise() ? convolution_method::depthwise
                                    : convolution_method::mixing;
     }
+    // from one sample of x to the next
+    constexpr std::ptrdiff_t sample_step() const { return sweep.source.stride[0]; }
     template <class Arch, class T>
     constexpr std::size_t workspace(bool weights_are_packed = false, bool x_is_computed = false) const {
         return pointwise ? product_workspace<Arch, T>(product, weights_are_packed, x_is_computed)
@@ -104,6 +110,7 @@ constexpr sweep_shape forward_sweep(const convolution_shape& s) {
     sweep_shape sweep;
     sweep.count = s.count;
     for (int i = 0; i < 3; ++i) sweep.axis[i] = forward_axis(s.w, i, s.in[i], s.out[i]);
+    sweep.source = s.image;
     sweep.groups = s.groups;
     sweep.k = s.in_channels / s.groups;
     sweep.n = s.out_channels / s.groups;
@@ -114,7 +121,9 @@ constexpr sweep_shape forward_sweep(const convolution_shape& s) {
 }
 
 constexpr convolution_work forward_work(const convolution_shape& s) {
-    return {s.pointwise(), dense_product(s.pixels(), s.out_channels, s.in_channels), forward_sweep(s)};
+    product_shape product = dense_product(s.pixels(), s.out_channels, s.in_channels);
+    product.a_row = s.pixel_step();
+    return {s.pointwise(), product, forward_sweep(s)};
 }
 
 template <class Arch, class T> constexpr std::size_t convolution_workspace(const convolution_shape& s) {

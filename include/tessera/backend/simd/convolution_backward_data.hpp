@@ -14,6 +14,7 @@ constexpr sweep_shape backward_data_sweep(const convolution_shape& s) {
     sweep_shape sweep;
     sweep.count = s.count;
     for (int i = 0; i < 3; ++i) sweep.axis[i] = gradient_axis(s.w, i, s.in[i], s.out[i]);
+    sweep.source = layout::row_major({s.out[0], s.out[1], s.out[2], s.out_channels}, true);
     sweep.groups = s.groups;
     sweep.k = s.out_channels / s.groups;
     sweep.n = s.in_channels / s.groups;

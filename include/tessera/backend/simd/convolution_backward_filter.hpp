@@ -12,13 +12,14 @@
 #pragma once
 #include <tessera/backend/simd/convolution.hpp>
 #include <tessera/backend/simd/depthwise_backward_filter.hpp>
+#include <tessera/ir/windows_of.hpp>
 
 namespace tessera::detail::simd {
 
 constexpr product_shape backward_filter_product(const convolution_shape& s) {
     product_shape p = dense_product(s.in_channels, s.out_channels, s.pixels());
     p.a_row = 1;
-    p.a_col = s.in_channels;
+    p.a_col = s.pixel_step();
     return p;
 }
 
@@ -38,6 +39,7 @@ template <class Arch, class T> struct backward_filter_plan {
     int extent[3] = {1, 1, 1};
     int m = 1, n = 1;  // rows and columns of dw that one product makes
     int band = 1, bands = 1, tasks = 0, slices = 1;
+    layout windows;           // of x, or of the copy that there is of a part of it
     std::ptrdiff_t size = 0;  // of dw
     std::size_t dw_bytes = 0, halo_bytes = 0, pack_bytes = 0, table_bytes = 0;
 
@@ -48,16 +50,25 @@ template <class Arch, class T> struct backward_filter_plan {
         n = s.out_channels / s.groups;
         size = std::ptrdiff_t(s.w.taps()) * k * s.out_channels;
         if (s.count < 1 || s.out[0] < 1 || s.out[1] < 1 || s.out[2] < 1) return;
-        depthwise = backward_filter_method(s) == convolution_method::depthwise;
+        depthwise = s.groups > 1 && k == 1;
         repeat = depthwise ? n : 1;
         channels = pitch = s.in_channels * repeat;
         for (const sliding_axis& a : axis) halo = halo || !a.stays_inside();
         halo = halo || repeat > 1 || computed;
         if (halo && depthwise && pitch * int(sizeof(T)) % 2048 == 0) pitch += packing_gap<T>;
-        merged = s.groups == 1 && s.w.dilation[2] == 1;
+        merged = s.groups == 1 && s.w.dilation[2] == 1 && (halo || s.image.stride[3] == k);
         m = merged ? s.w.kernel[2] * k : k;
         pack = !depthwise && !vector_traits<vector<T, Arch>>::masked && n % lanes<vector<T, Arch>> != 0;
         divide();
+        layout seen = s.image;
+        window view = s.w;
+        if (halo) {  // a copy, with the padding in it
+            for (int i = 0; i < 3; ++i) view.before[i] = 0;
+            seen.stride[3] = pitch;
+            seen.stride[2] = extent[2] * seen.stride[3];
+            seen.stride[1] = extent[1] * seen.stride[2];
+        }
+        windows = windows_of(seen, view);
     }
 
     constexpr std::size_t slot_bytes() const { return dw_bytes + halo_bytes + pack_bytes + table_bytes; }
@@ -105,9 +116,8 @@ template <class T> struct gradient_band {
 template <class Arch, class T>
 [[gnu::noinline]] void copy_band(const backward_filter_plan<Arch, T>& plan, T* to, const copied_operand<T>& x, box part,
                                  int row, bool follows) noexcept {
-    const convolution_shape& s = plan.shape;
     const auto copy = [&](T* target, const box& b) noexcept {
-        copy_halo<Arch>(target, x, s.in, s.in_channels, plan.repeat, plan.pitch, b);
+        copy_halo<Arch>(target, x, plan.shape.image, plan.repeat, plan.pitch, b);
     };
     if (!plan.computed) return copy(to, part);
     const std::ptrdiff_t line = std::ptrdiff_t(plan.extent[2]) * plan.pitch;
@@ -132,18 +142,16 @@ template <class Arch, class T>
     const convolution_shape& s = plan.shape;
     const int plane = task / plan.bands % s.out[0], sample = task / plan.bands / s.out[0];
     const int row = task % plan.bands * plan.band, rows = std::min(plan.band, s.out[1] - row);
-    const copied_operand<T> image = x + std::ptrdiff_t(sample) * s.in[0] * s.in[1] * s.in[2] * s.in_channels;
+    const copied_operand<T> image = x + sample * s.image.stride[0];
     const T* source = image.at;
-    const int start[3] = {plan.axis[0].origin(plane), plan.axis[1].origin(row), plan.axis[2].origin(0)};
     if (plan.halo) {
-        box part;
-        std::copy_n(start, 3, part.start);
+        box part{{plan.axis[0].origin(plane), plan.axis[1].origin(row), plan.axis[2].origin(0)}, {}};
         std::copy_n(plan.extent, 3, part.extent);
         T* const copy = reinterpret_cast<T*>(slot + plan.dw_bytes);
         copy_band<Arch>(plan, copy, image, part, row, follows);
         source = copy;
     } else {
-        source += ((std::ptrdiff_t(start[0]) * s.in[1] + start[1]) * s.in[2] + start[2]) * plan.pitch;
+        source += plan.windows.first + plane * plan.windows.stride[1] + row * plan.windows.stride[2];
     }
     gradient_band<T> band{source, nullptr, nullptr, rows, s.out_channels, plan.panel, plan.n};
     band.dy = dy + ((std::ptrdiff_t(sample) * s.out[0] + plane) * s.out[1] + row) * s.out[2] * s.out_channels;
@@ -159,9 +167,7 @@ template <class Arch, class T>
         band.dy_panel = std::ptrdiff_t(length) * plan.panel;
     }
     stretch* const table = reinterpret_cast<stretch*>(slot + plan.dw_bytes + plan.halo_bytes + plan.pack_bytes);
-    for (int r = 0; r < rows; ++r)
-        table[r] = {std::ptrdiff_t(r) * s.w.stride[1] * plan.extent[2] * plan.pitch,
-                    std::ptrdiff_t(r) * s.out[2] * band.dy_row};
+    for (int r = 0; r < rows; ++r) table[r] = {r * plan.windows.stride[2], std::ptrdiff_t(r) * s.out[2] * band.dy_row};
     band.rows = table;
     return band;
 }
@@ -170,9 +176,8 @@ template <class Arch, class T>
 template <class Arch, class T>
 const T* tap_source(const backward_filter_plan<Arch, T>& plan, const gradient_band<T>& band, int d, int h,
                     int w) noexcept {
-    const window& view = plan.shape.w;
-    const std::ptrdiff_t plane = std::ptrdiff_t(d) * view.dilation[0] * plan.extent[1];
-    return band.x + ((plane + h * view.dilation[1]) * plan.extent[2] + w * view.dilation[2]) * plan.pitch;
+    const long(&step)[layout::max_axes] = plan.windows.stride;
+    return band.x + (d * step[4] + h * step[5] + w * step[6]);
 }
 
 // What the band adds to dw, or starts it with: taps and groups are independent.
@@ -192,7 +197,7 @@ template <class Arch, class T>
         tile_operands<T> operands;
         operands.a = tap_source(plan, band, d, h, w) + std::ptrdiff_t(g) * k + from;
         operands.a_row = 1;
-        operands.a_col = std::ptrdiff_t(s.w.stride[2]) * plan.pitch;
+        operands.a_col = plan.windows.stride[3];
         operands.b = band.dy + g * band.dy_group;
         operands.b_row = band.dy_row;
         operands.c = dw + (std::ptrdiff_t(tap) * plan.m + from) * s.out_channels + std::ptrdiff_t(g) * plan.n;
@@ -215,8 +220,8 @@ template <class Arch, class T>
         const int h = row % s.w.kernel[1], d = row / s.w.kernel[1];
         for (int w = 0; w < across;) {
             const tile_operands<T> operands{tap_source(plan, band, d, h, w),
-                                            std::ptrdiff_t(s.w.stride[2]) * plan.pitch,
-                                            std::ptrdiff_t(s.w.dilation[2]) * plan.pitch,
+                                            plan.windows.stride[3],
+                                            plan.windows.stride[6],
                                             band.dy,
                                             s.out_channels,
                                             dw + (std::ptrdiff_t(row) * across + w) * s.out_channels,
@@ -278,6 +283,7 @@ struct convolution_weight_work {
         return all;
     }
     constexpr convolution_method method() const { return backward_filter_method(shape); }
+    constexpr std::ptrdiff_t sample_step() const { return shape.image.stride[0]; }
     template <class Arch, class T> constexpr std::size_t workspace(bool x_is_computed = false) const {
         if (method() == convolution_method::product) return product_workspace<Arch, T>(product, false, x_is_computed);
         return backward_filter_plan<Arch, T>(shape, x_is_computed).bytes();

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <tessera/backend/simd/copied_operand.hpp>
+#include <tessera/ir/layout.hpp>
 
 namespace tessera::detail::simd {
 
@@ -13,11 +14,15 @@ struct box {
     int extent[3] = {1, 1, 1};
 };
 
-// x (in[0], in[1], in[2], channels) to (box, pitch): every channel `repeat` times, pitch >= channels * repeat. What is
-// computed is not repeated.
+// One sample x of the layout `image` (samples, D, H, W, channels) to (box, pitch): every channel `repeat` times,
+// pitch >= channels * repeat. Channels have no gaps. What is computed is not repeated, nor is there any other gap in it.
 template <class Arch, class T>
-[[gnu::noinline]] void copy_halo(T* to, const std::type_identity_t<copied_operand<T>>& x, const int (&in)[3],
-                                 int channels, int repeat, int pitch, const box& b) noexcept {
+[[gnu::noinline]] void copy_halo(T* to, const std::type_identity_t<copied_operand<T>>& x, const layout& image,
+                                 int repeat, int pitch, const box& b) noexcept {
+    const int in[3] = {static_cast<int>(image.extent[1]), static_cast<int>(image.extent[2]),
+                       static_cast<int>(image.extent[3])};
+    const auto channels = static_cast<int>(image.extent[4]);
+    const std::ptrdiff_t step = image.stride[3];
     const auto clear = [](T* first, std::ptrdiff_t count) {
         std::memset(first, 0, static_cast<std::size_t>(count) * sizeof(T));
     };
@@ -32,14 +37,14 @@ template <class Arch, class T>
                 continue;
             }
             const copied_operand<T> row_of_x =
-                x + ((std::ptrdiff_t(d) * in[1] + h) * in[2] + b.start[2] + left) * channels;
+                x + (d * image.stride[1] + h * image.stride[2] + (b.start[2] + left) * step);
             clear(to, std::ptrdiff_t(left) * pitch);
             T* out = to + std::ptrdiff_t(left) * pitch;
             if (repeat == 1) {
-                row_of_x.copy(out, pitch, right - left, channels, channels);
+                row_of_x.copy(out, pitch, right - left, step, channels);
             } else {
                 const T* from = row_of_x.at;
-                for (int w = left; w < right; ++w, from += channels)
+                for (int w = left; w < right; ++w, from += step)
                     for (int c = 0; c < channels; ++c)
                         for (int k = 0; k < repeat; ++k)
                             out[std::ptrdiff_t(w - left) * pitch + c * repeat + k] = from[c];

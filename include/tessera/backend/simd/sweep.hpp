@@ -22,6 +22,7 @@ namespace tessera::detail::simd {
 struct sweep_shape {
     int count = 0;
     sliding_axis axis[3];
+    layout source;  // (samples, D, H, W, source channels), channels without gaps
     int groups = 1;
     int k = 1, n = 1;  // source and output channels of a group
     std::ptrdiff_t tap_stride = 0, k_stride = 0, n_stride = 1, group_stride = 0;
@@ -41,11 +42,12 @@ template <class Arch, class T> struct sweep_plan {
 
     sweep_shape shape;
     bool depthwise = false, pack = false, prepared = false, computed = false, halo = false, merged = false;
-    bool whole = false;         // the copy is of all images, and is there before the tasks
-    int repeat = 1, pitch = 1;  // of the channels in the source as the kernels see it
-    int extent[3] = {1, 1, 1};  // of that source
-    int band = 1, bands = 1;    // output rows in a task
-    int splits = 1;             // shares of a group's panels
+    bool whole = false;           // the copy is of all images, and is there before the tasks
+    int repeat = 1, pitch = 1;    // of the channels in the source as the kernels see it
+    int extent[3] = {1, 1, 1};    // of that source
+    std::ptrdiff_t step[3] = {};  // from one of its elements to the next along each axis
+    int band = 1, bands = 1;      // output rows in a task
+    int splits = 1;               // shares of a group's panels
     int tasks = 0, slots = 0;
     std::size_t table_bytes = 0, weights_bytes = 0, halo_bytes = 0;
 
@@ -63,7 +65,14 @@ template <class Arch, class T> struct sweep_plan {
         merged = !depthwise && s.groups == 1 && !s.axis[2].gradient && s.axis[2].dilation == 1;
         merged = merged || (!depthwise && s.groups == 1 && s.axis[2].gradient && s.axis[2].stride == 1 &&
                             s.axis[2].dilation == 1);
+        merged = merged && (halo || s.source.stride[3] == s.k);
         divide();
+        for (int i = 0; i < 3; ++i) step[i] = s.source.stride[i + 1];
+        if (halo) {
+            step[2] = pitch;
+            step[1] = std::ptrdiff_t(extent[2]) * step[2];
+            step[0] = std::ptrdiff_t(extent[1]) * step[1];
+        }
         const int phases = s.axis[0].phases() * s.axis[1].phases() * s.axis[2].phases();
         table_bytes = padded(std::size_t(s.taps()) * sizeof(stretch) + std::size_t(phases + 1) * sizeof(int));
         if (pack && !prepared) weights_bytes = packed_bytes();
@@ -171,9 +180,8 @@ template <class Arch, class T> struct tap_table {
             if (!axis[0].uses(output[0], d) || !axis[1].uses(output[1], h) || !axis[2].uses(output[2], w)) continue;
             if (plan.merged && i % axis[2].kernel != 0) continue;
             const std::ptrdiff_t source =
-                (std::ptrdiff_t(axis[0].offset(d)) * plan.extent[1] + axis[1].offset(h)) * plan.extent[2] +
-                axis[2].offset(w);
-            stretches[total++] = {source * plan.pitch, (plan.pack ? i : tap) * b_tap};
+                axis[0].offset(d) * plan.step[0] + axis[1].offset(h) * plan.step[1] + axis[2].offset(w) * plan.step[2];
+            stretches[total++] = {source, (plan.pack ? i : tap) * b_tap};
         }
         return total;
     }
@@ -222,17 +230,16 @@ template <class Arch, bool Depthwise, class T>
     const int skip = Depthwise ? from : 0;
     if constexpr (Depthwise) positions = std::min(positions - skip, depthwise_run);
     if (positions < 1) return;
-    const std::ptrdiff_t source =
-        (std::ptrdiff_t(axis[0].origin(b.plane) - b.start[0]) * plan.extent[1] + axis[1].origin(row) - b.start[1]) *
-            plan.extent[2] +
-        axis[2].origin(phase) - b.start[2] + skip * axis[2].step();
+    const std::ptrdiff_t source = (axis[0].origin(b.plane) - b.start[0]) * plan.step[0] +
+                                  (axis[1].origin(row) - b.start[1]) * plan.step[1] +
+                                  (axis[2].origin(phase) - b.start[2] + skip * axis[2].step()) * plan.step[2];
     const std::ptrdiff_t pixel =
         ((std::ptrdiff_t(b.sample) * axis[0].outputs + b.plane) * axis[1].outputs + row) * axis[2].outputs + phase +
         skip * step;
     const std::ptrdiff_t offset = pixel * s.output_channels();
     tile_operands<T> operands;
-    operands.a = b.source + source * plan.pitch;
-    operands.a_row = std::ptrdiff_t(axis[2].step()) * plan.pitch;
+    operands.a = b.source + source;
+    operands.a_row = axis[2].step() * plan.step[2];
     operands.a_col = 1;
     operands.b = weights;
     operands.b_row = plan.pack ? plan.panel : s.k_stride;
@@ -272,8 +279,7 @@ template <class Arch, bool Depthwise, class T>
     b.rows = std::min(plan.band, axis[1].outputs - b.row);
     b.begin = plan.panels() * split / plan.splits;
     b.end = plan.panels() * (split + 1) / plan.splits;
-    const int in[3] = {axis[0].sources, axis[1].sources, axis[2].sources};
-    const copied_operand<T> image = x + std::ptrdiff_t(b.sample) * in[0] * in[1] * in[2] * s.source_channels();
+    const copied_operand<T> image = x + b.sample * s.source.stride[0];
     b.source = image.at;
     if (plan.whole) {
         b.source = halo;
@@ -295,7 +301,7 @@ template <class Arch, bool Depthwise, class T>
             part.extent[1] -= shared;
             to += shared * row;
         }
-        copy_halo<Arch>(to, image, in, s.source_channels(), plan.repeat, plan.pitch, part);
+        copy_halo<Arch>(to, image, s.source, plan.repeat, plan.pitch, part);
         b.source = halo;
     }
     const auto rows = [&](int from, int to) noexcept {
@@ -321,7 +327,6 @@ template <class Arch, class T>
                                       std::byte* to) noexcept {
     const sweep_shape& s = plan.shape;
     const auto& axis = s.axis;
-    const int in[3] = {axis[0].sources, axis[1].sources, axis[2].sources};
     const int rows = plan.extent[0] * plan.extent[1];
     threads::parallel(s.count * rows, [&](int item) noexcept {
         const int sample = item / rows, row = item % rows;
@@ -329,9 +334,8 @@ template <class Arch, class T>
         const box part{{axis[0].lowest_source() + row / plan.extent[1], axis[1].lowest_source() + row % plan.extent[1],
                         axis[2].lowest_source()},
                        {1, 1, plan.extent[2]}};
-        copy_halo<Arch>(image + std::ptrdiff_t(row) * plan.extent[2] * plan.pitch,
-                        x + std::ptrdiff_t(sample) * in[0] * in[1] * in[2] * s.source_channels(), in,
-                        s.source_channels(), plan.repeat, plan.pitch, part);
+        copy_halo<Arch>(image + std::ptrdiff_t(row) * plan.extent[2] * plan.pitch, x + sample * s.source.stride[0],
+                        s.source, plan.repeat, plan.pitch, part);
     });
 }
 

@@ -3,6 +3,7 @@
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/convolution_backward_data.hpp>
 #include <tessera/backend/simd/convolution_backward_filter.hpp>
+#include <tessera/ir/layout_of.hpp>
 #include <type_traits>
 
 namespace tessera::detail::simd {
@@ -17,7 +18,7 @@ template <class Arch, convolution_method Method, class Work, class T>
     const bool apart = filter ? c.self->batched || first != second : second;
     const auto work = one.of(apart || !first ? 1 : c.count);
     for (int sample = 0; sample < (apart ? c.count : 1); ++sample) {
-        const copied_operand<T> a = x + c.origin(0, sample);
+        const copied_operand<T> a = x + (first ? sample * one.sample_step() : 0);
         const T* const b = c.x[1] + c.origin(1, sample);
         const std::ptrdiff_t by = c.self->batched ? static_cast<std::ptrdiff_t>(sample) * c.self->shape.size() : 0;
         const shifted_tail shifted{after, by};
@@ -39,12 +40,16 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         else
             return backward_filter_work(s);
     }
+    // its first operand, under any layout whose channels have no gaps
+    static constexpr bool reads_images = Kind != op::convolution_backward_data;
+
     struct prepared {
         decltype(work_of(convolution_shape{})) one;  // of one sample
         bool packed = false;                         // the weights are, before the call
         bool computed = false;                       // the first operand is, in place of being read
     };
-    static constexpr prepared prepare(const graph_view& graph, const node& self) {
+    // x: where the first operand of a convolution, or of its gradient to the weights, is
+    static constexpr convolution_shape shape_of(const graph_view& graph, const node& self, const layout& x) {
         const auto g = convolution_geometry::of(graph, self);
         convolution_shape s;
         for (int i = 0; i < 3; ++i) {
@@ -55,7 +60,17 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         s.out_channels = g.out_channels;
         s.groups = g.groups;
         s.w = g.view;
-        prepared p{work_of(s)};
+        s.image = layout::row_major({s.in[0], s.in[1], s.in[2], s.in_channels}, true);
+        if (!reads_images) return s;
+        for (int a = 1; a < 5; ++a) {
+            const int own = x.axes - 5 + a;
+            if (own > 0) s.image.stride[a] = x.stride[own];
+        }
+        s.image.stride[0] = x.stride[0];
+        return s;
+    }
+    static constexpr prepared prepare(const graph_view& graph, const node& self) {
+        prepared p{work_of(shape_of(graph, self, layout_of(graph, graph.argument(self, 0))))};
         if constexpr (takes_tail)
             p.packed = is_fixed_parameter(graph, self, 1) && p.one.template packed_bytes<Arch, T>() > 0;
         return p;
@@ -76,6 +91,23 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
             if (work.method() == convolution_method::product) return work.product.n > 1;
             const sweep_plan<Arch, T> plan(work.sweep, false, true);
             return plan.repeat == 1 && plan.extent[0] == 1 && plan.halo_bytes <= std::size_t{1} << 19;
+        }
+    }
+
+    // An image with gaps whose pixels are rows of a matrix still, where that is what they are without; else one that is
+    // copied with its border anyway, or whose pixels alone are long enough.
+    static constexpr bool accepts_view(const graph_view& g, const node& self, int k, const layout& l) {
+        if (!reads_images || k != 0 || (l.stride[l.axes - 1] != 1 && l.extent[l.axes - 1] != 1)) return false;
+        const convolution_shape s = shape_of(g, self, l);
+        const auto copied = work_of(shape_of(g, self, layout::row_major(g.operand(self, 0).shape, true)));
+        const auto work = work_of(s);
+        if (copied.method() == convolution_method::product) return work.method() == convolution_method::product;
+        if (s.in_channels / s.groups >= 16) return true;
+        if constexpr (takes_tail) {
+            return sweep_plan<Arch, T>(work.sweep).merged == sweep_plan<Arch, T>(copied.sweep).merged;
+        } else {
+            return backward_filter_plan<Arch, T>(work.shape).merged ==
+                   backward_filter_plan<Arch, T>(copied.shape).merged;
         }
     }
 
