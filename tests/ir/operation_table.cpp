@@ -69,6 +69,7 @@ graph of_every_kind() {
     parts.push_back(permute(seen, {2, 1, 0}));
     parts.push_back(slice(seen, 0, 1, 2));
     parts.push_back(padded(seen, {1, 0, 0}, {0, 1, 0}));
+    parts.push_back(unfold(seen, two));
     parts.push_back(concatenate({seen, 2 * seen, max(seen, all) * seen}));
     const value found = gather(table, index);  // (5, 4)
     parts.push_back(found);

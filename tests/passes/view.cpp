@@ -10,6 +10,7 @@
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/function_layer.hpp>
 #include <tessera/expression/named.hpp>
+#include <tessera/ir/operations/unfold.hpp>
 #include <tessera/layers/conv.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
@@ -238,6 +239,42 @@ TEST(view, of_images_in_training) {
     trains_alike<halves_of_an_image>();
     trains_alike<inside_of_an_image>();
     trains_alike<part_of_a_line>();
+}
+
+// windows of a line are its memory; those of an image are one copy, of a part of it too
+struct of_frames : network<[](value x) {  // (12, 32)
+    const value w = parameter("w", {4, 32}, initial::normal(1)).with(x);
+    return unfold(x, {.kernel = {1, 1, 4}, .stride = {1, 1, 2}}) * w;
+},
+                           shape<12, 32>> {};
+static_assert(views<program<of_frames, backend::simd>>(op::unfold) == 1 &&
+              program<of_frames, backend::simd>::steps == 1);
+struct of_windows_of_weights : network<[](value x) {  // (3, 8)
+    const value line = parameter("line", {9, 8}, initial::normal(1)).with(x);
+    return einsum("sc,ptc->spt", x, unfold(line, {.kernel = {1, 1, 5}, .dilation = {1, 1, 2}}));
+},
+                                       shape<3, 8>> {};
+struct of_patches : network<[](value x) {  // (9, 8, 5)
+    const value seen = unfold(slice(x, -1, 1, 3), {.kernel = {1, 3, 2}, .stride = {1, 2, 1}, .before = {0, 1, 0}});
+    return dense<4>(seen) + dense<4>(unfold(x, {.kernel = {1, 3, 2}, .stride = {1, 2, 1}, .before = {0, 1, 0}}));
+},
+                            shape<9, 8, 5>> {};
+struct of_turned_patches : network<[](value x) {  // (6, 7, 3)
+    return dense<4>(unfold(permute(x, {1, 0, 2}), {.kernel = {1, 2, 3}}));
+},
+                                   shape<6, 7, 3>> {};
+static_assert(copies<program<of_turned_patches, backend::simd>>(op::unfold) == 1);
+static_assert(views<program<of_turned_patches, backend::simd>>(op::permute) == 1);
+TEST(view, of_windows) {
+    agrees_in_batches<of_frames>();
+    agrees_in_batches<of_windows_of_weights>();
+    agrees_in_batches<of_patches>();
+    agrees_in_batches<of_turned_patches>();
+}
+TEST(view, of_windows_in_training) {
+    trains_alike<of_frames>();
+    trains_alike<of_windows_of_weights>();
+    trains_alike<of_turned_patches>();
 }
 
 // copies of copies are one

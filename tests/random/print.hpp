@@ -171,6 +171,7 @@ class printer {
                        list(smaller) + ", " + list(own.step, n.shape.rank) + "}, " + list(larger) + ", " +
                        number(own.fill) + ")";
             }
+            case op::unfold: return "unfold(" + arg(i, 0) + ", " + view(g_.attributes<unfold_attributes>(n).view) + ")";
             case op::concatenate: {
                 std::string s = "concatenate({";
                 for (int k = 0; k < n.argument_count; ++k) s += (k > 0 ? ", " : "") + arg(i, k);

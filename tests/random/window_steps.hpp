@@ -4,6 +4,7 @@
 #include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/sample.hpp>
+#include <tessera/ir/operations/unfold.hpp>
 #include <tessera/layers/pooling/adaptive_avg_pool.hpp>
 #include <tessera/layers/pooling/adaptive_max_pool.hpp>
 
@@ -111,6 +112,11 @@ constexpr value pool_step(writer& w) {
         default: break;
     }
     const window v = any_window(w, x, spatial, true);
+    if (w.chance(5)) {
+        extents patches{v.taps(), x.extent(-1)};
+        for (int a = 0; a < spatial; ++a) patches.push(v.positions(3 - spatial + a, x.extent(a)));
+        if (w.fits(patches)) return unfold(x, v);
+    }
     if (w.chance(2)) return pool_windows(op::max_pool, x, v);
     return pool_windows(op::average_pool, x, v, w.chance(2) ? padding_counts::yes : padding_counts::no);
 }

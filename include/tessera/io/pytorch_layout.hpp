@@ -213,6 +213,7 @@ class feature_orders {
                 const bool kept = n.kind == detail::op::reshape && before == place::last;
                 return is_known(n.scope) || kept ? before : place::unknown;
             }
+            case detail::op::unfold: return place_of_arguments(n) == place::last ? place::last : place::unknown;
             default: return place::last;
         }
     }

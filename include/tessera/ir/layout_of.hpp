@@ -4,6 +4,7 @@
 #include <tessera/ir/layout.hpp>
 #include <tessera/ir/operations/permute.hpp>
 #include <tessera/ir/operations/slice.hpp>
+#include <tessera/ir/operations/unfold.hpp>
 
 namespace tessera::detail {
 
@@ -16,6 +17,7 @@ constexpr layout layout_as_view(const graph_view& g, const node& n, const layout
             const auto own = g.attributes<slice_attributes>(n);
             return sliced(of_operand, own.first, own.step, n.shape);
         }
+        case op::unfold: return reshaped(windows_of(of_operand, g.attributes<unfold_attributes>(n).view), n.shape);
         case op::item: return of_operand.by_iteration == 0 ? item_of(of_operand) : layout{};
         default: return {};
     }

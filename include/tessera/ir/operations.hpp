@@ -69,6 +69,7 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::permute: return f(permute_operation{});
         case op::slice:
         case op::pad: return f(slice_operation{});
+        case op::unfold: return f(unfold_operation{});
         case op::concatenate: return f(concatenate_operation{});
         case op::delay_line: return f(delay_line_operation{});
         case op::gather:

@@ -1,7 +1,7 @@
 // view: which values have no memory of their own, and are read where the value is that they are a part of.
 //
-// A slice, a permutation, an item of a loop, and a reshape of one of these, is a view where all who read it take its
-// layout. Then it is no step, no copy and no memory; what it is a view of lives as long as its readers need it. A value
+// A slice, a permutation, an item of a loop, the windows of a line, and a reshape of one of these, is a view where all who
+// read it take its layout. Then it is no step, no copy and no memory; what it is a view of lives as long as its readers need it. A value
 // that the caller reads is no view, nor one that is read in a loop that it stands outside of, which would walk over its
 // gaps again and again.
 //
@@ -19,7 +19,7 @@ namespace tessera::detail {
 namespace viewing {
 
 constexpr bool may_be_view(const node& n) {
-    return (n.kind == op::slice || n.kind == op::permute || n.kind == op::item) && n.is_real();
+    return (n.kind == op::slice || n.kind == op::permute || n.kind == op::item || n.kind == op::unfold) && n.is_real();
 }
 
 template <class Backend, int Nodes, class Graph> struct search {

@@ -171,6 +171,7 @@ class oracle {
             case op::permute: y = permute_of(o); break;
             case op::slice: y = slice_of(o); break;
             case op::pad: y = pad_of(o); break;
+            case op::unfold: y = unfold_of(o); break;
             case op::concatenate: y = concatenate_of(o); break;
             case op::gather: y = gather_of(o); break;
             case op::scatter_add: y = scatter_of(o); break;

@@ -85,6 +85,26 @@ inline std::vector<int> covered(const window& v, const image& x, int d, int h, i
     return list;
 }
 
+// patches (places, taps, channels) without padding
+inline numbers unfold_of(const operands& o) {
+    const window view = o.attributes<unfold_attributes>().view;
+    const image x = image::of(o.shape(0));
+    int places[3] = {};
+    for (int a = 0; a < 3; ++a)
+        places[a] = (x.size[a] - view.dilation[a] * (view.kernel[a] - 1) - 1) / view.stride[a] + 1;
+    return o.each([&](int s, int i) {
+        const int channel = i % x.channels;
+        int tap = i / x.channels, at[3] = {};
+        int place = tap / (view.kernel[0] * view.kernel[1] * view.kernel[2]);
+        for (int a = 2; a >= 0; --a) {
+            at[a] = place % places[a] * view.stride[a] + tap % view.kernel[a] * view.dilation[a];
+            place /= places[a];
+            tap /= view.kernel[a];
+        }
+        return o.at(0, s, x.number(at[0], at[1], at[2], channel));
+    });
+}
+
 inline numbers pooling_of(const operands& o) {
     const node& n = o.self;
     const auto [view, counted] = o.attributes<pooling_attributes>();

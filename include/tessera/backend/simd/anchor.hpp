@@ -37,6 +37,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::permute: return f(anchor<Arch, T, op::permute>{});
         case op::slice: return f(anchor<Arch, T, op::slice>{});
         case op::pad: return f(anchor<Arch, T, op::pad>{});
+        case op::unfold: return f(anchor<Arch, T, op::unfold>{});
         case op::concatenate: return f(anchor<Arch, T, op::concatenate>{});
         case op::delay_line: return f(anchor<Arch, T, op::delay_line>{});
         case op::gather: return f(anchor<Arch, T, op::gather>{});

@@ -1,4 +1,4 @@
-// The anchors of operations that only move: permute, slice, pad, concatenate, gather.
+// The anchors of operations that only move: permute, slice, unfold, pad, concatenate, gather.
 #pragma once
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/gather.hpp>
@@ -20,7 +20,11 @@ template <class Arch, class T, op Kind> struct view_anchor : moves {
     static constexpr prepared prepare(const graph_view& g, const node& self) {
         layout x = layout_of(g, g.argument(self, 0));
         x.first = 0;  // its address is that of its first element
-        return {layout_as_view(g, self, x)};
+        // windows that are no view, as those of images, are copied all the same
+        if constexpr (Kind == op::unfold)
+            return {windows_of(x, g.attributes<unfold_attributes>(self).view)};
+        else
+            return {layout_as_view(g, self, x)};
     }
     static constexpr bool accepts_view(const graph_view&, const node&, int, const layout&) { return true; }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
@@ -31,6 +35,7 @@ template <class Arch, class T, op Kind> struct view_anchor : moves {
 };
 template <class Arch, class T> struct anchor<Arch, T, op::permute> : view_anchor<Arch, T, op::permute> {};
 template <class Arch, class T> struct anchor<Arch, T, op::slice> : view_anchor<Arch, T, op::slice> {};
+template <class Arch, class T> struct anchor<Arch, T, op::unfold> : view_anchor<Arch, T, op::unfold> {};
 
 // a sample without gaps set to where a layout says; along the last axis a run at a time
 template <class T> void set_into(const layout& to, const T* x, T* y) noexcept {

@@ -96,6 +96,7 @@ template <class Arch, class T> constexpr fixed_copy copy_of_step(const graph_vie
     fixed_copy c;
     switch (self.kind) {
         case op::slice: return copy_of_view(anchor<Arch, T, op::slice>::prepare(g, self).from);
+        case op::unfold: return copy_of_view(anchor<Arch, T, op::unfold>::prepare(g, self).from);
         case op::permute: return copy_of_view(anchor<Arch, T, op::permute>::prepare(g, self).from);
         case op::concatenate: {
             const auto p = anchor<Arch, T, op::concatenate>::prepare(g, self);
