@@ -71,12 +71,12 @@ template <class Function> void for_each_term(const convolution_shape& s, Functio
                             }
 }
 
-// run(result, workspace) on one, two and three threads: equal bits, close to `want`, workspace kept.
+// run(result, workspace) on one, two and five threads: equal bits, close to `want`, workspace kept.
 template <class T, class Run>
 void compare(const std::vector<double>& start, const std::vector<double>& want, const std::vector<double>& scale,
              std::size_t workspace_bytes, Run run) {
     std::vector<T> first;
-    for (int used : {1, 2, 3}) {
+    for (int used : {1, 2, 5}) {
         threads::set_count(used);
         std::vector<T> result = converted<T>(start);
         tests::guarded_bytes workspace(workspace_bytes);
@@ -261,6 +261,7 @@ TYPED_TEST(convolution_test, many_bands_and_packed_weights) {
     check<TypeParam>(image(1, 30, 56, 40, 72, 3, 1, 1, 1, 1));
     check<TypeParam>(image(1, 30, 56, 40, 72, 3, 2, 1, 1, 1));
     check<TypeParam>(image(1, 9, 9, 130, 140, 3));
+    check<TypeParam>(image(300, 12, 12, 3, 7, 3, 1, 1, 1, 1));  // more than 32 shares with a room of their own
     check<TypeParam>(image(17, 37, 20, 64, 5, 3, 1, 1, 1, 1));  // bands one after another
     check<TypeParam>(image(17, 37, 20, 64, 5, 5, 2, 1, 2, 1));
     check<TypeParam>(image(2, 90, 60, 70, 5, 3, 1, 1, 1, 1));  // images too large to be computed whole

@@ -49,7 +49,7 @@ template <class T> void check(int m, int n, int k, layout how) {
     const auto a = noise<T>(size(m, k), 1), b = noise<T>(size(k, n), 2);
     const auto start = noise<T>(how.scattered ? static_cast<std::size_t>(2 * m * n) : size(m, n), 3);
     std::vector<T> first;
-    for (int threads_used : {1, 2, 3}) {
+    for (int threads_used : {1, 2, 5}) {
         threads::set_count(threads_used);
         std::vector<T> c = start;
         tests::counting_tail<T> count(c.size(), c.data());
@@ -147,17 +147,23 @@ TYPED_TEST(product_test, no_unit_stride_in_the_result) {
         }
 }
 
+TYPED_TEST(product_test, many_slices) {
+    for (bool accumulate : {false, true}) {
+        check<TypeParam>(8, 33, 70000, {accumulate, false, false, accumulate});
+        check<TypeParam>(5, 19, 40001, {true, true, true, accumulate, 3});
+        check<TypeParam>(9, 21, 40001, {false, false, false, accumulate, 0, true});
+    }
+}
+
 TYPED_TEST(product_test, empty_inner_axis_gives_zero) { check<TypeParam>(5, 19, 0, {}); }
 
 TYPED_TEST(product_test, batches) {
     using T = TypeParam;
-    // as many shares as batches where no room is asked for, whatever the number of threads
-    static_assert(batched_product_slots(dense_product(20, 20, 16), 100, 0) == 100);
-    static_assert(batched_product_slots(dense_product(20, 20, 16), 100, 64) == 32);
     for (auto [batches, m, n, k, turned] : {std::array{1, 3, 5, 7, 1},
                                             {5, 17, 9, 33, 1},
                                             {40, 20, 20, 16, 1},
                                             {3, 130, 140, 150, 1},
+                                            {300, 20, 20, 16, 1},
                                             {300, 20, 32, 16, 0}}) {
         product_shape s = dense_product(m, n, k);
         if (turned != 0) s.b_row = 1, s.b_col = k;

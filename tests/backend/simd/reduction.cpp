@@ -39,7 +39,7 @@ template <fold F, class T> void check(reduction_shape s, bool accumulate, bool s
     for (T& value : start) value = static_cast<T>(uniform(engine));
     const squares<T> square{x.data()};
     std::vector<T> first;
-    for (int used : {1, 2, 3}) {
+    for (int used : {1, 2, 5}) {
         threads::set_count(used);
         std::vector<T> y = start;
         tests::counting_tail<T> once(y.size(), y.data());
@@ -94,6 +94,11 @@ TYPED_TEST(reduction_test, long_axes_in_slices) {
         for (reduction_shape s : {reduction_shape{1, 300000, 1},
                                   {3, 70001, 1},
                                   {1, 100352, 16},
+                                  {1, 2000000, 1},
+                                  {3, 40000, 37},
+                                  {1, 40000, 65},
+                                  {1, 700, 4500},
+                                  {4000, 700, 1},
                                   {1, 5000, 1},
                                   {2, 3000, 70},
                                   {1, 4, 5000},

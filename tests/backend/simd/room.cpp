@@ -98,6 +98,39 @@ TYPED_TEST(room_in, products_of_every_layout) {
     }
 }
 
+// what the samples are a part of: the outer axis or the reduced one
+TYPED_TEST(room_in, reductions_of_every_view) {
+    using anchor = simd::anchor<simd::default_arch, TypeParam, op::sum>;
+    std::mt19937 engine(1);
+    const int sizes[] = {1, 2, 3, 5, 17, 100, 400, 1030, 4096, 9216, 200'000};
+    const auto any = [&] { return sizes[engine() % std::size(sizes)]; };
+    for (int trial = 0; trial < 200; ++trial) {
+        const simd::reduction_shape s{any() % 5000, any(), any() % 9000};
+        if (s.outer < 1 || s.inner < 1 || double(s.outer) * s.reduced * s.inner > 3e6) continue;
+        SCOPED_TRACE(testing::Message() << s.outer << ", " << s.reduced << ", " << s.inner);
+        for (bool over_batch : {false, true}) check<TypeParam, anchor>({s, over_batch, true});
+        if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
+TYPED_TEST(room_in, attention_of_every_length) {
+    for (int queries : {1, 4, 5, 64, 100, 300, 1000})
+        for (int keys : {1, 30, 128, 200})
+            for (int heads : {1, 2, 3, 12}) {
+                SCOPED_TRACE(testing::Message() << queries << " x " << keys << ", heads " << heads);
+                const simd::attention_shape s{queries, keys, heads, 16, 24};
+                const auto with = [&](auto anchor) {
+                    typename decltype(anchor)::prepared p{};
+                    p.shape = s;
+                    check<TypeParam, decltype(anchor)>(p);
+                };
+                with(simd::anchor<simd::default_arch, TypeParam, op::attention>{});
+                with(simd::anchor<simd::default_arch, TypeParam, op::attention_gradient>{});
+                with(simd::anchor<simd::default_arch, TypeParam, op::attention_bias>{});
+                if (testing::Test::HasFatalFailure()) return;
+            }
+}
+
 template <class T, op Kind> void check_convolutions(unsigned seed) {
     using anchor = simd::anchor<simd::default_arch, T, Kind>;
     std::mt19937 engine(seed);

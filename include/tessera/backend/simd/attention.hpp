@@ -13,6 +13,7 @@
 #include <limits>
 #include <tessera/backend/simd/math.hpp>
 #include <tessera/backend/simd/product.hpp>
+#include <tessera/backend/simd/shares.hpp>
 
 namespace tessera::detail::simd {
 
@@ -51,7 +52,7 @@ vector<T, Arch> exp_of_negative(const xsimd::batch<T, Arch>& x) noexcept {
 // keys in blocks of whole panels, queries in chunks of nearly equal size
 template <class Arch, class T> struct attention_plan {
     static constexpr int panel = tile_columns<T, Arch>, width = lanes<vector<T, Arch>>, rows = tile_rows<Arch>;
-    static constexpr int most_keys = 128, most_queries = 256, most_slots = 32;
+    static constexpr int most_keys = 128, most_queries = 256;
 
     attention_shape shape;
     bool in_place = false;  // few queries: keys and values are read where they are
@@ -69,7 +70,6 @@ template <class Arch, class T> struct attention_plan {
         chunks = std::max(parts, std::min(finer, 8 / (samples * s.heads)));
         chunk = (s.queries + chunks - 1) / chunks;
         items = samples * s.heads * chunks;
-        slots = std::min(items, most_slots);
         pitch = (block + panel - 1) / panel * panel + packing_gap<T>;
         if (!in_place) {
             key_bytes = packed_columns_bytes<Arch, T>(s.width, block);
@@ -78,6 +78,7 @@ template <class Arch, class T> struct attention_plan {
         score_bytes = padded(std::size_t(rows) * std::size_t(pitch) * sizeof(T));
         query_bytes = padded(std::size_t(rows) * std::size_t(s.width) * sizeof(T));
         state_bytes = padded(2 * std::size_t(chunk) * sizeof(T));
+        slots = shares(items, slot_bytes());
     }
     constexpr std::size_t slot_bytes() const {
         return key_bytes + value_bytes + score_bytes + query_bytes + state_bytes;
@@ -254,9 +255,10 @@ template <class Arch, class T>
 template <class Arch, class T, class HeadOf>
 void attention(const attention_shape& s, int samples, HeadOf head_of, std::byte* workspace) noexcept {
     const attention_plan<Arch, T> plan(s, samples);
-    threads::parallel(plan.slots, [&](int slot) noexcept {
-        const int begin = int(std::ptrdiff_t(plan.items) * slot / plan.slots);
-        const int end = int(std::ptrdiff_t(plan.items) * (slot + 1) / plan.slots);
+    const int slots = threads::useful(plan.slots);
+    threads::parallel(slots, [&](int slot) noexcept {
+        const int begin = int(std::ptrdiff_t(plan.items) * slot / slots);
+        const int end = int(std::ptrdiff_t(plan.items) * (slot + 1) / slots);
         for (int i = begin; i < end; ++i) {
             const int chunk = i % plan.chunks, head = i / plan.chunks % s.heads, sample = i / plan.chunks / s.heads;
             const int from = int(std::ptrdiff_t(s.queries) * chunk / plan.chunks);

@@ -17,7 +17,7 @@ namespace tessera::detail::simd {
 
 template <class Arch, class T> struct attention_gradient_plan {
     static constexpr int panel = tile_columns<T, Arch>;
-    static constexpr int most_keys = 128, most_queries = 64, most_slots = 32;
+    static constexpr int most_keys = 128, most_queries = 64;
 
     attention_shape shape;
     bool of_bias = false;
@@ -30,7 +30,6 @@ template <class Arch, class T> struct attention_gradient_plan {
         chunks = (s.queries + most_queries - 1) / most_queries;
         chunk = (s.queries + chunks - 1) / chunks;
         items = samples * s.heads * (bias ? chunks : 1);
-        slots = std::min(items, most_slots);
         pitch = (block + panel - 1) / panel * panel + packing_gap<T>;
         const auto bytes_of = [](int rows, int columns) {
             return padded(std::size_t(rows) * std::size_t(columns) * sizeof(T));
@@ -39,10 +38,12 @@ template <class Arch, class T> struct attention_gradient_plan {
         turned_values = packed_columns_bytes<Arch, T>(s.depth, block);
         weights = bytes_of(chunk, pitch);
         scaled = bytes_of(tile_rows<Arch>, s.width);
-        if (bias) return;
-        keys = packed_columns_bytes<Arch, T>(block, s.width);
-        queries = packed_columns_bytes<Arch, T>(chunk, s.width);
-        gradients = packed_columns_bytes<Arch, T>(chunk, s.depth);
+        if (!bias) {
+            keys = packed_columns_bytes<Arch, T>(block, s.width);
+            queries = packed_columns_bytes<Arch, T>(chunk, s.width);
+            gradients = packed_columns_bytes<Arch, T>(chunk, s.depth);
+        }
+        slots = shares(items, slot_bytes());
     }
     constexpr std::size_t slot_bytes() const {
         return turned_keys + turned_values + keys + queries + gradients + 2 * weights + scaled;
@@ -206,9 +207,10 @@ template <class Arch, class T> class attention_gradient_item {
 template <class Arch, class T, class HeadOf>
 void attention_gradient(const attention_shape& s, int samples, HeadOf head_of, std::byte* workspace) noexcept {
     const attention_gradient_plan<Arch, T> plan(s, samples, false);
-    threads::parallel(plan.slots, [&](int slot) noexcept {
-        const int begin = int(std::ptrdiff_t(plan.items) * slot / plan.slots);
-        const int end = int(std::ptrdiff_t(plan.items) * (slot + 1) / plan.slots);
+    const int slots = threads::useful(plan.slots);
+    threads::parallel(slots, [&](int slot) noexcept {
+        const int begin = int(std::ptrdiff_t(plan.items) * slot / slots);
+        const int end = int(std::ptrdiff_t(plan.items) * (slot + 1) / slots);
         for (int i = begin; i < end; ++i) {
             const attention_gradient_head<T> h = head_of(i / s.heads, i % s.heads);
             attention_gradient_item<Arch, T>(plan, h, workspace + std::size_t(slot) * plan.slot_bytes()).run();
@@ -222,9 +224,10 @@ void attention_bias_gradient(const attention_shape& s, int results, int summed, 
                              std::byte* workspace) noexcept {
     const attention_gradient_plan<Arch, T> plan(s, results, true);
     const std::ptrdiff_t size = std::ptrdiff_t(s.queries) * s.keys;
-    threads::parallel(plan.slots, [&](int slot) noexcept {
-        const int begin = int(std::ptrdiff_t(plan.items) * slot / plan.slots);
-        const int end = int(std::ptrdiff_t(plan.items) * (slot + 1) / plan.slots);
+    const int slots = threads::useful(plan.slots);
+    threads::parallel(slots, [&](int slot) noexcept {
+        const int begin = int(std::ptrdiff_t(plan.items) * slot / slots);
+        const int end = int(std::ptrdiff_t(plan.items) * (slot + 1) / slots);
         for (int i = begin; i < end; ++i) {
             const int from = i % plan.chunks * plan.chunk, to = std::min(from + plan.chunk, s.queries);
             const int head = i / plan.chunks % s.heads, result = i / plan.chunks / s.heads;

@@ -4,6 +4,7 @@
 //              thread's share in a slot of its own; few or large ones run one after another, each in parallel.
 #pragma once
 #include <tessera/backend/simd/product.hpp>
+#include <tessera/backend/simd/shares.hpp>
 
 namespace tessera::detail::simd {
 
@@ -16,18 +17,19 @@ constexpr bool is_small_product(const product_shape& s, std::ptrdiff_t batches =
     return std::ptrdiff_t(s.m) * s.n * s.k * batches <= 1 << 18;
 }
 
-// `share`: bytes of room for a product. Those that need none are cut as fine as many threads may want.
+// `share`: bytes of room for a product.
 constexpr int batched_product_slots(const product_shape& shape, int batches, std::size_t share) {
     if (batches < 8 && !is_small_product(shape)) return 1;
     if (is_small_product(shape, batches)) return 1;
-    return std::min(batches, share == 0 ? 256 : 32);
+    return shares(batches, share);
 }
 
 template <class Arch, class T>
 constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches, bool b_is_packed = false,
                                                 bool a_is_computed = false) {
     const std::size_t share = product_workspace<Arch, T>(shape, b_is_packed, a_is_computed);
-    return static_cast<std::size_t>(std::max(batched_product_slots(shape, batches, share), 0)) * share;
+    const int slots = batched_product_slots(shape, batches, share);
+    return slots <= 1 ? std::size_t(std::max(slots, 0)) * share : room_of_shares(batches, share);
 }
 
 // The tail sees offsets from c, the start of the whole batch. A B that was packed beforehand is one for the whole batch.
@@ -36,7 +38,7 @@ void batched_product(const product_shape& shape, int batches, const batch_stride
                      const std::type_identity_t<copied_operand<T>>& a, const T* b, T* c, bool accumulate,
                      const tail& after, std::byte* workspace, const T* packed_b = nullptr) noexcept {
     const std::size_t share = product_workspace<Arch, T>(shape, packed_b != nullptr, a.computed());
-    const int slots = batched_product_slots(shape, batches, share);
+    const int slots = threads::useful(batched_product_slots(shape, batches, share));
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(batches) * slot / slots);
         const int end = int(std::ptrdiff_t(batches) * (slot + 1) / slots);

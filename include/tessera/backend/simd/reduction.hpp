@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 #include <tessera/backend/simd/packing.hpp>
+#include <tessera/backend/simd/shares.hpp>
 #include <tessera/backend/simd/tail.hpp>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/vector.hpp>
@@ -85,6 +86,7 @@ template <class Arch, class T> struct reduction_plan {
     int chunk = 1, chunks = 1;   // of the inner axis
     int slices = 1;              // of the reduced axis
     int outers = 1, groups = 1;  // outer indices in a task
+    int slots = 1;
     std::size_t partial_bytes = 0;
 
     constexpr explicit reduction_plan(const reduction_shape& s) : shape(s) {
@@ -92,18 +94,24 @@ template <class Arch, class T> struct reduction_plan {
         chunk = std::min(s.inner, 1024);
         chunks = (s.inner + chunk - 1) / chunk;
         const std::ptrdiff_t line = std::ptrdiff_t(s.reduced) * chunk;
-        if (line > 2 * grain && std::ptrdiff_t(s.outer) * chunks < 16)
-            slices = int(std::min<std::ptrdiff_t>({16, line / grain, s.reduced}));
+        // beyond 16 slices each has rows enough that adding up costs little
+        const std::ptrdiff_t lines = std::ptrdiff_t(s.outer) * chunks;
+        if (line > 2 * grain && lines < 16)
+            slices = int(std::min<std::ptrdiff_t>(
+                {std::max<std::ptrdiff_t>(16, std::min<std::ptrdiff_t>(enough_shares / lines, s.reduced / 256)),
+                 line / grain, s.reduced}));
         outers = int(std::clamp<std::ptrdiff_t>(grain / std::max<std::ptrdiff_t>(line, 1), 1, s.outer));
         groups = (s.outer + outers - 1) / outers;
         if (slices > 1)
             partial_bytes = padded(std::size_t(slices) * std::size_t(s.outer) * std::size_t(s.inner) * sizeof(T));
+        // a room of its own only for what is worth it
+        const std::ptrdiff_t work = std::ptrdiff_t(s.outer) * s.reduced * s.inner / grain;
+        slots = shares(int(std::min<std::ptrdiff_t>(tasks(), std::max<std::ptrdiff_t>(32, work))), slot_bytes());
     }
     constexpr int tasks() const { return groups * chunks * slices; }
-    constexpr int slots() const { return std::min(tasks(), 32); }
     // for the source's scratch, a running fold, the total and its compensation
     static constexpr std::size_t slot_bytes() { return padded((reduction_piece + 3 * 1024) * sizeof(T)); }
-    constexpr std::size_t bytes() const { return partial_bytes + std::size_t(slots()) * slot_bytes(); }
+    constexpr std::size_t bytes() const { return partial_bytes + std::size_t(slots) * slot_bytes(); }
 };
 
 template <class Arch, class T> constexpr std::size_t reduction_workspace(const reduction_shape& shape) {
@@ -207,10 +215,13 @@ template <class T> struct reduction_kernels {
 // The first of `count` partial results, `pitch` apart, becomes the fold of all.
 template <fold F, class T, class Arch>
 void fold_slices(int count, int length, std::ptrdiff_t pitch, T* partial) noexcept {
-    for (int i = 0; i < length; ++i) {
-        T total = folding<F, T, Arch>::start(), low = T(0);
-        for (int slice = 0; slice < count; ++slice) folding<F, T, Arch>::gather(total, low, partial[slice * pitch + i]);
-        partial[i] = total;
+    using V = vector<T, Arch>;
+    using f = folding<F, T, Arch>;
+    for (int i = 0; i < length; i += lanes<V>) {
+        const prefix<V> end = first<V>(std::min(lanes<V>, length - i));
+        V total(f::start()), low(T(0));
+        for (int slice = 0; slice < count; ++slice) f::gather(total, low, V(load<V>(partial + slice * pitch + i, end)));
+        store_to(partial + i, total, end);
     }
 }
 
@@ -232,11 +243,12 @@ void reduce_with(const reduction_kernels<T>& kernels, const reduction_shape& s, 
         after(offset, 1, length, length);
     };
     // results of a slice lie like y: outer, inner
-    threads::parallel(plan.slots(), [&](int slot) noexcept {
+    const int slots = threads::useful(plan.slots);
+    threads::parallel(slots, [&](int slot) noexcept {
         T* const scratch = reinterpret_cast<T*>(workspace + plan.partial_bytes + std::size_t(slot) * plan.slot_bytes());
         const int tasks = plan.tasks();
-        for (int task = int(std::ptrdiff_t(tasks) * slot / plan.slots());
-             task < int(std::ptrdiff_t(tasks) * (slot + 1) / plan.slots()); ++task) {
+        for (int task = int(std::ptrdiff_t(tasks) * slot / slots);
+             task < int(std::ptrdiff_t(tasks) * (slot + 1) / slots); ++task) {
             const int slice = task % plan.slices, part = task / plan.slices % plan.chunks;
             const int group = task / plan.slices / plan.chunks;
             const int from = int(std::ptrdiff_t(s.reduced) * slice / plan.slices);
@@ -266,11 +278,12 @@ void reduce_with(const reduction_kernels<T>& kernels, const reduction_shape& s, 
         }
     });
     if (plan.slices == 1) return;
-    for (std::ptrdiff_t at = 0; at < size; at += 1024) {
+    threads::parallel(int((size + 1023) / 1024), [&](int piece) noexcept {
+        const std::ptrdiff_t at = std::ptrdiff_t(piece) * 1024;
         const int length = int(std::min<std::ptrdiff_t>(1024, size - at));
         kernels.slices(plan.slices, length, size, partial + at);
         finish(at, length, partial + at);
-    }
+    });
 }
 
 template <fold F, class Arch, class T>

@@ -3,7 +3,7 @@
 // left operand read in place from the source, or from a halo copy where the window reaches outside.
 //
 // A task is a band of output rows of one plane of one sample, with a share of the output channels if tasks are few.
-// Tasks, bands and slots follow from the shape alone.
+// Tasks, bands and slots follow from the shape alone; few threads leave slots unused, which no result depends on.
 //
 // A source that is computed is computed in place of that copy. Where images are few and small, all of them are, before
 // the tasks. Else a slot has images of its own, or rows enough of one to share at most an eighth of them with others; what
@@ -13,6 +13,7 @@
 #include <tessera/backend/simd/depthwise.hpp>
 #include <tessera/backend/simd/halo.hpp>
 #include <tessera/backend/simd/packing.hpp>
+#include <tessera/backend/simd/shares.hpp>
 #include <tessera/backend/simd/sliding_axis.hpp>
 #include <tessera/backend/simd/threads.hpp>
 
@@ -79,7 +80,7 @@ template <class Arch, class T> struct sweep_plan {
         if (halo)
             halo_bytes = padded(std::size_t(extent[0]) * std::size_t(extent[1]) * std::size_t(extent[2]) *
                                 std::size_t(pitch) * sizeof(T));
-        slots = halo && !whole ? std::min(computed ? runs_of_rows() : tasks, 32) : tasks;
+        slots = halo && !whole ? shares(computed ? runs_of_rows() : tasks, halo_bytes) : tasks;
     }
 
     constexpr std::size_t bytes() const {
@@ -357,10 +358,11 @@ template <class Arch, bool Depthwise, class T>
         workspace += plan.weights_bytes;
     }
     if (plan.whole) compute_images<Arch>(plan, x, workspace);
-    threads::parallel(plan.slots, [&](int slot) noexcept {
+    const int slots = threads::useful(plan.slots);
+    threads::parallel(slots, [&](int slot) noexcept {
         T* halo = reinterpret_cast<T*>(workspace + std::size_t(slot) * plan.halo_bytes);
-        const int begin = int(std::ptrdiff_t(plan.tasks) * slot / plan.slots);
-        const int end = int(std::ptrdiff_t(plan.tasks) * (slot + 1) / plan.slots);
+        const int begin = int(std::ptrdiff_t(plan.tasks) * slot / slots);
+        const int end = int(std::ptrdiff_t(plan.tasks) * (slot + 1) / slots);
         for (int task = begin; task < end; ++task) {
             if (plan.whole) halo = reinterpret_cast<T*>(workspace + plan.sample_of(task) * plan.halo_bytes);
             sweep_task<Arch, Depthwise>(plan, table, task, task > begin, x, weights, y, accumulate, after, halo);

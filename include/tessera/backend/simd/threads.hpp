@@ -2,6 +2,7 @@
 //
 //   threads::set_count(n)        n threads, the caller included; starts at 1, which is serial. Waits for running work.
 //   threads::count()
+//   threads::useful(shares)      of so many shares, how many to use, each with a scratch
 //   threads::parallel(items, f)  f(item) for 0 <= item < items, f noexcept; returns when all are done
 //
 // Items are split into contiguous shares, one a thread, of a few portions each. A thread takes the portions of its own
@@ -89,6 +90,13 @@ class threads {
     }
 
     static int count() noexcept { return instance().count_.load(relaxed); }
+
+    // No more than all threads take portions of: few scratches stay in the caches. What is computed must not depend on
+    // it, as it does on the number of partial results.
+    static int useful(int shares) noexcept {
+        const int n = count();
+        return n == 1 ? (shares < 1 ? shares : 1) : shares / most_portions < n ? shares : n * most_portions;
+    }
 
     template <class Function> static void parallel(int items, const Function& f) noexcept {
         run(items, run_items<Function>, &f);
