@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <tessera/backend/simd/copied_operand.hpp>
 #include <tessera/backend/simd/packing.hpp>
+#include <tessera/backend/simd/shares.hpp>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/tile.hpp>
 #include <utility>
@@ -52,7 +53,7 @@ template <class Arch, class T> struct product_plan {
     int slices = 1;  // of k
     int row_blocks = 1, column_blocks = 1;
     int block = 0;  // columns in a column block, whole panels
-    std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0;
+    std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0, spare_bytes = 0;
 
     [[gnu::noinline]] constexpr explicit product_plan(product_shape s, bool b_is_packed = false,
                                                       bool a_is_computed = false)
@@ -77,7 +78,7 @@ template <class Arch, class T> struct product_plan {
     constexpr int blocks_of_k() const { return dots ? 1 : std::max(1, (shape.k + k_block() - 1) / k_block()); }
     // With few rows nothing is reused from L1, so that B may as well stream through.
     constexpr int k_block() const { return pack_b || shape.m > tile_rows<Arch> ? depth : std::max(shape.k, 1); }
-    constexpr std::size_t bytes() const { return a_bytes + b_bytes + partial_bytes; }
+    constexpr std::size_t bytes() const { return a_bytes + b_bytes + partial_bytes + spare_bytes; }
 
     // Where a plan for less work ends: a result that leaves k to share out, and a k that is too short for that. A
     // product within the one or the other stays so as it gets smaller.
@@ -99,12 +100,16 @@ template <class Arch, class T> struct product_plan {
     }
     [[gnu::cold]] constexpr void slice() {
         if (!has_few_tiles() || shape.k < 4 * depth) return;
-        slices = std::min(16, shape.k / (2 * depth));
         // the largest piece of a slice; it is not sliced in turn
         const product_plan part(slice_shape(2 * depth), prepared, computed);
+        const std::size_t result = std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T);
+        const std::size_t each = part.a_bytes + part.b_bytes + result;
+        const int pieces = shape.k / (2 * depth);
+        slices = shares(pieces, each, 16);
         a_bytes = static_cast<std::size_t>(slices) * part.a_bytes;
         b_bytes = static_cast<std::size_t>(slices) * part.b_bytes;
-        partial_bytes = padded(std::size_t(slices) * std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T));
+        partial_bytes = padded(std::size_t(slices) * result);
+        spare_bytes = padded(room_of_shares(pieces, each, 16)) - (a_bytes + b_bytes + partial_bytes);
     }
 
     [[gnu::cold]] constexpr void pack() {
@@ -353,22 +358,36 @@ template <class Arch, class T>
     }
 }
 
-// Adds the partial results of the slices in order.
+// Adds the partial results of the slices in order, some thousand terms to a thread at a time.
 template <class Arch, class T>
 [[gnu::noinline]] void add_slices(const product_plan<Arch, T>& plan, const T* partial, T* c, bool accumulate,
                                   const tail& after) noexcept {
     const product_shape& s = plan.shape;
     const std::ptrdiff_t size = std::ptrdiff_t(s.m) * s.n;
-    for (int i = 0; i < s.m; ++i)
-        for (int j = 0; j < s.n; ++j) {
-            const T* p = partial + std::ptrdiff_t(i) * s.n + j;
-            T sum = *p;
-            for (int slice = 1; slice < plan.slices; ++slice) sum += p[slice * size];
-            T& out = c[i * s.c_row + j * s.c_col];
-            out = accumulate ? out + sum : sum;
-        }
-    if (!plan.scattered) return after(0, s.m, s.c_row, s.n);
-    for (int j = 0; j < s.n; ++j) after(j * s.c_col, s.m, s.c_row, 1);
+    const int group = std::max(1, 8192 / plan.slices / s.n);
+    threads::parallel((s.m + group - 1) / group, [&](int item) noexcept {
+        using V = vector<T, Arch>;
+        const int begin = item * group, end = std::min(s.m, begin + group);
+        for (int i = begin; i < end; ++i)
+            for (int j = 0; j < s.n; j += lanes<V>) {
+                const int wide = std::min(lanes<V>, s.n - j);
+                const prefix<V> some = first<V>(wide);
+                const T* p = partial + std::ptrdiff_t(i) * s.n + j;
+                V sum = load<V>(p, some);
+                for (int slice = 1; slice < plan.slices; ++slice) sum = sum + load<V>(p += size, some);
+                T* const out = c + i * s.c_row + j * s.c_col;
+                if (!plan.scattered) {
+                    store_to(out, accumulate ? V(load<V>(out, some) + sum) : sum, some);
+                    continue;
+                }
+                alignas(64) T each[lanes<V>];
+                store_to(each, sum);
+                for (int x = 0; x < wide; ++x) out[x * s.c_col] = accumulate ? out[x * s.c_col] + each[x] : each[x];
+            }
+        const int rows = end - begin;
+        if (!plan.scattered) return after(begin * s.c_row, rows, s.c_row, s.n);
+        for (int j = 0; j < s.n; ++j) after(begin * s.c_row + j * s.c_col, rows, s.c_row, 1);
+    });
 }
 
 template <class Arch, class T>
@@ -388,17 +407,21 @@ template <class Arch, class T>
     T* const partial = reinterpret_cast<T*>(workspace);
     std::byte* const rest = workspace + plan.partial_bytes;
     const std::size_t share = (plan.a_bytes + plan.b_bytes) / static_cast<std::size_t>(plan.slices);
-    threads::parallel(plan.slices, [&](int slice) noexcept {
+    const auto make_slice = [&](int slice, std::byte* own) noexcept {
         const int begin = int(std::ptrdiff_t(s.k) * slice / plan.slices);
         const int end = int(std::ptrdiff_t(s.k) * (slice + 1) / plan.slices);
         T* const result = partial + std::ptrdiff_t(slice) * s.m * s.n;
-        std::byte* const own = rest + static_cast<std::size_t>(slice) * share;
         for (int k = begin; k < end; k += 2 * plan.depth) {  // in pieces, so that a slice is not sliced in turn
             const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)), plan.prepared,
                                              plan.computed);
             planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own,
                                   panels.template from_row<Arch>(k));
         }
+    };
+    const int slots = threads::useful(plan.slices);
+    threads::parallel(slots, [&](int slot) noexcept {
+        for (int slice = plan.slices * slot / slots; slice < plan.slices * (slot + 1) / slots; ++slice)
+            make_slice(slice, rest + static_cast<std::size_t>(slot) * share);
     });
     add_slices<Arch>(plan, partial, c, accumulate, after);
 }
