@@ -71,8 +71,9 @@ template <class Arch, class T> struct backward_filter_plan {
         windows = windows_of(seen, view);
     }
 
-    constexpr std::size_t slot_bytes() const { return dw_bytes + halo_bytes + pack_bytes + table_bytes; }
-    constexpr std::size_t bytes() const { return std::size_t(slices) * slot_bytes(); }
+    // a slice has a dw; those that run side by side, a slot each
+    constexpr std::size_t slot_bytes() const { return halo_bytes + pack_bytes + table_bytes; }
+    constexpr std::size_t bytes() const { return std::size_t(slices) * (dw_bytes + slot_bytes()); }
 
   private:
     [[gnu::cold]] constexpr void divide() {
@@ -87,7 +88,6 @@ template <class Arch, class T> struct backward_filter_plan {
         tasks = shape.count * shape.out[0] * bands;
         const std::ptrdiff_t most =
             (std::ptrdiff_t(1) << 22) / std::max<std::ptrdiff_t>(1, size * std::ptrdiff_t(sizeof(T)));
-        slices = int(std::clamp<std::ptrdiff_t>(std::min<std::ptrdiff_t>(tasks, most), 1, 16));
         for (int i = 0; i < 3; ++i) extent[i] = shape.in[i];
         if (halo) {
             extent[0] = axis[0].reach(1);
@@ -99,6 +99,11 @@ template <class Arch, class T> struct backward_filter_plan {
         dw_bytes = padded(std::size_t(size) * sizeof(T));
         if (pack) pack_bytes = std::size_t(shape.groups) * packed_columns_bytes<Arch, T>(band * shape.out[2], n);
         table_bytes = padded(std::size_t(band) * sizeof(stretch));
+        // beyond 16 slices each has positions enough that adding up costs little
+        const std::ptrdiff_t positions = std::ptrdiff_t(tasks) / bands * rows * shape.out[2];
+        const std::ptrdiff_t apart =
+            std::min({std::ptrdiff_t(tasks), most, std::max<std::ptrdiff_t>(16, positions / 1024)});
+        slices = shares(int(std::max<std::ptrdiff_t>(1, apart)), dw_bytes + slot_bytes(), 16);
     }
 };
 
@@ -147,7 +152,7 @@ template <class Arch, class T>
     if (plan.halo) {
         box part{{plan.axis[0].origin(plane), plan.axis[1].origin(row), plan.axis[2].origin(0)}, {}};
         std::copy_n(plan.extent, 3, part.extent);
-        T* const copy = reinterpret_cast<T*>(slot + plan.dw_bytes);
+        T* const copy = reinterpret_cast<T*>(slot);
         copy_band<Arch>(plan, copy, image, part, row, follows);
         source = copy;
     } else {
@@ -156,7 +161,7 @@ template <class Arch, class T>
     gradient_band<T> band{source, nullptr, nullptr, rows, s.out_channels, plan.panel, plan.n};
     band.dy = dy + ((std::ptrdiff_t(sample) * s.out[0] + plane) * s.out[1] + row) * s.out[2] * s.out_channels;
     if (plan.pack) {
-        T* const copy = reinterpret_cast<T*>(slot + plan.dw_bytes + plan.halo_bytes);
+        T* const copy = reinterpret_cast<T*>(slot + plan.halo_bytes);
         const int length = rows * s.out[2];
         band.dy_group = std::ptrdiff_t(packed_columns_bytes<Arch, T>(plan.band * s.out[2], plan.n) / sizeof(T));
         for (int g = 0; g < s.groups; ++g)
@@ -166,7 +171,7 @@ template <class Arch, class T>
         band.dy_row = plan.panel;
         band.dy_panel = std::ptrdiff_t(length) * plan.panel;
     }
-    stretch* const table = reinterpret_cast<stretch*>(slot + plan.dw_bytes + plan.halo_bytes + plan.pack_bytes);
+    stretch* const table = reinterpret_cast<stretch*>(slot + plan.halo_bytes + plan.pack_bytes);
     for (int r = 0; r < rows; ++r) table[r] = {r * plan.windows.stride[2], std::ptrdiff_t(r) * s.out[2] * band.dy_row};
     band.rows = table;
     return band;
@@ -247,24 +252,33 @@ void sliced_weight_gradient(const convolution_shape& s, const copied_operand<T>&
         if (!accumulate) std::fill_n(dw, plan.size, T(0));
         return;
     }
-    threads::parallel(plan.slices, [&](int slice) noexcept {
-        std::byte* const slot = workspace + std::size_t(slice) * plan.slot_bytes();
+    const auto partial = [&](int slice) {
+        return reinterpret_cast<T*>(workspace + std::size_t(slice) * plan.dw_bytes);
+    };
+    const auto make_slice = [&](int slice, std::byte* slot) noexcept {
         const int begin = int(std::ptrdiff_t(plan.tasks) * slice / plan.slices);
         const int end = int(std::ptrdiff_t(plan.tasks) * (slice + 1) / plan.slices);
         for (int task = begin; task < end; ++task) {
             const gradient_band<T> band = prepare_band<Arch>(plan, task, task > begin, x, dy, slot);
             if constexpr (Depthwise)
-                add_depthwise_band<Arch>(plan, band, reinterpret_cast<T*>(slot), task > begin);
+                add_depthwise_band<Arch>(plan, band, partial(slice), task > begin);
             else
-                add_band<Arch>(plan, band, reinterpret_cast<T*>(slot), task > begin);
+                add_band<Arch>(plan, band, partial(slice), task > begin);
         }
+    };
+    const int slots = threads::useful(plan.slices);
+    threads::parallel(slots, [&](int slot) noexcept {
+        std::byte* const room =
+            workspace + std::size_t(plan.slices) * plan.dw_bytes + std::size_t(slot) * plan.slot_bytes();
+        for (int slice = plan.slices * slot / slots; slice < plan.slices * (slot + 1) / slots; ++slice)
+            make_slice(slice, room);
     });
     constexpr int group = 4096;
     threads::parallel(int((plan.size + group - 1) / group), [&](int item) noexcept {
         const std::ptrdiff_t begin = std::ptrdiff_t(item) * group, end = std::min(plan.size, begin + group);
         if (!accumulate) std::fill(dw + begin, dw + end, T(0));
         for (int slice = 0; slice < plan.slices; ++slice) {
-            const T* part = reinterpret_cast<const T*>(workspace + std::size_t(slice) * plan.slot_bytes());
+            const T* const part = partial(slice);
             for (std::ptrdiff_t i = begin; i < end; ++i) dw[i] += part[i];
         }
     });
