@@ -56,13 +56,13 @@ template <class Program> std::vector<live_value> live_values() {
         const long element_bytes = detail::bytes_of(n.type, static_cast<int>(sizeof(typename Program::real_type)));
         const long offset =
             p.at[i].offset * (p.at[i].where == detail::memory_space::workspace ? detail::line_bytes : 1L);
-        int first = live.first[i], last = live.last[i];
+        int first = live.first[i], end = live.last[i];
         for (int k = 0; n.kind == detail::op::concatenate && p.elided[i] && k < n.argument_count; ++k) {
             const int part = s.root[g.view().argument(n, k)];  // which is made there
             first = std::min(first, live.first[part]);
-            last = std::max(last, live.last[part]);
+            end = std::max(end, live.last[part]);
         }
-        list.push_back({i, first, last, p.at[i].where, offset,
+        list.push_back({i, first, end, p.at[i].where, offset,
                         stored_size(n) * (n.batched ? Program::capacity : 1L) * element_bytes});
     }
     for (int k = 0; k < Program::steps; ++k)
