@@ -73,9 +73,14 @@ struct graph_view {
     const int* words = nullptr;
     const double* numbers = nullptr;
     bool fixed_parameters = false;
-    const bool* views = nullptr;  // by node: it has no memory of its own, and is read where its operand is; null: none
+    const bool* views = nullptr;  // by node: it has no memory of its own, and is read where its operand is
+    bool has_views = false;       // else `views` is none; g++'s undefined-behaviour sanitizer compares no pointers
 
-    constexpr bool is_view(int i) const { return views != nullptr && views[i]; }
+    constexpr bool is_view(int i) const { return has_views && views[i]; }
+    constexpr void set_views(const bool* by_node) {
+        views = by_node;
+        has_views = true;
+    }
     constexpr const node& operator[](int i) const { return nodes[i]; }
     constexpr const int* arguments_of(const node& n) const { return arguments + n.first_argument; }
     constexpr int argument(const node& n, int k) const { return arguments[n.first_argument + k]; }

@@ -42,7 +42,7 @@ template <int Nodes> struct schedule {
     // the graph, with these views
     template <class Graph> constexpr graph_view read(const Graph& g) const {
         graph_view v = g.view();
-        v.views = view;
+        v.set_views(view);
         return v;
     }
 };

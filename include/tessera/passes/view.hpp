@@ -34,7 +34,7 @@ template <class Backend, int Nodes, class Graph> struct search {
 
     constexpr graph_view view() const {
         graph_view v = g.view();
-        v.views = is_view;
+        v.set_views(is_view);
         return v;
     }
     constexpr void find_readers() {

@@ -18,12 +18,9 @@
 #include <cstdint>
 #include <new>
 #include <tessera/backend/simd/threads/atomic_number.hpp>
-#include <tessera/error/error.hpp>
-#if __has_include(<pthread.h>)
 #include <tessera/backend/simd/threads/posix.hpp>
-#else
 #include <tessera/backend/simd/threads/standard.hpp>
-#endif
+#include <tessera/error/error.hpp>
 
 namespace tessera::detail::simd {
 

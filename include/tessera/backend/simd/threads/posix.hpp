@@ -8,6 +8,7 @@
 //
 // None can be copied or moved. Nothing has to be given back: their destructors do nothing.
 #pragma once
+#if __has_include(<pthread.h>)
 #include <pthread.h>
 
 namespace tessera::detail::simd {
@@ -69,3 +70,4 @@ class thread {
 inline int at_fork(void (*child)()) noexcept { return pthread_atfork(nullptr, nullptr, child); }
 
 }  // namespace tessera::detail::simd
+#endif

@@ -1,5 +1,6 @@
 // The system's threads where there is no pthread.h: what posix.hpp has, on the standard library.
 #pragma once
+#if !__has_include(<pthread.h>)
 #include <condition_variable>
 #include <mutex>
 #include <system_error>
@@ -44,3 +45,4 @@ class thread {
 inline int at_fork(void (*)()) noexcept { return 0; }
 
 }  // namespace tessera::detail::simd
+#endif
