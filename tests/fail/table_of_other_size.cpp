@@ -9,7 +9,7 @@
 
 using namespace tessera;
 
-inline constexpr float first[] = {1, 2, 3};
+inline constexpr float of_three[] = {1, 2, 3};
 
 #ifdef CONTROL
 inline constexpr int numbers = 3;
@@ -17,7 +17,7 @@ inline constexpr int numbers = 3;
 inline constexpr int numbers = 2;
 #endif
 
-inline constexpr auto shifted = [](value x) { return x + state("first", {numbers}, initial::table<first>()).with(x); };
+inline constexpr auto shifted = [](value x) { return x + state("first", {numbers}, initial::table<of_three>()).with(x); };
 struct net : network<shifted, shape<numbers>> {};
 
 static_assert(model<net, backend::scalar>::workspace_bytes >= 0);
