@@ -17,7 +17,9 @@ inline constexpr int numbers = 3;
 inline constexpr int numbers = 2;
 #endif
 
-inline constexpr auto shifted = [](value x) { return x + state("first", {numbers}, initial::table<of_three>()).with(x); };
+inline constexpr auto shifted = [](value x) {
+    return x + state("first", {numbers}, initial::table<of_three>()).with(x);
+};
 struct net : network<shifted, shape<numbers>> {};
 
 static_assert(model<net, backend::scalar>::workspace_bytes >= 0);
