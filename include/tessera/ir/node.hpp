@@ -28,19 +28,21 @@ struct node {
     constexpr bool is_real() const { return type == element::real; }
 };
 
+constexpr int words_of(int bits) { return (bits + 31) / 32; }
+
 // What of a value stands in memory: its elements, or words of bits. Operations that move rows of bits see words.
 constexpr extents stored_shape(const node& n) {
     extents e = n.shape;
-    if (n.type == element::bit) e[-1] = (e[-1] + 31) / 32;
+    if (n.type == element::bit) e[-1] = words_of(e[-1]);
     return e;
 }
 // element k of rows of so many bits
 constexpr bool bit_at(const std::int32_t* words, int row, int k) {
-    const int a_row = (row + 31) / 32;
+    const int a_row = words_of(row);
     return (static_cast<std::uint32_t>(words[k / row * a_row + k % row / 32]) >> (k % row % 32) & 1u) != 0;
 }
 constexpr void set_bit(std::int32_t* words, int row, int k, bool value) {
-    std::int32_t& word = words[k / row * ((row + 31) / 32) + k % row / 32];
+    std::int32_t& word = words[k / row * words_of(row) + k % row / 32];
     word = static_cast<std::int32_t>(static_cast<std::uint32_t>(word) | std::uint32_t{value} << (k % row % 32));
 }
 constexpr int stored_size(const node& n) { return n.type == element::bit ? stored_shape(n).size() : n.shape.size(); }

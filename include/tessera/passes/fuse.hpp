@@ -177,8 +177,8 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     const graph_view view = s.read(g);
     int uses[Nodes + 1] = {}, sink[Nodes + 1] = {}, member_of[Nodes + 1] = {};
     int members_in[Nodes + 1] = {}, operands_in[Nodes + 1] = {}, latest_of[Nodes + 1] = {};
-    int renamed_of[Nodes + 1] =
-        {};  // the last step of which a node, or what waits for it, reads more than its first result as it is
+    // the last step of which a node, or what waits for it, reads more than its first result as it is
+    int renamed_of[Nodes + 1] = {};
     bool waits[Nodes + 1] = {};
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     find_loops(g.nodes, Nodes, region);

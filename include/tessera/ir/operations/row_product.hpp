@@ -125,7 +125,7 @@ struct row_product_operation {
         return c.argument(k).batched ? sample * stored_size(c.argument(k)) : 0;
     }
     template <class T> static constexpr void pack(const call<T>& c, int word) {
-        const int n = c.self->shape[-1], words = (n + 31) / 32, first = word % words * 32;
+        const int n = c.self->shape[-1], words = words_of(n), first = word % words * 32;
         const T* const x = c.x[0] + static_cast<std::int64_t>(word / words) * n + first;
         std::uint32_t bits = 0;
         for (int k = 0; k < 32 && first + k < n; ++k) bits |= std::uint32_t{x[k] < T(0)} << k;
