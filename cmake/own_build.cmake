@@ -3,6 +3,8 @@ option(TESSERA_NATIVE "Build for this machine's processor" OFF)
 option(TESSERA_OPENMP "Build with OpenMP" OFF)
 set(TESSERA_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them: address,undefined or thread")
 
+include(CheckCXXCompilerFlag)
+
 set(CMAKE_CXX_EXTENSIONS OFF)
 
 foreach(component tessera xtensor)
@@ -18,6 +20,11 @@ target_compile_options(tessera_own INTERFACE -Wall -Wextra -Wconversion -Wshadow
 
 if(TESSERA_NATIVE)
     target_compile_options(tessera_own INTERFACE -march=native)
+    # clang++ 19 warns of the features that it makes of native by itself where the processor has AVX10.1
+    check_cxx_compiler_flag(-Winvalid-feature-combination TESSERA_WARNS_OF_FEATURES)
+    if(TESSERA_WARNS_OF_FEATURES)
+        target_compile_options(tessera_own INTERFACE -Wno-invalid-feature-combination)
+    endif()
 endif()
 
 if(TESSERA_OPENMP)
