@@ -188,6 +188,21 @@ template <class Backend, class Source, long Bytes> constexpr const auto& graph_f
         return frozen<Source>::graph;
 }
 
+// the same where a relayout is read by those alone who take it
+template <class Backend, class Source, long Bytes>
+inline constexpr auto row_major_where_read_so = [] {
+    constexpr int nodes = graph_for_backend<Backend, Source, Bytes>().node_count;
+    auto g = graph_for_backend<Backend, Source, Bytes>();
+    read_row_major<Backend, nodes>(g);
+    return g;
+}();
+template <class Backend, class Source, long Bytes> constexpr const auto& arranged_graph() {
+    if constexpr (Backend::fuses && has_relayouts(graph_for_backend<Backend, Source, Bytes>()))
+        return row_major_where_read_so<Backend, Source, Bytes>;
+    else
+        return graph_for_backend<Backend, Source, Bytes>();
+}
+
 // a value that has too many elements for a batch of this capacity, as a mistake
 template <class Graph> constexpr fault value_too_large(const Graph& g, int capacity) {
     for (int i = 0; i < g.node_count; ++i) {
@@ -238,7 +253,7 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr int capacity = Batch::capacity;
 
     static constexpr const auto& graph =
-        detail::graph_for_backend<Backend, detail::prepared<Net, Mode>, capacity* static_cast<long>(sizeof(Real))>();
+        detail::arranged_graph<Backend, detail::prepared<Net, Mode>, capacity* static_cast<long>(sizeof(Real))>();
     static constexpr int nodes = graph.node_count;
     static constexpr std::uint64_t kinds = [] {
         static_assert(detail::operation_count <= 64);

@@ -67,6 +67,7 @@ graph of_every_kind() {
     parts.push_back(resample(seen, 0, 3, resampling::linear));
     parts.push_back(sample(seen, slice(rows, 1, 0, 2)));
     parts.push_back(permute(seen, {2, 1, 0}));
+    parts.push_back(relayout(seen, {2, 0, 1}, 8) * 3);
     parts.push_back(slice(seen, 0, 1, 2));
     parts.push_back(padded(seen, {1, 0, 0}, {0, 1, 0}));
     parts.push_back(unfold(seen, two));

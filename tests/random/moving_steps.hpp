@@ -1,6 +1,7 @@
 // Steps of random networks that say where things are: reshapes, slices, padding, rows of tables.
 #pragma once
 #include <tessera/ir/operations/gather.hpp>
+#include <tessera/ir/operations/relayout.hpp>
 #include <tessera/layers/embedding.hpp>
 
 #include "writer.hpp"
@@ -36,6 +37,18 @@ constexpr value permute_step(writer& w) {
         order[b] = held;
     }
     return permute(x, order);
+}
+// an order of axes in memory, and rows of a multiple
+constexpr value relayout_step(writer& w) {
+    const value x = w.operand();
+    permutation order;
+    for (int a = 0; a < x.rank(); ++a) order.push(a);
+    for (int a = x.rank() - 1; a > 0 && w.chance(2); --a) {
+        const int b = w.pick(a + 1), held = order[a];
+        order[a] = order[b];
+        order[b] = held;
+    }
+    return relayout(x, order, w.chance(2) ? 1 : 1 << w.pick(5));
 }
 constexpr value slice_step(writer& w) {
     const value x = w.operand();

@@ -158,6 +158,11 @@ class printer {
                 return "sample(" + arg(i, 0) + ", " + arg(i, 1) + ", around{" +
                        std::to_string(static_cast<int>(g_.attributes<sample_attributes>(n).image)) + "})";
             case op::reshape: return "reshape(" + arg(i, 0) + ", " + list(n.shape) + ")";
+            case op::relayout: {
+                const auto own = g_.attributes<relayout_attributes>(n);
+                return "relayout(" + arg(i, 0) + ", " + list(own.order, n.shape.rank) + ", " +
+                       std::to_string(own.multiple) + ")";
+            }
             case op::permute:
                 return "permute(" + arg(i, 0) + ", " + list(g_.attributes<permute_attributes>(n).order, n.shape.rank) +
                        ")";

@@ -47,7 +47,7 @@ constexpr value any_step(writer& w) {
         case 27:
         case 39: return pool_step(w);
         case 28: return resample_step(w);
-        case 29: return reshape_step(w);
+        case 29: return w.chance(3) ? relayout_step(w) : reshape_step(w);
         case 30: return w.chance(2) ? index_step(w) : permute_step(w);
         case 31: return slice_step(w);
         case 32: return w.chance(2) ? index_step(w) : pad_step(w);

@@ -152,10 +152,11 @@ class feature_orders {
         if (n.kind == detail::op::reshape && !is_known(n.scope)) return reshaped(n);
         order all = fits_any;
         for (int k = 0; k < n.argument_count; ++k) all = joined(n, all, stretched(argument(n, k)));
-        if (all <= plain) return n.kind == detail::op::pointwise ? all : plain;
+        if (all <= plain) return n.kind == detail::op::pointwise || n.kind == detail::op::relayout ? all : plain;
         // a flattened value has one axis
         if (net_.layer_of(n.scope) == "dense" && n.kind == detail::op::einsum) return plain;
-        if (n.kind == detail::op::pointwise || n.kind == detail::op::softmax || n.kind == detail::op::log_softmax)
+        if (n.kind == detail::op::pointwise || n.kind == detail::op::relayout || n.kind == detail::op::softmax ||
+            n.kind == detail::op::log_softmax)
             return all;
         if (n.kind == detail::op::sum || n.kind == detail::op::maximum) return fits_any;
         refuse(n.scope, "which takes flattened features");
@@ -204,6 +205,7 @@ class feature_orders {
             case detail::op::log_softmax:
             case detail::op::sum:
             case detail::op::maximum:
+            case detail::op::relayout:
             case detail::op::pad:
             case detail::op::slice:
             case detail::op::concatenate: return place_of_arguments(n);

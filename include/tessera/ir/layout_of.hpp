@@ -1,8 +1,10 @@
-// layout_of: where the elements of a node's value are. A node that a program calls a view has no memory of its own: it
-// is read where its operand is; see passes/view.hpp. All others have their elements one after another.
+// layout_of: where the elements of a node's value are. A node that a program calls a view is not row-major: it is read
+// where its operand is, or, a relayout, has memory in an order of its own; see passes/view.hpp. All others have their
+// elements one after another.
 #pragma once
 #include <tessera/ir/layout.hpp>
 #include <tessera/ir/operations/permute.hpp>
+#include <tessera/ir/operations/relayout.hpp>
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/ir/operations/unfold.hpp>
 
@@ -26,7 +28,15 @@ constexpr layout layout_as_view(const graph_view& g, const node& n, const layout
 constexpr layout layout_of(const graph_view& g, int i) {
     const node& n = g[i];
     if (!g.is_view(i)) return layout::row_major(n.shape, n.batched);
+    if (n.kind == op::relayout) return g.attributes<relayout_attributes>(n).arrange(n.shape, n.batched);
     return layout_as_view(g, n, layout_of(g, g.argument(n, 0)));
+}
+
+// elements of a sample in the memory of a value that has its own, padding counted; words, of rows of bits
+constexpr long elements_in_memory(const graph_view& g, int i) {
+    const node& n = g[i];
+    if (n.kind == op::relayout && g.is_view(i)) return g.attributes<relayout_attributes>(n).elements(n.shape);
+    return stored_size(n);
 }
 
 }  // namespace tessera::detail

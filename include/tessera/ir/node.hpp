@@ -75,7 +75,7 @@ struct graph_view {
     const int* words = nullptr;
     const double* numbers = nullptr;
     bool fixed_parameters = false;
-    const bool* views = nullptr;  // by node: it has no memory of its own, and is read where its operand is
+    const bool* views = nullptr;  // by node: its elements are not one after another in memory of its own; see layout_of
     bool has_views = false;       // else `views` is none; g++'s undefined-behaviour sanitizer compares no pointers
 
     constexpr bool is_view(int i) const { return has_views && views[i]; }

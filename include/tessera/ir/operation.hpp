@@ -51,6 +51,7 @@ enum class op : std::uint8_t {
     // where things are
     reshape,
     permute,
+    relayout,
     slice,
     pad,
     unfold,
@@ -135,6 +136,7 @@ inline constexpr operation_facts operation_table[] = {
     {.kind = op::result, .name = "result", .least = 1, .most = 1, .runs = false},
     {.kind = op::reshape, .name = "reshape", .least = 1, .most = 1, .runs = false, .any_element = true},
     {.kind = op::permute, .name = "permute", .least = 1, .most = 1, .any_element = true},
+    {.kind = op::relayout, .name = "relayout", .least = 1, .most = 1, .any_element = true},
     {.kind = op::slice, .name = "slice", .least = 1, .most = 1, .any_element = true},
     {.kind = op::pad, .name = "pad", .least = 1, .most = 1},
     {.kind = op::unfold, .name = "unfold", .least = 1, .most = 1, .any_element = true},

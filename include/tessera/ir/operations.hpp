@@ -15,6 +15,7 @@
 #include <tessera/ir/operations/pooling.hpp>
 #include <tessera/ir/operations/random.hpp>
 #include <tessera/ir/operations/reduce.hpp>
+#include <tessera/ir/operations/relayout.hpp>
 #include <tessera/ir/operations/resample.hpp>
 #include <tessera/ir/operations/reshape.hpp>
 #include <tessera/ir/operations/result.hpp>
@@ -67,6 +68,7 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::result: return f(result_operation{});
         case op::reshape: return f(reshape_operation{});
         case op::permute: return f(permute_operation{});
+        case op::relayout: return f(relayout_operation{});
         case op::slice:
         case op::pad: return f(slice_operation{});
         case op::unfold: return f(unfold_operation{});

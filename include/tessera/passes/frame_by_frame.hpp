@@ -164,6 +164,7 @@ struct step_in_time {
                 const int along = g.attributes<take_along_attributes>(n).axis;
                 return joined([&](int, int a) { return a == along ? -1 : a; });
             }
+            case op::relayout:
             case op::with_gradient:
             case op::to_index:
             case op::unpack_bits:
@@ -185,7 +186,8 @@ struct step_in_time {
     }
     constexpr bool uniform() const {
         if (is_number(n)) return true;
-        bool all = n.kind == op::pointwise || n.kind == op::reshape || n.kind == op::permute || n.kind == op::slice;
+        bool all = n.kind == op::pointwise || n.kind == op::reshape || n.kind == op::permute ||
+                   n.kind == op::relayout || n.kind == op::slice;
         for (int k = 0; k < n.argument_count; ++k) all = all && of(k).uniform;
         return all;
     }

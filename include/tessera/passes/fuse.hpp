@@ -37,7 +37,7 @@ template <int Nodes> struct schedule {
         {};  // of each node, -1 for sources and other names of memory; a result is made with the first
     bool stored[Nodes + 1] = {};  // the value is needed outside its step
     int root[Nodes + 1] = {};     // the node whose memory this one names: itself, but for reshapes and views
-    bool view[Nodes + 1] = {};    // it names a part of that memory, or it in another order
+    bool view[Nodes + 1] = {};    // it is read by a layout: a part of that memory, or it in another order
 
     // the graph, with these views
     template <class Graph> constexpr graph_view read(const Graph& g) const {
@@ -183,7 +183,9 @@ template <class Backend, int Nodes, class Graph> constexpr schedule<Nodes> fuse(
     int region[Nodes + 1] = {}, region_of[Nodes + 1] = {};  // of a node, of a step
     find_loops(g.nodes, Nodes, region);
     if constexpr (Backend::fuses) find_views<Backend, Nodes>(g, region, s.view);
-    const auto names_another = [&](int i) { return g.nodes[i].kind == op::reshape || s.view[i]; };
+    const auto names_another = [&](int i) {
+        return g.nodes[i].kind == op::reshape || s.view[i] != (g.nodes[i].kind == op::relayout);
+    };
     for (int i = 0; i < Nodes; ++i) {
         s.step_of[i] = sink[i] = latest_of[i] = renamed_of[i] = -1;
         s.root[i] = names_another(i) ? s.root[view.argument(g.nodes[i], 0)] : i;

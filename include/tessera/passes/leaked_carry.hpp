@@ -29,7 +29,7 @@ constexpr void refuse_leaked_carry(graph& g) {
             around.pop_back();
         }
         if (n.kind == op::carry) loop_of[at(i)] = around.back();
-        if (n.kind == op::reshape) loop_of[at(i)] = loop_of[at(g.argument(i, 0))];
+        if (n.kind == op::reshape || n.kind == op::relayout) loop_of[at(i)] = loop_of[at(g.argument(i, 0))];
         for (int k = 0; k < n.argument_count; ++k)
             if (leaks(g.argument(i, k)) && !g.failed) refuse(g.argument(i, k));
     }

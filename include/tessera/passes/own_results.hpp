@@ -25,7 +25,7 @@ constexpr graph own_results(graph g) {
         return false;
     };
     const auto is_of_others = [&](int i) {
-        while (g.nodes[at(i)].kind == op::reshape) i = g.argument(i, 0);
+        while (g.nodes[at(i)].kind == op::reshape || g.nodes[at(i)].kind == op::relayout) i = g.argument(i, 0);
         const node& n = g.nodes[at(i)];
         return n.kind == op::input || n.kind == op::constant || (n.kind == op::state && changes(n.slot)) ||
                (n.kind == op::parameter && g.purpose == phase::training);

@@ -91,9 +91,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
     }
 
     const auto bytes = [&](element type) { return bytes_of(type, element_bytes); };
-    const auto bytes_of_sample = [&](const node& n) { return static_cast<long>(stored_size(n)) * bytes(n.type); };
-    const auto bytes_of_value = [&](const node& n) {
-        return rounded_bytes(bytes_of_sample(n) * (n.batched ? capacity : 1));
+    const auto bytes_of_sample = [&](int i) { return elements_in_memory(view, i) * bytes(g.nodes[i].type); };
+    const auto bytes_of_value = [&](int i) {
+        return rounded_bytes(bytes_of_sample(i) * (g.nodes[i].batched ? capacity : 1));
     };
     const auto joins =
         joined<Nodes>::of(g, s, capacity, element_bytes, [&](int i) { return p.at[i].where != memory_space::none; });
@@ -113,7 +113,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             if (piece < 0 || s.step_of[a] == made || live.last[a] != made || reads_view(made, a)) return;
             if (joins.has_parts[a]) return;  // a part may be read there as well
             const node& from = g.nodes[argument];
-            if (!(from.shape == n.shape) || from.batched != n.batched || bytes_of_sample(from) != bytes_of_sample(n))
+            if (!(from.shape == n.shape) || from.batched != n.batched ||
+                bytes_of_sample(argument) != bytes_of_sample(i))
                 return;
             if (pieces.last[piece] != made) return;  // taken over already
             piece_of[i] = piece;
@@ -126,7 +127,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             for (int q = 0; q < m.argument_count && piece_of[i] < 0; ++q) take_over(arguments[q]);
         }
         if (piece_of[i] < 0) {
-            piece_of[i] = pieces.add(bytes_of_value(n), live.first[i], live.last[i]);
+            piece_of[i] = pieces.add(bytes_of_value(i), live.first[i], live.last[i]);
         }
         p.elided[i] = joins.has_parts[i];
     }
@@ -149,7 +150,7 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         for (int m = after; m < after + s.steps[k].after; ++m)
             if (const int i = s.members[m]; s.stored[i] && bytes(g.nodes[i].type) == bytes(n.type))
                 written_for_anchor[k] = i;
-        if (written_for_anchor[k] < 0) piece_of[a] = pieces.add(bytes_of_value(n), k, k);
+        if (written_for_anchor[k] < 0) piece_of[a] = pieces.add(bytes_of_value(a), k, k);
     }
     // the room of kernels
     int room[Nodes + 1] = {};

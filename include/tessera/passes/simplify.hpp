@@ -35,7 +35,10 @@ constexpr bool equal_but_for_scope(const graph_view& g, const node& a, const nod
     return a.shape == b.shape && a.slot == b.slot;
 }
 
-// the value that n equals without being computed, or -1; for reshape and pointwise
+// what names the memory of its operand, or may
+constexpr bool names_operand(op kind) { return kind == op::reshape || kind == op::relayout; }
+
+// the value that n equals without being computed, or -1; for reshape, relayout and pointwise
 constexpr int shortcut(const graph_view& g, const node& n) {
     const int* const arguments = g.arguments + n.first_argument;
     const auto like = [&](int k) {
@@ -44,12 +47,14 @@ constexpr int shortcut(const graph_view& g, const node& n) {
     };
     const auto number = [&](int k, double c) { return g.is_number(g[arguments[k]], c); };
     if (n.kind == op::reshape) return like(0);
+    if (n.kind == op::relayout)
+        return g.attributes<relayout_attributes>(n).is_row_major(n.shape, n.batched) ? like(0) : -1;
     switch (n.function) {
         case scalar_function::identity:
         case scalar_function::stop_gradient:
         case scalar_function::straight_through: {
             int a = arguments[0];
-            while (g[a].kind == op::reshape) a = g.argument(g[a], 0);
+            while (names_operand(g[a].kind)) a = g.argument(g[a], 0);
             const op kind = g[a].kind;  // a number is not yet memory, a carry not for long
             return is_number(g[a]) || kind == op::carry || kind == op::item ? -1 : like(0);
         }
@@ -188,9 +193,10 @@ constexpr graph simplify(graph g) {
             n.kind = op::pointwise;
             n.argument_count = 1;
         }
-        if (n.kind == op::reshape)  // of a reshape: of its operand
-            while (made[own[0]].kind == op::reshape) own[0] = made.argument(made[own[0]], 0);
-        if (n.kind == op::reshape || n.kind == op::pointwise) {
+        const bool name = simplification::names_operand(n.kind);
+        if (name)  // of a reshape, or a relayout of a relayout: of its operand
+            while (made[own[0]].kind == n.kind) own[0] = made.argument(made[own[0]], 0);
+        if (name || n.kind == op::pointwise) {
             if (const int s = simplification::shortcut(made, n); s >= 0) {
                 now[i] = s;
                 continue;

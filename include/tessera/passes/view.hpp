@@ -1,9 +1,12 @@
-// view: which values have no memory of their own, and are read where the value is that they are a part of.
+// view: which values are read by a layout: where the value is that they are a part of, or as they were arranged.
 //
 // A slice, a permutation, an item of a loop, the windows of a line, and a reshape of one of these, is a view where all who
-// read it take its layout. Then it is no step, no copy and no memory; what it is a view of lives as long as its readers need it. A value
-// that the caller reads is no view, nor one that is read in a loop that it stands outside of, which would walk over its
-// gaps again and again.
+// read it take its layout. Then it is no step, no copy and no memory; what it is a view of lives as long as its readers
+// need it. A value that the caller reads is no view, nor one that is read in a loop that it stands outside of, which would
+// walk over its gaps again and again.
+//
+// A relayout has memory of its own in the arrangement that it says, and a step that copies. Those who do not take it read
+// what it is made of; see read_row_major. One that nobody takes is another name for its operand, as a reshape is.
 //
 // A backend that fuses answers a question: `takes_view(graph, reader, argument, layout)`, whether a kernel reads an
 // operand as it lies, and for no more than the copy would cost.
@@ -19,7 +22,9 @@ namespace tessera::detail {
 namespace viewing {
 
 constexpr bool may_be_view(const node& n) {
-    return (n.kind == op::slice || n.kind == op::permute || n.kind == op::item || n.kind == op::unfold) && n.is_real();
+    return (n.kind == op::slice || n.kind == op::permute || n.kind == op::item || n.kind == op::unfold ||
+            n.kind == op::relayout) &&
+           n.is_real();
 }
 
 template <class Backend, int Nodes, class Graph> struct search {
@@ -49,17 +54,22 @@ template <class Backend, int Nodes, class Graph> struct search {
         for (int i = 0; i < g.loss_count; ++i) kept[g.losses[i]] = true;
         for (int i = 0; i < g.tap_count; ++i) kept[g.taps[i].id] = true;
     }
-    // whether all readers take a value as it lies; those after `end` would come too late
+    // whether a reader, by the argument at a place, takes a value that lies so
+    constexpr bool is_taken_by(int place, int i, const layout& l, int end) const {
+        const int reader = by[place];
+        const node& n = g.nodes[reader];
+        if (reader > end || (region[reader] != region[i] && g.nodes[i].kind != op::relayout)) return false;
+        if (n.kind == op::reshape) return is_taken(reader, reshaped(l, n.shape), end);
+        if (n.kind == op::relayout && !is_view[reader]) return false;  // it would be a name
+        if (n.kind == op::item && g.nodes[i].kind == op::relayout)
+            return is_taken(reader, layout_as_view(view(), n, l), end);
+        return Backend::takes_view(view(), n, place - n.first_argument, l);
+    }
+    // whether all readers do; those after `end` would come too late
     constexpr bool is_taken(int i, const layout& l, int end) const {
         if (kept[i] || l.axes == 0) return false;
-        for (int p = head[i]; p > 0; p = next[p - 1]) {
-            const int reader = by[p - 1];
-            const node& n = g.nodes[reader];
-            if (reader > end || region[reader] != region[i]) return false;
-            const bool taken = n.kind == op::reshape ? is_taken(reader, reshaped(l, n.shape), end)
-                                                     : Backend::takes_view(view(), n, p - 1 - n.first_argument, l);
-            if (!taken) return false;
-        }
+        for (int p = head[i]; p > 0; p = next[p - 1])
+            if (!is_taken_by(p - 1, i, l, end)) return false;
         return true;
     }
     // the node after which memory has something else in it: of a carry its next value
@@ -70,13 +80,27 @@ template <class Backend, int Nodes, class Graph> struct search {
                 end = by[p - 1];
         return end;
     }
+    constexpr layout arranged(int i) const {
+        const node& n = g.nodes[i];
+        return g.view().template attributes<relayout_attributes>(n).arrange(n.shape, n.batched);
+    }
+    // relayouts first, those that read others before these: their layouts depend on no other's
+    constexpr void arrange() {
+        for (int i = Nodes - 1; i >= 0; --i)
+            if (g.nodes[i].kind == op::relayout && may_be_view(g.nodes[i]) && head[i] > 0)
+                is_view[i] = is_taken(i, arranged(i), Nodes);
+    }
     constexpr void decide() {
+        arrange();
         for (int i = 0; i < Nodes; ++i) {
             const node& n = g.nodes[i];
             root[i] = i;
-            if (n.kind != op::reshape && !may_be_view(n)) continue;
+            if (n.kind == op::relayout && is_view[i]) continue;
+            const bool name = n.kind == op::reshape || n.kind == op::relayout;
+            if (!name && !may_be_view(n)) continue;
             const int of = g.arguments[n.first_argument];
-            if (n.kind == op::reshape) {
+            // items of what is arranged are so by its own decision
+            if (name || (n.kind == op::item && is_view[of])) {
                 is_view[i] = is_view[of];
                 root[i] = root[of];
             } else if (is_taken(i, layout_as_view(view(), n, layout_of(view(), of)), changes_at(root[of]))) {
@@ -88,6 +112,40 @@ template <class Backend, int Nodes, class Graph> struct search {
 };
 
 }  // namespace viewing
+
+template <class Graph> constexpr bool has_relayouts(const Graph& g) {
+    for (int i = 0; i < g.node_count; ++i)
+        if (g.nodes[i].kind == op::relayout) return true;
+    return false;
+}
+
+// g with those who do not take a relayout, the caller among them, reading what it is made of. What nobody reads any more
+// is a number that nothing reads.
+template <class Backend, int Nodes, class Graph> constexpr void read_row_major(Graph& g) {
+    int region[Nodes + 1] = {};
+    bool is_view[Nodes + 1] = {};
+    find_loops(g.nodes, Nodes, region);
+    viewing::search<Backend, Nodes, Graph> s{g, region, is_view};
+    s.find_readers();
+    const auto made_of = [&](int i) {
+        while (g.nodes[i].kind == op::relayout) i = g.arguments[g.nodes[i].first_argument];
+        return i;
+    };
+    for (int i = Nodes - 1; i >= 0; --i) {
+        if (g.nodes[i].kind != op::relayout) continue;
+        const layout l = s.arranged(i);
+        for (int p = s.head[i]; p > 0; p = s.next[p - 1])
+            if (viewing::may_be_view(g.nodes[i]) && s.is_taken_by(p - 1, i, l, Nodes))
+                is_view[i] = true;
+            else
+                g.arguments[p - 1] = made_of(i);
+    }
+    for (int i = 0; i < g.output_count; ++i) g.outputs[i] = made_of(g.outputs[i]);
+    for (int i = 0; i < g.loss_count; ++i) g.losses[i] = made_of(g.losses[i]);
+    for (int i = 0; i < g.tap_count; ++i) g.taps[i].id = made_of(g.taps[i].id);
+    for (int i = 0; i < Nodes; ++i)
+        if (g.nodes[i].kind == op::relayout && !is_view[i]) g.nodes[i] = {};
+}
 
 template <class Backend, int Nodes, class Graph>
 constexpr void find_views(const Graph& g, const int* region, bool* is_view) {

@@ -62,8 +62,9 @@ template <class Program> std::vector<live_value> live_values() {
             first = std::min(first, live.first[part]);
             end = std::max(end, live.last[part]);
         }
-        list.push_back({i, first, end, p.at[i].where, offset,
-                        stored_size(n) * (n.batched ? Program::capacity : 1L) * element_bytes});
+        list.push_back(
+            {i, first, end, p.at[i].where, offset,
+             detail::elements_in_memory(Program::view(), i) * (n.batched ? Program::capacity : 1L) * element_bytes});
     }
     for (int k = 0; k < Program::steps; ++k)
         if (const long bytes = detail::room_of_kernel<Program>(k); bytes > 0)

@@ -167,7 +167,8 @@ class oracle {
             case op::sample: y = sample_of(o); break;
             case op::sample_input: y = sample_input_of(o); break;
             case op::sample_coordinates: y = sample_coordinates_of(o); break;
-            case op::reshape: y = reshape_of(o); break;
+            case op::reshape:
+            case op::relayout: y = reshape_of(o); break;
             case op::permute: y = permute_of(o); break;
             case op::slice: y = slice_of(o); break;
             case op::pad: y = pad_of(o); break;

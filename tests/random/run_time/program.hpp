@@ -39,13 +39,30 @@ template <int Nodes> table_of<Nodes> table_from(const graph& g) {
 template <class T, class Backend, int Nodes> class planned : public run_time_program<T> {
   public:
     planned(const graph& g, int capacity)
-        : table_(std::make_unique<table_of<Nodes>>(table_from<Nodes>(g))),
+        : named_(g.nodes.size()),
+          table_(std::make_unique<table_of<Nodes>>(arranged(g))),
           order_(std::make_unique<schedule<Nodes>>(fuse<Backend, Nodes>(*table_))),
           places_(std::make_unique<placement<Nodes>>(
-              place<Backend, Nodes>(*table_, *order_, capacity, static_cast<int>(sizeof(T))))) {}
+              place<Backend, Nodes>(*table_, *order_, capacity, static_cast<int>(sizeof(T))))) {
+        for (std::size_t i = 0; i < g.nodes.size(); ++i)
+            named_[i] = g.nodes[i].kind == op::relayout
+                            ? named_[static_cast<std::size_t>(g.argument(static_cast<int>(i), 0))]
+                            : static_cast<int>(i);
+    }
 
-    placed at(int node) const override { return places_->at[node]; }
+    // of what the caller reads: of a relayout, what it is made of
+    placed at(int node) const override { return places_->at[named_[static_cast<std::size_t>(node)]]; }
     long workspace_bytes() const override { return places_->workspace_bytes; }
+
+  private:
+    static table_of<Nodes> arranged(const graph& g) {
+        table_of<Nodes> table = table_from<Nodes>(g);
+        if constexpr (Backend::fuses)
+            if (has_relayouts(table)) read_row_major<Backend, Nodes>(table);
+        return table;
+    }
+
+    std::vector<int> named_;
 
   protected:
     std::unique_ptr<table_of<Nodes>> table_;

@@ -36,6 +36,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::sample: return f(anchor<Arch, T, op::sample>{});
         case op::permute: return f(anchor<Arch, T, op::permute>{});
         case op::slice: return f(anchor<Arch, T, op::slice>{});
+        case op::relayout: return f(anchor<Arch, T, op::relayout>{});
         case op::pad: return f(anchor<Arch, T, op::pad>{});
         case op::unfold: return f(anchor<Arch, T, op::unfold>{});
         case op::concatenate: return f(anchor<Arch, T, op::concatenate>{});

@@ -1,5 +1,5 @@
-// permutation: copies what is under any layout into contiguous memory: permuted axes, slices, broadcasts, flips. The
-// samples are an axis as others.
+// permutation: copies what is under any layout into contiguous memory, or into rows of another layout: permuted axes,
+// slices, broadcasts, flips. The samples are an axis as others.
 //
 //   y[i0][i1]... = x[first + i0 stride0 + i1 stride1 + ...]      y contiguous, of the layout's extents
 //
@@ -39,43 +39,75 @@ template <class Arch, class T>
         }
 }
 
-template <class Arch, class T> void permute(const layout& from, const T* x, T* y) noexcept {
-    layout v = merged(from);
-    const std::ptrdiff_t size = v.size();
-    if (size < 1) return;
-    while (v.axes < 2) {  // leading axes of one
-        for (int i = v.axes; i > 0; --i) v.extent[i] = v.extent[i - 1], v.stride[i] = v.stride[i - 1];
-        v.extent[0] = 1;
-        v.stride[0] = 0;
-        ++v.axes;
-        if (v.axes == 1) v.stride[0] = 1;
+// y, where `to` says, = x, where `from` says; both of the same extents, and `to` without gaps along its last axis
+template <class Arch, class T> void copy_elements(const layout& from, const layout& to, const T* x, T* y) noexcept {
+    // axes that go on where one ends, in both
+    std::ptrdiff_t extent[layout::max_axes + 1], x_stride[layout::max_axes + 1], y_stride[layout::max_axes + 1];
+    int axes = 0;
+    const auto append = [&](std::ptrdiff_t n, std::ptrdiff_t of_x, std::ptrdiff_t of_y) {
+        if (axes > 0 && x_stride[axes - 1] == of_x * n && y_stride[axes - 1] == of_y * n) {
+            extent[axes - 1] *= n;
+            --axes;
+        } else {
+            extent[axes] = n;
+        }
+        x_stride[axes] = of_x;
+        y_stride[axes++] = of_y;
+    };
+    std::ptrdiff_t size = 1;
+    for (int a = 0; a < from.axes; ++a) {
+        size *= from.extent[a];
+        if (from.extent[a] != 1) append(from.extent[a], from.stride[a], to.stride[a]);
     }
-    x += v.first;
+    if (size < 1) return;
+    if (axes == 0 || y_stride[axes - 1] != 1) {  // nothing but single elements
+        extent[axes] = x_stride[axes] = y_stride[axes] = 1;
+        ++axes;
+    }
+    if (axes == 1) {
+        extent[1] = extent[0];
+        x_stride[1] = x_stride[0];
+        y_stride[1] = y_stride[0];
+        extent[0] = 1;
+        x_stride[0] = y_stride[0] = 0;
+        axes = 2;
+    }
+    x += from.first;
+    y += to.first;
     // the plane: y's last axis, and the axis that is contiguous in x, else the one before the last
-    const int last = v.axes - 1;
+    const int last = axes - 1;
     int other = last - 1;
     for (int i = 0; i < last; ++i)
-        if (v.stride[i] == 1 && v.stride[last] != 1) other = i;
-    std::ptrdiff_t y_stride[layout::max_axes];
-    y_stride[last] = 1;
-    for (int i = last; i > 0; --i) y_stride[i - 1] = y_stride[i] * v.extent[i];
-    const auto rows = static_cast<int>(v.extent[other]), columns = static_cast<int>(v.extent[last]);
+        if (x_stride[i] == 1 && x_stride[last] != 1) other = i;
+    const auto rows = static_cast<int>(extent[other]), columns = static_cast<int>(extent[last]);
     const std::ptrdiff_t planes = size / (std::ptrdiff_t(rows) * columns);
     // items of some thousand elements
     const int cut = int(std::clamp<std::ptrdiff_t>((1 << 14) / columns / 16 * 16, 16, std::max(rows, 16)));
     const int cuts = (rows + cut - 1) / cut;
     threads::parallel(int(planes * cuts), [&](int item) noexcept {
-        std::ptrdiff_t rest = item / cuts, at = 0, to = 0;
+        std::ptrdiff_t rest = item / cuts, at = 0, to_at = 0;
         for (int i = last - 1; i >= 0; --i) {
             if (i == other) continue;
-            at += rest % v.extent[i] * v.stride[i];
-            to += rest % v.extent[i] * y_stride[i];
-            rest /= v.extent[i];
+            at += rest % extent[i] * x_stride[i];
+            to_at += rest % extent[i] * y_stride[i];
+            rest /= extent[i];
         }
         const int row = item % cuts * cut;
-        copy_plane<Arch>(y + to + row * y_stride[other], y_stride[other], x + at + row * v.stride[other],
-                         std::min(cut, rows - row), v.stride[other], columns, v.stride[last]);
+        copy_plane<Arch>(y + to_at + row * y_stride[other], y_stride[other], x + at + row * x_stride[other],
+                         std::min(cut, rows - row), x_stride[other], columns, x_stride[last]);
     });
+}
+
+// the same with y's elements one after another
+template <class Arch, class T> void permute(const layout& from, const T* x, T* y) noexcept {
+    layout to = from;
+    to.first = 0;
+    long step = 1;
+    for (int a = from.axes - 1; a >= 0; --a) {
+        to.stride[a] = step;
+        step *= from.extent[a];
+    }
+    copy_elements<Arch>(from, to, x, y);
 }
 
 }  // namespace tessera::detail::simd

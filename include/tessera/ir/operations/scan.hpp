@@ -78,7 +78,7 @@ constexpr value carry(value initial) { return unary(op::carry, initial, initial.
 constexpr value apart(value x) {
     if (!x.valid()) return x;
     value named = x;
-    while (named.get().kind == op::reshape) named = named.argument(0);
+    while (named.get().kind == op::reshape || named.get().kind == op::relayout) named = named.argument(0);
     return named.get().kind == op::carry || named.get().kind == op::state ? apply(scalar_function::identity, x) : x;
 }
 // the value of a carry from the next iteration on, and after the loop
@@ -146,7 +146,7 @@ constexpr bool is_number(value x, double& number) {
             if (x.owner->view().number(n, i) != number) return false;
         return true;
     }
-    const bool copies = n.kind == op::reshape || n.kind == op::concatenate ||
+    const bool copies = n.kind == op::reshape || n.kind == op::relayout || n.kind == op::concatenate ||
                         (n.kind == op::pointwise && n.function == scalar_function::identity);
     for (int k = 0; k < n.argument_count && copies; ++k) {
         double other = 0;

@@ -1,4 +1,4 @@
-// The anchors of operations that only move: permute, slice, unfold, pad, concatenate, gather.
+// The anchors of operations that only move: permute, slice, unfold, relayout, pad, concatenate, gather.
 #pragma once
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/gather.hpp>
@@ -36,6 +36,25 @@ template <class Arch, class T, op Kind> struct view_anchor : moves {
 template <class Arch, class T> struct anchor<Arch, T, op::permute> : view_anchor<Arch, T, op::permute> {};
 template <class Arch, class T> struct anchor<Arch, T, op::slice> : view_anchor<Arch, T, op::slice> {};
 template <class Arch, class T> struct anchor<Arch, T, op::unfold> : view_anchor<Arch, T, op::unfold> {};
+
+// The elements of the operand, copied to where they are arranged.
+template <class Arch, class T> struct anchor<Arch, T, op::relayout> : moves {
+    struct prepared {
+        layout from, to;  // axes in the order of the result's memory
+    };
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const auto own = g.attributes<relayout_attributes>(self);
+        layout x = layout_of(g, g.argument(self, 0));
+        x.first = 0;  // its address is that of its first element
+        return {permuted(x, own.order), permuted(own.arrange(self.shape, self.batched), own.order)};
+    }
+    static constexpr bool accepts_view(const graph_view&, const node&, int, const layout&) { return true; }
+    static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
+        layout from = p.from;
+        from.extent[0] = c.samples();
+        copy_elements<Arch>(from, p.to, c.x[0], c.y);
+    }
+};
 
 // a sample without gaps set to where a layout says; along the last axis a run at a time
 template <class T> void set_into(const layout& to, const T* x, T* y) noexcept {
