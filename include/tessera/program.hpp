@@ -12,6 +12,7 @@
 #include <tessera/passes/hoist.hpp>
 #include <tessera/passes/own_results.hpp>
 #include <tessera/passes/raise.hpp>
+#include <tessera/passes/read_row_major.hpp>
 #include <tessera/passes/recompute.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/passes/taps.hpp>

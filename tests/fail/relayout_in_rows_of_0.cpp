@@ -2,7 +2,7 @@
 //
 // expect: this_network_does_not_fit
 // expect: where<.*"1"
-// expect: expects<.*rows of a multiple of 1 or more elements
+// expect: expects<.*rows of a multiple of at least 1
 // expect: found<.*"0"
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/function_layer.hpp>

@@ -2,8 +2,8 @@
 //
 // expect: this_network_does_not_fit
 // expect: where<.*"1"
-// expect: expects<.*fewer than 2\^31 elements, padding counted
-// expect: found<.*\(4, 3\) in rows of a multiple of 1000000000
+// expect: expects<.*fewer than 2\^31 with padding
+// expect: found<.*\(4, 3\), rows of 1000000000
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/function_layer.hpp>
 #include <tessera/ir/operations/relayout.hpp>

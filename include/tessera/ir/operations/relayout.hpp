@@ -68,12 +68,12 @@ constexpr value relayout(value x, const detail::permutation& order, int multiple
         return reject(*x.owner, detail::within{"relayout"},
                       text("each of the ") + x.rank() + std::string_view(" axes once"), order.describe());
     if (multiple < 1 || multiple > extents::most)
-        return reject(*x.owner, detail::within{"relayout"}, text("rows of a multiple of 1 or more elements"),
+        return reject(*x.owner, detail::within{"relayout"}, text("rows of a multiple of at least 1"),
                       text() + multiple);
     const long row = x.rank() == 0 ? 1 : x.extent(own.order[x.rank() - 1]);
     if (own.padded(row) > extents::most / (x.size() / row))
-        return reject(*x.owner, detail::within{"relayout"}, text("fewer than 2^31 elements, padding counted"),
-                      x.shape().describe() + std::string_view(" in rows of a multiple of ") + multiple);
+        return reject(*x.owner, detail::within{"relayout"}, text("fewer than 2^31 with padding"),
+                      x.shape().describe() + std::string_view(", rows of ") + multiple);
     if (!expects_whole_rows(detail::within{"relayout"}, x, x.rank() == 0 || own.order[x.rank() - 1] == x.rank() - 1))
         return {x.owner, -1};
     detail::node n;
