@@ -18,7 +18,7 @@ template <class T> struct call {
     std::int32_t* index_y = nullptr;  // where the result is not real: see put
     T* const* further = nullptr;      // results after the first: see result
     std::int32_t* const* index_further = nullptr;
-    const T* packed = nullptr;  // the second argument in the order of the backend, where that was made before calls
+    const T* packed = nullptr;  // an argument in the order of the backend, where that was made before calls
     T* room = nullptr;          // of its own, where the operation asked for it and the backend gives it
     int count = 1;              // samples in this batch, at most the capacity
     std::uint64_t seed = 0;     // of this step's random numbers

@@ -60,6 +60,31 @@ inline constexpr auto transposed = [](value x) {
     return einsum("i,oi->o", x, parameter("weight", {50, 61}, initial::kaiming(61)).with(x));
 };
 struct by_rows : network<(identity >> transposed), shape<61>> {};
+// weights as the first operand: as columns along lanes, read in place, one matrix a head, for a batch of samples
+inline constexpr auto first_of_rows = [](value x) {
+    return einsum("oi,i->o", parameter("weight", {50, 61}, initial::kaiming(61)).with(x), x);
+};
+inline constexpr auto channels_first = [](value x) {  // of images (channels, pixels)
+    return einsum("oi,ip->op", parameter("weight", {40, 512}, initial::kaiming(512)).with(x), x);
+};
+inline constexpr auto along_time = [](value x) {  // a dense layer along the leading axis
+    return einsum("ts,tc->sc", parameter("weight", {300, 512}, initial::kaiming(300)).with(x), x);
+};
+inline constexpr auto of_heads = [](value x) {
+    return einsum("hok,htk->hto", parameter("weight", {3, 20, 33}, initial::kaiming(33)).with(x), x);
+};
+inline constexpr auto heads_of_rows = [](value x) {
+    return einsum("thk,hok->tho", x, parameter("weight", {3, 20, 33}, initial::kaiming(33)).with(x));
+};
+inline constexpr auto of_two_axes = [](value x) {
+    return einsum("aibo,iab->o", parameter("weight", {4, 9, 3, 20}, initial::kaiming(108)).with(x), x);
+};
+struct weights_first : network<(identity >> first_of_rows >> relu >> dense<5>), shape<61>> {};
+struct pixels_last : network<(identity >> channels_first >> relu), shape<512, 70>> {};
+struct frames : network<(identity >> along_time >> relu), shape<300, 70>> {};
+struct headed : network<(identity >> of_heads), shape<3, 18, 33>> {};
+struct headed_rows : network<(identity >> heads_of_rows), shape<18, 3, 33>> {};
+struct entangled : network<(identity >> of_two_axes), shape<9, 4, 3>> {};
 struct images : network<(conv<20, 3> >> relu >> conv<40, 3, stride<2>> >> relu >> conv<40, 1> >>
                          conv<40, 3, groups<2>> >> conv<40, 3, groups<40>> >> flatten >> dense<10>),
                         shape<16, 15, 3>> {};
@@ -73,6 +98,14 @@ TEST(packed_parameters, change_no_bit_of_the_result) {
     expect_equal_bits<perceptron, 9, double>();
     expect_equal_bits<deep, 8, float>();
     expect_equal_bits<by_rows, 9, float>();
+    expect_equal_bits<weights_first, 9, float>();
+    expect_equal_bits<weights_first, 25, double>();
+    expect_equal_bits<pixels_last, 3, float>();
+    expect_equal_bits<frames, 3, float>();
+    expect_equal_bits<frames, 2, double>();
+    expect_equal_bits<headed, 4, float>();
+    expect_equal_bits<headed_rows, 4, float>();
+    expect_equal_bits<entangled, 9, float>();
     expect_equal_bits<images, 3, float>();
     expect_equal_bits<images, 2, double>();
     expect_equal_bits<wide, 3, float>();

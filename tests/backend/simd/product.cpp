@@ -82,13 +82,34 @@ template <class T> void check(int m, int n, int k, layout how) {
             }
         }
     }
+    for (bool second : {false, true}) {  // from an operand that was prepared, bit for bit
+        const beforehand form = form_of_prepared<T>(s, second);
+        if (form == beforehand::nothing) continue;
+        ASSERT_EQ(is_of_second(form), second);
+        tests::guarded_bytes made(prepared_bytes<default_arch, T>(s, form));
+        T* const to = reinterpret_cast<T*>(made.get());
+        prepare_operand<default_arch>(s, form, second ? b.data() : a.data(), to);
+        ASSERT_TRUE(made.intact());
+        for (int threads_used : {1, 3}) {
+            threads::set_count(threads_used);
+            std::vector<T> c = start;
+            tests::counting_tail<T> count(c.size(), c.data());
+            const std::size_t room = product_workspace<default_arch, T>(s, form);
+            ASSERT_LE(room, (product_workspace<default_arch, T>(s)));
+            tests::guarded_bytes workspace(room);
+            product<default_arch, T>(s, a.data(), b.data(), c.data(), how.accumulate, count.get(), workspace.get(),
+                                     {to, form});
+            ASSERT_TRUE(workspace.intact());
+            ASSERT_EQ(std::memcmp(first.data(), c.data(), c.size() * sizeof(T)), 0);
+        }
+    }
     if (s.a_col == 1 && s.c_col == 1 && n > 1) {  // the same from an A that is computed
         for (int threads_used : {1, 3}) {
             threads::set_count(threads_used);
             std::vector<T> c = start;
             tests::counting_tail<T> count(c.size(), c.data());
             const tests::counting_source<T> source(a.size(), a.data());
-            tests::guarded_bytes workspace(product_workspace<default_arch, T>(s, false, true));
+            tests::guarded_bytes workspace(product_workspace<default_arch, T>(s, beforehand::nothing, true));
             product<default_arch, T>(s, source.get(), b.data(), c.data(), how.accumulate, count.get(), workspace.get());
             ASSERT_TRUE(workspace.intact() && source.inside());
             ASSERT_EQ(source.most(), k > 0);
@@ -153,6 +174,20 @@ TYPED_TEST(product_test, many_slices) {
         check<TypeParam>(5, 19, 40001, {true, true, true, accumulate, 3});
         check<TypeParam>(9, 21, 40001, {false, false, false, accumulate, 0, true});
     }
+}
+
+// rows whose pitch is a multiple of 2 KiB are copied apart, unless they were before the call
+TYPED_TEST(product_test, lines_of_one_set_of_the_cache) {
+    const int k = int(4096 / sizeof(TypeParam));
+    for (int bits = 0; bits < 8; ++bits)
+        for (int m : {16, 33}) check<TypeParam>(m, k, k, {(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0});
+    product_shape s = dense_product(20, 70, k);
+    EXPECT_EQ(form_of_prepared<TypeParam>(s, false), beforehand::lines_of_a);
+    EXPECT_EQ(form_of_prepared<TypeParam>(s, true), beforehand::panels_of_b);
+    EXPECT_LT((product_workspace<default_arch, TypeParam>(s, beforehand::lines_of_a)),
+              (product_workspace<default_arch, TypeParam>(s)));
+    EXPECT_EQ(form_of_prepared<TypeParam>(turned(s), false), beforehand::panels_of_a);
+    EXPECT_EQ(form_of_prepared<TypeParam>(turned(s), true), beforehand::lines_of_b);
 }
 
 TYPED_TEST(product_test, empty_inner_axis_gives_zero) { check<TypeParam>(5, 19, 0, {}); }

@@ -86,14 +86,16 @@ TYPED_TEST(room_in, products_of_every_layout) {
         SCOPED_TRACE(testing::Message() << p.m.extent << " x " << p.n.extent << " x " << p.k.extent << ", counted "
                                         << which << ", loops " << p.outer_count);
         check<TypeParam, anchor>({p});
-        if (p.outer_count == 0 && p.n.extent > 1 && !p.n.counted && !p.k.counted) check<TypeParam, anchor>({p, true});
+        const auto made = [&](bool second) { return simd::form_of_prepared<TypeParam>(anchor::shape({p}, 1), second); };
+        if (!p.n.counted && !p.k.counted) check<TypeParam, anchor>({p, made(true)});
+        if (!p.m.counted && !p.k.counted) check<TypeParam, anchor>({p, made(false)});
         if (p.k.a == 1 && p.n.c == 1 && p.n.extent > 1 && !p.n.counted && !p.k.counted) {
-            check<TypeParam, anchor>({p, false, true});
-            if (p.outer_count == 0) check<TypeParam, anchor>({p, true, true});
+            check<TypeParam, anchor>({p, simd::beforehand::nothing, true});
+            check<TypeParam, anchor>({p, made(true), true});
         }
         // the columns of a computed operand are neighbours, as in a weight gradient
         if (p.m.a == 1 && p.k.a > 1 && p.n.c == 1 && p.m.extent > 1 && p.n.extent > 1 && !p.m.counted && !p.n.counted)
-            check<TypeParam, anchor>({p, false, true});
+            check<TypeParam, anchor>({p, simd::beforehand::nothing, true});
         if (testing::Test::HasFatalFailure()) return;
     }
 }

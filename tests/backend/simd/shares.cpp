@@ -41,6 +41,13 @@ template <class T> constexpr sweep_plan<default_arch, T> padded_images(int count
     for (int axis : {1, 2}) s.in[axis] = 12, s.w.kernel[axis] = 3, s.w.before[axis] = s.w.after[axis] = 1;
     return sweep_plan<default_arch, T>(forward_sweep(with_output(s)));
 }
+// 3x3, same padding
+template <class T> constexpr sweep_plan<default_arch, T> images(int count, int extent, int channels) {
+    convolution_shape s;
+    s.count = count, s.in_channels = s.out_channels = channels;
+    for (int axis : {1, 2}) s.in[axis] = extent, s.w.kernel[axis] = 3, s.w.before[axis] = s.w.after[axis] = 1;
+    return sweep_plan<default_arch, T>(forward_sweep(with_output(s)));
+}
 template <class T> constexpr backward_filter_plan<default_arch, T> filter_of_images(int count) {
     convolution_shape s;
     s.count = count, s.in_channels = 8, s.out_channels = 16;
@@ -68,6 +75,13 @@ TYPED_TEST(shares_of, every_kernel) {
 
     EXPECT_EQ(padded_images<T>(20).slots, 20);
     EXPECT_EQ(padded_images<T>(200).slots, 200);
+    // large work: shares of the channels, and lower bands
+    const auto few = images<T>(1, 7, 512), large = images<T>(20, 100, 64);
+    EXPECT_EQ(few.bands, 7);
+    EXPECT_EQ(few.splits, std::min(few.panels(), (enough_shares + 6) / 7));
+    EXPECT_GE(large.bands, 15);
+    EXPECT_GE(large.tasks, enough_shares);
+    EXPECT_EQ(images<T>(300, 100, 64).bands, images<T>(4000, 100, 64).bands);
     EXPECT_EQ(filter_of_images<T>(20).slices, 16);
     EXPECT_EQ(filter_of_images<T>(400).slices, 400 * 12 * 12 / 1024);
 
@@ -81,6 +95,16 @@ TYPED_TEST(shares_of, every_kernel) {
     using plan = product_plan<default_arch, T>;
     EXPECT_EQ(plan(dense_product(8, 33, 12 * plan::depth)).slices, 6);
     EXPECT_EQ(plan(dense_product(8, 33, 120 * plan::depth)).slices, 60);
+    // rows that are computed: a room for each block of 128
+    EXPECT_EQ((plan(dense_product(5000, 6, 64), beforehand::nothing, true).slots), 40);
+    EXPECT_EQ((plan(dense_product(100'000, 18, 64), beforehand::nothing, true).slots),
+              int(room_for_shares / (128 * 64 * sizeof(T))));
+    EXPECT_EQ((plan(dense_product(100'000, 18, 400), beforehand::nothing, true).slots), 32);
+    // blocks of rows, which need none: fewer where there are many blocks of columns
+    EXPECT_EQ(plan(dense_product(8192, 6 * plan::panel, 500)).row_blocks, enough_shares);
+    EXPECT_EQ(plan(dense_product(160, 100, 500)).row_blocks, 10);
+    EXPECT_EQ(plan(dense_product(1600, 64 * plan::panel, 500)).row_blocks, enough_shares / 8);
+    EXPECT_EQ(plan(dense_product(1600, 640 * plan::panel, 500)).row_blocks, 16);
     EXPECT_EQ(batched_product_slots(dense_product(20, 20, 16), 300, 0), 300);
     EXPECT_EQ(batched_product_slots(dense_product(20, 20, 16), 300, 64), enough_shares);
     EXPECT_EQ(batched_product_slots(dense_product(20, 20, 16), 300, 1 << 20), 32);

@@ -10,6 +10,7 @@ namespace tessera::detail::simd {
 
 struct batch_strides {
     std::ptrdiff_t a = 0, b = 0, c = 0;
+    std::ptrdiff_t prepared = 0;  // of what was made of an operand beforehand
 };
 
 // too little work to share out
@@ -25,19 +26,20 @@ constexpr int batched_product_slots(const product_shape& shape, int batches, std
 }
 
 template <class Arch, class T>
-constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches, bool b_is_packed = false,
-                                                bool a_is_computed = false) {
-    const std::size_t share = product_workspace<Arch, T>(shape, b_is_packed, a_is_computed);
+constexpr std::size_t batched_product_workspace(const product_shape& shape, int batches,
+                                                beforehand form = beforehand::nothing, bool a_is_computed = false) {
+    const std::size_t share = product_workspace<Arch, T>(shape, form, a_is_computed);
     const int slots = batched_product_slots(shape, batches, share);
     return slots <= 1 ? std::size_t(std::max(slots, 0)) * share : room_of_shares(batches, share);
 }
 
-// The tail sees offsets from c, the start of the whole batch. A B that was packed beforehand is one for the whole batch.
+// The tail sees offsets from c, the start of the whole batch.
 template <class Arch, class T>
 void batched_product(const product_shape& shape, int batches, const batch_strides& strides,
                      const std::type_identity_t<copied_operand<T>>& a, const T* b, T* c, bool accumulate,
-                     const tail& after, std::byte* workspace, const T* packed_b = nullptr) noexcept {
-    const std::size_t share = product_workspace<Arch, T>(shape, packed_b != nullptr, a.computed());
+                     const tail& after, std::byte* workspace,
+                     const std::type_identity_t<prepared_operand<T>>& prepared = {}) noexcept {
+    const std::size_t share = product_workspace<Arch, T>(shape, prepared.form, a.computed());
     const int slots = threads::useful(batched_product_slots(shape, batches, share));
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(batches) * slot / slots);
@@ -45,7 +47,8 @@ void batched_product(const product_shape& shape, int batches, const batch_stride
         for (int i = begin; i < end; ++i) {
             const shifted_tail shifted{after, i * strides.c};
             product<Arch>(shape, a + i * strides.a, b + i * strides.b, c + i * strides.c, accumulate, shifted.get(),
-                          workspace + static_cast<std::size_t>(slot) * share, packed_b);
+                          workspace + static_cast<std::size_t>(slot) * share,
+                          prepared_operand<T>{prepared.at + i * strides.prepared, prepared.form});
         }
     });
 }

@@ -56,6 +56,9 @@ struct convolution_work {
         all.product.m *= count;
         return all;
     }
+    [[gnu::always_inline]] static constexpr beforehand form_of(bool packed) {
+        return packed ? beforehand::panels_of_b : beforehand::nothing;
+    }
     constexpr convolution_method method() const {
         return pointwise           ? convolution_method::product
                : sweep.depthwise() ? convolution_method::depthwise
@@ -65,7 +68,7 @@ struct convolution_work {
     constexpr std::ptrdiff_t sample_step() const { return sweep.source.stride[0]; }
     template <class Arch, class T>
     constexpr std::size_t workspace(bool weights_are_packed = false, bool x_is_computed = false) const {
-        return pointwise ? product_workspace<Arch, T>(product, weights_are_packed, x_is_computed)
+        return pointwise ? product_workspace<Arch, T>(product, form_of(weights_are_packed), x_is_computed)
                          : sweep_plan<Arch, T>(sweep, weights_are_packed, x_is_computed).bytes();
     }
     // Weights in the order in which the kernels read them, whatever the number of samples; none of depthwise ones.
@@ -85,7 +88,8 @@ struct convolution_work {
     void run(const std::type_identity_t<copied_operand<T>>& x, const T* weights, T* y, bool accumulate,
              const tail& after, std::byte* workspace, const T* packed = nullptr) const noexcept {
         if constexpr (Method == convolution_method::product)
-            detail::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace, packed);
+            detail::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace,
+                                        {packed, form_of(packed != nullptr)});
         else
             detail::simd::sweep<Arch, Method == convolution_method::depthwise>(sweep, x, weights, y, accumulate, after,
                                                                                workspace, packed);

@@ -299,7 +299,8 @@ struct convolution_weight_work {
     constexpr convolution_method method() const { return backward_filter_method(shape); }
     constexpr std::ptrdiff_t sample_step() const { return shape.image.stride[0]; }
     template <class Arch, class T> constexpr std::size_t workspace(bool x_is_computed = false) const {
-        if (method() == convolution_method::product) return product_workspace<Arch, T>(product, false, x_is_computed);
+        if (method() == convolution_method::product)
+            return product_workspace<Arch, T>(product, beforehand::nothing, x_is_computed);
         return backward_filter_plan<Arch, T>(shape, x_is_computed).bytes();
     }
     template <class Arch, convolution_method Method, class T>

@@ -52,9 +52,10 @@ void pack_steps(const tessera::detail::memory<T>& m, T* to) noexcept {
         const int line = packed_places<Program, Arch>.line[k];
         if (line < 0 || kind_of_step<Program>(k) != Kind) continue;
         const step_addresses& place = Program::table.steps[k];
-        const void* const prepared = kernels_of<Program, Arch>.of[place.representative].prepared;
-        work::pack(*static_cast<const typename work::prepared*>(prepared),
-                   address(m, Program::table.addresses[place.first + 1]), to + line * elements_of_line<T>);
+        const auto& prepared =
+            *static_cast<const typename work::prepared*>(kernels_of<Program, Arch>.of[place.representative].prepared);
+        const placed_operand& weights = Program::table.addresses[place.first + work::packed_argument(prepared)];
+        work::pack(prepared, address(m, weights), to + line * elements_of_line<T>);
     }
 }
 

@@ -61,16 +61,6 @@ template <class Arch, class T>
         threads::parallel(panels, one);
 }
 
-// A whole B that was put into panels before the call: row i of panel p is at first + p * panel + i * tile_columns.
-template <class T> struct packed_columns {
-    const T* first = nullptr;  // null: it was not
-    std::ptrdiff_t panel = 0;
-
-    template <class Arch> packed_columns from_row(int k) const noexcept {
-        return first == nullptr ? *this : packed_columns{first + std::ptrdiff_t(k) * tile_columns<T, Arch>, panel};
-    }
-};
-
 // rows of `length` elements, from one pitch to another
 template <class Arch, class T>
 [[gnu::noinline]] void copy_rows(T* to, std::ptrdiff_t to_pitch, const T* from, std::ptrdiff_t from_pitch, int rows,

@@ -6,8 +6,9 @@
 // Computed     A may be a copied_operand that is computed: rows of it at a time, each element once, as blocks of k and rows
 //              are reached. Then C has unit column stride and at least two columns, and A unit column stride, or unit
 //              row stride, as that of a weight gradient.
-// Prepared     a B that calls have in common may be put into panels beforehand, by pack_columns, and is given along with
-//              B itself, which a plan may still read. The sums are the same, bit for bit.
+// Prepared     an operand that calls have in common may be put into the order of its reader beforehand, and is given
+//              along with itself, which a plan may still read; see prepared_operand.hpp. The sums are the same, bit for
+//              bit.
 //
 // Workspace    product_workspace<Arch, T>(shape) bytes, 64-byte aligned; zero where no operand is packed.
 // Cost         2 m n k flop. B is used in place or packed in panels, a block of k at a time; few rows of A against a
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <tessera/backend/simd/copied_operand.hpp>
 #include <tessera/backend/simd/packing.hpp>
+#include <tessera/backend/simd/prepared_operand.hpp>
 #include <tessera/backend/simd/shares.hpp>
 #include <tessera/backend/simd/threads.hpp>
 #include <tessera/backend/simd/tile.hpp>
@@ -25,45 +27,55 @@
 
 namespace tessera::detail::simd {
 
-struct product_shape {
-    int m = 0, n = 0, k = 0;
-    std::ptrdiff_t a_row = 0, a_col = 1, b_row = 0, b_col = 1, c_row = 0, c_col = 1;
-};
+// What was made of an operand, from one element of k on.
+template <class T> struct prepared_rows {
+    const T* at = nullptr;
+    std::ptrdiff_t step = 0;   // to the next element of k
+    std::ptrdiff_t panel = 0;  // of B: from one panel to the next
+    std::ptrdiff_t pitch = 0;  // of A: from one line to the next
 
-// Row-major operands without gaps.
-constexpr product_shape dense_product(int m, int n, int k) { return {m, n, k, k, 1, n, 1, n, 1}; }
+    // Inline always: called when running, and its name carries no instruction set.
+    [[gnu::always_inline]] constexpr prepared_rows operator+(std::ptrdiff_t k) const noexcept {
+        return {at == nullptr ? at : at + k * step, step, panel, pitch};
+    }
+};
 
 template <class Arch, class T> struct product_plan {
     static constexpr int width = lanes<vector<T, Arch>>;
     static constexpr int panel = tile_columns<T, Arch>;
-    static constexpr int depth = int(2048 / sizeof(T));     // k is cut into blocks of this
-    static constexpr int most_slots = 32, most_rows = 128;  // of a computed A: slots, and rows of each
+    static constexpr int depth = int(2048 / sizeof(T));  // k is cut into blocks of this
+    // rows of a computed A: of all that are copied at once, and of a block of them
+    static constexpr int most_whole = 4096, most_rows = 128;
 
     product_shape shape;     // with c_col == 1 if that can be had by exchanging A and B
     bool swapped = false;    // A and B exchanged: C' = B' A'
     bool scattered = false;  // no unit stride in C
     bool dots = false;       // rows of A times columns of B, both contiguous
     bool pack_a = false, pack_b = false;
-    bool prepared = false;       // B is there in panels, and read from them
-    bool computed = false;       // A is, into a copy
-    bool by_rows = false;        // that copy is of a block of rows, made by who reads it; else of all rows
-    bool upright = false;        // in it the elements of a column are neighbours
-    int block_rows = most_rows;  // at most
+    beforehand form = beforehand::nothing;  // what is there of the operands as they are here
+    bool prepared = false;                  // B is there in panels, and read from them
+    bool a_prepared = false;                // A is there with its lines apart, and read so
+    bool computed = false;                  // A is, into a copy
+    bool by_rows = false;                   // that copy is of a block of rows, made by who reads it; else of all rows
+    bool upright = false;                   // in it the elements of a column are neighbours
+    int block_rows = most_rows;             // at most
     std::ptrdiff_t a_pitch = 0;
-    int slices = 1;  // of k
+    std::size_t block_bytes = 0;  // of room for a block of a computed A
+    int slots = 1;                // of them
+    int slices = 1;               // of k
     int row_blocks = 1, column_blocks = 1;
     int block = 0;  // columns in a column block, whole panels
     std::size_t a_bytes = 0, b_bytes = 0, partial_bytes = 0, spare_bytes = 0;
 
-    [[gnu::noinline]] constexpr explicit product_plan(product_shape s, bool b_is_packed = false,
+    [[gnu::noinline]] constexpr explicit product_plan(product_shape s, beforehand made = beforehand::nothing,
                                                       bool a_is_computed = false)
-        : shape(s), prepared(b_is_packed), computed(a_is_computed) {
-        const bool vector_result = shape.n == 1 && shape.m > 1;
-        if (shape.c_row == 1 && shape.m > 1 && (vector_result || shape.c_col != 1)) {
-            shape = {s.n, s.m, s.k, s.b_col, s.b_row, s.a_col, s.a_row, s.c_col, s.c_row};
+        : shape(s), form(made), computed(a_is_computed) {
+        if (is_turned(s)) {
+            shape = turned(s);
+            form = turned(made);
             swapped = true;
-            prepared = false;
         }
+        prepared = form == beforehand::panels_of_b;
         if (shape.n == 1) shape.c_col = 1;
         scattered = shape.c_col != 1;
         slice();
@@ -73,6 +85,7 @@ template <class Arch, class T> struct product_plan {
         if (!dots) pack();
         if (computed) compute();
         divide();
+        if (by_rows) share_out();
     }
 
     constexpr int blocks_of_k() const { return dots ? 1 : std::max(1, (shape.k + k_block() - 1) / k_block()); }
@@ -84,6 +97,15 @@ template <class Arch, class T> struct product_plan {
     // product within the one or the other stays so as it gets smaller.
     static constexpr int turns = 2;
     constexpr bool is_small(int turn) const { return turn == 0 ? has_few_tiles() : shape.k < 4 * depth; }
+
+    // of what was made of an operand, from the element of k that is 0
+    constexpr prepared_rows<T> rows_of(const T* made) const {
+        if (form == beforehand::panels_of_b) return {made, panel, std::ptrdiff_t(shape.k) * panel, 0};
+        if (form != beforehand::lines_of_a) return {};
+        const bool rows = shape.a_col == 1;
+        const std::ptrdiff_t pitch = pitch_apart<T>(rows ? shape.k : shape.m);
+        return {made, rows ? 1 : pitch, 0, pitch};
+    }
 
     // the product of one slice, its result a dense matrix
     constexpr product_shape slice_shape(int k) const {
@@ -101,7 +123,7 @@ template <class Arch, class T> struct product_plan {
     [[gnu::cold]] constexpr void slice() {
         if (!has_few_tiles() || shape.k < 4 * depth) return;
         // the largest piece of a slice; it is not sliced in turn
-        const product_plan part(slice_shape(2 * depth), prepared, computed);
+        const product_plan part(slice_shape(2 * depth), form, computed);
         const std::size_t result = std::size_t(shape.m) * std::size_t(shape.n) * sizeof(T);
         const std::size_t each = part.a_bytes + part.b_bytes + result;
         const int pieces = shape.k / (2 * depth);
@@ -117,20 +139,17 @@ template <class Arch, class T> struct product_plan {
         const bool large = std::ptrdiff_t(shape.k) * shape.n * std::ptrdiff_t(sizeof(T)) > (std::ptrdiff_t(1) << 17);
         const bool reused = shape.m >= 96 && shape.n > panel;
         pack_b = shape.b_col != 1 || unreadable || (large && reused);
-        const std::ptrdiff_t pitch = (shape.a_col == 1 ? shape.a_row : shape.a_col) * std::ptrdiff_t(sizeof(T));
-        // rows whose pitch is a multiple of 2 KiB fall into the same few sets of L1
-        pack_a = (shape.a_col == 1 || shape.a_row == 1) && pitch % 2048 == 0 && pitch != 0 && shape.m >= 16 &&
-                 shape.n >= 2 * panel && shape.k > depth / 2 && !computed;
+        pack_a = has_close_lines<T>(shape) && shape.n >= 2 * panel && !computed;
+        a_prepared = pack_a && form == beforehand::lines_of_a;
         const int deep = std::min(shape.k, k_block());
         if (pack_b && !prepared) b_bytes = packed_columns_bytes<Arch, T>(deep, shape.n);
-        if (pack_a)
+        if (pack_a && !a_prepared)
             a_bytes = padded(std::size_t(shape.m + packing_gap<T>) * std::size_t(deep + packing_gap<T>) * sizeof(T));
     }
 
     // How many rows the room holds does not get smaller as rows are added.
     [[gnu::cold]] constexpr void compute() {
         constexpr std::ptrdiff_t cache = 1 << 20;
-        constexpr int most = most_slots * most_rows;
         const auto apart = [](std::ptrdiff_t pitch) {
             return pitch * std::ptrdiff_t(sizeof(T)) % 2048 == 0 ? pitch + packing_gap<T> : pitch;
         };
@@ -138,17 +157,20 @@ template <class Arch, class T> struct product_plan {
         upright = shape.a_col != 1;
         a_pitch = apart(upright ? shape.m : deep);
         const std::ptrdiff_t lines = upright ? deep : shape.m;
-        by_rows = !dots && (shape.m > most || lines * a_pitch * std::ptrdiff_t(sizeof(T)) > cache);
+        by_rows = !dots && (shape.m > most_whole || lines * a_pitch * std::ptrdiff_t(sizeof(T)) > cache);
         if (!by_rows) {
             a_bytes = padded(std::size_t(lines) * std::size_t(a_pitch) * sizeof(T));
         } else if (upright) {
             block_rows = upright_elements(deep) / deep;
             a_pitch = block_rows + packing_gap<T>;
-            a_bytes = std::size_t(std::min(shape.m, most_slots)) *
-                      padded(std::size_t(upright_elements(deep) + packing_gap<T> * deep) * sizeof(T));
+            block_bytes = padded(std::size_t(upright_elements(deep) + packing_gap<T> * deep) * sizeof(T));
         } else {
-            a_bytes = padded(std::size_t(std::min(shape.m + most_slots - 1, most)) * std::size_t(a_pitch) * sizeof(T));
+            block_bytes = padded(std::size_t(std::min(shape.m, block_rows)) * std::size_t(a_pitch) * sizeof(T));
         }
+    }
+    [[gnu::cold]] constexpr void share_out() {
+        slots = shares(row_blocks, block_bytes);
+        a_bytes = room_of_shares(row_blocks, block_bytes);
     }
 
     // of a block of rows, as wide as a cache allows: no fewer as k grows
@@ -165,14 +187,16 @@ template <class Arch, class T> struct product_plan {
         if (column_blocks == 1) block = (shape.n + panel - 1) / panel * panel;
         const std::ptrdiff_t by_work = work / (by_rows ? 1 : column_blocks) / grain;
         const std::ptrdiff_t by_cache = (shape.m + block_rows - 1) / block_rows, by_height = (shape.m + 15) / 16;
-        row_blocks = int(std::max<std::ptrdiff_t>({1, by_cache, std::min({by_work, by_height, std::ptrdiff_t(16)})}));
+        // as many as make enough shares, and 16: finer ones read B more often than they are worth
+        const std::ptrdiff_t enough = std::max(16, enough_shares / (by_rows ? 1 : column_blocks));
+        row_blocks = int(std::max<std::ptrdiff_t>({1, by_cache, std::min({by_work, by_height, enough})}));
     }
 };
 
 template <class Arch, class T>
-constexpr std::size_t product_workspace(const product_shape& shape, bool b_is_packed = false,
+constexpr std::size_t product_workspace(const product_shape& shape, beforehand form = beforehand::nothing,
                                         bool a_is_computed = false) {
-    return product_plan<Arch, T>(shape, b_is_packed, a_is_computed).bytes();
+    return product_plan<Arch, T>(shape, form, a_is_computed).bytes();
 }
 
 // Four columns at a time: c_j = sum_k a_k b_kj with contiguous k.
@@ -256,15 +280,14 @@ template <class Arch, class T>
         });
         return;
     }
-    const int slots = std::min(plan.row_blocks, plan.most_slots);
-    const std::ptrdiff_t lines = plan.upright ? operands.length : (s.m + plan.row_blocks - 1) / plan.row_blocks;
-    const std::ptrdiff_t share = lines * plan.a_pitch;
+    const int slots = threads::useful(plan.slots);
+    const std::ptrdiff_t share = std::ptrdiff_t(plan.block_bytes / sizeof(T));
     threads::parallel(slots, [&](int slot) noexcept {
         tile_operands<T> own = operands;
         T* const copy = room + slot * share;
         own.a = copy;
-        const int last = plan.row_blocks * (slot + 1) / slots;
-        for (int block = plan.row_blocks * slot / slots; block < last; ++block) {
+        const int last = int(std::ptrdiff_t(plan.row_blocks) * (slot + 1) / slots);
+        for (int block = int(std::ptrdiff_t(plan.row_blocks) * slot / slots); block < last; ++block) {
             const int begin = row(block), end = row(block + 1);
             const copied_operand<T> rows = computed + begin * s.a_row;
             if (plan.upright)
@@ -291,7 +314,7 @@ template <class Arch, class T>
 template <class Arch, class T>
 [[gnu::noinline]] void planned_product(const product_plan<Arch, T>& plan, const copied_operand<T>& left, const T* b,
                                        T* c, bool accumulate, const tail& after, std::byte* workspace,
-                                       const packed_columns<T>& panels = {}) noexcept {
+                                       const prepared_rows<T>& made = {}) noexcept {
     product_shape s = plan.shape;
     const T* a = left.at;
     if (plan.swapped) std::swap(a, b);
@@ -329,16 +352,19 @@ template <class Arch, class T>
                                   accumulate || block > 0};
         std::ptrdiff_t panel = plan.panel;
         if (plan.prepared) {
-            operands.b = panels.template from_row<Arch>(begin).first;
+            operands.b = made.at + begin * made.step;
             operands.b_row = plan.panel;
-            panel = panels.panel;
+            panel = made.panel;
         } else if (plan.pack_b) {
             pack_columns<Arch>(packed_b, operands.b, deep, s.n, s.b_row, s.b_col);
             operands.b = packed_b;
             operands.b_row = plan.panel;
             panel = std::ptrdiff_t(deep) * plan.panel;
         }
-        if (plan.pack_a) {
+        if (plan.a_prepared) {
+            operands.a = made.at + begin * made.step;
+            (s.a_col == 1 ? operands.a_row : operands.a_col) = made.pitch;
+        } else if (plan.pack_a) {
             const bool rows = s.a_col == 1;
             const std::ptrdiff_t pitch = (rows ? deep : s.m) + packing_gap<T>;
             copy_rows<Arch>(packed_a, pitch, operands.a, rows ? s.a_row : s.a_col, rows ? s.m : deep,
@@ -393,15 +419,15 @@ template <class Arch, class T>
 template <class Arch, class T>
 [[gnu::noinline]] void product(const product_shape& shape, std::type_identity_t<copied_operand<T>> a, const T* b, T* c,
                                bool accumulate, const tail& after, std::byte* workspace,
-                               const T* packed_b = nullptr) noexcept {
-    const product_plan<Arch, T> plan(shape, packed_b != nullptr, a.computed());
-    const packed_columns<T> panels{packed_b, std::ptrdiff_t(shape.k) * plan.panel};
+                               const std::type_identity_t<prepared_operand<T>>& prepared = {}) noexcept {
+    const product_plan<Arch, T> plan(shape, prepared.form, a.computed());
+    const prepared_rows<T> made = plan.rows_of(prepared.at);
     if (plan.shape.m < 1 || plan.shape.n < 1) return;
     if (plan.shape.k < 1) {  // empty, never read, and may be null, from which no address may be computed
         b = c;
         if (!a.computed()) a = c;
     }
-    if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace, panels);
+    if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace, made);
     if (plan.swapped) std::swap(a.at, b);
     const product_shape& s = plan.shape;
     T* const partial = reinterpret_cast<T*>(workspace);
@@ -412,10 +438,9 @@ template <class Arch, class T>
         const int end = int(std::ptrdiff_t(s.k) * (slice + 1) / plan.slices);
         T* const result = partial + std::ptrdiff_t(slice) * s.m * s.n;
         for (int k = begin; k < end; k += 2 * plan.depth) {  // in pieces, so that a slice is not sliced in turn
-            const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)), plan.prepared,
+            const product_plan<Arch, T> part(plan.slice_shape(std::min(2 * plan.depth, end - k)), plan.form,
                                              plan.computed);
-            planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own,
-                                  panels.template from_row<Arch>(k));
+            planned_product<Arch>(part, a + k * s.a_col, b + k * s.b_row, result, k > begin, tail{}, own, made + k);
         }
     };
     const int slots = threads::useful(plan.slices);

@@ -2,7 +2,8 @@
 // read where. Every output row of a phase is a product: positions x (taps, source channels) x output channels, its
 // left operand read in place from the source, or from a halo copy where the window reaches outside.
 //
-// A task is a band of output rows of one plane of one sample, with a share of the output channels if tasks are few.
+// A task is a band of output rows of one plane of one sample. Where tasks are few and long, bands get lower, as far as
+// what they read in common stays a part of it, and each has only a share of the output channels.
 // Tasks, bands and slots follow from the shape alone; few threads leave slots unused, which no result depends on.
 //
 // A source that is computed is computed in place of that copy. Where images are few and small, all of them are, before
@@ -84,7 +85,9 @@ template <class Arch, class T> struct sweep_plan {
     }
 
     constexpr std::size_t bytes() const {
-        return table_bytes + weights_bytes + std::size_t(!halo ? 0 : whole ? shape.count : slots) * halo_bytes;
+        if (!halo) return table_bytes + weights_bytes;
+        if (whole) return table_bytes + weights_bytes + std::size_t(shape.count) * halo_bytes;
+        return table_bytes + weights_bytes + room_of_shares(computed ? runs_of_rows() : tasks, halo_bytes);
     }
     // of all weights, in panels
     constexpr std::size_t packed_bytes() const {
@@ -132,9 +135,16 @@ template <class Arch, class T> struct sweep_plan {
         const std::ptrdiff_t cache = computed ? 1 << 17 : 1 << 18;
         while (halo && !whole && band > 1 && band_bytes(band) > cache) band = (band + 1) / 2;
         while (band > 1 && tasks_of(band) < 16 && row_work * band > 2 * grain) band = (band + 1) / 2;
+        // of large work as many as many threads want: bands that copy their rows still share no more than half of them
+        const int overlap = s.axis[1].reach(1) - (s.axis[1].reach(2) - s.axis[1].reach(1));
+        while ((whole || !computed) && band > 1 && (!halo || band > 4 * overlap) && tasks_of(band) < enough_shares &&
+               row_work * band > 16 * grain)
+            band = (band + 1) / 2;
         bands = (rows + band - 1) / band;
-        if (!depthwise && (whole || !computed) && tasks_of(band) < 8 && row_work * band > 4 * grain)
-            splits = std::min(panels(), 4);
+        if (!depthwise && (whole || !computed) && tasks_of(band) < enough_shares && row_work * band > 4 * grain) {
+            const std::ptrdiff_t wanted = (enough_shares + tasks_of(band) - 1) / tasks_of(band);
+            splits = int(std::min({std::ptrdiff_t(panels()), wanted, row_work * band / grain}));
+        }
         tasks = s.count * planes * bands * splits;
         if (whole) {
             for (int i = 0; i < 3; ++i) extent[i] = s.axis[i].reach(s.axis[i].outputs);

@@ -120,6 +120,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
     static constexpr std::size_t packed_bytes(const prepared& p) {
         return p.packed ? p.one.template packed_bytes<Arch, T>() : 0;
     }
+    static constexpr int packed_argument(const prepared&) { return 1; }
     static void pack(const prepared& p, const T* weights, T* to) noexcept { p.one.template pack<Arch>(weights, to); }
     // a convolution of 1x1 is a product and turns where that does; others do not
     static constexpr int turns = product_plan<Arch, T>::turns;

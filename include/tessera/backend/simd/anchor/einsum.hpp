@@ -9,14 +9,22 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     static constexpr bool native = true, takes_tail = true, takes_prologue = true;
 
     struct prepared : contraction {
-        bool packed = false;    // the second operand is, before the call
-        bool computed = false;  // the first one is, in place of being read
+        beforehand form = beforehand::nothing;  // of an operand that was prepared before the call
+        bool computed = false;                  // the first one is, in place of being read
+        long made[capacity] = {};               // by outer loop: from one matrix of the prepared operand to the next
+        long matrices = 1;                      // of it
     };
     static constexpr prepared prepare(const graph_view& g, const node& self) {
         prepared p{contraction::of(g, self)};
-        if (!is_fixed_parameter(g, self, 1) || p.n.extent < 2 || p.n.counted || p.k.counted) return p;
-        p.packed = true;
-        for (int i = 0; i < p.outer_count; ++i) p.packed = p.packed && p.outer[i].b == 0;  // one for all loops
+        const bool second = is_fixed_parameter(g, self, 1);
+        if (!second && !is_fixed_parameter(g, self, 0)) return p;
+        p.form = form_of_prepared<T>(shape(p, 1), second);
+        const auto one = static_cast<long>(prepared_bytes<Arch, T>(shape(p, 1), p.form) / sizeof(T));
+        for (int i = p.outer_count - 1; i >= 0; --i) {
+            if ((second ? p.outer[i].b : p.outer[i].a) == 0) continue;
+            p.made[i] = one * p.matrices;
+            p.matrices *= p.outer[i].extent;
+        }
         return p;
     }
     static constexpr bool accepts_tail(const prepared& p) { return p.accumulating() == 0; }
@@ -56,15 +64,14 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     }
     static constexpr std::size_t workspace(const prepared& p, int count) {
         const int b = batch_loop(p, count);
-        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count), p.packed,
+        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count), p.form,
                                                   p.computed);
     }
     static constexpr std::size_t packed_bytes(const prepared& p) {
-        return p.packed ? packed_columns_bytes<Arch, T>(extent(p.k, 1), extent(p.n, 1)) : 0;
+        return static_cast<std::size_t>(p.matrices) * prepared_bytes<Arch, T>(shape(p, 1), p.form);
     }
-    static void pack(const prepared& p, const T* b, T* to) noexcept {
-        pack_columns<Arch>(to, b, extent(p.k, 1), extent(p.n, 1), p.k.b, p.n.b);
-    }
+    static constexpr int packed_argument(const prepared& p) { return is_of_second(p.form) ? 1 : 0; }
+    static void pack(const prepared& p, const T* weights, T* to) noexcept { pack_matrices(p, 0, weights, to); }
 
     static constexpr int turns = product_plan<Arch, T>::turns + 1;
     static constexpr bool is_small(int turn, const prepared& p, int count) {
@@ -74,25 +81,32 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
 
     static void run(const prepared& p, const call<T>& c, const copied_operand<T>& x, const tail& after,
                     std::byte* room) noexcept {
-        loops(p, 0, batch_loop(p, c.count), c, x, c.x[1], c.y, false, true, after, room);
+        loops(p, 0, batch_loop(p, c.count), c, x, c.x[1], c.packed, c.y, false, true, after, room);
     }
 
   private:
+    static void pack_matrices(const prepared& p, int depth, const T* weights, T* to) noexcept {
+        if (depth == p.outer_count) return prepare_operand<Arch>(shape(p, 1), p.form, weights, to);
+        const contraction::axis& o = p.outer[depth];
+        const long step = is_of_second(p.form) ? o.b : o.a, count = step == 0 ? 1 : o.extent;
+        for (long i = 0; i < count; ++i) pack_matrices(p, depth + 1, weights + i * step, to + i * p.made[depth]);
+    }
     static void loops(const prepared& p, int depth, int batch, const call<T>& c, const copied_operand<T>& a, const T* b,
-                      T* y, bool accumulate, bool final, const tail& after, std::byte* room) noexcept {
-        if (depth == batch) return loops(p, depth + 1, batch, c, a, b, y, accumulate, final, after, room);
+                      const T* made, T* y, bool accumulate, bool final, const tail& after, std::byte* room) noexcept {
+        if (depth == batch) return loops(p, depth + 1, batch, c, a, b, made, y, accumulate, final, after, room);
         if (depth == p.outer_count) {
             const contraction::axis over = batch < 0 ? contraction::axis{} : p.outer[batch];
+            const long next = batch < 0 ? 0 : p.made[batch];
             const shifted_tail shifted{final ? after : tail{}, y - c.y};
-            batched_product<Arch>(shape(p, c.count), extent(over, c.count), {over.a, over.b, over.c}, a, b, y,
-                                  accumulate, shifted.get(), room, c.packed);
+            batched_product<Arch>(shape(p, c.count), extent(over, c.count), {over.a, over.b, over.c, next}, a, b, y,
+                                  accumulate, shifted.get(), room, {made, p.form});
             return;
         }
         const contraction::axis& o = p.outer[depth];
         const int n = extent(o, c.count);
         for (int i = 0; i < n; ++i)
-            loops(p, depth + 1, batch, c, a + i * o.a, b + i * o.b, y + i * o.c, accumulate || (o.c == 0 && i > 0),
-                  final && (o.c != 0 || i == n - 1), after, room);
+            loops(p, depth + 1, batch, c, a + i * o.a, b + i * o.b, made + i * p.made[depth], y + i * o.c,
+                  accumulate || (o.c == 0 && i > 0), final && (o.c != 0 || i == n - 1), after, room);
     }
 };
 
