@@ -6,8 +6,8 @@
 //   folded_part(g)      the network that is left
 //   folding_part(g)     a network without inputs that computes the former's parameters, its outputs, from the old ones
 //
-// A batch norm after a convolution or a dense layer so vanishes; one in another place, or in the body of a loop, is
-// left as a product and a sum.
+// A batch norm after a convolution or a dense layer so vanishes, in the body of a loop too; one in another place is left
+// as a product and a sum. What a loop would compute of parameters in each iteration is computed once as well.
 // Parameters of the result have the path of the first parameter that they are made from.
 //
 // Runs in time that is linear in the number of nodes, but for names, which are compared with each other.
@@ -25,17 +25,15 @@ namespace folding {
 class rewriter {
   public:
     constexpr graph run(graph g) {
-        const list<char> was_fixed = find_fixed_values(g);
+        const list<char> was_fixed = find_foldable_values(g);
         const list<int> readers = count_readers(g);
         rewrite r(g);
         g_ = &g;
-        int depth = 0;
         for (int i = 0; i < r.count(); ++i) {
             const node& n = r.before(i);
-            depth += (n.kind == op::loop) - (n.kind == op::loop_end);
             r.keep(i);
             note(was_fixed[at(i)]);
-            if (n.kind == op::pointwise && was_fixed[at(i)] == 0 && depth == 0)
+            if (n.kind == op::pointwise && was_fixed[at(i)] == 0)
                 if (const int made = rewritten(g.nodes.back()); made >= 0) r.becomes(i, made);
             readers_[at(r.now(i))] = readers[at(i)];
         }
@@ -155,7 +153,7 @@ constexpr graph fold_scales(graph g) { return simplify(folding::rewriter().run(s
 
 constexpr graph folded_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
-    const list<char> fixed = find_fixed_values(g);
+    const list<char> fixed = find_foldable_values(g);
     graph rest = g;
     rest.clear_nodes();
     rest.parameters.clear();
@@ -204,7 +202,7 @@ constexpr graph folded_part(const graph& g) {
 
 constexpr graph folding_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
-    const list<char> fixed = find_fixed_values(g);
+    const list<char> fixed = find_foldable_values(g);
     graph part = g;
     part.clear_nodes();
     part.inputs.clear();
