@@ -1,11 +1,14 @@
 // Values of bits: packed along the last axis, of the shape of their elements; moved by rows; on both backends.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/core.hpp>
 #include <tessera/ir/operations/row_product.hpp>
 #include <tessera/ir/operations/scan.hpp>
+#include <tessera/layers/relu.hpp>
 #include <vector>
 
 #include "../../network_facts.hpp"
@@ -30,6 +33,8 @@ template <class Backend, int N> void expect_unpacked() {
     static model<unpacks<N>, Backend, batch<2>> m;
     std::vector<float> x = numbers(6 * N);
     x[0] = -0.0F;
+    x[N] = std::numeric_limits<float>::quiet_NaN();
+    x[2 * N] = -std::numeric_limits<float>::infinity();
     m(x);
     const auto words = m.template result<0>();
     constexpr int width = (N + 31) / 32;
@@ -50,7 +55,35 @@ TYPED_TEST(bits_on, are_packed_by_rows) {
     expect_unpacked<TypeParam, 31>();
     expect_unpacked<TypeParam, 32>();
     expect_unpacked<TypeParam, 65>();
+    expect_unpacked<TypeParam, 1000>();
 }
+
+// in double, and with code that is run on what they are unpacked to; of as many rows as several threads share out
+inline constexpr auto with_code = [](value x) {
+    const value b = sign_bits(x);
+    return values{relu(signs_of(b) * x + 0.5), to_real(to_integer(b)) * 3};
+};
+struct unpacks_and_goes_on : network<with_code, shape<90, 77>> {};
+template <class Backend, class Real> void expect_code_of_bits() {
+    static model<unpacks_and_goes_on, Backend, batch<5>, Real> m;
+    std::vector<Real> x(5 * 90 * 77);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(std::sin(1.3 * static_cast<double>(i)));
+    for (int used : {1, 3}) {
+        simd::threads::set_count(used);
+        m(x);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            ASSERT_EQ(m.output(0)[i], std::abs(x[i]) + Real(0.5)) << i;
+            ASSERT_EQ(m.output(1)[i], x[i] < 0 ? 3 : 0) << i;
+        }
+    }
+    simd::threads::set_count(1);
+}
+TYPED_TEST(bits_on, are_followed_by_code) {
+    expect_code_of_bits<TypeParam, float>();
+    expect_code_of_bits<TypeParam, double>();
+}
+static_assert(program<unpacks_and_goes_on, backend::simd>::runs_natively);
+static_assert(program<unpacks_and_goes_on, backend::simd>::steps == 4);
 
 // 33 elements a row take two words
 template <class Net, class Backend = backend::scalar>

@@ -44,6 +44,8 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::gather: return f(anchor<Arch, T, op::gather>{});
         case op::top_k: return f(anchor<Arch, T, op::top_k>{});
         case op::row_product: return f(anchor<Arch, T, op::row_product>{});
+        case op::sign_bits: return f(anchor<Arch, T, op::sign_bits>{});
+        case op::unpack_bits: return f(anchor<Arch, T, op::unpack_bits>{});
         case op::take_along: return f(anchor<Arch, T, op::take_along>{});
         case op::add_along: return f(anchor<Arch, T, op::add_along>{});
         case op::store: return f(anchor<Arch, T, op::store>{});

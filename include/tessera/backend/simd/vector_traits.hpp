@@ -1,7 +1,7 @@
 // vector_traits: the door to xsimd, and what a vector type can do beyond its operators.
 //
 //   vector<T, Arch>       a register of T
-//   vector_traits<V>      its width, partial loads and stores, a true fused multiply-add
+//   vector_traits<V>      its width, partial loads and stores, a true fused multiply-add, which lanes are below 0 as bits
 //
 // What xsimd lacks or does differently from release to release is done here, once for each instruction set.
 #pragma once
@@ -49,6 +49,13 @@ template <class V> struct vector_traits {
         for (int i = 0; i < n; ++i) p[i] = lanes[i];
     }
     static V multiply_add(const V& x, const V& y, const V& z) noexcept { return xsimd::fma(x, y, z); }
+    static std::uint32_t below_zero(const V& v) noexcept {
+        alignas(V) value_type lanes[width];
+        v.store_aligned(lanes);
+        std::uint32_t bits = 0;
+        for (int i = 0; i < width; ++i) bits |= std::uint32_t{lanes[i] < 0} << i;
+        return bits;
+    }
 };
 
 #ifdef __AVX__
@@ -77,6 +84,9 @@ struct vector_traits<vector<float, Arch>> {
     static V load(const float* p, const prefix_type& n) noexcept { return _mm256_maskload_ps(p, n.bits); }
     static void store(float* p, const V& v, const prefix_type& n) noexcept { _mm256_maskstore_ps(p, n.bits, v); }
     static V multiply_add(const V& x, const V& y, const V& z) noexcept { return xsimd::fma(x, y, z); }
+    static std::uint32_t below_zero(const V& v) noexcept {
+        return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(v, _mm256_setzero_ps(), _CMP_LT_OQ)));
+    }
 };
 
 template <class Arch>
@@ -94,6 +104,9 @@ struct vector_traits<vector<double, Arch>> {
     static V load(const double* p, const prefix_type& n) noexcept { return _mm256_maskload_pd(p, n.bits); }
     static void store(double* p, const V& v, const prefix_type& n) noexcept { _mm256_maskstore_pd(p, n.bits, v); }
     static V multiply_add(const V& x, const V& y, const V& z) noexcept { return xsimd::fma(x, y, z); }
+    static std::uint32_t below_zero(const V& v) noexcept {
+        return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_cmp_pd(v, _mm256_setzero_pd(), _CMP_LT_OQ)));
+    }
 };
 #endif
 
@@ -113,6 +126,9 @@ struct vector_traits<vector<float, Arch>> {
     static V load(const float* p, prefix_type n) noexcept { return _mm512_maskz_loadu_ps(n, p); }
     static void store(float* p, const V& v, prefix_type n) noexcept { _mm512_mask_storeu_ps(p, n, v); }
     static V multiply_add(const V& x, const V& y, const V& z) noexcept { return _mm512_fmadd_ps(x, y, z); }
+    static std::uint32_t below_zero(const V& v) noexcept {
+        return _mm512_cmp_ps_mask(v, _mm512_setzero_ps(), _CMP_LT_OQ);
+    }
 };
 
 template <class Arch>
@@ -130,6 +146,9 @@ struct vector_traits<vector<double, Arch>> {
     static V load(const double* p, prefix_type n) noexcept { return _mm512_maskz_loadu_pd(n, p); }
     static void store(double* p, const V& v, prefix_type n) noexcept { _mm512_mask_storeu_pd(p, n, v); }
     static V multiply_add(const V& x, const V& y, const V& z) noexcept { return _mm512_fmadd_pd(x, y, z); }
+    static std::uint32_t below_zero(const V& v) noexcept {
+        return _mm512_cmp_pd_mask(v, _mm512_setzero_pd(), _CMP_LT_OQ);
+    }
 };
 #endif
 
