@@ -43,7 +43,7 @@ namespace tessera {
 
 namespace detail {
 
-// bytes that a model keeps of parameters in the order of its backend
+// bytes that a model keeps of what is made of parameters before calls
 template <class Program> inline constexpr long packed_bytes = 0;
 template <class Program>
     requires(Program::graph.fixed_parameters && requires { Program::backend_type::template packed_bytes<Program>(); })
@@ -95,7 +95,7 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     static constexpr long workspace_bytes = program_type::workspace_bytes;
     static constexpr long parameter_bytes = program_type::parameter_bytes;
     static constexpr long state_bytes = program_type::state_bytes;
-    // of a folded network: weights in the order in which the backend reads them
+    // of a folded network: weights in the order in which the backend reads them, and whole numbers that are made of them
     static constexpr long packed_bytes = detail::packed_bytes<program_type>;
     static constexpr bool borrows = Holding::borrows;
     // everything the model ever needs; parameters that are borrowed are not counted
@@ -276,6 +276,7 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
         m.parameters = variables_.parameters.data();
         m.states = variables_.states.data();
         m.workspace = workspace_.data();
+        if constexpr (packed_bytes > 0) m.packed = packed_.data();
         m.count = count_;
         return m;
     }

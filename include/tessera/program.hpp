@@ -77,7 +77,7 @@ template <class T> struct memory {
     T* states = nullptr;
     T* workspace = nullptr;
     std::int32_t* index_workspace = nullptr;  // while compiling, where memory has one type: for each byte a number
-    const T* packed = nullptr;  // parameters in the order of the backend: of a model whose parameters are fixed
+    T* packed = nullptr;  // what is prepared of parameters that are fixed, and these in the order of the backend
     int count = 1;
     std::uint64_t seed = 0;
     int iteration = 0;  // of the loop that is running: the index of its item
@@ -95,6 +95,7 @@ template <class T> constexpr const T* address(const memory<T>& m, const placed& 
         case memory_space::state: return m.states + p.offset;
         case memory_space::workspace: return m.workspace + p.offset * elements_of_line<T>;
         case memory_space::constant: return m.constants + p.offset;
+        case memory_space::prepared: return m.packed + p.offset * elements_of_line<T>;
         case memory_space::none: break;
     }
     return nullptr;
@@ -110,6 +111,7 @@ template <class T> constexpr T* target(const memory<T>& m, const placed& p) {
         case memory_space::gradient: return m.gradients + p.offset;
         case memory_space::state: return m.states + p.offset;
         case memory_space::workspace: return m.workspace + p.offset * elements_of_line<T>;
+        case memory_space::prepared: return m.packed + p.offset * elements_of_line<T>;
         default: return nullptr;
     }
 }
@@ -120,7 +122,8 @@ template <class T> constexpr auto index_target(const memory<T>& m, const placed&
     if (p.where == memory_space::none) return static_cast<number*>(nullptr);
     if (std::is_constant_evaluated())
         return static_cast<number*>(m.index_workspace + std::ptrdiff_t{p.offset} * line_bytes);
-    return reinterpret_cast<number*>(m.workspace + p.offset * elements_of_line<T>);
+    T* const lines = p.where == memory_space::prepared ? m.packed : m.workspace;
+    return reinterpret_cast<number*>(lines + p.offset * elements_of_line<T>);
 }
 template <class T> constexpr const std::int32_t* index_address(const memory<T>& m, const placed& p) {
     if (p.where == memory_space::input) return m.index_inputs[p.offset];

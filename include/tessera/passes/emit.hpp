@@ -161,6 +161,7 @@ template <int Steps, int Addresses> struct emitted {
     step_addresses steps[Steps + 1];
     placed_operand addresses[Addresses + 1];
     bool elided[Steps + 1] = {};
+    bool prepared[Steps + 1] = {};  // runs before calls
     int step_count = Steps;
     int address_count = 0;
 
@@ -170,6 +171,7 @@ template <int Steps, int Addresses> struct emitted {
         for (int k = 0; k < Steps; ++k) {
             e.steps[k] = steps[k];
             e.elided[k] = elided[k];
+            e.prepared[k] = prepared[k];
         }
         for (int i = 0; i < address_count; ++i) e.addresses[i] = addresses[i];
         e.address_count = address_count;
@@ -216,6 +218,7 @@ constexpr emitted<Steps, Addresses> emit(const Graph& g, const schedule<Nodes>& 
         a.scratch = p.scratch[k] < 0 ? 0 : p.scratch[k];
         if (v.anchor >= 0) a.anchor = p.at[v.anchor];
         e.elided[k] = v.anchor >= 0 && p.elided[v.anchor];
+        e.prepared[k] = p.prepared[k];
         for (int i = 0; i < v.external_count; ++i) e.addresses[at++] = operand(v.externals[i]);
         for (int i = 0; i < v.output_count; ++i) e.addresses[at++] = {p.at[v.outputs[i]]};
         const signature::value code = code_signature_of(v);

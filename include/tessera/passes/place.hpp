@@ -3,29 +3,35 @@
 // Parameters, gradients and states have flat buffers of their own. Everything else shares one workspace: a value
 // lives from the step that makes it to the last step that reads it; a loop of pointwise nodes may write over an
 // operand that dies there. `bound` is what no placement can beat: the largest sum of live values at any step.
+//
+// Where parameters are fixed, and the backend keeps what it prepares, steps that depend on them alone run before calls;
+// see prepared_steps.hpp. What they make has memory of its own, which stays.
 #pragma once
 #include <tessera/ir/call.hpp>
 #include <tessera/ir/operations/store.hpp>
 #include <tessera/passes/arrange.hpp>
 #include <tessera/passes/join.hpp>
 #include <tessera/passes/liveness.hpp>
+#include <tessera/passes/prepared_steps.hpp>
 #include <tessera/passes/signature.hpp>
 
 namespace tessera::detail {
 
-enum class memory_space : std::uint8_t { none, input, parameter, gradient, state, workspace, constant };
+enum class memory_space : std::uint8_t { none, input, parameter, gradient, state, workspace, constant, prepared };
 
 constexpr long rounded_bytes(long bytes) { return (bytes + line_bytes - 1) / line_bytes * line_bytes; }
 
 struct placed {
     memory_space where = memory_space::none;
-    int offset = 0;  // elements of a buffer; lines of the workspace; the number of an input
+    int offset = 0;  // elements of a buffer; lines of the workspace and of what is prepared; the number of an input
 };
 
 template <int Nodes> struct placement {
-    placed at[Nodes + 1];         // by node
-    int scratch[Nodes + 1] = {};  // by step: where its kernel's room begins, in lines; -1 where it has none
-    bool elided[Nodes + 1] = {};  // a store or a concatenation whose producers write to the target
+    placed at[Nodes + 1];           // by node
+    int scratch[Nodes + 1] = {};    // by step: where its kernel's room begins, in lines; -1 where it has none
+    bool elided[Nodes + 1] = {};    // a store or a concatenation whose producers write to the target
+    bool prepared[Nodes + 1] = {};  // by step: it runs before calls
+    long prepared_bytes = 0;
     long workspace_bytes = 0;
     long bound = 0;
     int constant_elements = 0;        // of the read-only memory of constants
@@ -54,6 +60,20 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             int& end = n.type == element::real ? p.constant_elements : p.index_constant_elements;
             p.at[i] = {memory_space::constant, end};
             end += aligned_elements(stored_size(n));
+        }
+    }
+
+    const auto bytes = [&](element type) { return bytes_of(type, element_bytes); };
+    const auto bytes_of_sample = [&](int i) { return elements_in_memory(view, i) * bytes(g.nodes[i].type); };
+    const auto bytes_of_value = [&](int i) {
+        return rounded_bytes(bytes_of_sample(i) * (g.nodes[i].batched ? capacity : 1));
+    };
+    if constexpr (requires { requires Backend::prepares; }) {
+        find_prepared_steps<Nodes>(g, s, p.prepared);
+        for (int i = 0; i < Nodes; ++i) {
+            if (s.step_of[i] < 0 || !p.prepared[s.step_of[i]] || !s.stored[i]) continue;
+            p.at[i] = {memory_space::prepared, static_cast<int>(p.prepared_bytes / line_bytes)};
+            p.prepared_bytes += bytes_of_value(i);
         }
     }
 
@@ -90,11 +110,6 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         }
     }
 
-    const auto bytes = [&](element type) { return bytes_of(type, element_bytes); };
-    const auto bytes_of_sample = [&](int i) { return elements_in_memory(view, i) * bytes(g.nodes[i].type); };
-    const auto bytes_of_value = [&](int i) {
-        return rounded_bytes(bytes_of_sample(i) * (g.nodes[i].batched ? capacity : 1));
-    };
     const auto joins =
         joined<Nodes>::of(g, s, capacity, element_bytes, [&](int i) { return p.at[i].where != memory_space::none; });
 

@@ -54,8 +54,9 @@ template <class Program> std::vector<live_value> live_values() {
         if (s.step_of[i] < 0 || !(s.stored[i] || stores) || n.kind == detail::op::next)
             continue;  // next: the carry's memory
         const long element_bytes = detail::bytes_of(n.type, static_cast<int>(sizeof(typename Program::real_type)));
-        const long offset =
-            p.at[i].offset * (p.at[i].where == detail::memory_space::workspace ? detail::line_bytes : 1L);
+        const bool in_lines =
+            p.at[i].where == detail::memory_space::workspace || p.at[i].where == detail::memory_space::prepared;
+        const long offset = p.at[i].offset * (in_lines ? detail::line_bytes : 1L);
         int first = live.first[i], end = live.last[i];
         for (int k = 0; n.kind == detail::op::concatenate && p.elided[i] && k < n.argument_count; ++k) {
             const int part = s.root[g.view().argument(n, k)];  // which is made there

@@ -13,6 +13,9 @@
 #include <tessera/expression/chain.hpp>
 #include <tessera/folded.hpp>
 #include <tessera/io/model_file.hpp>
+#include <tessera/ir/operations/row_product.hpp>
+#include <tessera/ir/operations/scan.hpp>
+#include <tessera/ir/operations/top_k.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
 #include <tessera/layers/conv.hpp>
 #include <tessera/layers/conv_transpose.hpp>
@@ -151,6 +154,88 @@ TEST(packed_parameters, are_those_of_the_last_fold_or_load) {
     const model<fast> moved = std::move(f);
     model<fast> again = moved;
     EXPECT_EQ(again(x)[0], a(x)[0]);
+}
+
+// --- whole numbers and bits that are made of parameters: no parameter holds them, so steps make them before calls
+
+// steps that run in calls though what they read is fixed
+template <class Program> constexpr int wasted_steps() {
+    const graph g = Program::graph.thaw();
+    const detail::list<char> fixed = detail::find_fixed_values(g, true);
+    int n = 0;
+    for (int k = 0; k < Program::steps; ++k) {
+        bool any = false, all = true;
+        for (int i = 0; i < Program::nodes; ++i) {
+            if (Program::order.step_of[i] != k) continue;
+            any = true;
+            all = all && fixed[static_cast<std::size_t>(i)] != 0;
+        }
+        n += any && all && !Program::table.prepared[k];
+    }
+    return n;
+}
+inline constexpr auto signs_of_weights = [](value x) {
+    const value w = parameter("weight", {9, 70}, initial::kaiming(70)).with(x), by = parameter("by", {9}).with(x);
+    const value bits = sign_bits(exp(w) - 1);
+    return values{bit_product(sign_bits(x), bits) * by, bits};
+};
+inline constexpr auto whole_weights = [](value x) {
+    const value w = parameter("weight", {9, 70}, initial::kaiming(70)).with(x);
+    return dequantise(integer_product(quantise<int8>(x, 0.01), quantise<int8>(w, 0.005)), 0.01 * 0.005);
+};
+inline constexpr auto signs_in_a_loop = [](value x) {  // (4, 70)
+    const value w = parameter("weight", {70, 70}, initial::kaiming(70)).with(x);
+    const value start = broadcast_to(constant(*x.owner, 0), {70}, x.batched());
+    return scan([&](value h, value now) { return 0.1 * bit_product(sign_bits(h + now), sign_bits(w)); }, start, x);
+};
+inline constexpr auto order_of_weights = [](value x) {  // (2, 6)
+    const sorted_values y = top_k(exp(parameter("weight", {6}).with(x)), 3);
+    return gather(x, y.indices, 1) * y.values;
+};
+struct signed_weights : network<signs_of_weights, shape<5, 70>> {};
+struct whole_product : network<whole_weights, shape<5, 70>> {};
+struct signed_loop : network<signs_in_a_loop, shape<4, 70>> {};
+struct ordered : network<order_of_weights, shape<2, 6>> {};
+
+template <class Net, int Capacity = 3> void expect_prepared_steps() {
+    struct prepared_net : folded<Net> {};
+    using whole_program = typename model<Net, batch<Capacity>>::program_type;
+    using program = typename model<prepared_net, batch<Capacity>>::program_type;
+    static_assert(wasted_steps<whole_program>() > 0 && whole_program::places.prepared_bytes == 0);
+    static_assert(wasted_steps<program>() == 0 && program::places.prepared_bytes > 0);
+    expect_equal_bits<Net, Capacity, float>();
+    expect_equal_bits<Net, Capacity, double>();
+}
+TEST(packed_parameters, no_step_of_a_call_depends_on_them_alone) {
+    expect_prepared_steps<signed_weights>();
+    expect_prepared_steps<signed_weights, 1>();
+    expect_prepared_steps<whole_product>();
+    expect_prepared_steps<signed_loop>();
+    expect_prepared_steps<ordered>();
+    static_assert(wasted_steps<typename model<fast>::program_type>() == 0);
+    // one that borrows has nothing prepared: its parameters may change
+    struct net_of_signs : folded<signed_weights> {};
+    static_assert(wasted_steps<typename model<net_of_signs, borrowed>::program_type>() > 0);
+}
+TEST(packed_parameters, whole_numbers_are_those_of_the_last_fold) {
+    struct net_of_signs : folded<signed_weights> {};
+    model<signed_weights> a(1), b(2);
+    model<net_of_signs> f;
+    const std::vector<float> x = numbers<float>(350);
+    for (const auto* from : {&a, &b, &a}) {
+        fold(*from, f);
+        model<signed_weights> whole = *from;
+        const model<net_of_signs> copy = f;
+        model<net_of_signs> again = copy;
+        const auto wanted = whole(x), found = f(x), copied = again(x);
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            ASSERT_EQ(found[i], wanted[i]);
+            ASSERT_EQ(copied[i], wanted[i]);
+        }
+        const auto bits = whole.result<1>(), kept = f.result<1>();
+        ASSERT_EQ(bits.size(), kept.size());
+        for (std::size_t i = 0; i < bits.size(); ++i) ASSERT_EQ(kept[i], bits[i]);
+    }
 }
 
 // what runs a model's network by a program of its own packs in the call

@@ -1,5 +1,5 @@
 // packed_parameters: the weights of a program's products and convolutions in the order in which their kernels read them,
-// made once, where the program's parameters are fixed. Each step has its own; the order does not depend on the number of
+// made once, where the program's parameters are fixed, beside the results of steps that run before calls. Each step has its own; the order does not depend on the number of
 // samples, and sums are the same, bit for bit, as from weights that are packed in the call.
 #pragma once
 #include <tessera/backend/simd/kernel.hpp>
@@ -15,6 +15,7 @@ template <class Program> struct places_of_packed {
 template <class Program, class Arch>
 inline constexpr places_of_packed<Program> packed_places = [] {
     places_of_packed<Program> places;
+    places.bytes = Program::places.prepared_bytes;  // which stand first
     const auto add = [&]<op Kind>(int step, const node& self) {
         using work = anchor<Arch, typename Program::real_type, Kind>;
         const auto bytes = static_cast<long>(work::packed_bytes(work::prepare(Program::view(), self)));
@@ -26,7 +27,7 @@ inline constexpr places_of_packed<Program> packed_places = [] {
         places.line[k] = -1;
         const int a = Program::order.steps[k].anchor;
         if (!Program::graph.fixed_parameters || a < 0 || Program::table.elided[k]) continue;
-        if (is_fixed<Program, Arch>(k)) continue;  // reads its weights in place
+        if (is_fixed<Program, Arch>(k) || Program::table.prepared[k]) continue;  // reads its weights in place
         const node& self = Program::graph.nodes[a];
         if (self.kind == op::einsum) add.template operator()<op::einsum>(k, self);
         if (self.kind == op::convolution) add.template operator()<op::convolution>(k, self);

@@ -23,6 +23,7 @@ template <class InstructionSet> struct simd_for {
     static constexpr std::string_view name = "simd";
     static constexpr bool fuses = true;
     static constexpr bool uses_heap = true;  // a model's buffers are allocated once, aligned, when it is made
+    static constexpr bool prepares = true;   // keeps what depends on fixed parameters alone: see pack
 
     static constexpr bool has_kernel(detail::op kind) {
         return tessera::detail::simd::with_anchor<Arch, float>(kind, [](auto a) { return decltype(a)::native; });
@@ -69,12 +70,18 @@ template <class InstructionSet> struct simd_for {
         return element_bytes == 4 ? room<float>(g, n, capacity, computed) : room<double>(g, n, capacity, computed);
     }
 
-    // Parameters that calls find packed: how many bytes, and how they are made once m.parameters are there.
+    // What calls find made of parameters, packed or computed: how many bytes, and how once m.parameters are there.
     template <class Program> static constexpr long packed_bytes() {
         return tessera::detail::simd::packed_places<Program, Arch>.bytes;
     }
     template <class Program, class T> static void pack(const detail::memory<T>& m, T* to) noexcept {
         tessera::detail::simd::pack_parameters<Program, Arch>(m, to);
+        if constexpr (Program::places.prepared_bytes > 0) {
+            detail::memory<T> own = detail::with_constants<Program>(m);
+            own.packed = to;
+            for (int k = 0; k < Program::steps; ++k)
+                if (Program::table.prepared[k]) run_by_data<Program>(k, own);
+        }
     }
 
     template <class Program, class T> static void run(const detail::memory<T>& m) noexcept {
@@ -98,17 +105,21 @@ template <class InstructionSet> struct simd_for {
     }
 
   private:
-    // by data
-    template <class Program, class T> static void run_step(int k, const detail::memory<T>& m) noexcept {
+    template <class Program, class T> static void run_by_data(int k, const detail::memory<T>& m) noexcept {
         const detail::step_addresses& place = Program::table.steps[k];
-        if (!Program::table.elided[k])
-            tessera::detail::simd::kernels_of<Program, Arch>.of[place.representative].run(
-                m, place, Program::table.addresses + place.first,
-                tessera::detail::simd::packed_of_step<Program, Arch>(m, k));
+        tessera::detail::simd::kernels_of<Program, Arch>.of[place.representative].run(
+            m, place, Program::table.addresses + place.first,
+            tessera::detail::simd::packed_of_step<Program, Arch>(m, k));
+    }
+    // in a call
+    template <class Program, class T> static void run_step(int k, const detail::memory<T>& m) noexcept {
+        if (!Program::table.elided[k] && !Program::table.prepared[k]) run_by_data<Program>(k, m);
     }
     template <class Program, int K, class T>
     [[gnu::always_inline]] static void run_fixed(const detail::memory<T>& m) noexcept {
-        if constexpr (tessera::detail::simd::is_fixed<Program, Arch>(K))
+        if constexpr (Program::table.prepared[K])
+            return;
+        else if constexpr (tessera::detail::simd::is_fixed<Program, Arch>(K))
             tessera::detail::simd::fixed_step<Program, Arch, K>::run(m);
         else if constexpr (!Program::table.elided[K])
             run_step<Program>(K, m);

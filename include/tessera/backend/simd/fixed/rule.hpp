@@ -184,7 +184,7 @@ inline constexpr auto fixed_forms = [] {
     } l;
     if constexpr (is_small<Program>)
         for (int k = 0; k < Program::steps; ++k)
-            if (!Program::table.elided[k]) {
+            if (!Program::table.elided[k] && !Program::table.prepared[k]) {
                 l.of[k] = form_of_step<Program, Arch>(k);
                 l.any = l.any || l.of[k] != fixed_form::none;
             }
