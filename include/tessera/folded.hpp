@@ -7,8 +7,9 @@
 //     save(deployed, "fast.safetensors");        // deployed may also be weights_of<fast>, which many models borrow
 //
 // Weights of products and convolutions are packed by fold and load, not in calls, where the backend has an order of its
-// own for them: model<fast>::packed_bytes. That changes no bit of a result. So the parameters of a folded model are for
-// reading; fold and load alone change them.
+// own for them, and so are bits and whole numbers made of parameters: model<fast>::packed_bytes. That changes no bit of a
+// result. So the parameters of a folded model are for reading; fold and load alone change them. A model that borrows has
+// nothing made ahead but what fold has computed.
 // A network that runs frame by frame is folded for that. Carries are no part of what fold, save and load know:
 //
 //     struct listening : folded<recogniser, streaming> {};
