@@ -32,7 +32,8 @@ template <class Program> std::string step_text(int step) {
 
 template <class ProgramOrOwner> std::string plan_table() {
     using program = typename detail::its_program<ProgramOrOwner>::type;
-    constexpr std::string_view buffers[] = {"-", "input ", "parameter ", "gradient ", "state ", "", "constant ", "prepared "};
+    constexpr std::string_view buffers[] = {"-",      "input ", "parameter ", "gradient ",
+                                            "state ", "",       "constant ",  "prepared "};
     detail::text_table table({{"step", detail::text_table::right},
                               {"runs"},
                               {"layer"},
