@@ -11,6 +11,7 @@
 #include <iostream>
 #include <memory>
 #include <tessera/data.hpp>
+#include <tessera/inspect.hpp>
 #include <tessera/io.hpp>
 #include <tessera/tessera.hpp>
 #include <thread>

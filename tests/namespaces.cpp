@@ -2,6 +2,7 @@
 // everything else.
 #include <gtest/gtest.h>
 
+#include <tessera/inspect.hpp>
 #include <tessera/tessera.hpp>
 
 using namespace tessera;

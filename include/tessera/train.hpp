@@ -1,4 +1,4 @@
-// Training: losses, optimisers, schedules, the trainer, the loop around it, the gradient check.
+// Training: losses, optimisers, schedules, the trainer, the loop around it.
 #pragma once
 #include <tessera/train/all_gradients.hpp>
 #include <tessera/train/batch_feed.hpp>
@@ -7,7 +7,6 @@
 #include <tessera/train/epoch_report.hpp>
 #include <tessera/train/evaluate.hpp>
 #include <tessera/train/fit.hpp>
-#include <tessera/train/gradient_check.hpp>
 #include <tessera/train/gradients_of.hpp>
 #include <tessera/train/kept_variables.hpp>
 #include <tessera/train/loss/bce_with_logits.hpp>

@@ -5,6 +5,7 @@
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/core.hpp>
 #include <tessera/train.hpp>
+#include <tessera/train/gradient_check.hpp>
 
 namespace losses_of_tests {
 

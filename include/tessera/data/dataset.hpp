@@ -6,7 +6,8 @@
 //   class_names  (classes)
 //   ignored      a label that is no class: that of samples which have none, for a loss that ignores it
 //
-// A template of the type of its values, float, so that a program compiles those of its functions that it calls.
+// A template of the types of its values and labels, float and int32_t, so that a program compiles those of its functions
+// that it calls.
 //
 // Cost    4 bytes a value. select, take and split copy.
 // Errors  check() and everything that gets a bad index throw tessera::error.
@@ -25,12 +26,12 @@
 
 namespace tessera {
 
-template <class Value> struct basic_dataset {
+template <class Value, class Label> struct basic_dataset {
     std::vector<Value> images;
-    std::vector<std::int32_t> labels;
+    std::vector<Label> labels;
     image_extents extents;
     std::vector<std::string> class_names;
-    std::optional<std::int32_t> ignored{};
+    std::optional<Label> ignored{};
 
     std::size_t size() const { return labels.size(); }
     std::size_t classes() const { return class_names.size(); }
@@ -48,12 +49,12 @@ template <class Value> struct basic_dataset {
     void check(const std::string& place) const {
         if (extents.size() == 0) throw error(place, "images of at least one value", to_string(extents));
         if (images.size() / extents.size() != size() || images.size() % extents.size() != 0)
-            throw error(place, std::to_string(size()) + " images of " + to_string(extents) + ", one a label",
-                        std::to_string(images.size()) + " values");
+            throw error(place, detail::sentence(size(), " images of ", to_string(extents), ", one a label"),
+                        detail::sentence(images.size(), " values"));
         for (std::size_t i = 0; i < size(); ++i)
             if (labels[i] != ignored && (labels[i] < 0 || static_cast<std::size_t>(labels[i]) >= classes()))
-                throw error(place + ", sample " + std::to_string(i), "a label in " + label_range(),
-                            std::to_string(labels[i]));
+                throw error(detail::sentence(place, ", sample ", i), detail::sentence("a label in ", label_range()),
+                            detail::sentence(labels[i]));
     }
 
     // The samples at these positions, in this order; a position may be repeated.
@@ -87,20 +88,20 @@ template <class Value> struct basic_dataset {
     std::pair<basic_dataset, basic_dataset> split(double fraction, std::uint64_t seed) const {
         const std::size_t first = detail::part_of(size(), fraction, "dataset::split");
         const std::vector<std::size_t> order = shuffled(seed);
-        return {select(std::span(order).first(first)), select(std::span(order).subspan(first))};
+        return {select({order.data(), first}), select({order.data() + first, order.size() - first})};
     }
 
   private:
     std::string label_range() const {
-        return classes() == 0 ? "an empty set of classes" : "0.." + std::to_string(classes() - 1);
+        return classes() == 0 ? "an empty set of classes" : detail::sentence("0..", classes() - 1);
     }
 
     void check_index(std::size_t i) const {
         if (i >= size() || (i + 1) * extents.size() > images.size())
-            throw error("dataset::image", "a position below " + std::to_string(size()), std::to_string(i));
+            throw error("dataset::image", detail::sentence("a position below ", size()), detail::sentence(i));
     }
 };
 
-using dataset = basic_dataset<float>;
+using dataset = basic_dataset<float, std::int32_t>;
 
 }  // namespace tessera

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <string>
+#include <tessera/error/error.hpp>
 
 namespace tessera {
 
@@ -16,8 +17,7 @@ struct image_extents {
 };
 
 [[gnu::cold]] inline std::string to_string(const image_extents& extents) {
-    return std::to_string(extents.height) + " x " + std::to_string(extents.width) + " x " +
-           std::to_string(extents.channels);
+    return detail::sentence(extents.height, " x ", extents.width, " x ", extents.channels);
 }
 
 }  // namespace tessera

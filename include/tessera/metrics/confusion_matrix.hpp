@@ -33,15 +33,15 @@ template <class Count> class basic_confusion_matrix {
         : classes_(classes), ignored_(ignored) {
         constexpr std::size_t most = 1 << 15;  // 8 GiB of counts
         if (classes == 0 || classes > most) {
-            throw error("confusion_matrix", "1 to " + std::to_string(most) + " classes", std::to_string(classes));
+            throw error("confusion_matrix", detail::sentence("1 to ", most, " classes"), detail::sentence(classes));
         }
         counts_.resize(classes * classes);
     }
 
     void add(std::span<const std::int32_t> truths, std::span<const std::int32_t> predictions) {
         if (truths.size() != predictions.size()) {
-            throw error("confusion_matrix", std::to_string(truths.size()) + " predictions",
-                        std::to_string(predictions.size()));
+            throw error("confusion_matrix", detail::sentence(truths.size(), " predictions"),
+                        detail::sentence(predictions.size()));
         }
         for (std::size_t i = 0; i < truths.size(); ++i) {
             if (truths[i] == ignored_) continue;
@@ -62,7 +62,7 @@ template <class Count> class basic_confusion_matrix {
     // The counts of another part of the data, of another thread for instance.
     basic_confusion_matrix& operator+=(const basic_confusion_matrix& other) {
         if (other.classes_ != classes_) {
-            throw error("confusion_matrix", std::to_string(classes_) + " classes", std::to_string(other.classes_));
+            throw error("confusion_matrix", detail::sentence(classes_, " classes"), detail::sentence(other.classes_));
         }
         for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
         return *this;
@@ -125,13 +125,13 @@ template <class Count> class basic_confusion_matrix {
         return sum;
     }
 
-    std::string wanted_class() const { return "a class from 0 to " + std::to_string(classes_ - 1); }
+    std::string wanted_class() const { return detail::sentence("a class from 0 to ", classes_ - 1); }
     void require_class(std::size_t c) const {
-        if (c >= classes_) throw error("confusion_matrix", wanted_class(), std::to_string(c));
+        if (c >= classes_) throw error("confusion_matrix", wanted_class(), detail::sentence(c));
     }
     void require_class(std::int32_t c, std::size_t row) const {
         if (c >= 0 && static_cast<std::size_t>(c) < classes_) return;
-        throw error("confusion_matrix: row " + std::to_string(row), wanted_class(), std::to_string(c));
+        throw error(detail::sentence("confusion_matrix: row ", row), wanted_class(), detail::sentence(c));
     }
 
     std::size_t classes_;

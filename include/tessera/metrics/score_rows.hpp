@@ -32,15 +32,15 @@ class score_rows {
         if (classes == 0) throw error(place, "at least one class", "none");
         if (labels.empty()) throw error(place, "at least one row", "none");
         if (scores.size() % classes != 0 || scores.size() / classes != labels.size()) {
-            throw error(place, std::to_string(labels.size()) + " rows of " + std::to_string(classes) + " scores",
-                        std::to_string(scores.size()) + " scores");
+            throw error(place, detail::sentence(labels.size(), " rows of ", classes, " scores"),
+                        detail::sentence(scores.size(), " scores"));
         }
         for (std::size_t i = 0; i < labels.size(); ++i) {
             if (labels[i] == ignored) continue;
             if (ignored) counted_.push_back(i);
             if (labels[i] >= 0 && static_cast<std::size_t>(labels[i]) < classes) continue;
-            throw error(place + ": row " + std::to_string(i), "a label from 0 to " + std::to_string(classes - 1),
-                        std::to_string(labels[i]));
+            throw error(detail::sentence(place, ": row ", i), detail::sentence("a label from 0 to ", classes - 1),
+                        detail::sentence(labels[i]));
         }
     }
 
@@ -49,7 +49,7 @@ class score_rows {
     std::size_t position(std::size_t i) const noexcept { return is_shorter_ ? counted_[i] : i; }
     std::size_t label(std::size_t i) const noexcept { return static_cast<std::size_t>(labels_[position(i)]); }
     std::span<const float> row(std::size_t i) const noexcept {
-        return scores_.subspan(position(i) * classes_, classes_);
+        return {scores_.data() + position(i) * classes_, classes_};
     }
 
     bool is_before(std::size_t i, std::size_t a, std::size_t b) const noexcept {

@@ -56,8 +56,7 @@ struct hits {
 
 inline void require_samples(std::size_t count, std::size_t most, const std::string& place) {
     if (count < 1 || count > most)
-        throw error(place, "1 to " + std::to_string(most) + " samples, the capacity of the model",
-                    std::to_string(count));
+        throw error(place, sentence("1 to ", most, " samples, the capacity of the model"), sentence(count));
 }
 
 // what is given for an input of a program
@@ -72,14 +71,13 @@ struct given_input {
 inline void require_input(const given_input& input, std::size_t count, const std::string& place) {
     const auto sample = static_cast<std::size_t>(input.shape.size());
     if (input.size != count * sample)
-        throw error(place + ", " + input.place,
-                    std::to_string(count) + " samples of " + std::to_string(sample) + " values, " +
-                        std::string(input.shape.describe().view()),
-                    std::to_string(input.size) + " values");
+        throw error(sentence(place, ", ", input.place),
+                    sentence(count, " samples of ", sample, " values, ", input.shape.describe().view()),
+                    sentence(input.size, " values"));
     for (std::size_t i = 0; input.indices && input.range.rows > 0 && i < input.size; ++i)
         if (!input.range.contains(input.indices[i]))
-            throw error(place + ", " + input.place + ", element " + std::to_string(i),
-                        "an index below " + std::to_string(input.range.rows), std::to_string(input.indices[i]));
+            throw error(sentence(place, ", ", input.place, ", element ", i),
+                        sentence("an index below ", input.range.rows), sentence(input.indices[i]));
 }
 
 }  // namespace evaluating
@@ -171,9 +169,8 @@ template <class Program, class Loss> class batch_feed<Program, Loss, sample_batc
         constexpr std::size_t values = evaluating::values_of_image<net>();
         evaluating::require_samples(batch.count, most, place);
         if (batch.images.size() != batch.count * values || batch.labels.size() != batch.count)
-            throw error(
-                place, std::to_string(batch.count) + " images of " + std::to_string(values) + " values, and labels",
-                std::to_string(batch.images.size()) + " values, " + std::to_string(batch.labels.size()) + " labels");
+            throw error(place, sentence(batch.count, " images of ", values, " values, and labels"),
+                        sentence(batch.images.size(), " values, ", batch.labels.size(), " labels"));
     }
 
     template <class Call> auto with(const sample_batch& batch, Call call) {

@@ -77,12 +77,12 @@ template <class Data>
     data.check(place);
     if (data.size() == 0) throw error(place, "at least one sample", "none");
     if (data.extents.size() != values)
-        throw error(place, "images of " + std::to_string(values) + " values, as the network takes them",
+        throw error(place, sentence("images of ", values, " values, as the network takes them"),
                     to_string(data.extents));
     for (const std::int32_t label : data.labels)
         if (label != data.ignored && static_cast<std::size_t>(label) >= most_classes)
-            throw error(place, "labels below " + std::to_string(most_classes) + ", the classes of the network",
-                        std::to_string(label));
+            throw error(place, sentence("labels below ", most_classes, ", the classes of the network"),
+                        sentence(label));
 }
 
 // of the losses of a call, one a sample; a single one counts for all
@@ -158,31 +158,24 @@ template <a_loader Data> struct batch_of_data<Data> {
     using type = batch_in<decltype(std::declval<const Data&>().epoch(0))>;
 };
 
-}  // namespace evaluating
-
-}  // namespace detail
-
-template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& model, const dataset& data) {
+// (of images and labels; a template of the data set, so that a program which does not come here compiles none of it)
+template <class Loss, class Model, class Data> evaluation evaluate_images(Model& model, const Data& data) {
     using net = typename Model::network_type;
-    static_assert(detail::evaluating::is_classifier<net>(),
+    static_assert(is_classifier<net>(),
                   "tessera: evaluate: images and labels are for a network of one input, one output (classes); a "
                   "tensor_dataset is for any");
     static_assert(std::is_same_v<typename Model::real_type, float>,
                   "tessera: evaluate: a data set holds floats, so must the model");
-    detail::evaluating::require_fit(data, detail::evaluating::values_of_image<net>(),
-                                    detail::evaluating::classes<net>(), "evaluate");
+    require_fit(data, values_of_image<net>(), classes<net>(), "evaluate");
 
-    detail::evaluating::scorer<std::remove_cv_t<Model>, Loss, sample_batch> score(model);
-    evaluation result{0, 0, confusion_matrix(std::max(detail::evaluating::classes<net>(), data.classes()))};
-    std::vector<std::int32_t> truths, predictions;
+    scorer<std::remove_cv_t<Model>, Loss, sample_batch> score(model);
+    evaluation result{0, 0, confusion_matrix(std::max(classes<net>(), data.classes()))};
+    decltype(data.labels) truths, predictions;
     const std::size_t values = data.extents.size();
     for (std::size_t first = 0, count = 0; first < data.size(); first += count) {
         count = std::min(static_cast<std::size_t>(Model::capacity), data.size() - first);
-        const sample_batch batch{std::span(data.images).subspan(first * values, count * values),
-                                 std::span(data.labels).subspan(first, count),
-                                 {},
-                                 count,
-                                 0};
+        const sample_batch batch{
+            {data.images.data() + first * values, count * values}, {data.labels.data() + first, count}, {}, count, 0};
         const auto y = score.add(batch);
         truths.clear();
         predictions.clear();
@@ -199,6 +192,14 @@ template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& mo
     return result;
 }
 
+}  // namespace evaluating
+
+}  // namespace detail
+
+template <class Loss = cross_entropy, class Model> evaluation evaluate(Model& model, const dataset& data) {
+    return detail::evaluating::evaluate_images<Loss>(model, data);
+}
+
 template <class Loss = cross_entropy, class Model, class Data>
     requires a_tensor_dataset<Data> || a_loader<Data>
 loss_report evaluate(Model& model, const Data& data) {
@@ -212,7 +213,7 @@ loss_report evaluate(Model& model, const Data& data) {
     long number = 0;
     detail::evaluating::for_each_batch(data, static_cast<std::size_t>(Model::capacity), [&](const batch_type& batch) {
         score_type::feed_type::require_fit(batch, static_cast<std::size_t>(Model::capacity),
-                                           "evaluate: batch " + std::to_string(number++));
+                                           detail::sentence("evaluate: batch ", number++));
         score_type::feed_type::tally(batch, score.add(batch), hits);
     });
     if (number == 0) throw error("evaluate", "at least one sample", "none");

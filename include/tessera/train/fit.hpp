@@ -102,7 +102,7 @@ inline std::string shown(double number) {
 template <class Trainer, class Loader, class Schedule>
 void require_sense(const Trainer& trainer, const Loader& loader, const Schedule& schedule, const fit_options& options) {
     const auto at_least_0 = [](const char* name, int value) {
-        if (value < 0) throw error(std::string("fit: ") + name, "0 or more", std::to_string(value));
+        if (value < 0) throw error(sentence("fit: ", name), "0 or more", sentence(value));
     };
     at_least_0("epochs", options.epochs);
     at_least_0("first_epoch", options.first_epoch);
@@ -112,14 +112,14 @@ void require_sense(const Trainer& trainer, const Loader& loader, const Schedule&
         throw error("fit: least_gain", "a finite number", shown(options.least_gain));
     if constexpr (requires { schedule.fault().place; }) {
         const auto fault = schedule.fault();
-        if (fault) throw error(std::string("fit: ") + fault.place, fault.wanted, shown(fault.found));
+        if (fault) throw error(sentence("fit: ", fault.place), fault.wanted, shown(fault.found));
     }
     if constexpr (requires { schedule.steps_before(); }) {
         const long epochs = options.epochs - options.first_epoch, before = schedule.steps_before();
         const long end = trainer.steps() + epochs * static_cast<long>(loader.size()) / trainer.accumulates();
         if (epochs > 0 && end <= before && !options.goes_on_later)
-            throw error("fit: warm-up", "fewer steps than the run's " + std::to_string(end) + ", or goes_on_later",
-                        std::to_string(before));
+            throw error("fit: warm-up", sentence("fewer steps than the run's ", end, ", or goes_on_later"),
+                        sentence(before));
     }
 }
 
@@ -165,14 +165,14 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
     using batch_type = batch_in<decltype(loader.epoch(0))>;
     using feed_type = batch_feed<typename Trainer::program_type, Loss, batch_type>;
     const stopwatch since_start;
-    const std::string place = "fit: epoch " + std::to_string(report.epoch) + ", batch ";
+    const std::string place = sentence("fit: epoch ", report.epoch, ", batch ");
     feed_type feed;
     evaluating::hits hits;
     double loss = 0, counted = 0;
     report.batches = static_cast<long>(loader.size());
     auto&& stream = loader.epoch(static_cast<std::uint32_t>(report.epoch));
     for (const batch_type& batch : stream) {
-        const std::string here = place + std::to_string(report.batch);
+        const std::string here = sentence(place, report.batch);
         feed_type::require_fit(batch, std::remove_cvref_t<decltype(trainer.trained())>::capacity, here);
         report.rate = schedule.rate(trainer.steps());
         if (!std::isfinite(report.rate)) throw error(here, "a finite rate", shown(report.rate));
@@ -190,8 +190,8 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
         } else {
             ++report.left_out;
             if (++in_a_row > most_in_a_row)
-                give_up(here, std::to_string(in_a_row) + (in_a_row == 1 ? " step" : " steps in a row") +
-                                  " without, the last of loss " + shown(batch_loss));
+                give_up(here, sentence(in_a_row, in_a_row == 1 ? " step" : " steps in a row",
+                                       " without, the last of loss ", shown(batch_loss)));
         }
         ++report.batch;
         report.loss = loss / counted;
@@ -199,9 +199,9 @@ epoch_report run_epoch(Trainer& trainer, const Loader& loader, Schedule& schedul
         report.seconds = since_start.seconds();
         going_on = tell_all(report) && going_on;
     }
-    if (report.batch == 0) throw error(place + "0", "at least one sample", "none");
+    if (report.batch == 0) throw error(sentence(place, 0), "at least one sample", "none");
     if (!all_finite(std::span<const typename Trainer::real_type>(trainer.trained().parameters())))
-        give_up("fit: epoch " + std::to_string(report.epoch), "parameters that are not finite");
+        give_up(sentence("fit: epoch ", report.epoch), "parameters that are not finite");
     epoch_report epoch;
     epoch.epoch = report.epoch;
     epoch.epochs = report.epochs;
@@ -242,8 +242,9 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
     const auto give_up = [&](const std::string& place, const std::string& found) {
         back.go();
         const std::string to =
-            best.any() ? "epoch " + std::to_string(result.best_epoch) + ", the best" : "its beginning";
-        throw error(place, "finite losses, gradients and parameters", found + "; the run is put back to " + to);
+            best.any() ? detail::sentence("epoch ", result.best_epoch, ", the best") : "its beginning";
+        throw error(place, "finite losses, gradients and parameters",
+                    detail::sentence(found, "; the run is put back to ", to));
     };
     int in_a_row = 0;  // steps that were left out
     for (int e = options.first_epoch; e < options.epochs && going_on; ++e) {
@@ -251,8 +252,8 @@ fit_result fit(trainer<Model, Loss, Optimiser, Frozen...>& trainer, const Loader
         batch_report batch;
         batch.epoch = e;
         batch.epochs = options.epochs;
-        epoch_report report = detail::fitting::run_epoch<Loss>(trainer, loader, schedule, batch, in_a_row,
-                                                               options.most_left_out, going_on, tell_all, give_up);
+        auto report = detail::fitting::run_epoch<Loss>(trainer, loader, schedule, batch, in_a_row,
+                                                       options.most_left_out, going_on, tell_all, give_up);
         result.left_out += report.left_out;
         if constexpr (validates) {
             const auto v = evaluate<Loss>(trainer.trained(), validation);

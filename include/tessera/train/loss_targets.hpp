@@ -1,4 +1,5 @@
-// loss_targets<Loss>: what a loss is given beside the images of a batch.
+// loss_targets<Loss>: what a loss is given beside the images of a batch. A template of the type of targets too, float, so
+// that a program compiles those of its functions that it calls.
 //
 //   Loss::takes_labels       true: the labels (count); false: targets (count, classes), those of a mixed batch, else 1
 //                            for the label and 0 for the others. A loss without this mark takes labels.
@@ -23,7 +24,7 @@
 
 namespace tessera {
 
-template <class Loss> class loss_targets {
+template <class Loss, class Target = float> class loss_targets {
   public:
     explicit loss_targets(std::size_t classes) : classes_(classes) {}
 
@@ -34,11 +35,10 @@ template <class Loss> class loss_targets {
             if (mixed) throw error("batch", "labels, as the loss takes them", "mixed targets");
             return call(batch.labels);
         } else {
-            const std::span<const float> targets = mixed ? of_mixed(batch.targets) : of_labels(batch.labels);
+            const std::span<const Target> targets = mixed ? of_mixed(batch.targets) : of_labels(batch.labels);
             if (targets.size() != batch.count * classes_)
-                throw error("batch",
-                            std::to_string(batch.count) + " targets of " + std::to_string(classes_) + " classes",
-                            std::to_string(targets.size()) + " numbers");
+                throw error("batch", detail::sentence(batch.count, " targets of ", classes_, " classes"),
+                            detail::sentence(targets.size(), " numbers"));
             return call(targets);
         }
     }
@@ -70,23 +70,24 @@ template <class Loss> class loss_targets {
   private:
     void require_class(std::int32_t label, std::size_t sample) const {
         if (ignores(label) || (label >= 0 && static_cast<std::size_t>(label) < classes_)) return;
-        throw error("batch, sample " + std::to_string(sample), "a label below " + std::to_string(classes_),
-                    std::to_string(label));
+        throw error(detail::sentence("batch, sample ", sample), detail::sentence("a label below ", classes_),
+                    detail::sentence(label));
     }
-    std::span<const float> of_labels(std::span<const std::int32_t> labels) {
-        own_.assign(labels.size() * classes_, takes_signs() ? -1.0F : 0.0F);
-        for (std::size_t i = 0; i < labels.size(); ++i) own_[i * classes_ + static_cast<std::size_t>(labels[i])] = 1.0F;
+    std::span<const Target> of_labels(std::span<const std::int32_t> labels) {
+        own_.assign(labels.size() * classes_, takes_signs() ? Target(-1) : Target(0));
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            own_[i * classes_ + static_cast<std::size_t>(labels[i])] = Target(1);
         return own_;
     }
-    std::span<const float> of_mixed(std::span<const float> targets) {
+    std::span<const Target> of_mixed(std::span<const Target> targets) {
         if constexpr (!takes_signs()) return targets;
         own_.resize(targets.size());
-        std::ranges::transform(targets, own_.begin(), [](float t) { return 2 * t - 1; });
+        std::ranges::transform(targets, own_.begin(), [](Target t) { return 2 * t - 1; });
         return own_;
     }
 
     std::size_t classes_;
-    std::vector<float> own_;  // targets that no batch brought
+    std::vector<Target> own_;  // targets that no batch brought
 };
 
 }  // namespace tessera

@@ -8,6 +8,7 @@
 #include <tessera/core.hpp>
 #include <tessera/ir/operations/iterate.hpp>
 #include <tessera/train.hpp>
+#include <tessera/train/gradient_check.hpp>
 #include <vector>
 
 namespace {
