@@ -168,16 +168,21 @@ constexpr void run_steps(int steps, memory<T> m, KindOf kind_of, MarkOf mark_of,
 }
 
 // a graph simplified and put in order, as programs run it. By reference: nvcc 13.0 takes what one more copy owns for lost
-constexpr graph put_in_order(graph&& g) { return hoist(own_results(simplify(std::move(g)))); }
-constexpr graph ready_to_run(graph&& g) {
+template <bool Computes = true> constexpr graph put_in_order(graph&& g) {
+    return hoist(own_results(simplify<Computes>(std::move(g))));
+}
+template <bool Computes> constexpr graph ready_to_run(graph&& g) {
     if (g.failed) return stand_in(std::move(g));
-    return put_in_order(std::move(g));
+    return put_in_order<Computes>(std::move(g));
 }
 
 // the graph that a mode runs, so put in order; of no backend, so made once for all
-template <class Net, class Mode> struct prepared {
-    static constexpr graph make() { return ready_to_run(Mode::template prepare<Net>()); }
+template <class Net, class Mode, bool Computes> struct put_in_order_for {
+    static constexpr graph make() { return ready_to_run<Computes>(Mode::template prepare<Net>()); }
 };
+// Few networks compute anything from constants: only for those it is made again with that done.
+template <class Net, class Mode>
+using prepared = put_in_order_for<Net, Mode, has_computable(frozen<put_in_order_for<Net, Mode, false>>::graph)>;
 
 // the same with what a backend had better compute twice than keep; Bytes: of an element of all samples
 template <class Backend, class Source, long Bytes> struct recomputed {

@@ -2,7 +2,6 @@
 // is plain arrays of exactly the right sizes. Each pass reads one frozen graph and leaves another, so each has an
 // evaluation budget of its own.
 #pragma once
-#include <algorithm>
 #include <tessera/ir/graph.hpp>
 
 namespace tessera::detail {
@@ -129,10 +128,12 @@ template <class Frozen> constexpr void copy_heading(const auto& from, const grap
 }
 
 // the first of a list's elements; of a vector and of an array
-template <class T> constexpr void copy_list(const list<T>& from, int count, T* to) {
-    std::copy_n(from.begin(), count, to);
+template <class T> constexpr void copy_list(const T* from, int count, T* to) {
+    for (int i = 0; i < count; ++i) to[i] = from[i];
 }
-template <class T> constexpr void copy_list(const T* from, int count, T* to) { std::copy_n(from, count, to); }
+template <class T> constexpr void copy_list(const list<T>& from, int count, T* to) {
+    copy_list(from.data(), count, to);
+}
 
 template <class Frozen> constexpr Frozen copy(const auto& from, const graph_sizes& n) {
     Frozen f;

@@ -149,7 +149,7 @@ constexpr variable_info origin(const graph& g, int i) {
 
 }  // namespace folding
 
-constexpr graph fold_scales(graph g) { return simplify(folding::rewriter().run(std::move(g))); }
+constexpr graph fold_scales(graph g) { return simplify<false>(folding::rewriter().run(std::move(g))); }
 
 constexpr graph folded_part(const graph& g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };

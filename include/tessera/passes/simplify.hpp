@@ -3,6 +3,10 @@
 // Nodes with an effect or a will of their own (random, store, loops) are never merged. Only pointwise code reads
 // numbers as they are: where another operation or a caller does, a node is put in between that writes the number to
 // memory. Runs in time that is linear in the number of nodes.
+//
+//   simplify(g)          the graph, simplified; what is computed from constants alone is one
+//   simplify<false>(g)   the same, but such nodes stay: what computes them, the reference implementations of all
+//                        operations in double, is then not compiled. has_computable(g) says whether there are any
 #pragma once
 #include <bit>
 #include <tessera/ir/operations.hpp>
@@ -86,7 +90,7 @@ constexpr void fold_numbers(graph& g, const graph_view& made, node& n) {
 // A larger one would cost the compiler more than it saves.
 inline constexpr int largest_folded = 4096;
 
-constexpr bool is_of_constants(const graph_view& made, const node& n) {
+constexpr bool is_computable(const graph_view& made, const node& n) {
     const operation_facts& facts = facts_of(n.kind);
     if (!facts.pure || facts.results > 1)
         return false;  // several results are the program's: a node becomes one constant
@@ -100,7 +104,7 @@ constexpr bool is_of_constants(const graph_view& made, const node& n) {
     }
     return axes && (n.kind != op::pointwise || n.function != scalar_function::stop_gradient);
 }
-constexpr void fold_constants(graph& g, const graph_view& made, node& n) {
+template <bool Computes> constexpr void compute(graph& g, const graph_view& made, node& n) {
     node c;
     c.kind = op::constant;
     c.type = n.type;
@@ -108,7 +112,7 @@ constexpr void fold_constants(graph& g, const graph_view& made, node& n) {
     c.scope = n.scope;
     if (n.kind == op::reshape) {
         c.slot = made.operand(n, 0).slot;
-    } else {
+    } else if constexpr (Computes) {
         list<double> result(static_cast<std::size_t>(n.shape.size()), 0.0);
         const double* x[max_arguments] = {};
         for (int k = 0; k < n.argument_count; ++k) x[k] = made.numbers + made.operand(n, k).slot;
@@ -161,7 +165,14 @@ template <class Keeps> constexpr list<char> needed_of(const graph& g, const list
 
 }  // namespace simplification
 
-constexpr graph simplify(graph g) {
+template <class Graph> constexpr bool has_computable(const Graph& g) {
+    const graph_view view = g.view();
+    for (int i = 0; i < g.node_count; ++i)
+        if (simplification::is_computable(view, view[i])) return true;
+    return false;
+}
+
+template <bool Computes = true> constexpr graph simplify(graph g) {
     const auto at = [](int i) { return static_cast<std::size_t>(i); };
     const int count = static_cast<int>(g.nodes.size());
 
@@ -203,8 +214,8 @@ constexpr graph simplify(graph g) {
             }
         }
         const bool of_constant = n.argument_count > 0 && made[own[0]].kind == op::constant;
-        if (of_constant && simplification::is_of_constants(made, n)) {
-            simplification::fold_constants(g, made, n);
+        if (of_constant && (Computes || n.kind == op::reshape) && simplification::is_computable(made, n)) {
+            simplification::compute<Computes>(g, made, n);
             look();
         } else if (n.kind == op::pointwise) {
             if (of_constant) simplification::fold_numbers(g, made, n);
