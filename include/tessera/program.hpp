@@ -191,10 +191,14 @@ template <class Backend, class Source, long Bytes> struct recomputed {
     static constexpr graph make() { return recompute(given.thaw(), plan); }
 };
 template <class Backend, class Source, long Bytes> constexpr const auto& graph_for_backend() {
-    if constexpr (recomputed<Backend, Source, Bytes>::plan.any)
-        return frozen<recomputed<Backend, Source, Bytes>>::graph;
-    else
+    if constexpr (has_backward_half(frozen<Source>::graph)) {
+        if constexpr (recomputed<Backend, Source, Bytes>::plan.any)
+            return frozen<recomputed<Backend, Source, Bytes>>::graph;
+        else
+            return frozen<Source>::graph;
+    } else {
         return frozen<Source>::graph;
+    }
 }
 
 // the same where a relayout is read by those alone who take it

@@ -55,7 +55,7 @@ struct message {
     char letters[capacity + 2] = {};
     int length = 0;
 
-    constexpr message& operator<<(std::string_view s) {
+    [[gnu::noinline]] constexpr message& operator<<(std::string_view s) {
         for (char c : s)
             if (length < capacity) letters[length++] = c;
         return *this;

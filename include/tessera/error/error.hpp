@@ -21,11 +21,11 @@ struct error : std::runtime_error {
 
 namespace detail {
 
-template <class Part> [[gnu::cold]] void add_to(std::string& sentence, const Part& part) {
+template <class Part> [[gnu::cold]] void add_to(std::string& all, const Part& part) {
     if constexpr (std::is_integral_v<Part>)
-        sentence += std::to_string(part);
+        all += std::to_string(part);
     else
-        sentence += part;
+        all += part;
 }
 
 template <class... Part> [[gnu::cold]] std::string sentence(Part... part) {

@@ -22,7 +22,8 @@ struct text {
     constexpr bool empty() const { return length == 0; }
     constexpr bool operator==(const text& other) const { return view() == other.view(); }
 
-    constexpr text& operator+=(std::string_view s) {
+    // (calls: in line they would be most of what a message's code is)
+    [[gnu::noinline]] constexpr text& operator+=(std::string_view s) {
         for (char c : s)
             if (length < capacity) letters[length++] = c;
         return *this;
@@ -36,7 +37,7 @@ struct text {
         do digits[n++] = static_cast<char>('0' + rest % 10);
         while ((rest /= 10) != 0);
         if (number < 0) digits[n++] = '-';
-        while (n > 0) *this += std::string_view(&digits[--n], 1);
+        while (n > 0 && length < capacity) letters[length++] = digits[--n];
         return *this;
     }
     // one more of a list: "a, b"

@@ -55,13 +55,17 @@ constexpr void recomputed_code::add(scalar_function f) {
     dear = dear || recomputing::is_dear(f);
 }
 
+template <class Graph> constexpr bool has_backward_half(const Graph& g) {
+    return g.purpose == phase::training && g.loss_count > 0;
+}
+
 // What is computed again in g, a graph of forward and backward half in order; bytes: of an element of all samples. A
 // backend may answer `computes_again(graph, node, code)`, whether code in front of a node had better be; else none is.
 template <class Backend, int Nodes, class Graph>
 constexpr recomputation<Nodes> plan_recomputation(const Graph& g, long bytes) {
     recomputation<Nodes> plan;
     constexpr bool asks = requires(recomputed_code c) { Backend::computes_again(graph_view{}, node{}, c); };
-    if (!Backend::fuses || !asks || g.purpose != phase::training || g.loss_count == 0) return plan;
+    if (!Backend::fuses || !asks || !has_backward_half(g)) return plan;
     const graph_view view = g.view();
     const int loss = plan.loss = g.losses[0];
     int region[Nodes + 1] = {}, uses[Nodes + 1] = {}, sink[Nodes + 1] = {};
