@@ -218,7 +218,7 @@ template <class Program> constexpr op kind_of_step(int step) {
 // of those that run by data
 template <class Program, class Arch> constexpr bool is_representative(int step) {
     return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
-           !is_fixed<Program, Arch>(step);
+           runs_by_data<Program, Arch>(step);
 }
 
 // what a kind of operation prepares, for each of its representative steps, by rank among them
@@ -323,7 +323,7 @@ template <class Program, class Arch> constexpr bool runs_loop(int step, part p, 
 }
 template <class Program, class Arch, int Loop>
 inline constexpr bool needs_loop = [] {
-    if (!fixed_forms<Program, Arch>.any) return true;
+    if (Program::capacity > 1 || !fixed_forms<Program, Arch>.any) return true;
     for (int k = step_of_loop(Loop); k < Program::steps; ++k)
         if (runs_loop<Program, Arch>(k, part::after, Loop) || runs_loop<Program, Arch>(k, part::before, Loop))
             return true;

@@ -27,7 +27,7 @@ inline constexpr places_of_packed<Program> packed_places = [] {
         places.line[k] = -1;
         const int a = Program::order.steps[k].anchor;
         if (!Program::graph.fixed_parameters || a < 0 || Program::table.elided[k]) continue;
-        if (is_fixed<Program, Arch>(k) || Program::table.prepared[k]) continue;  // reads its weights in place
+        if (!runs_by_data<Program, Arch>(k) || Program::table.prepared[k]) continue;  // reads its weights in place
         const node& self = Program::graph.nodes[a];
         if (self.kind == op::einsum) add.template operator()<op::einsum>(k, self);
         if (self.kind == op::convolution) add.template operator()<op::convolution>(k, self);

@@ -1,18 +1,12 @@
 // parts: loads and stores of the first N lanes, N known when compiling.
 //
-// A store is cut into powers of two: what is stored under a mask comes late to those who load a part of it.
+// A store is cut into powers of two, and a load of one is of so much: what is stored under a mask comes late to those who
+// load a part of it, and what is loaded under one waits for what was stored of it.
 #pragma once
 #include <tessera/backend/simd/vector.hpp>
 #include <utility>
 
 namespace tessera::detail::simd {
-
-template <int N, class V> [[gnu::always_inline]] inline V load_part(const scalar_of<V>* p) noexcept {
-    if constexpr (N == lanes<V>)
-        return load<V>(p);
-    else
-        return load<V>(p, first<V>(N));
-}
 
 // N lanes as the compiler's own vector, which knows how to be cut
 template <class T, int N> struct cut_lanes {
@@ -28,6 +22,48 @@ template <int First, int... I, class All>
         return v[First];
     else
         return __builtin_shufflevector(v, v, (First + I)...);
+}
+
+// the lanes of v, and as many zeros
+template <int... I, class Low>
+[[gnu::always_inline]] inline auto doubled(const Low& v, std::integer_sequence<int, I...>) noexcept {
+    return __builtin_shufflevector(v, Low{}, I...);
+}
+// N lanes and zeros, as many as All has; g++ 12 goes through memory where it is done at once
+template <class All, int N, class Low> [[gnu::always_inline]] inline All with_zeros(const Low& v) noexcept {
+    if constexpr (sizeof(Low) == sizeof(All))
+        return v;
+    else
+        return with_zeros<All, 2 * N>(doubled(v, std::make_integer_sequence<int, 2 * N>{}));
+}
+
+// the same under a mask, in one instruction: of what no step before has stored
+template <int N, class V> [[gnu::always_inline]] inline V load_kept(const scalar_of<V>* p) noexcept {
+    if constexpr (N == lanes<V>)
+        return load<V>(p);
+    else
+        return load<V>(p, first<V>(N));
+}
+
+template <int N, class V> [[gnu::always_inline]] inline V load_part(const scalar_of<V>* p) noexcept {
+    using T = scalar_of<V>;
+    if constexpr (N == lanes<V>) {
+        return load<V>(p);
+    } else if constexpr ((N & (N - 1)) == 0) {  // no more than is there: what was just stored is passed on
+        using whole = typename cut_lanes<T, lanes<V>>::type;
+        typename cut_lanes<T, N>::type low;
+        std::memcpy(&low, p, N * sizeof(T));
+        whole all;
+        if constexpr (N == 1)
+            all = whole{low};
+        else
+            all = with_zeros<whole, N>(low);
+        V result;
+        std::memcpy(&result, &all, sizeof all);
+        return result;
+    } else {
+        return load<V>(p, first<V>(N));
+    }
 }
 
 template <int N, int First = 0, class T, class All>

@@ -134,17 +134,21 @@ template <class InstructionSet> struct simd_for {
             static constexpr auto all = []<int... K>(std::integer_sequence<int, K...>) {
                 return std::array<function, sizeof...(K)>{&run_one<Program, K, T>...};
             }(std::make_integer_sequence<int, Program::steps>{});
-            all[static_cast<std::size_t>(k)](m);
-        } else {
-            run_step<Program>(k, m);
+            if (is_full<Program>(m)) return all[static_cast<std::size_t>(k)](m);
         }
+        run_step<Program>(k, m);
+    }
+    // what fixed kernels are made for
+    template <class Program, class T> [[gnu::always_inline]] static bool is_full(const detail::memory<T>& m) noexcept {
+        return Program::capacity == 1 || m.count == Program::capacity;
     }
     template <class Program, class T> static void run_in_order(const detail::memory<T>& m) noexcept {
         if constexpr (tessera::detail::simd::fixed_forms<Program, Arch>.any)
-            [&]<int... K>(std::integer_sequence<int, K...>) {
-                (run_fixed<Program, K>(m), ...);
-            }(std::make_integer_sequence<int, Program::steps>{});
-        else
+            if (is_full<Program>(m))
+                return [&]<int... K>(std::integer_sequence<int, K...>) {
+                    (run_fixed<Program, K>(m), ...);
+                }(std::make_integer_sequence<int, Program::steps>{});
+        if constexpr (Program::capacity > 1 || !tessera::detail::simd::fixed_forms<Program, Arch>.any)
             for (int k = 0; k < Program::steps; ++k) run_step<Program>(k, m);
     }
     template <class T>

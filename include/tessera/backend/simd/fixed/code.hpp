@@ -1,8 +1,10 @@
 // code: the pointwise code of a fixed kernel, after its anchor or before it, at a position of its domain, for as many
-// lanes as there are.
+// lanes as there are. All samples of a full call are one domain.
 #pragma once
+#include <tessera/backend/simd/fixed/place.hpp>
 #include <tessera/backend/simd/fixed/rule.hpp>
 #include <tessera/backend/simd/parts.hpp>
+#include <tessera/backend/simd/pointwise.hpp>
 
 namespace tessera::detail::simd {
 
@@ -17,52 +19,81 @@ template <class Program, class Arch, int Loop> class fixed_code {
     static constexpr auto code = code_of_loop<Program, Loop>;
 
   public:
-    static constexpr long domain = walk.domain, block = block_of(walk);
+    using value_type = T;
+    static constexpr long domain = domain_of<Arch>(walk, Program::capacity), block = block_of<Arch>(walk, domain);
+    static constexpr bool dear = [] {
+        for (int k = 0; k < code.count; ++k)
+            if (recomputing::is_dear(code[k].function)) return true;
+        return false;
+    }();
 
     // what runs after an anchor, or without one
-    explicit fixed_code(const tessera::detail::memory<T>& m) noexcept {
-        const placed_operand* at = bind(m, Program::table.addresses + Program::table.steps[step].first);
-        for (int k = 0; k < view.output_count; ++k) y_[k] = target(m, *at++);
+    [[gnu::always_inline]] explicit fixed_code(const tessera::detail::memory<T>& m) noexcept {
+        bind<Program::table.steps[step].first>(m, std::make_integer_sequence<int, view.external_count>{});
+        [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+            ((y_[K] = fixed_target<Program, Arch, Program::table.steps[step].first + view.external_count + K>(m)), ...);
+        }(std::make_integer_sequence<int, view.output_count>{});
     }
-    // what runs before it, to `y`
-    fixed_code(const tessera::detail::memory<T>& m, T* y) noexcept {
+    // what runs before it, to `y`, or for what asks for values of it
+    [[gnu::always_inline]] fixed_code(const tessera::detail::memory<T>& m, T* y) noexcept {
         constexpr step_view after = view_step(Program::graph, Program::order, step);
-        bind(m,
-             Program::table.addresses + Program::table.steps[step].first + after.external_count + after.output_count);
+        bind<Program::table.steps[step].first + after.external_count + after.output_count>(
+            m, std::make_integer_sequence<int, view.external_count>{});
         y_[0] = y;
     }
 
-    // N lanes from a position on, all within a block; `result` is the anchor's there
-    template <int N> [[gnu::always_inline]] void run(long position, const V& result) const noexcept {
-        members<N>(position, result, std::make_integer_sequence<int, code.count>{});
+    // N lanes at a place of rows of `Columns`, all within a block; `result` is the anchor's there
+    template <int N, long Columns>
+    [[gnu::always_inline]] void run(long row, long column, const V& result) const noexcept {
+        members<N, Columns, true>(row, column, result, std::make_integer_sequence<int, code.count>{});
+    }
+    // what runs before an anchor, there
+    template <int N, long Columns> [[gnu::always_inline]] V value(long row, long column) const noexcept {
+        return members<N, Columns, false>(row, column, V(T(0)), std::make_integer_sequence<int, code.count>{});
     }
 
     // the whole domain; `result` is where the anchor's is, null where there is none
     [[gnu::always_inline]] void run_all(const T* result) const noexcept {
         constexpr int width = lanes<V>, rest = static_cast<int>(block % width);
-        for (long begin = 0; begin < domain; begin += block) {
-            long i = begin;
-            for (; i + width <= begin + block; i += width) run<width>(i, read<width>(result, i));
-            if constexpr (rest > 0) run<rest>(i, read<rest>(result, i));
+        for (long row = 0; row < domain / block; ++row) {
+            long i = 0;
+            for (; i + width <= block; i += width) run<width, block>(row, i, read<width>(result, row * block + i));
+            if constexpr (rest > 0) run<rest, block>(row, i, read<rest>(result, row * block + i));
         }
     }
 
   private:
-    [[gnu::always_inline]] const placed_operand* bind(const tessera::detail::memory<T>& m,
-                                                      const placed_operand* at) noexcept {
-        for (int k = 0; k < view.external_count; ++k) x_[k] = address(m, *at++);
-        return at;
+    template <int First, int... K>
+    [[gnu::always_inline]] void bind(const tessera::detail::memory<T>& m, std::integer_sequence<int, K...>) noexcept {
+        ((x_[K] = fixed_operand<Program, Arch, First + K>(m)), ...);
     }
     template <int N> [[gnu::always_inline]] static V read(const T* p, long at) noexcept {
         return p == nullptr ? V(T(0)) : load_part<N, V>(p + at);
     }
+    // how far an operand is from where it begins
+    template <int Index, long Columns> [[gnu::always_inline]] static long distance(long row, long column) noexcept {
+        constexpr const operand_access& access = walk.of[Index];
+        constexpr long period = access.period;
+        if constexpr (access.same || (access.block == 0 && !access.constant) || period >= domain)
+            return row * Columns + column;
+        else if constexpr (access.block == 0)
+            return 0;
+        else if constexpr (period != 0 && Columns % period == 0)
+            return column % period;
+        else if constexpr (period != 0 && period % Columns == 0)
+            return row % (period / Columns) * Columns + column;
+        else
+            return access.at(row * Columns + column);
+    }
     // r holds the members before I; were it const, g++ would suspect at -O0 that it is read before it is written
-    template <int N, int I, int Q>
-    [[gnu::always_inline]] V operand(long position, const V& result, V* r) const noexcept {
+    template <int N, long Columns, int I, int Q>
+    [[gnu::always_inline]] V operand(long row, long column, const V& result, V* r) const noexcept {
         constexpr instruction self = code[I];
         constexpr operand_source f = self.from[Q];
-        if constexpr (Q >= arity(self.function) || f.kind == operand_source::form::inverse_count) {
-            return V(T(1));  // one sample
+        if constexpr (Q >= arity(self.function)) {
+            return V(T(1));
+        } else if constexpr (f.kind == operand_source::form::inverse_count) {
+            return V(T(1) / T(Program::capacity));
         } else if constexpr (f.kind == operand_source::form::number) {
             constexpr T number = static_cast<T>(walk.numbers[3 * I + Q]);
             return V(number);
@@ -71,27 +102,28 @@ template <class Program, class Arch, int Loop> class fixed_code {
         } else if constexpr (f.kind == operand_source::form::anchor) {
             return result;
         } else {
-            constexpr const operand_access& access = walk.of[f.index];
-            const T* p = x_[f.index];
-            if constexpr (access.same || (access.block == 0 && !access.constant) || access.period >= domain)
-                p += position;
-            else if constexpr (access.block != 0)
-                p += access.at(position);
-            if constexpr (code.is_constant(f.index) || access.stretch != 0)
+            const T* const p = x_[f.index] + distance<f.index, Columns>(row, column);
+            if constexpr (code.is_constant(f.index) || walk.of[f.index].stretch != 0)
                 return V(*p);
             else
                 return load_part<N, V>(p);
         }
     }
-    template <int N, int... I>
-    [[gnu::always_inline]] void members(long position, const V& result,
-                                        std::integer_sequence<int, I...>) const noexcept {
+    template <int N, long Columns, bool Stored, int... I>
+    [[gnu::always_inline]] V members(long row, long column, const V& result,
+                                     std::integer_sequence<int, I...>) const noexcept {
         V r[sizeof...(I)];
-        ((r[I] =
-              evaluate<code[I].function>(operand<N, I, 0>(position, result, r), operand<N, I, 1>(position, result, r),
-                                         operand<N, I, 2>(position, result, r))),
+        ((r[I] = evaluate<code[I].function>(operand<N, Columns, I, 0>(row, column, result, r),
+                                            operand<N, Columns, I, 1>(row, column, result, r),
+                                            operand<N, Columns, I, 2>(row, column, result, r))),
          ...);
-        (put<N, I>(position, r[I]), ...);
+        if constexpr (Stored) (put<N, I>(row * Columns + column, r[I]), ...);
+        constexpr int first = [] {
+            for (int k = 0; k < code.count; ++k)
+                if (code[k].output == 0) return k;
+            return 0;
+        }();
+        return r[first];
     }
     template <int N, int I> [[gnu::always_inline]] void put(long position, const V& v) const noexcept {
         if constexpr (constexpr int output = code[I].output; output >= 0) store_part<N>(y_[output] + position, v);

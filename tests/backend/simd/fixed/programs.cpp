@@ -6,8 +6,6 @@
 
 #include <cmath>
 #include <limits>
-#include <tessera/backend/scalar/scalar.hpp>
-#include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/function_layer.hpp>
 #include <tessera/folded.hpp>
@@ -20,25 +18,12 @@
 #include <tessera/model.hpp>
 #include <vector>
 
+#include "agreement.hpp"
+
 namespace {
 
 using namespace tessera;
-using namespace tessera::detail;
-using simd::fixed_form;
-
-template <class Net, class Real = float, class Mode = inference>
-using small_program = program<Net, backend::simd, Real, Mode>;
-using arch = backend::simd::Arch;
-
-template <class Program> constexpr int count_of(fixed_form form) {
-    int count = 0;
-    for (int k = 0; k < Program::steps; ++k)
-        count += !Program::table.elided[k] && simd::fixed_forms<Program, arch>.of[k] == form;
-    return count;
-}
-
-// columns that are no whole vectors need loads under a mask
-constexpr bool any_width = simd::vector_traits<simd::vector<float, arch>>::masked;
+using namespace tessera::fixed_kernels;
 
 struct perceptron : network<(dense<64> >> relu >> dense<64> >> relu >> dense<4>), shape<13>> {};
 struct frame_by_frame : network<(lstm<16> >> dense<1>), shape<1, 1>> {};
@@ -50,35 +35,15 @@ TEST(fixed, is_what_small_steps_of_small_programs_of_one_sample_are) {
     static_assert(count_of<small_program<perceptron>>(fixed_form::product) == 3);
     static_assert(!any_width || count_of<small_program<frame_by_frame, float, streaming>>(fixed_form::none) == 0);
     static_assert(!any_width || count_of<small_program<gated, double, streaming>>(fixed_form::none) == 0);
-    static_assert(!any_width || count_of<small_program<image>>(fixed_form::none) == 1);  // the convolution
-    using of_two = program<perceptron, backend::simd, batch<2>>;
-    static_assert(count_of<of_two>(fixed_form::none) == of_two::steps);
+    static_assert(!any_width || count_of<small_program<image>>(fixed_form::none) == 0);
+    using of_few = program<perceptron, backend::simd, batch<simd::fixed_limits::capacity>>;
+    static_assert(!any_width || count_of<of_few>(fixed_form::none) == 0);
+    using of_more = program<perceptron, backend::simd, batch<simd::fixed_limits::capacity + 1>>;
+    static_assert(count_of<of_more>(fixed_form::none) == of_more::steps);
     static_assert(count_of<small_program<large>>(fixed_form::none) == small_program<large>::steps);
     // weights that are read in place are not packed
     struct fast : folded<perceptron> {};
     static_assert(model<fast>::packed_bytes == 0);
-}
-
-template <class Real> Real number(std::size_t i) { return static_cast<Real>(std::sin(1.3 * static_cast<double>(i))); }
-
-template <class Net, class Real, class Mode = inference> void expect_agreement(int calls = 1) {
-    model<Net, backend::simd, Real, Mode> tested(5);
-    model<Net, backend::scalar, double, Mode> oracle(5);
-    for (std::size_t i = 0; i < oracle.parameters().size(); ++i) tested.parameters()[i] = number<Real>(i);
-    std::ranges::copy(tested.parameters(), oracle.parameters().begin());
-    std::vector<Real> x(static_cast<std::size_t>(Net::table.inputs[0].shape.size()));
-    for (int call = 0; call < calls; ++call) {
-        for (std::size_t i = 0; i < x.size(); ++i) x[i] = number<Real>(3 * i + static_cast<std::size_t>(call) * 7);
-        const auto found = tested(x);
-        const auto wanted = oracle(std::vector<double>(x.begin(), x.end()));
-        ASSERT_EQ(found.size(), wanted.size());
-        for (std::size_t i = 0; i < found.size(); ++i)
-            EXPECT_NEAR(found[i], wanted[i], (sizeof(Real) == 4 ? 2e-5 : 2e-13) * (1 + std::abs(wanted[i]))) << i;
-    }
-}
-template <class Net, class Mode = inference> void expect_agreement_of_both(int calls = 1) {
-    expect_agreement<Net, float, Mode>(calls);
-    expect_agreement<Net, double, Mode>(calls);
 }
 
 // every number of columns around vectors and halves, a few rows, inner extents around chains
