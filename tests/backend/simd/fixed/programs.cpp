@@ -16,6 +16,8 @@
 #include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/layers/relu.hpp>
 #include <tessera/model.hpp>
+#include <tessera/train/loss/squared_error.hpp>
+#include <tessera/train/training.hpp>
 #include <vector>
 
 #include "agreement.hpp"
@@ -40,6 +42,9 @@ TEST(fixed, is_what_small_steps_of_small_programs_of_one_sample_are) {
     static_assert(!any_width || count_of<of_few>(fixed_form::none) == 0);
     using of_more = program<perceptron, backend::simd, batch<simd::fixed_limits::capacity + 1>>;
     static_assert(count_of<of_more>(fixed_form::none) == of_more::steps);
+    using of_few_in_training = program<perceptron, backend::simd, batch<2>, training<squared_error>>;
+    static_assert(count_of<of_few_in_training>(fixed_form::none) > 0 &&
+                  !simd::fixed_forms<of_few_in_training, arch>.any);
     static_assert(count_of<small_program<large>>(fixed_form::none) == small_program<large>::steps);
     // weights that are read in place are not packed
     struct fast : folded<perceptron> {};

@@ -83,7 +83,7 @@ constexpr fixed_convolution fixed_convolution_of(const graph_view& g, const node
     const long work = static_cast<long>(f.pixels.size()) * s.w.taps() * f.inputs * s.out_channels;
     const int columns = depthwise ? f.groups : f.outputs;
     const bool readable = vector_traits<V>::masked || columns % lanes<V> == 0;
-    if (work > fixed_limits::work || f.elements > 2 * fixed_limits::elements || !readable) return f;
+    if (work > fixed_limits::window_work || f.elements > 2 * fixed_limits::elements || !readable) return f;
     f.form = depthwise ? fixed_form::depthwise : fixed_form::convolution;
     return f;
 }

@@ -23,7 +23,7 @@ constexpr fixed_pooling fixed_pooling_of(const graph_view& g, const node& self, 
     const long pixels = static_cast<long>(f.shape.count) * p.shape.out[0] * p.shape.out[1] * p.shape.out[2];
     f.exists = g.operand(self, 0).batched == self.batched && !g.is_view(g.argument(self, 0)) &&
                (vector_traits<vector<T, Arch>>::masked || p.shape.channels % lanes<vector<T, Arch>> == 0) &&
-               pixels * p.shape.channels * p.shape.w.taps() <= fixed_limits::work;
+               pixels * p.shape.channels * p.shape.w.taps() <= fixed_limits::window_work;
     return f;
 }
 

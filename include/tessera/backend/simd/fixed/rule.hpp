@@ -20,8 +20,9 @@ namespace tessera::detail::simd {
 
 template <class Program>
 inline constexpr bool is_small = [] {
-    if (Program::capacity > fixed_limits::capacity || Program::steps > fixed_limits::steps) return false;
     const auto& g = Program::graph;
+    if (Program::capacity > fixed_limits::capacity || Program::steps > fixed_limits::steps) return false;
+    if (Program::capacity > 1 && g.purpose == phase::training) return false;
     int parameters = 0;
     for (int i = 0; i < g.node_count; ++i) {
         const long size = g.nodes[i].shape.size();
