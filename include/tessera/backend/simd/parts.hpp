@@ -95,10 +95,14 @@ template <class T, int N, class All> [[gnu::always_inline]] inline T sum_of_lane
         return sum_of_lanes<T, N / 2>(low + high);
     }
 }
-template <class V> [[gnu::always_inline]] inline scalar_of<V> sum_lanes(const V& v) noexcept {
+// of the first ones alone
+template <int Used, class V> [[gnu::always_inline]] inline scalar_of<V> sum_lanes(const V& v) noexcept {
     typename cut_lanes<scalar_of<V>, lanes<V>>::type all;
     std::memcpy(&all, &v, sizeof all);
-    return sum_of_lanes<scalar_of<V>, lanes<V>>(all);
+    return sum_of_lanes<scalar_of<V>, Used>(cut<0>(all, std::make_integer_sequence<int, Used>{}));
+}
+template <class V> [[gnu::always_inline]] inline scalar_of<V> sum_lanes(const V& v) noexcept {
+    return sum_lanes<lanes<V>>(v);
 }
 
 }  // namespace tessera::detail::simd

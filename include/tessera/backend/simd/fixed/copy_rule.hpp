@@ -63,7 +63,8 @@ template <class InstructionSet> constexpr fixed_walk walk_of_view(layout l, int 
     l.extent[0] = samples;
     const layout m = merged(l);
     w.first = m.first;
-    if (m.axes > max_rank) return w;
+    const bool in_runs = m.axes > 0 && m.stride[m.axes - 1] == 1 && m.extent[m.axes - 1] >= 8;
+    if (m.axes > max_rank || (!in_runs && m.size() > fixed_limits::walked)) return w;
     w.axes = m.axes;
     for (int a = 0; a < m.axes; ++a) {
         w.extent[a] = static_cast<int>(m.extent[a]);

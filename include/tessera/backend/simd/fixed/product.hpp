@@ -1,6 +1,7 @@
 // product: C = A B of constant extents and strides, both read in place, each piece of C handed over in registers.
 #pragma once
 #include <algorithm>
+#include <bit>
 #include <tessera/backend/simd/fixed/tile.hpp>
 #include <tessera/backend/simd/product.hpp>
 
@@ -58,7 +59,8 @@ template <class Arch, class T, product_shape Shape> struct fixed_dots {
         if constexpr (rest > 0)
             sum[chains - 1] =
                 fmadd(load_part<rest, V>(a + whole * width), load_part<rest, V>(b + whole * width), sum[chains - 1]);
-        return sum_lanes(add_chains<chains>(sum));
+        constexpr int used = whole > 0 ? width : static_cast<int>(std::bit_ceil(static_cast<unsigned>(rest)));
+        return sum_lanes<used>(add_chains<chains>(sum));
     }
 };
 

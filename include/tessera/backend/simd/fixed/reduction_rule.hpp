@@ -21,6 +21,7 @@ constexpr fixed_reduction fixed_reduction_of(const graph_view& g, const node& se
     f.shape = p.of(capacity);
     f.factor = f.largest ? 1 : p.divide ? p.factor / capacity : p.factor;
     f.exists = static_cast<long>(f.shape.outer) * f.shape.reduced * f.shape.inner <= fixed_limits::window_work &&
+               (f.shape.inner == 1 || f.shape.reduced <= 4 * fixed_limits::run) &&
                (vector_traits<vector<T, Arch>>::masked || f.columns() % lanes<vector<T, Arch>> == 0);
     return f;
 }
