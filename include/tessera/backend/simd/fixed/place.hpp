@@ -19,6 +19,8 @@ template <class Arch, placed Place, class T>
         return m.parameters + Place.offset;
     else if constexpr (Place.where == memory_space::constant)
         return m.constants + Place.offset;
+    else if constexpr (Place.where == memory_space::prepared)
+        return m.packed + Place.offset * elements_of_line<T>;
     else
         return static_cast<T*>(nullptr);
 }
