@@ -42,7 +42,7 @@ enum class beforehand : signed char { nothing, panels_of_b, panels_of_a, lines_o
         default: return form;
     }
 }
-constexpr bool is_of_second(beforehand form) {
+[[gnu::always_inline]] constexpr bool is_of_second(beforehand form) {
     return form == beforehand::panels_of_b || form == beforehand::lines_of_b;
 }
 
