@@ -14,6 +14,7 @@
 #include <tessera/passes/raise.hpp>
 #include <tessera/passes/read_row_major.hpp>
 #include <tessera/passes/recompute.hpp>
+#include <tessera/passes/settle_widths.hpp>
 #include <tessera/passes/simplify.hpp>
 #include <tessera/passes/taps.hpp>
 #include <tessera/program/options.hpp>
@@ -184,6 +185,17 @@ template <class Net, class Mode, bool Computes> struct put_in_order_for {
 template <class Net, class Mode>
 using prepared = put_in_order_for<Net, Mode, has_computable(frozen<put_in_order_for<Net, Mode, false>>::graph)>;
 
+// the same for programs of one number type, where values have widths of their own
+template <class Source, element Own> struct settled {
+    static constexpr graph make() { return put_in_order(settle_widths(frozen<Source>::graph.thaw(), Own)); }
+};
+template <class Source, class Real> constexpr auto settled_source() {
+    if constexpr (has_widths(frozen<Source>::graph))
+        return settled<Source, element_of_type<Real>>{};
+    else
+        return Source{};
+}
+
 // the same with what a backend had better compute twice than keep; Bytes: of an element of all samples
 template <class Backend, class Source, long Bytes> struct recomputed {
     static constexpr const auto& given = frozen<Source>::graph;
@@ -266,7 +278,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr int capacity = Batch::capacity;
 
     static constexpr const auto& graph =
-        detail::arranged_graph<Backend, detail::prepared<Net, Mode>, capacity* static_cast<long>(sizeof(Real))>();
+        detail::arranged_graph<Backend, decltype(detail::settled_source<detail::prepared<Net, Mode>, Real>()),
+                               capacity* static_cast<long>(sizeof(Real))>();
     static constexpr int nodes = graph.node_count;
     static constexpr std::uint64_t kinds = [] {
         static_assert(detail::operation_count <= 64);
@@ -284,6 +297,9 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
                                                  : detail::value_too_large(graph, capacity);
     static constexpr bool failed = !(problem == detail::fault{});
     static_assert(detail::diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
+
+    // whether there are numbers of another width than its own
+    static constexpr bool mixes_widths = detail::has_widths(graph);
 
     // each pass has an evaluation, and so a budget, of its own
     static constexpr detail::schedule<nodes> order = detail::fuse<Backend, nodes>(graph);
@@ -317,7 +333,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
         return l;
     }();
 
-    // the numbers of constants, as values that stand in read-only memory are
+    // the numbers of constants, as values that stand in read-only memory are; of an element, or int32 for all that are not
+    // computed with in floating point
     template <class Number, element Type, int Count> static constexpr auto numbers_of_constants() {
         struct list {
             alignas(detail::line_bytes) Number of[Count + 1] = {};
@@ -325,10 +342,10 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
         constexpr detail::graph_view g = graph.view();
         for (int i = 0; i < nodes; ++i)
             if (g[i].kind == detail::op::constant && places.at[i].where == detail::memory_space::constant &&
-                (g[i].type == element::real) == (Type == element::real))
+                (g[i].is_floating() ? g[i].type : element::int32) == Type)
                 for (int k = 0; k < g[i].shape.size(); ++k) {
                     Number* const to = l.of + places.at[i].offset;
-                    if constexpr (Type != element::real)
+                    if constexpr (Type == element::int32)
                         if (g[i].type == element::bit) {
                             detail::set_bit(to, g[i].shape[-1], k, g.number(g[i], k) != 0);
                             continue;
@@ -340,11 +357,14 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static constexpr auto constants = numbers_of_constants<Real, element::real, places.constant_elements>();
     static constexpr auto index_constants =
         numbers_of_constants<std::int32_t, element::int32, places.index_constant_elements>();
+    using other_type = detail::other_real<Real>;
+    static constexpr auto other_constants =
+        numbers_of_constants<other_type, detail::element_of_type<other_type>, places.other_constant_elements>();
 
     // whether calls compute whole numbers
     static constexpr bool computes_indices = [] {
         for (int i = 0; i < nodes; ++i)
-            if (!graph.nodes[i].is_real() && places.at[i].where == detail::memory_space::workspace) return true;
+            if (!graph.nodes[i].is_floating() && places.at[i].where == detail::memory_space::workspace) return true;
         return false;
     }();
 

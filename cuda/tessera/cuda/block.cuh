@@ -24,6 +24,9 @@ template <class Program> class block {
     using network_type = typename Program::network_type;
     static_assert(std::is_same_v<typename Program::backend_type, backend::scalar>,
                   "tessera: cuda::block interprets programs of backend::scalar");
+    static_assert(!Program::mixes_widths,
+                  "tessera: cuda::block runs numbers of one type; this network casts to float32 or float64, of which "
+                  "only the program's own runs there");
     static_assert(
         [] {
             bool computed = true;

@@ -20,6 +20,8 @@ inline constexpr int block_threads = 512;
 
 // scalar::instructions with its arrays in device memory
 struct device_instructions {
+    static constexpr bool mixes_widths = false;
+
     detail::graph_view graph;
     const detail::placed* at;
     const detail::scalar::instruction* run;

@@ -5,8 +5,11 @@
 //   int16, int8, uint8          narrow whole numbers, as they come from sensors and pictures, or quantised
 //   float16, bfloat16           real numbers kept in 16 bits
 //   bit                         0 or 1, 32 in a word along the last axis; each row begins with a word of its own
+//   float32, float64            floating-point numbers of a fixed width, computed with in that width whatever the
+//                               program's own type is; where it is that type, they are real
 //
-// Narrow ones are stored; to_real, cast, quantise and dequantise lead to them and from them.
+// Narrow ones are stored; to_real, cast, quantise and dequantise lead to them and from them. cast<float64>(x) and
+// cast<real>(x) lead from one width to the other.
 #pragma once
 #include <cstdint>
 #include <limits>
@@ -14,7 +17,7 @@
 
 namespace tessera {
 
-enum class element : std::uint8_t { real, int32, int16, int8, uint8, float16, bfloat16, bit };
+enum class element : std::uint8_t { real, int32, int16, int8, uint8, float16, bfloat16, bit, float32, float64 };
 
 namespace detail {
 
@@ -34,6 +37,9 @@ struct uint8 : detail::element_tag<element::uint8, std::uint8_t> {};
 struct float16 : detail::element_tag<element::float16, std::uint16_t> {};  // the bits
 struct bfloat16 : detail::element_tag<element::bfloat16, std::uint16_t> {};
 
+struct float32 : detail::element_tag<element::float32, float> {};
+struct float64 : detail::element_tag<element::float64, double> {};
+
 // what an input may be made of
 template <class Tag> inline constexpr bool is_element = false;
 template <> inline constexpr bool is_element<real> = true;
@@ -41,6 +47,8 @@ template <> inline constexpr bool is_element<int32> = true;
 template <> inline constexpr bool is_element<int16> = true;
 template <> inline constexpr bool is_element<int8> = true;
 template <> inline constexpr bool is_element<uint8> = true;
+template <> inline constexpr bool is_element<float32> = true;
+template <> inline constexpr bool is_element<float64> = true;
 
 namespace detail {
 
@@ -50,11 +58,17 @@ template <class Tag>
 inline constexpr element kind_of<Tag> = Tag::kind;
 
 constexpr std::string_view name_of(element e) {
-    constexpr std::string_view names[] = {"real", "int32", "int16", "int8", "uint8", "float16", "bfloat16", "bit"};
+    constexpr std::string_view names[] = {"real",    "int32",    "int16", "int8",    "uint8",
+                                          "float16", "bfloat16", "bit",   "float32", "float64"};
     return names[static_cast<int>(e)];
 }
 
-// f(tag) of an element that is not real; of bits that of their words
+// floating-point numbers that are of one width whatever the program's type
+constexpr bool has_width(element e) { return e > element::bit; }
+// what is computed with in floating point
+constexpr bool is_floating(element e) { return e == element::real || has_width(e); }
+
+// f(tag) of an element that is not computed with in floating point; of bits that of their words
 template <class F> constexpr auto with_tag(element e, F f) {
     switch (e) {
         case element::int16: return f(int16{});
@@ -69,6 +83,7 @@ template <class F> constexpr auto with_tag(element e, F f) {
 // bytes of one, or of a word of bits, in a program whose real type has so many
 constexpr int bytes_of(element e, int real_bytes) {
     if (e == element::real) return real_bytes;
+    if (e == element::float64) return 8;  // float32 is as large as int32
     return with_tag(e, [](auto tag) { return static_cast<int>(sizeof(typename decltype(tag)::stored)); });
 }
 constexpr bool is_whole(element e) { return e >= element::int32 && e <= element::uint8; }
@@ -89,6 +104,10 @@ struct whole_range {
 template <element E> constexpr auto tag_of() {
     if constexpr (E == element::real)
         return real{};
+    else if constexpr (E == element::float32)
+        return float32{};
+    else if constexpr (E == element::float64)
+        return float64{};
     else if constexpr (E == element::int16)
         return int16{};
     else if constexpr (E == element::int8)
@@ -102,6 +121,17 @@ template <element E> constexpr auto tag_of() {
     else
         return int32{};
 }
+
+// the element that is a program's type
+template <class T> inline constexpr element element_of_type = sizeof(T) == 4 ? element::float32 : element::float64;
+// the other floating-point type than a program's own
+template <class T> struct other_width {
+    using type = double;
+};
+template <> struct other_width<double> {
+    using type = float;
+};
+template <class T> using other_real = typename other_width<T>::type;
 
 }  // namespace detail
 

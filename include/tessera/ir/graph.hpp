@@ -51,6 +51,7 @@ struct variable_info {
     int offset = 0;
     bool decays = true;    // weight decay applies: matrices and kernels, not biases and scales
     bool carried = false;  // what a stream keeps, each its own; no function asks for it by its name
+    element type = element::real;  // of a state
 };
 
 struct tap_info {
@@ -63,10 +64,13 @@ inline constexpr int variable_alignment = 16;
 constexpr int aligned_elements(int count) {
     return (count + variable_alignment - 1) / variable_alignment * variable_alignment;
 }
-constexpr int padded_size(const variable_info& v) { return aligned_elements(v.shape.size()); }
-// numbers of a state in a model of so many streams
+// The flat buffers are of the program's own type. A number of float64 takes two of its places, for that may be float; where
+// it is not, half of them are not used, so that no place depends on it.
+constexpr int places_of_number(const variable_info& v) { return v.type == element::float64 ? 2 : 1; }
+constexpr int padded_size(const variable_info& v) { return aligned_elements(v.shape.size() * places_of_number(v)); }
+// places of a state in a model of so many streams
 constexpr long elements_of(const variable_info& v, int streams) {
-    return static_cast<long>(v.shape.size()) * (v.carried ? streams : 1);
+    return static_cast<long>(v.shape.size()) * places_of_number(v) * (v.carried ? streams : 1);
 }
 // where a state of a graph begins in the flat buffer of such a model; slot = all of them: where the buffer ends
 template <class Graph> constexpr long offset_of_state(const Graph& g, int slot, int streams) {

@@ -26,6 +26,7 @@ struct node {
     int slot = -1;  // which input, parameter, state, number, result; where a store goes; the stream of random numbers
 
     constexpr bool is_real() const { return type == element::real; }
+    constexpr bool is_floating() const { return detail::is_floating(type); }
 };
 
 constexpr int words_of(int bits) { return (bits + 31) / 32; }
@@ -52,10 +53,10 @@ constexpr bool is_pointwise(const node& n) {
     return n.kind == op::pointwise || n.kind == op::convert || n.kind == op::to_real;
 }
 
-// what pointwise code reads as it is: a real constant of rank 0, and the reciprocal of how many samples there are. A
-// constant with axes stands in memory.
+// what pointwise code reads as it is, whatever its width: a floating-point constant of rank 0, and the reciprocal of how
+// many samples there are. A constant with axes stands in memory.
 constexpr bool is_number(const node& n) {
-    return n.kind == op::inverse_count || (n.kind == op::constant && n.shape.rank == 0 && n.type == element::real);
+    return n.kind == op::inverse_count || (n.kind == op::constant && n.shape.rank == 0 && n.is_floating());
 }
 
 // The attributes of an operation as words. Their type has no gaps: it is made of ints, enumerations of the size of one,
@@ -96,6 +97,13 @@ struct graph_view {
     constexpr double number(const node& n, int at = 0) const { return numbers[n.slot + at]; }
     constexpr bool is_number(const node& n, double wanted) const {
         return n.kind == op::constant && tessera::detail::is_number(n) && number(n) == wanted;
+    }
+    // in which width an operation is computed: that of its result, or of what whole numbers are made of
+    constexpr element width_of(const node& n) const {
+        if (n.is_floating()) return n.type;
+        for (int k = 0; k < n.argument_count; ++k)
+            if (has_width(operand(n, k).type)) return operand(n, k).type;
+        return element::real;
     }
     // whether an operation takes values of each sample to one for all
     constexpr bool sums_batch(const node& n) const {

@@ -1,6 +1,7 @@
 // operations: the closed set, and the one place that maps a node's kind to its operation.
 #pragma once
 #include <tessera/ir/operations/attention.hpp>
+#include <tessera/ir/operations/cast.hpp>
 #include <tessera/ir/operations/concatenate.hpp>
 #include <tessera/ir/operations/convert.hpp>
 #include <tessera/ir/operations/convolution.hpp>
@@ -47,6 +48,7 @@ template <class F> constexpr void with_operation(op kind, F f) {
         case op::integer:
         case op::to_index: return f(integer_operation{});
         case op::convert: return f(convert_operation{});
+        case op::cast: return f(cast_operation{});
         case op::row_product:
         case op::sign_bits:
         case op::unpack_bits: return f(row_product_operation{});

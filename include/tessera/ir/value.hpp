@@ -37,6 +37,7 @@ struct variable_request {
     bool decays = true;
     bool state = false;
     bool carried = false;  // see variable_info
+    element type = element::real;
 
     // bound to the graph of x, for a second use
     constexpr value with(value x) const;
@@ -57,6 +58,14 @@ constexpr variable_request state(std::string_view name, extents shape, initialis
 }
 constexpr variable_request state(std::string_view name, extents shape, double start = 0) {
     return state(name, shape, initial::constant(start));
+}
+// in numbers of a width: state<float64>("sum", {8}) in a program of float too
+template <class Element> constexpr variable_request state(std::string_view name, extents shape, double start = 0) {
+    static_assert(is_element<Element> && detail::is_floating(Element::kind),
+                  "tessera: state<element>: the element is real, float32 or float64");
+    variable_request r = state(name, shape, start);
+    r.type = Element::kind;
+    return r;
 }
 
 template <class T>
@@ -157,6 +166,27 @@ constexpr bool expects_whole_rows(within w, value x, bool rows_stay) {
     return false;
 }
 
+// Widths are never mixed silently: which of two is meant, and where rounding happens, is the program's to say.
+constexpr value reject_widths(graph& g, within w, element a, element b) {
+    return reject(g, w, text("values of one element"), text(name_of(a)) + std::string_view(" and ") + name_of(b),
+                  text("cast<") + (has_width(b) ? name_of(b) : name_of(a)) +
+                      std::string_view(">(x) or cast<real>(x) makes one of the other"));
+}
+// That argument k, with a width or beside one that has it, may be one of n, whose element follows from it. Numbers have
+// any width.
+constexpr bool takes_width(const graph& g, node& n, const value* arguments, int k) {
+    const node& argument = g.nodes[static_cast<std::size_t>(arguments[k].id)];
+    if (argument.type == n.type || is_number(argument)) return true;
+    if (!is_floating(argument.type)) return false;
+    if (!is_floating(n.type)) return n.kind != op::convert;  // to_index and its like: of whatever width
+    if (n.kind == op::store) return false;  // its memory is there
+    for (int i = 0; i < k; ++i)
+        if (const node& a = g.nodes[static_cast<std::size_t>(arguments[i].id)]; a.is_floating() && !is_number(a))
+            return false;
+    n.type = argument.type;
+    return true;
+}
+
 constexpr value reject_size(graph& g, const extents& shape) {
     return reject(g, text(shape.rank > max_rank ? "at most 6 axes" : "fewer than 2^31 elements"), shape.describe());
 }
@@ -182,6 +212,14 @@ constexpr value add_node(graph& g, node n, const value* arguments, int count) {
     for (int k = 0; k < count; ++k) {
         const node& argument = g.nodes[static_cast<std::size_t>(arguments[k].id)];
         if ((facts.indices >> k & 1u) == 0) {
+            if (has_width(argument.type) || has_width(n.type)) {
+                if (!takes_width(g, n, arguments, k))
+                    return reject_widths(g, within{name_of(n.kind)}, n.is_floating() ? n.type : element::real,
+                                         argument.type);
+                n.batched = n.batched || argument.batched;
+                g.arguments.push_back(arguments[k].id);
+                continue;
+            }
             if (facts.any_element && n.type == element::real && k == 0) n.type = argument.type;
             if (argument.type != n.type && facts.any_element)
                 return reject(g, within{name_of(n.kind)}, text("values of one element"),
@@ -350,6 +388,7 @@ constexpr value bind(graph& g, const variable_request& r) {
             if (!(list[i].shape == r.shape))
                 return reject(g, name + std::string_view(" ") + list[i].shape.describe().view(), r.shape.describe(),
                               text("tied layers need equal inputs"));
+            if (list[i].type != r.type) return reject_widths(g, {}, list[i].type, r.type);
             return {&g, r.state ? newest_of_state(g, static_cast<int>(i)) : ids[i]};
         }
     for (int a = 0; a < r.shape.rank; ++a)
@@ -367,10 +406,11 @@ constexpr value bind(graph& g, const variable_request& r) {
         return reject(g, text("fewer than 2^31 numbers in all variables"), r.shape.describe());
     node n;
     n.kind = r.state ? op::state : op::parameter;
+    n.type = r.type;
     n.shape = r.shape;
     n.batched = r.carried;
     n.slot = static_cast<int>(list.size());
-    list.push_back({g.scope_now, r.name, r.shape, r.start, end_of(list), r.decays, r.carried});
+    list.push_back({g.scope_now, r.name, r.shape, r.start, end_of(list), r.decays, r.carried, r.type});
     const value made = add_node(g, n);
     ids.push_back(made.id);
     return made;

@@ -75,7 +75,7 @@ class tape {
         if (!wants(x) || !dx.valid()) return;
         const node n = x.get();
         if (!(dx.shape() == n.shape) || (dx.batched() && !n.batched)) dx = sum_to(dx, n.shape, n.batched);
-        dx = broadcast_to(dx, n.shape, n.batched);
+        dx = broadcast_to(dx, n.shape, n.batched, n.type);
         int& sum = adjoint_[index(x.id)];
         sum = sum < 0 ? dx.id : (value{&graph_, sum} + dx).id;
     }
@@ -91,7 +91,7 @@ class tape {
     constexpr value gradient(int root) {
         const node n = graph_.nodes[index(root)];
         const int a = adjoint_[index(root)];
-        return a >= 0 ? value{&graph_, a} : broadcast_to(constant(graph_, 0), n.shape, n.batched);
+        return a >= 0 ? value{&graph_, a} : broadcast_to(constant(graph_, 0), n.shape, n.batched, n.type);
     }
 
   private:
@@ -139,7 +139,7 @@ class tape {
             depth += (n.kind == op::loop) - (n.kind == op::loop_end);
             if (n.kind == op::carry && depth == 0) {
                 const int d = adjoint_[index(next_of(i, end))];
-                after_loop.push_back(d >= 0 ? d : broadcast_to(constant(graph_, 0), n.shape, n.batched).id);
+                after_loop.push_back(d >= 0 ? d : broadcast_to(constant(graph_, 0), n.shape, n.batched, n.type).id);
             }
         }
         const auto walk = repeats != 0 ? loops::walk::repeat : loops::walk::time;

@@ -169,6 +169,7 @@ struct step_in_time {
             case op::to_index:
             case op::unpack_bits:
             case op::convert:
+            case op::cast:
             case op::to_real:
             case op::one_hot: return time;
             case op::item: return time == 0 ? static_cast<int>(current) : static_cast<int>(lost);

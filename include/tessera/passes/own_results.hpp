@@ -39,7 +39,7 @@ constexpr graph own_results(graph g) {
                 return;
             }
         node n = g.nodes[at(i)];
-        n.kind = n.type == element::real ? op::pointwise : n.type == element::bit ? op::concatenate : op::integer;
+        n.kind = n.is_floating() ? op::pointwise : n.type == element::bit ? op::concatenate : op::integer;
         n.function = scalar_function::identity;
         n.slot = -1;
         g.set_arguments(n, {i});

@@ -36,6 +36,7 @@ template <int Nodes> struct placement {
     long bound = 0;
     int constant_elements = 0;        // of the read-only memory of constants
     int index_constant_elements = 0;  // of those that are whole numbers
+    int other_constant_elements = 0;  // of those of another width than the program's
 };
 
 // Bytes: of one element of the program's real type
@@ -57,7 +58,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (n.kind == op::parameter) p.at[i] = {memory_space::parameter, g.parameters[n.slot].offset};
         if (n.kind == op::state) p.at[i] = {memory_space::state, state_at(n.slot)};
         if (n.kind == op::constant && !is_number(n)) {
-            int& end = n.type == element::real ? p.constant_elements : p.index_constant_elements;
+            int& end = n.type == element::real   ? p.constant_elements
+                       : has_width(n.type) ? p.other_constant_elements
+                                           : p.index_constant_elements;
             p.at[i] = {memory_space::constant, end};
             end += aligned_elements(stored_size(n));
         }
@@ -186,7 +189,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (const int equal = seen.first(k, kind.get()); equal != k)
             room_bytes[k] = room_bytes[equal];
         else
-            room_bytes[k] = Backend::workspace(view, n, capacity, element_bytes, s.steps[k].before > 0);
+            room_bytes[k] =
+                Backend::workspace(view, n, capacity, bytes(view.width_of(n)), s.steps[k].before > 0);
         if (room_bytes[k] > 0) room[k] = pieces.add(rounded_bytes(room_bytes[k]), k, k);
     }
 

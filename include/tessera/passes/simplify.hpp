@@ -81,6 +81,7 @@ constexpr void fold_numbers(graph& g, const graph_view& made, node& n) {
     }
     node c;
     c.kind = op::constant;
+    c.type = n.type;
     c.scope = n.scope;
     g.set_number(c, evaluate(n.function, v[0], v[1], v[2]));
     n = c;
@@ -95,11 +96,11 @@ constexpr bool is_computable(const graph_view& made, const node& n) {
     if (!facts.pure || facts.results > 1)
         return false;  // several results are the program's: a node becomes one constant
     if (n.batched || n.argument_count == 0 || n.shape.size() > largest_folded) return false;
-    if (n.type != element::real && n.kind != op::reshape) return false;
+    if (!n.is_floating() && n.kind != op::reshape) return false;
     bool axes = false;
     for (int k = 0; k < n.argument_count; ++k) {
         const node& a = made.operand(n, k);
-        if (a.kind != op::constant || (a.type != element::real && n.kind != op::reshape)) return false;
+        if (a.kind != op::constant || (!a.is_floating() && n.kind != op::reshape)) return false;
         axes = axes || a.shape.rank > 0;
     }
     return axes && (n.kind != op::pointwise || n.function != scalar_function::stop_gradient);
@@ -130,12 +131,30 @@ template <bool Computes> constexpr void compute(graph& g, const graph_view& made
     n = c;
 }
 
-// a number as a value that stands in memory; anything else as it is
-constexpr int in_memory(graph& g, list<node>& nodes, int i) {
+// a constant in another width: its numbers are as they were written, but those that float32 rounds
+constexpr void fold_cast(graph& g, const graph_view& made, node& n) {
+    const node& from = made.operand(n, 0);
+    node c;
+    c.kind = op::constant;
+    c.type = n.type;
+    c.shape = n.shape;
+    c.scope = n.scope;
+    c.slot = from.slot;
+    if (n.type == element::float32) {
+        list<double> rounded;
+        for (int i = 0; i < n.shape.size(); ++i) rounded.push_back(static_cast<float>(made.number(from, i)));
+        g.set_numbers(c, rounded.data());
+    }
+    n = c;
+}
+
+// a number as a value that stands in memory, of an element with a width where its reader has one; anything else as it is
+constexpr int in_memory(graph& g, list<node>& nodes, int i, element of_reader = element::real) {
     const node& number = nodes[static_cast<std::size_t>(i)];
     if (!is_number(number)) return i;
     node n;
     n.kind = op::pointwise;
+    n.type = has_width(of_reader) ? of_reader : number.type;
     n.scope = number.scope;
     g.set_arguments(n, {i});
     nodes.push_back(n);
@@ -168,7 +187,9 @@ template <class Keeps> constexpr list<char> needed_of(const graph& g, const list
 template <class Graph> constexpr bool has_computable(const Graph& g) {
     const graph_view view = g.view();
     for (int i = 0; i < g.node_count; ++i)
-        if (simplification::is_computable(view, view[i])) return true;
+        if (simplification::is_computable(view, view[i]) ||
+            (view[i].kind == op::cast && view.operand(view[i], 0).kind == op::constant))
+            return true;
     return false;
 }
 
@@ -214,7 +235,10 @@ template <bool Computes = true> constexpr graph simplify(graph g) {
             }
         }
         const bool of_constant = n.argument_count > 0 && made[own[0]].kind == op::constant;
-        if (of_constant && (Computes || n.kind == op::reshape) && simplification::is_computable(made, n)) {
+        if (of_constant && n.kind == op::cast && made[own[0]].is_floating()) {
+            simplification::fold_cast(g, made, n);
+            look();
+        } else if (of_constant && (Computes || n.kind == op::reshape) && simplification::is_computable(made, n)) {
             simplification::compute<Computes>(g, made, n);
             look();
         } else if (n.kind == op::pointwise) {
@@ -223,7 +247,7 @@ template <bool Computes = true> constexpr graph simplify(graph g) {
         } else {
             for (int k = 0; k < n.argument_count; ++k)
                 if (is_number(made[own[k]])) {
-                    const int stored = simplification::in_memory(g, kept, own[k]);
+                    const int stored = simplification::in_memory(g, kept, own[k], n.type);
                     look();
                     own = g.arguments.data() + n.first_argument;
                     own[k] = stored;

@@ -24,7 +24,7 @@ namespace viewing {
 constexpr bool may_be_view(const node& n) {
     return (n.kind == op::slice || n.kind == op::permute || n.kind == op::item || n.kind == op::unfold ||
             n.kind == op::relayout) &&
-           n.is_real();
+           n.is_floating();
 }
 
 template <class Backend, int Nodes, class Graph> struct search {

@@ -37,7 +37,9 @@ template <class Program> long room_of_kernel(int step) {
     const int anchor = s.anchor;
     if (anchor < 0) return 0;
     return Program::backend_type::workspace(Program::view(), g.nodes[anchor], Program::capacity,
-                                            static_cast<int>(sizeof(typename Program::real_type)), s.before > 0);
+                                            detail::bytes_of(Program::view().width_of(g.nodes[anchor]),
+                                                             static_cast<int>(sizeof(typename Program::real_type))),
+                                            s.before > 0);
 }
 
 }  // namespace detail

@@ -5,6 +5,7 @@
 // meet at a barrier after each step.
 #pragma once
 #include <algorithm>
+#include <tessera/backend/widths.hpp>
 #include <tessera/ir/operations.hpp>
 #include <tessera/program.hpp>
 #include <type_traits>
@@ -25,12 +26,15 @@ struct instruction {
 };
 
 // A program as plain data, so that device code may hold a copy.
-template <class Graph, int Steps> struct instructions {
+template <class Graph, int Steps, bool Mixes = false> struct instructions {
+    static constexpr bool mixes_widths = Mixes;
+
     decltype(Graph::nodes) nodes;
     decltype(Graph::arguments) arguments;
     decltype(Graph::words) words;
     decltype(Graph::numbers) numbers;
     placed at[std::extent_v<decltype(Graph::nodes)>];
+    placed at_in_other_width[Mixes ? std::extent_v<decltype(Graph::nodes)> : 1];
     instruction run[Steps + 1];
     int count = 0;
 
@@ -54,19 +58,25 @@ template <class Program>
 inline constexpr auto instructions_of = [] {
     const auto& g = Program::graph;
     const auto& order = Program::order;
-    instructions<std::remove_cvref_t<decltype(g)>, Program::order.step_count> t{};
+    instructions<std::remove_cvref_t<decltype(g)>, Program::order.step_count, Program::mixes_widths> t{};
     std::ranges::copy(g.nodes, t.nodes);
     std::ranges::copy(g.arguments, t.arguments);
     std::ranges::copy(g.words, t.words);
     std::ranges::copy(g.numbers, t.numbers);
     std::copy_n(Program::places.at, Program::nodes, t.at);
+    if constexpr (Program::mixes_widths)
+        for (int i = 0; i < Program::nodes; ++i)
+            t.at_in_other_width[i] = placed_in_other_width<typename Program::real_type>(t.at[i]);
     add_steps(t, g, order, Program::places);
     return t;
 }();
 
+// at: where values are, in numbers of T
 template <class T, class Table, class Team>
-constexpr void run_step(const Table& t, int number, const memory<T>& m, const Team& team) {
+constexpr void run_step(const Table& t, const placed* at, int number, const memory<T>& m, const Team& team) {
     const graph_view g = t.view();
+    // the numbers of a step have one width, which is that of T
+    const auto is_number_of_step = [](element e) { return Table::mixes_widths ? is_floating(e) : e == element::real; };
     const instruction now = t.run[number];
     const node& self = g[now.node];
     const T* x[max_arguments];
@@ -80,28 +90,28 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
     c.seed = m.seed;
     c.iteration = m.iteration;
     c.first = m.first;
-    if (self.type == element::real)
-        c.y = target(m, t.at[now.node]);
+    if (is_number_of_step(self.type))
+        c.y = target(m, at[now.node]);
     else
-        c.index_y = index_target(m, t.at[now.node]);
+        c.index_y = index_target(m, at[now.node]);
     if (now.room >= 0) c.room = m.workspace + now.room * elements_of_line<T>;
-    bool whole = self.type != element::real;
+    bool whole = !is_number_of_step(self.type);
     T* further[max_results - 1] = {};
     std::int32_t* index_further[max_results - 1] = {};
     c.further = further;
     c.index_further = index_further;
     for (int k = 0; k < max_results - 1; ++k) {
         if (now.further[k] < 0) continue;
-        const bool real = g[now.further[k]].type == element::real;
+        const bool real = is_number_of_step(g[now.further[k]].type);
         whole = whole || !real;
         if (real)
-            further[k] = target(m, t.at[now.further[k]]);
+            further[k] = target(m, at[now.further[k]]);
         else
-            index_further[k] = index_target(m, t.at[now.further[k]]);
+            index_further[k] = index_target(m, at[now.further[k]]);
     }
     for (int k = 0; k < self.argument_count; ++k) {
-        const placed& p = t.at[g.argument(self, k)];
-        const bool real = g.operand(self, k).type == element::real;
+        const placed& p = at[g.argument(self, k)];
+        const bool real = is_number_of_step(g.operand(self, k).type);
         whole = whole || !real;
         x[k] = real ? address(m, p) : nullptr;
         index[k] = real ? nullptr : index_address(m, p);
@@ -110,7 +120,7 @@ constexpr void run_step(const Table& t, int number, const memory<T>& m, const Te
         const int items = operation.items(now_of_its_type);
         for (int i = team.rank(); i < items; i += team.size()) operation.run(now_of_its_type, i);
     };
-    if (self.type != element::real && facts_of(self.kind).any_element)
+    if (!is_number_of_step(self.type) && facts_of(self.kind).any_element)
         with_moving_operation(self.kind, [&](auto operation) {
             with_moving_call(c, [&](const auto& moving) { run_as(operation, moving); });
         });
@@ -126,7 +136,36 @@ template <class T, class Table, class Team> constexpr void run(const Table& t, c
     const auto mark = [&](int k) -> const node& { return g[t.run[k].node]; };
     run_steps(
         t.count, m, [&](int k) { return mark(k).kind; }, [&](int k) { return g.attributes<loop_attributes>(mark(k)); },
-        [&](int k, const memory<T>& now) { run_step(t, k, now, team); });
+        [&](int k, const memory<T>& now) { run_step(t, t.at, k, now, team); });
+}
+
+// the same of a program with numbers of another width, which `other` shows the same buffers as
+template <class T, class Table, class Team>
+constexpr void run(const Table& t, const memory<T>& m, memory<other_real<T>> other, const Team& team) {
+    const graph_view g = t.view();
+    const auto mark = [&](int k) -> const node& { return g[t.run[k].node]; };
+    const auto run_one = [&](int k, const memory<T>& now) {
+        const node& self = mark(k);
+        if (self.kind == op::cast) {
+            const int count = self.shape.size() * (self.batched ? m.count : 1);
+            with_operands_of_cast(g, self, t.at[g.argument(self, 0)], t.at[t.run[k].node], m, other,
+                                  [&](auto* y, auto x) {
+                                      for (int i = team.rank(); i < count; i += team.size()) y[i] = x(i);
+                                  });
+            return team.meet();
+        }
+        if (!has_width(g.width_of(self))) return run_step(t, t.at, k, now, team);
+        other.iteration = now.iteration;
+        other.first = now.first;
+        run_step(t, t.at_in_other_width, k, other, team);
+    };
+    run_steps(
+        t.count, m, [&](int k) { return mark(k).kind; }, [&](int k) { return g.attributes<loop_attributes>(mark(k)); },
+        [&](int k, const memory<T>& now) {
+            if (!std::is_constant_evaluated()) asm volatile("" : : : "memory");
+            run_one(k, now);
+            if (!std::is_constant_evaluated()) asm volatile("" : : : "memory");
+        });
 }
 
 }  // namespace tessera::detail::scalar

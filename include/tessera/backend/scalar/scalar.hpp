@@ -23,10 +23,14 @@ struct scalar {
     }
 
     template <class Program, class T> static constexpr void run(const detail::memory<T>& m) noexcept {
-        if constexpr (Program::computes_indices)
+        if constexpr (Program::computes_indices || Program::mixes_widths)
             if (std::is_constant_evaluated()) return run_while_compiling<Program>(with_constants<Program>(m));
-        detail::scalar::run(detail::scalar::instructions_of<Program>, with_constants<Program>(m),
-                            detail::scalar::alone{});
+        if constexpr (Program::mixes_widths)
+            detail::scalar::run(detail::scalar::instructions_of<Program>, with_constants<Program>(m),
+                                detail::in_other_width<Program>(m), detail::scalar::alone{});
+        else
+            detail::scalar::run(detail::scalar::instructions_of<Program>, with_constants<Program>(m),
+                                detail::scalar::alone{});
     }
 
   private:
@@ -34,6 +38,13 @@ struct scalar {
     template <class Program, class T> static constexpr void run_while_compiling(detail::memory<T> m) noexcept {
         std::int32_t lines[Program::workspace_bytes] = {};  // one for each byte, so that each element has room
         m.index_workspace = lines;
+        if constexpr (Program::mixes_widths) {
+            using other = detail::other_real<T>;
+            other numbers[Program::workspace_bytes / static_cast<long>(sizeof(other)) + 1] = {};
+            auto o = detail::in_other_width<Program>(m);
+            o.workspace = numbers;
+            return detail::scalar::run(detail::scalar::instructions_of<Program>, m, o, detail::scalar::alone{});
+        }
         detail::scalar::run(detail::scalar::instructions_of<Program>, m, detail::scalar::alone{});
     }
 };

@@ -49,7 +49,7 @@ template <class InstructionSet> struct simd_for {
     // Pointwise code walks over an operand in blocks, which are long enough not to be felt.
     static constexpr bool takes_view(const detail::graph_view& g, const detail::node& n, int argument,
                                      const detail::layout& l) {
-        if (!n.is_real()) return false;
+        if (!n.is_floating()) return false;
         if (n.kind == detail::op::pointwise)
             return detail::operand_access::of(n, l, g.operand(n, argument).batched).has_blocks_of(32);
         return tessera::detail::simd::with_anchor<Arch, float>(n.kind, [&](auto a) {

@@ -72,8 +72,8 @@ constexpr value fitted_bias(value bias, const extents& scores) {
 // of one element of time in a stream, over those that are kept, and itself
 constexpr value over_kept(const attention_options& o, value q, value k, value v) {
     const int most = q.owner->frames;
-    const auto room_for = [&](value x) { return own_state(q, "kept", {most, x.extent(1), x.extent(2)}); };
-    const value keys = room_for(k), values_kept = room_for(v), count = own_state(q, "count", {});
+    const auto room_for = [&](value x) { return own_state(q, "kept", {most, x.extent(1), x.extent(2)}, 0, x.get().type); };
+    const value keys = room_for(k), values_kept = room_for(v), count = own_state(q, "count", {}, 0, q.get().type);
     const value now = select(less(count, 2 * most - 1), count + 1, most);
     node n;
     n.kind = op::cached_attention;
@@ -179,7 +179,7 @@ struct attention_operation {
         const value q = y.argument(0), k = y.argument(1), v = y.argument(2);
         const value bias = n.argument_count > 3 ? y.argument(3) : value{};
         const value of_log_sum = t.of_result(y, 1), log_sum = attention_nodes::log_sum_of(y);
-        if (!dy.valid()) dy = broadcast_to(constant(g, 0), y.shape(), y.batched());
+        if (!dy.valid()) dy = broadcast_to(constant(g, 0), y.shape(), y.batched(), y.get().type);
         value along = reduce(op::sum, dy * y, last.of(3));  // (T, H, 1)
         if (of_log_sum.valid()) along = along - of_log_sum;
         const std::initializer_list<value> operands{q, k, v, dy, log_sum, along};

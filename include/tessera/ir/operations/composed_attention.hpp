@@ -22,13 +22,13 @@ namespace detail {
 // (T, S): 0 where s <= t + (S - T), the keys that query t sees, and -infinity elsewhere. Rows of one period, laid out
 // one after another and read again with rows that are one element shorter, move on by one from row to row: element
 // (t, s) is element s - t of the period. With more queries than keys the first would see none: refused.
-constexpr value causal_mask(graph& g, int queries, int keys) {
+constexpr value causal_mask(graph& g, int queries, int keys, element type) {
     if (queries > keys)
         return reject(g, detail::within{"attention"},
                       text("a key for each of ") + queries + std::string_view(" queries"), text("") + keys,
                       text("under a causal mask query t sees the keys s <= t + (S - T)"));
     const int period = queries + keys, ahead = keys - queries;
-    const value zero = broadcast_to(constant(g, 0), {1 + ahead}, false);
+    const value zero = broadcast_to(constant(g, 0), {1 + ahead}, false, type);
     const value hidden = padded(zero, {0}, {keys - 1 - ahead},
                                 -std::numeric_limits<double>::infinity());  // (S): places 0 to S - 1 before
     const value row = padded(hidden, {0}, {queries}, 0);                    // (T + S): then those after
@@ -47,7 +47,7 @@ struct composed_attention {
         scores = einsum("thk,shk->hts", q * options.scale, k);
         if (options.cap != 0) scores = capped = options.cap * tanh(scores * (1 / options.cap));
         if (bias.id >= 0) scores = scores + bias;
-        if (options.causal) scores = scores + causal_mask(*q.owner, q.extent(0), k.extent(0));
+        if (options.causal) scores = scores + causal_mask(*q.owner, q.extent(0), k.extent(0), q.get().type);
     }
 
     constexpr value result(value v) const { return einsum("hts,shv->thv", softmax_over_last(op::softmax, scores), v); }

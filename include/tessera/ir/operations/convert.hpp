@@ -3,7 +3,7 @@
 //   cast<bfloat16>(x), cast<float16>(x)     to the nearest, ties to even; beyond the largest, infinity
 //   quantise<int8>(x, scale, zero)          round(x / scale) + zero, no less and no more than int8 holds; NaN is zero
 //   dequantise(q, scale, zero)              (q - zero) scale, real
-//   to_real(x)                              of whatever element: see gather.hpp
+//   to_real(x)                              of whatever element: see gather.hpp; between widths: see cast.hpp
 //
 // As ONNX's QuantizeLinear and DequantizeLinear: halves go to the even number.
 //

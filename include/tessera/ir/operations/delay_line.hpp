@@ -38,7 +38,8 @@ constexpr value delayed(value x, int taps, int step, double start = 0) {
     const long rows = (taps - 1L) * step;
     if (rows > extents::most) return reject(*x.owner, text("a window of fewer than 2^31 elements"), text("more"));
     shape[0] = static_cast<int>(rows);
-    const value window = own_state(x, "window", shape, start), row = own_state(x, "row", {});
+    const value window = own_state(x, "window", shape, start, x.get().type),
+                row = own_state(x, "row", {}, 0, x.get().type);
     const value now = select(less(row, rows - 1), row + 1, 0);
     node n;
     n.kind = op::delay_line;

@@ -96,7 +96,7 @@ constexpr value segment_sum(value x, value segments, int count) {
 }
 
 constexpr value to_real(value x) {
-    if (!x.valid() || x.get().is_real()) return x;
+    if (!x.valid() || x.get().is_floating()) return x;
     if (x.get().type == element::bit)
         return reject(*x.owner, detail::within{"to_real"}, text("numbers"), text("bits"),
                       text("signs_of(x) is -1 and 1, to_integer(x) 1 and 0"));

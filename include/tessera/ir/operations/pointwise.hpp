@@ -38,12 +38,34 @@ constexpr value integer_pointwise(scalar_function f, std::initializer_list<value
     }
 }
 
+// the element of operands of which one has a width; numbers have any
+constexpr element common_width(scalar_function f, std::initializer_list<value> operands) {
+    element type = element::real;
+    bool open = true;
+    for (value v : operands) {
+        if (!v.valid() || is_number(v.get())) continue;
+        if (!open && v.get().type != type) {
+            reject_widths(*v.owner, within{name_of(f)}, type, v.get().type);
+            break;
+        }
+        type = v.get().type;
+        open = false;
+    }
+    return type;
+}
+
 }  // namespace detail
 
 constexpr value pointwise(detail::scalar_function f, std::initializer_list<value> operands) {
     graph& g = *operands.begin()->owner;
+    element type = element::real;
     for (value v : operands) {
         if (!v.valid()) return {&g, -1};
+        if (detail::has_width(v.get().type)) {
+            type = detail::common_width(f, operands);
+            if (g.failed) return {&g, -1};
+            break;
+        }
         if (!v.get().is_real())
             return detail::is_whole(v.get().type) ? detail::integer_pointwise(f, operands) : detail::reject_indices(g);
     }
@@ -63,6 +85,7 @@ constexpr value pointwise(detail::scalar_function f, std::initializer_list<value
     detail::node& n = g.nodes.emplace_back();
     n.kind = detail::op::pointwise;
     n.function = f;
+    n.type = type;
     n.shape = shape;
     n.scope = g.scope_now;
     n.first_argument = g.arguments.count();
@@ -189,14 +212,15 @@ constexpr value masked(const detail::operand& m, const detail::operand& x) {
 }
 constexpr double rsqrt(int n) { return 1 / detail::mathematics::sqrt(n); }
 
-// x stretched to a shape, and to one value a sample
-constexpr value broadcast_to(value x, const extents& shape, bool batched) {
+// x stretched to a shape, and to one value a sample; of_number: what a number is then made of
+constexpr value broadcast_to(value x, const extents& shape, bool batched, element of_number = element::real) {
     if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
     if (!(detail::broadcast(x.shape(), shape) == shape))
         return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());
-    if (!x.get().is_real()) return detail::stretched_integer(x, shape, batched);
+    if (!x.get().is_floating()) return detail::stretched_integer(x, shape, batched);
     detail::node n;
     n.kind = detail::op::pointwise;
+    n.type = is_number(x.get()) ? of_number : x.get().type;
     n.shape = shape;
     n.batched = batched;
     return add_node(*x.owner, n, {x});

@@ -18,7 +18,7 @@ constexpr value result_of(value y, int which, const extents& shape, element type
     graph& g = *y.owner;
     node n;
     n.kind = op::result;
-    n.type = type;
+    n.type = type == element::real ? y.get().type : type;  // of real numbers: of the width of y
     n.batched = y.batched();
     n.shape = shape;
     n.scope = g.scope_now;

@@ -147,7 +147,7 @@ constexpr bool is_number(value x, double& number) {
         return true;
     }
     const bool copies = n.kind == op::reshape || n.kind == op::relayout || n.kind == op::concatenate ||
-                        (n.kind == op::pointwise && n.function == scalar_function::identity);
+                        n.kind == op::cast || (n.kind == op::pointwise && n.function == scalar_function::identity);
     for (int k = 0; k < n.argument_count && copies; ++k) {
         double other = 0;
         if (!is_number(x.argument(k), other) || (k > 0 && other != number)) return false;
@@ -174,10 +174,10 @@ template <class Body> constexpr values scan_frame(Body body, const values& initi
     for (int k = 0; k < initial.count; ++k) {
         double start = 0;
         const bool starts_from_number = is_number(initial[k], start);
-        kept.push(own_state(sequence, "carry", initial[k].shape(), start));
+        kept.push(own_state(sequence, "carry", initial[k].shape(), start, initial[k].get().type));
         before.push(kept[k]);
         if (starts_from_number) continue;
-        const value begun = own_state(sequence, "begun", {});
+        const value begun = own_state(sequence, "begun", {}, 0, initial[k].get().type);
         before.list[k] = select(begun, kept[k], initial[k]);
         update(begun, maximum(begun, 1));
     }

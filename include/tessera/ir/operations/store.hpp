@@ -12,6 +12,7 @@ constexpr value store(value x, store_to where, int slot) {
     if (!x.valid()) return x;
     node n;
     n.kind = op::store;
+    n.type = where == store_to::state ? x.owner->states[static_cast<std::size_t>(slot)].type : element::real;
     n.shape = x.shape();
     n.slot = slot;
     return add_node(*x.owner, n, {x}, store_attributes{where, 0});
@@ -19,9 +20,11 @@ constexpr value store(value x, store_to where, int slot) {
 
 // A state of one stream: of the layer that asks for it alone, whatever others there are in its function or under its key
 // of tied<>. Each stream of a model has its own.
-constexpr value own_state(value x, std::string_view name, const extents& shape, double start = 0) {
+constexpr value own_state(value x, std::string_view name, const extents& shape, double start = 0,
+                          element type = element::real) {
     variable_request r = state(name, shape, start);
     r.carried = true;
+    r.type = type;
     return r.with(x);
 }
 
@@ -31,6 +34,7 @@ constexpr void store_row(value state, value x, value row) {
     node n;
     n.kind = op::store;
     n.shape = x.shape();
+    n.type = state.get().type;
     n.slot = state.get().slot;
     add_node(*x.owner, n, {x, row}, store_attributes{store_to::state, state.extent(0)});
 }

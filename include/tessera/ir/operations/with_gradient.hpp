@@ -23,6 +23,7 @@ template <class Rule> constexpr value with_gradient(value y, value x, const Rule
     graph& g = *y.owner;
     detail::node n;
     n.kind = detail::op::pointwise;
+    n.type = y.get().type;
     n.shape = y.shape();
     n.batched = y.batched();
     const value upstream = add_node(g, n, {constant(g, 0)});

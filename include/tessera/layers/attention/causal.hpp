@@ -17,7 +17,7 @@ namespace tessera {
 struct causal {
     constexpr value operator()(value scores) const {
         if (!scores.valid()) return scores;
-        return scores + causal_mask(*scores.owner, scores.extent(-2), scores.extent(-1));
+        return scores + causal_mask(*scores.owner, scores.extent(-2), scores.extent(-1), scores.get().type);
     }
 };
 
