@@ -8,7 +8,8 @@
 namespace tessera::detail {
 
 // Offsets into the flat buffers count numbers of the program's own type. Each begins a line, so none is cut.
-template <class T, class Placed> constexpr Placed placed_in_other_width(Placed p) {
+template <class T, class Placed>
+[[gnu::always_inline]] constexpr Placed placed_in_other_width(Placed p) {
     const bool flat =
         p.where == memory_space::state || p.where == memory_space::parameter || p.where == memory_space::gradient;
     if (flat)
@@ -33,6 +34,35 @@ template <class Program, class T> constexpr memory<other_real<T>> in_other_width
     o.states = reinterpret_cast<other*>(m.states);
     o.workspace = reinterpret_cast<other*>(m.workspace);
     return o;
+}
+
+// A program as kernels of the other width see it: its tables, in their numbers.
+template <class Program> struct program_in_other_width : Program {
+    using real_type = other_real<typename Program::real_type>;
+    static constexpr bool is_in_other_width = true;
+    static constexpr auto table = [] {
+        auto t = Program::table;
+        for (auto& s : t.steps) s.anchor = placed_in_other_width<typename Program::real_type>(s.anchor);
+        for (auto& a : t.addresses) a = placed_in_other_width<typename Program::real_type>(a);
+        return t;
+    }();
+};
+template <class Program> inline constexpr bool is_in_other_width = requires { Program::is_in_other_width; };
+
+// the node that says what a step computes
+template <class Program> constexpr const node& lead_of_step(int step) {
+    const fused_step& t = Program::order.steps[step];
+    return Program::graph.nodes[t.anchor >= 0 ? t.anchor : Program::order.members[t.first]];
+}
+// whether a step is one of the program's own width, or of the other where the program is seen so
+template <class Program> constexpr bool has_width_of(int step) {
+    if constexpr (!Program::mixes_widths) {
+        return true;
+    } else {
+        const node& lead = lead_of_step<Program>(step);
+        return lead.kind != op::cast &&
+               has_width(Program::graph.view().width_of(lead)) == is_in_other_width<Program>;
+    }
 }
 
 // f(y, x) of a cast, where x(i) is element i of its operand, as one of what y points to

@@ -1,6 +1,7 @@
 // with_anchor: the one place that maps a kind of operation to its anchor on this backend.
 #pragma once
 #include <tessera/backend/simd/anchor/attention.hpp>
+#include <tessera/backend/simd/anchor/cast.hpp>
 #include <tessera/backend/simd/anchor/convolution.hpp>
 #include <tessera/backend/simd/anchor/einsum.hpp>
 #include <tessera/backend/simd/anchor/indices.hpp>
@@ -48,6 +49,7 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::unpack_bits: return f(anchor<Arch, T, op::unpack_bits>{});
         case op::take_along: return f(anchor<Arch, T, op::take_along>{});
         case op::add_along: return f(anchor<Arch, T, op::add_along>{});
+        case op::cast: return f(anchor<Arch, T, op::cast>{});
         case op::store: return f(anchor<Arch, T, op::store>{});
         case op::carry: return f(anchor<Arch, T, op::carry>{});
         case op::item: return f(anchor<Arch, T, op::item>{});

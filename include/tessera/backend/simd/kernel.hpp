@@ -77,7 +77,7 @@ template <class T, class InstructionSet = instruction_set::native> struct kernel
         }
         now.x = real;
         now.index = index;
-        if (!k.self->is_real()) {
+        if (!k.self->is_floating()) {
             now.index_y = reinterpret_cast<std::int32_t*>(now.y);
             now.y = nullptr;
         }
@@ -218,7 +218,7 @@ template <class Program> constexpr op kind_of_step(int step) {
 // of those that run by data
 template <class Program, class Arch> constexpr bool is_representative(int step) {
     return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
-           runs_by_data<Program, Arch>(step);
+           has_width_of<Program>(step) && runs_by_data<Program, Arch>(step);
 }
 
 // what a kind of operation prepares, for each of its representative steps, by rank among them
@@ -289,7 +289,7 @@ template <class Program, class Arch> inline constexpr walk_table<Program, Arch> 
 template <class Program, op Kind>
 inline constexpr bool moves_indices = facts_of(Kind).any_element && [] {
     for (const node& n : Program::graph.nodes)
-        if (n.kind == Kind && !n.is_real()) return true;
+        if (n.kind == Kind && !n.is_floating()) return true;
     return false;
 }();
 
@@ -302,7 +302,7 @@ template <class Program, class Arch, op Kind, int Variant> constexpr void add_va
         if (variant_of<anchor<Arch, T, Kind>>(prepared) != Variant) continue;
         list.of[k].prepared = &prepared;
         if constexpr (moves_indices<Program, Kind>) {
-            if (!list.of[k].self->is_real()) {
+            if (!list.of[k].self->is_floating()) {
                 list.of[k].run_anchor = &run_moving_indices<Arch, T, Kind>;
                 continue;
             }
@@ -323,7 +323,7 @@ template <class Program, class Arch> constexpr bool runs_loop(int step, part p, 
 }
 template <class Program, class Arch, int Loop>
 inline constexpr bool needs_loop = [] {
-    if (Program::capacity > 1 || !fixed_forms<Program, Arch>.any) return true;
+    if (!Program::mixes_widths && (Program::capacity > 1 || !fixed_forms<Program, Arch>.any)) return true;
     for (int k = step_of_loop(Loop); k < Program::steps; ++k)
         if (runs_loop<Program, Arch>(k, part::after, Loop) || runs_loop<Program, Arch>(k, part::before, Loop))
             return true;
@@ -345,7 +345,7 @@ template <class Program, class Arch, int Loop> constexpr void add_loop([[maybe_u
 template <class Graph> constexpr std::uint64_t mask_of_indices(const Graph& g, const int* of, int count) {
     std::uint64_t mask = 0;
     for (int k = 0; k < count; ++k)
-        if (!g.nodes[of[k]].is_real()) mask |= std::uint64_t{1} << k;
+        if (!g.nodes[of[k]].is_floating()) mask |= std::uint64_t{1} << k;
     return mask;
 }
 
@@ -362,7 +362,8 @@ inline constexpr auto kernels_of = [] {
         kernel.externals = v.external_count;
         kernel.outputs = v.output_count;
         kernel.indices = mask_of_indices(Program::graph, v.externals, v.external_count);
-        kernel.mixes_elements = kernel.indices != 0 || mask_of_indices(Program::graph, v.outputs, v.output_count) != 0;
+        kernel.mixes_elements = Program::mixes_widths || kernel.indices != 0 ||
+                                mask_of_indices(Program::graph, v.outputs, v.output_count) != 0;
         if (v.code_count > 0) kernel.walk = &walk_list<Program, Arch>.of[at++];
         if (Program::order.steps[k].before > 0) {
             const step_view b = view_step(Program::graph, Program::order, k, part::before);
@@ -377,9 +378,9 @@ inline constexpr auto kernels_of = [] {
         kernel.graph = g;
         kernel.self = &Program::graph.nodes[v.anchor];
         kernel.further = further_results(Program::graph, v.anchor);
-        if (kernel.indices != 0 || kernel.further != 0 || !kernel.self->is_real())
+        if (kernel.indices != 0 || kernel.further != 0 || !kernel.self->is_floating())
             kernel.run_more = &kernel.run_with_more;
-        kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_real();
+        kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_floating();
     }
     [&]<int... K>(std::integer_sequence<int, K...>) {
         const auto add = [&]<int Kind>(std::integral_constant<int, Kind>) {

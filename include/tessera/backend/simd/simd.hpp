@@ -85,7 +85,9 @@ template <class InstructionSet> struct simd_for {
     }
 
     template <class Program, class T> static void run(const detail::memory<T>& m) noexcept {
-        if constexpr (Program::uses(detail::op::loop)) {
+        if constexpr (Program::mixes_widths) {
+            run_in_both_widths<Program>(with_constants<Program>(m));
+        } else if constexpr (Program::uses(detail::op::loop)) {
             const auto mark = [](int k) {
                 constexpr detail::graph_view g = Program::view();
                 return g.attributes<detail::loop_attributes>(g[Program::order.steps[k].anchor]);
@@ -150,6 +152,37 @@ template <class InstructionSet> struct simd_for {
                 }(std::make_integer_sequence<int, Program::steps>{});
         if constexpr (Program::capacity > 1 || !tessera::detail::simd::fixed_forms<Program, Arch>.any)
             for (int k = 0; k < Program::steps; ++k) run_step<Program>(k, m);
+    }
+    // each step by the kernels of its width, casts between them
+    template <class Program, class T> static void run_in_both_widths(const detail::memory<T>& m) noexcept {
+        using seen = detail::program_in_other_width<Program>;
+        const auto mark = [](int k) {
+            constexpr detail::graph_view g = Program::view();
+            return g.attributes<detail::loop_attributes>(g[Program::order.steps[k].anchor]);
+        };
+        auto other = detail::in_other_width<Program>(m);
+        const auto run_one = [&other](int k, const detail::memory<T>& now) noexcept {
+            if (Program::table.elided[k]) return;
+            const detail::step_addresses& place = seen::table.steps[k];
+            const detail::node& lead = detail::lead_of_step<Program>(k);
+            if (lead.kind == detail::op::cast) {
+                constexpr detail::graph_view g = Program::view();
+                asm volatile("" : : : "memory");
+                tessera::detail::simd::anchor<Arch, T, detail::op::cast>::run(
+                    g, lead, Program::table.addresses[place.first], Program::table.steps[k].anchor, now, other);
+                asm volatile("" : : : "memory");
+            } else if (detail::has_width_of<seen>(k)) {
+                other.iteration = now.iteration;
+                other.first = now.first;
+                tessera::detail::simd::kernels_of<seen, Arch>.of[place.representative].run(
+                    other, place, seen::table.addresses + place.first);
+            } else {
+                asm volatile("" : : : "memory");
+                run_numbered<Program>(k, now);
+                asm volatile("" : : : "memory");
+            }
+        };
+        run_steps(Program::steps, m, tessera::detail::simd::kind_of_step<Program>, mark, run_one);
     }
     template <class T>
     static constexpr long room(const detail::graph_view& g, const detail::node& n, int capacity, bool computed) {

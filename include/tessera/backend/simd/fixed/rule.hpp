@@ -101,7 +101,7 @@ inline constexpr auto fixed_forms = [] {
         fixed_form of[Program::steps + 1] = {};
         bool any = false;
     } l;
-    if constexpr (is_small<Program>)
+    if constexpr (!is_in_other_width<Program> && is_small<Program>)
         for (int k = 0; k < Program::steps; ++k)
             if (!Program::table.elided[k] && !Program::table.prepared[k]) {
                 l.of[k] = form_of_step<Program, Arch>(k);
