@@ -121,7 +121,7 @@ template <class From, class To> constexpr void fold(const From& from, To& to) {
         for (int k = 0; k < whole.state_count; ++k)
             if (whole.path_of(whole.states[k]) == table.path_of(table.states[i]))
                 std::ranges::copy(from.states().subspan(static_cast<std::size_t>(whole.states[k].offset),
-                                                        static_cast<std::size_t>(whole.states[k].shape.size())),
+                                                        static_cast<std::size_t>(elements_of(whole.states[k], 1))),
                                   to.states().subspan(static_cast<std::size_t>(table.states[i].offset)).begin());
 }
 

@@ -34,6 +34,7 @@
 #include <tessera/model/change_of_parameters.hpp>
 #include <tessera/model/largest_inside.hpp>
 #include <tessera/model/moved_mark.hpp>
+#include <tessera/model/state_numbers.hpp>
 #include <tessera/model/variable_called.hpp>
 #include <tessera/model/variables.hpp>
 #include <tessera/model/weights_view.hpp>
@@ -157,14 +158,16 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     // computes it: gradients_of<loss, path...>.
     constexpr output_view<Real> gradient(int input = 0) const noexcept {
         detail::require(is_real(input), "gradient of a model", "the number of a real input of the network", input);
-        int i = Net::table.output_count;
-        for (int k = 0; k < input; ++k) i += is_real(k);
-        return gradient_output(i);
+        return gradient_output(number_of_gradient(input));
+    }
+    // by the number of the input, of whatever width: output_view<double> of one of float64
+    template <int Input> constexpr auto gradient() const noexcept {
+        static_assert(is_floating(Input), "tessera: gradient<I>: the number of an input of floating-point numbers");
+        constexpr int id = program_type::graph.outputs[number_of_gradient(Input)];
+        return detail::calls::view_of_element<program_type, program_type::graph.nodes[id].type>(present(), id);
     }
     template <fixed_text Path> constexpr output_view<Real> gradient() const noexcept {
-        int i = Net::table.output_count + tap_number<Path>();
-        for (int k = 0; k < Net::table.input_count; ++k) i += is_real(k);
-        return gradient_output(i);
+        return gradient_output(number_of_gradient(Net::table.input_count) + tap_number<Path>());
     }
     // the loss of each sample, where the mode has one
     constexpr output_view<Real> losses() const noexcept {
@@ -212,6 +215,13 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     }
     constexpr std::span<Real> state(std::string_view path) noexcept { return state_in(states(), path); }
     constexpr std::span<const Real> state(std::string_view path) const noexcept { return state_in(states(), path); }
+    // of a state of a width: state<float64>("sum")
+    template <class Element> auto state(std::string_view path) noexcept {
+        return typed_state_in<Element>(states(), path);
+    }
+    template <class Element> auto state(std::string_view path) const noexcept {
+        return typed_state_in<Element>(states(), path);
+    }
 
   private:
     static constexpr void require_room() {
@@ -229,8 +239,26 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
         constexpr const auto& graph = program_type::graph;
         const auto path_of = [&](int i) { return graph.path_of(graph.states[i]); };
         const int i = detail::place_of_name("state", path, graph.state_count, path_of);
+        if constexpr (detail::has_typed_states(graph))
+            detail::require(!detail::is_of_other_width<Real>(graph.states[i]), "state of a model",
+                            "the path of a state of the program's own type; state<element>(path) reads others", i);
         return numbers.subspan(static_cast<std::size_t>(detail::offset_of_state(graph, i, capacity)),
-                               static_cast<std::size_t>(elements_of(graph.states[i], capacity)));
+                               static_cast<std::size_t>(detail::numbers_of(graph.states[i], capacity)));
+    }
+    template <class Element, class T> static auto typed_state_in(std::span<T> numbers, std::string_view path) noexcept {
+        static_assert(is_element<Element> && detail::has_width(Element::kind),
+                      "tessera: state<element>(path): the element is float32 or float64");
+        using number = std::conditional_t<std::is_const_v<T>, const typename Element::stored, typename Element::stored>;
+        constexpr const auto& graph = program_type::graph;
+        const auto path_of = [&](int i) { return graph.path_of(graph.states[i]); };
+        const int i = detail::place_of_name("state", path, graph.state_count, path_of);
+        const detail::variable_info& v = graph.states[i];
+        const element wanted = Element::kind, own = detail::element_of_type<Real>;
+        detail::require(v.type == wanted || (v.type == element::real && wanted == own), "state of a model",
+                        "the path of a state of this element", i);
+        auto* const first = numbers.data() + detail::offset_of_state(graph, i, capacity);
+        return std::span<number>(reinterpret_cast<number*>(first),
+                                 static_cast<std::size_t>(detail::numbers_of(v, capacity)));
     }
     static constexpr bool is_output(int i, element type) {
         return i >= 0 && i < Net::table.output_count &&
@@ -239,8 +267,18 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     constexpr output_view<Real> output_at(int i) const noexcept {
         return detail::calls::view_of<program_type>(present(), program_type::graph.outputs[i]);
     }
+    static constexpr bool is_floating(int input) {
+        return input >= 0 && input < Net::table.input_count && detail::is_floating(Net::table.inputs[input].type);
+    }
+    // of the program's own width
     static constexpr bool is_real(int input) {
-        return input >= 0 && input < Net::table.input_count && Net::table.inputs[input].type == element::real;
+        return is_floating(input) && program_type::graph.inputs[input].type == element::real;
+    }
+    // which output it is: after those of the network
+    static constexpr int number_of_gradient(int input) {
+        int i = Net::table.output_count;
+        for (int k = 0; k < input; ++k) i += is_floating(k);
+        return i;
     }
     template <fixed_text Path> static constexpr int tap_number() {
         return detail::calls::checked_name<detail::calls::names_of_taps<program_type>, Path>::place_or_first;

@@ -26,6 +26,7 @@
 #include <tessera/model/change_of_parameters.hpp>
 #include <tessera/model/largest_inside.hpp>
 #include <tessera/model/moved_mark.hpp>
+#include <tessera/model/state_numbers.hpp>
 #include <tessera/model/variable_called.hpp>
 #include <tessera/model/weights_view.hpp>
 
@@ -44,7 +45,10 @@ template <a_network Net, class Backend, std::floating_point Real> class basic_we
         require_room();
         const auto& table = Net::table;
         detail::initialise(table.parameters, table.parameter_count, seed, parameters_.data());
-        detail::initialise(table.states, table.state_count, 0, states_.data());
+        for (int i = 0; i < table.state_count; ++i)
+            detail::with_state_numbers<detail::has_typed_states(Net::table)>(
+                table.states[i], states_.data() + table.states[i].offset,
+                [&](auto* numbers) { detail::initialise(table.states[i], i, 0, numbers); });
     }
     // a copy of a model's, or of what is viewed
     constexpr explicit basic_weights(weights_view<Net, Real> from) {

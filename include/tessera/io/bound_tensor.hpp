@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <tessera/ir/extents.hpp>
+#include <tessera/model/state_numbers.hpp>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,15 @@ template <class Real> struct bound_tensor {
     std::string name;
     std::vector<std::int64_t> shape;
     std::span<Real> values;
+    std::span<detail::other_numbers<Real>> others = {};  // in place of values: of a state of another width
+
+    // f(values), whichever they are
+    template <class F> void visit(F f) const {
+        if (others.data() != nullptr)
+            f(others);
+        else
+            f(values);
+    }
 };
 
 namespace detail {
@@ -32,6 +42,11 @@ void bind_variables(std::vector<bound_tensor<Real>>& to, const Table& table, con
         to.push_back({prefix + std::string(table.path_of(list[i]).view()),
                       {shape.size_of, shape.size_of + shape.rank},
                       flat.subspan(offset, static_cast<std::size_t>(shape.size()))});
+        if (is_of_other_width<Real>(list[i])) {
+            auto* const first = reinterpret_cast<other_numbers<Real>*>(flat.data() + offset);
+            to.back().others = {first, static_cast<std::size_t>(shape.size())};
+            to.back().values = {};
+        }
     }
 }
 

@@ -111,7 +111,8 @@ std::map<std::string, double> load_checkpoint(Trainer& trainer, const std::files
     const tensor_file file = read_safetensors(path);
     const auto tensors = detail::checkpoint_tensors(trainer);
     detail::tensor_match match(file);
-    for (const auto& t : tensors) match.expect(t.name, t.shape, detail::exact_dtype<typename Trainer::real_type>);
+    for (const auto& t : tensors)
+        t.visit([&]<class Number>(std::span<Number>) { match.expect(t.name, t.shape, detail::exact_dtype<Number>); });
     match.expect(std::string(detail::steps_name), {}, dtype::i64);
     constexpr int parameters = Trainer::network_type::table.parameter_count;
     const bool counts_updates = std::ranges::any_of(

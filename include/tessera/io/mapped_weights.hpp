@@ -113,8 +113,11 @@ void save_for_mapping(const Model& model, const std::filesystem::path& path) {
                         dtype::u8, std::vector<std::byte>(gap));
     }
     for (std::size_t i = parameters.size(); i < variables.size(); ++i) {
-        const std::span<const number> values = variables[i].values;
-        tensors.add(variables[i].name, variables[i].shape, type, detail::encode_floats(values, type));
+        variables[i].visit([&]<class Number>(std::span<Number> numbers) {
+            constexpr dtype as = detail::exact_dtype<std::remove_const_t<Number>>;
+            const std::span<const std::remove_const_t<Number>> values = numbers;
+            tensors.add(variables[i].name, variables[i].shape, as, detail::encode_floats(values, as));
+        });
     }
     write_safetensors(path, tensors.entries(), detail::own_metadata(), detail::line_of_memory);
 }

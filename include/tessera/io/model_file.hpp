@@ -60,8 +60,11 @@ class encoded_tensors {
   public:
     template <class Real> void add(const std::vector<bound_tensor<Real>>& list, dtype type) {
         for (const bound_tensor<Real>& t : list) {
-            const std::span<const std::remove_const_t<Real>> values = t.values;
-            add(t.name, t.shape, type, encode_floats(values, type));
+            t.visit([&]<class Number>(std::span<Number> numbers) {
+                const std::span<const std::remove_const_t<Number>> values = numbers;
+                const dtype as = t.others.data() == nullptr ? type : exact_dtype<std::remove_const_t<Number>>;
+                add(t.name, t.shape, as, encode_floats(values, as));
+            });
         }
     }
     void add(std::string name, std::vector<std::int64_t> shape, dtype type, std::vector<std::byte> bytes) {
@@ -80,7 +83,7 @@ inline constexpr std::string_view padding_prefix = "__padding__.";
 inline bool is_padding(std::string_view name) { return name.starts_with(padding_prefix); }
 
 template <class Real> void copy_values(const tensor_file& file, const std::vector<bound_tensor<Real>>& to) {
-    for (const bound_tensor<Real>& t : to) copy_as_float(file.at(t.name), t.values);
+    for (const bound_tensor<Real>& t : to) t.visit([&](auto values) { copy_as_float(file.at(t.name), values); });
 }
 
 // where a file in PyTorch's layout has the variables of a network, in the order of variables_of; of those that are not
@@ -153,19 +156,17 @@ void load_parts(const tensor_file& file, const std::vector<bound_tensor<Real>>& 
     });
     for (const source& s : sources) {
         const tensor_entry& entry = file.at(s.place.name);
-        const std::span<Real> to = variables[s.variable].values;
-        if (s.place.axes.empty() && is_whole(parts[s.variable])) {
-            copy_as_float(entry, to);
-            continue;
-        }
-        std::vector<Real> whole(entry.size());
-        copy_as_float(entry, std::span(whole));
-        if (!s.place.axes.empty()) {
-            std::vector<Real> in_order(whole.size());
-            copy_part(std::span<const Real>(whole), s.in_file, std::span(in_order));
-            whole.swap(in_order);
-        }
-        copy_part(std::span<const Real>(whole), parts[s.variable], to);
+        variables[s.variable].visit([&]<class Number>(std::span<Number> to) {
+            if (s.place.axes.empty() && is_whole(parts[s.variable])) return copy_as_float(entry, to);
+            std::vector<Number> whole(entry.size());
+            copy_as_float(entry, std::span(whole));
+            if (!s.place.axes.empty()) {
+                std::vector<Number> in_order(whole.size());
+                copy_part(std::span<const Number>(whole), s.in_file, std::span(in_order));
+                whole.swap(in_order);
+            }
+            copy_part(std::span<const Number>(whole), parts[s.variable], to);
+        });
     }
 }
 

@@ -49,8 +49,8 @@ struct variable_info {
     extents shape;
     initialiser start;
     int offset = 0;
-    bool decays = true;    // weight decay applies: matrices and kernels, not biases and scales
-    bool carried = false;  // what a stream keeps, each its own; no function asks for it by its name
+    bool decays = true;            // weight decay applies: matrices and kernels, not biases and scales
+    bool carried = false;          // what a stream keeps, each its own; no function asks for it by its name
     element type = element::real;  // of a state
 };
 
@@ -198,11 +198,11 @@ struct graph {
         for (tap_info& t : taps) to_new(t.id);
     }
 
-    // the nodes of the real inputs, of the first `count` inputs
+    // the nodes of the inputs of floating-point numbers, of the first `count` inputs
     constexpr list<int> real_inputs(int count = 1 << 30) const {
         list<int> ids;
         for (std::size_t i = 0; i < nodes.size(); ++i)
-            if (nodes[i].kind == op::input && nodes[i].type == element::real && nodes[i].slot < count)
+            if (nodes[i].kind == op::input && nodes[i].is_floating() && nodes[i].slot < count)
                 ids.push_back(static_cast<int>(i));
         return ids;
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tessera/ir/initialise.hpp>
 #include <tessera/model/buffer.hpp>
+#include <tessera/model/state_numbers.hpp>
 #include <tessera/model/weights_view.hpp>
 #include <tessera/program.hpp>
 
@@ -59,8 +60,10 @@ template <class Program, class Parameters = own_parameters<Program>> struct vari
     constexpr void start(int slot, int first, int end) {
         const variable_info& v = Program::graph.states[slot];
         Real* const at = states.data() + offset_of_state(Program::graph, slot, Program::capacity);
-        for (int s = v.carried ? first : 0; s < (v.carried ? end : 1); ++s)
-            detail::initialise(v, slot, 0, at + static_cast<long>(s) * v.shape.size());
+        with_state_numbers<has_typed_states(Program::graph)>(v, at, [&](auto* numbers) {
+            for (int s = v.carried ? first : 0; s < (v.carried ? end : 1); ++s)
+                detail::initialise(v, slot, 0, numbers + static_cast<long>(s) * v.shape.size());
+        });
     }
 };
 

@@ -65,7 +65,7 @@ template <class Table> constexpr void align_states(graph& g, const Table& table)
         const auto here = static_cast<std::size_t>(i);
         if (here < g.states.size() && is_same_variable(g, g.states[here], table, wanted)) k = here;
         while (k < g.states.size() && !is_same_variable(g, g.states[k], table, wanted)) ++k;
-        if (k == g.states.size() || !(g.states[k].shape == wanted.shape))
+        if (k == g.states.size() || !(g.states[k].shape == wanted.shape) || g.states[k].type != wanted.type)
             return reject_variable(g, table, wanted,
                                    k == g.states.size() ? text("none") : g.states[k].shape.describe());
         move(k);

@@ -23,6 +23,7 @@
 #include <string>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/ir/initialise.hpp>
+#include <tessera/model/state_numbers.hpp>
 #include <tessera/train/all_gradients.hpp>
 #include <tessera/train/loss/weighted_outputs.hpp>
 #include <vector>
@@ -75,8 +76,11 @@ template <class Net, class Loss, int Samples> class check {
     gradient_check_result run() {
         run_program<backward>();
         std::vector<numbers> inputs;
-        for (int i = 0, output = Net::table.output_count; i < graph_.input_count; ++i)
-            inputs.push_back(graph_.inputs[i].type == element::real ? copy_output(output++) : numbers{});
+        for (int i = 0, output = Net::table.output_count; i < graph_.input_count; ++i) {
+            const element type = graph_.inputs[i].type;
+            inputs.push_back(type == element::real ? copy_output(output) : numbers{});
+            output += is_floating(type);
+        }
         for (int i = 0; i < graph_.parameter_count; ++i) {
             const variable_info& v = graph_.parameters[i];
             compare(std::string(graph_.path_of(v).view()), parameters_.data() + v.offset, gradients_.data() + v.offset,
@@ -117,7 +121,8 @@ template <class Net, class Loss, int Samples> class check {
         }
         for (int i = 0; i < graph_.state_count; ++i) {
             const variable_info& v = graph_.states[i];
-            detail::initialise(v, i, 0, fresh_states_.data() + v.offset);
+            with_state_numbers<has_typed_states(graph_)>(v, fresh_states_.data() + v.offset,
+                                                         [&](auto* start) { detail::initialise(v, i, 0, start); });
         }
         states_ = fresh_states_;
     }
@@ -133,6 +138,8 @@ template <class Net, class Loss, int Samples> class check {
             for (int k = 0; k < count; ++k)
                 if (input.type == element::real)
                     real_[at(i)].push_back(normal(stream, k));
+                else if (input.type == element::float32)
+                    index_[at(i)].push_back(std::bit_cast<std::int32_t>(static_cast<float>(normal(stream, k))));
                 else
                     index_[at(i)].push_back(static_cast<std::int32_t>(uniform(stream, k) * bound));
         }

@@ -341,10 +341,28 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
     // a state that was not finite before is the network's own affair
     bool states_stay_finite() const noexcept {
         const std::span<const real_type> now = std::as_const(model_).states();
+        constexpr bool typed = detail::has_typed_states(program_type::graph);
+        if constexpr (typed) return typed_states_stay_finite(now);
         if (all_finite(now)) return true;
         for (std::size_t i = 0; i < now.size(); ++i)
             if (!std::isfinite(now[i]) && std::isfinite(states_before_.data()[i])) return false;
         return true;
+    }
+
+    // the same where states have widths of their own
+    bool typed_states_stay_finite(std::span<const real_type> now) const noexcept {
+        bool stay = true;
+        for (int i = 0; i < program_type::graph.state_count; ++i) {
+            const detail::variable_info& v = program_type::graph.states[i];
+            const long at = detail::offset_of_state(program_type::graph, i, program_type::capacity);
+            detail::with_state_numbers<true>(v, now.data() + at, [&](const auto* numbers) {
+                using number = std::remove_cvref_t<decltype(*numbers)>;
+                const auto* const before = reinterpret_cast<const number*>(states_before_.data() + at);
+                for (long k = 0; k < detail::numbers_of(v, program_type::capacity); ++k)
+                    stay = stay && (std::isfinite(numbers[k]) || !std::isfinite(before[k]));
+            });
+        }
+        return stay;
     }
 
     Model& model_;

@@ -30,8 +30,8 @@ template <class Loss> constexpr void add_loss_behind(graph& g, bool alone = fals
     values y;
     for (int o : g.outputs) y.push({&g, o});
     const scope_guard inside(g, "loss", text("loss"), true);
-    value total = loss_of<Loss>(g, y, alone);
-    for (int l : g.losses) total = total + value{&g, l};
+    value total = cast_to(loss_of<Loss>(g, y, alone), element::real);
+    for (int l : g.losses) total = total + cast_to({&g, l}, element::real);
     g.losses.assign(1, total.id);
 }
 

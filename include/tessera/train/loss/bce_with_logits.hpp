@@ -20,7 +20,7 @@ struct bce_with_logits {
     static constexpr bool takes_labels = false;
 
     static constexpr value apply(graph& g, const values& y) {
-        const value x = losses::single_output(y), t = losses::target(g, "targets", x.shape(), element::real);
+        const value x = losses::single_output(y), t = losses::target(g, "targets", x.shape(), losses::width_of(x));
         const value size = abs(x);
         // max(x, 0) as x (1 + sign x) / 2: its gradient at 0, where an untrained layer may well be, is the needed 1/2.
         // Where x has the sign that t asks for, its factor is exactly 0.

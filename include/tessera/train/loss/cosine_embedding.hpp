@@ -25,7 +25,8 @@ template <auto Margin = 0> struct cosine_embedding {
         const value x = pair[0], y = pair[1];
         if (!expects(x, pair.count == 2 && x.rank() >= 1 && x.shape() == y.shape(), "two outputs (..., features)"))
             return {&g, -1};
-        const value t = losses::target(g, "targets", detail::without(x.shape(), last.of(x.rank())), element::real);
+        const value t =
+            losses::target(g, "targets", detail::without(x.shape(), last.of(x.rank())), losses::width_of(x));
         // a root each: the product of two squared lengths is too large for a float where they are not
         const value inverse_x = rsqrt(sum(square(x), last) + 1e-12), inverse_y = rsqrt(sum(square(y), last) + 1e-12);
         const value c = sum(x * y, last) * inverse_x * inverse_y;                                     // (...)

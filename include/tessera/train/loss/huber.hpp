@@ -24,7 +24,7 @@ template <auto Delta = 1> struct huber {
 
     static constexpr value apply(graph& g, const values& outputs) {
         const value y = losses::single_output(outputs);
-        const value t = losses::target(g, "targets", y.shape(), element::real);
+        const value t = losses::target(g, "targets", y.shape(), losses::width_of(y));
         const value d = abs(y - t), m = minimum(d, double{Delta});
         return mean(m * (d - 0.5 * m));  // both branches in one
     }

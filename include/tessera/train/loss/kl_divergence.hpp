@@ -23,7 +23,7 @@ struct kl_divergence {
     static constexpr value apply(graph& g, const values& outputs) {
         const value y = losses::single_output(outputs);
         if (!expects(y, y.rank() >= 1, "logarithms of probabilities (..., classes)")) return {&g, -1};
-        const value t = losses::target(g, "targets", y.shape(), element::real);
+        const value t = losses::target(g, "targets", y.shape(), losses::width_of(y));
         // 0 log 0 = 0: any finite logarithm will do there
         const value logarithm = log(maximum(t, static_cast<double>(std::numeric_limits<float>::min())));
         return mean(sum(masked(t, logarithm - y), last));

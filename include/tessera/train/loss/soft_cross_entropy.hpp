@@ -22,7 +22,7 @@ struct soft_cross_entropy {
     static constexpr value apply(graph& g, const values& y) {
         const value logits = losses::single_output(y);
         if (!expects(logits, logits.rank() >= 1, "logits (..., classes)")) return {&g, -1};
-        const value t = losses::target(g, "targets", logits.shape(), element::real);
+        const value t = losses::target(g, "targets", logits.shape(), losses::width_of(logits));
         return mean(-sum(masked(t, softmax_over_last(detail::op::log_softmax, logits)), last));
     }
 };

@@ -19,7 +19,7 @@ struct squared_error {
 
     static constexpr value apply(graph& g, const values& outputs) {
         const value y = losses::single_output(outputs);
-        const value t = losses::target(g, "targets", y.shape(), element::real);
+        const value t = losses::target(g, "targets", y.shape(), losses::width_of(y));
         return mean(square(y - t));
     }
 };

@@ -8,6 +8,11 @@
 
 namespace tessera::losses {
 
+// what is compared with a value of real numbers is made of: it has its width
+constexpr element width_of(value y) {
+    return y.valid() && detail::has_width(y.get().type) ? y.get().type : element::real;
+}
+
 constexpr value target(graph& g, text name, const extents& shape, element type) {
     detail::node n;
     n.kind = detail::op::input;

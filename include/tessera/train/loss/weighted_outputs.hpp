@@ -20,8 +20,8 @@ struct weighted_outputs {
     static constexpr value apply(graph& g, const values& y) {
         value total;
         for (int i = 0; i < y.count; ++i) {
-            const value w = losses::target(g, text("weights_") + i, y[i].shape(), element::real);
-            const value part = sum(y[i] * w);
+            const value w = losses::target(g, text("weights_") + i, y[i].shape(), losses::width_of(y[i]));
+            const value part = cast<real>(sum(y[i] * w));
             total = i == 0 ? part : total + part;
         }
         return total;
