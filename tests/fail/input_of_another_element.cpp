@@ -1,6 +1,6 @@
 // The element of an input is a tag, not a number type of C++.
 //
-// expect: the element is tessera::real, int32, int16, int8 or uint8
+// expect: the element is tessera::real, float32, float64, int32, int16, int8 or uint8
 #include <tessera/layers/embedding.hpp>
 #include <tessera/network.hpp>
 

@@ -4,10 +4,12 @@
 // the items of an operation are shared out. Alone, it is a loop; the threads of a block take every n-th item and
 // meet at a barrier after each step.
 #pragma once
+// the first, so that a message has no long list of headers before it
+#include <tessera/program.hpp>
+
 #include <algorithm>
 #include <tessera/backend/widths.hpp>
 #include <tessera/ir/operations.hpp>
-#include <tessera/program.hpp>
 #include <type_traits>
 
 namespace tessera::detail::scalar {

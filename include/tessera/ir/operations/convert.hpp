@@ -42,7 +42,7 @@ template <detail::small_float_element Element> constexpr value cast(value x) {
 }
 
 template <class Element> constexpr value quantise(value x, double scale, int zero = 0) {
-    static_assert(is_element<Element> && !std::is_same_v<Element, real>,
+    static_assert(is_element<Element> && !detail::is_floating(Element::kind),
                   "tessera: quantise<element>: the element is int8, uint8, int16 or int32");
     if (!x.valid()) return x;
     const detail::within here{"quantise"};
