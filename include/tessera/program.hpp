@@ -189,8 +189,9 @@ using prepared = put_in_order_for<Net, Mode, has_computable(frozen<put_in_order_
 template <class Source, element Own> struct settled {
     static constexpr graph make() { return put_in_order(settle_widths(frozen<Source>::graph.thaw(), Own)); }
 };
+template <class Source> inline constexpr bool has_widths_of = has_widths(frozen<Source>::graph);
 template <class Source, class Real> constexpr auto settled_source() {
-    if constexpr (has_widths(frozen<Source>::graph))
+    if constexpr (has_widths_of<Source>)
         return settled<Source, element_of_type<Real>>{};
     else
         return Source{};
@@ -299,7 +300,8 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static_assert(detail::diagnosis::says_what_is_wrong<this_network_does_not_fit, basic_program>);
 
     // whether there are numbers of another width than its own
-    static constexpr bool mixes_widths = detail::has_widths(graph);
+    static constexpr bool mixes_widths =
+        detail::has_widths_of<detail::prepared<Net, Mode>> && detail::has_widths(graph);
 
     // each pass has an evaluation, and so a budget, of its own
     static constexpr detail::schedule<nodes> order = detail::fuse<Backend, nodes>(graph);

@@ -43,7 +43,7 @@ using network_of = typename compiling::network_of<Recipe, std::make_integer_sequ
 
 // a program that a compiler made, as those that are made at run time
 template <class Program> struct compiled_program : run_time_program<float> {
-    void run(const memory<float>& m) const override { Program::backend_type::template run<Program>(m); }
+    void run(const memory<float>& m, const double*) const override { Program::backend_type::template run<Program>(m); }
     placed at(int i) const override { return Program::places.at[i]; }
     long workspace_bytes() const override { return Program::workspace_bytes; }
 };

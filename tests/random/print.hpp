@@ -182,6 +182,7 @@ class printer {
                 for (int k = 0; k < n.argument_count; ++k) s += (k > 0 ? ", " : "") + arg(i, k);
                 return s + "}, " + std::to_string(g_.attributes<concatenate_attributes>(n).axis) + ")";
             }
+            case op::cast: return "cast<" + std::string(name_of(n.type)) + ">(" + arg(i, 0) + ")";
             case op::gather: return "gather(" + arg(i, 0) + ", " + arg(i, 1) + ")";
             case op::top_k: return "top_k_of_last(" + arg(i, 0) + ", " + std::to_string(n.shape[-1]) + ").values";
             case op::result:

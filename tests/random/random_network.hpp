@@ -10,6 +10,7 @@
 #include "prologue_steps.hpp"
 #include "stateful_steps.hpp"
 #include "summing_steps.hpp"
+#include "width_steps.hpp"
 
 namespace tessera::random_networks {
 
@@ -19,12 +20,16 @@ constexpr value any_step(writer& w) {
     switch (w.pick(42)) {
         case 0:
         case 1:
-        case 2:
-        case 3: return any_function(w, w.operand());
+        case 2: return any_function(w, w.operand());
+        case 3:
+            if (w.chance(2)) return width_step(w);
+            return any_function(w, w.operand());
         case 4:
         case 5:
-        case 6:
-        case 7: return pair_step(w);
+        case 6: return pair_step(w);
+        case 7:
+            if (w.chance(2)) return width_step(w);
+            return pair_step(w);
         case 8:
         case 9: return parameter_step(w);
         case 10: return select_step(w);

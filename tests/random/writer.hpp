@@ -18,6 +18,7 @@ struct writer {
     std::vector<value> pool, indices;
     const step_recipe* step = nullptr;
     int at = 0, names = 0;
+    element width = element::real;  // of what the step works on
 
     // --- numbers of the step
     constexpr int raw() {
@@ -35,7 +36,7 @@ struct writer {
     }
     constexpr text name(std::string_view stem) { return text(stem) + names++; }
     constexpr value weight(const extents& shape, double deviation = 0.5) {
-        return bind(g, parameter(name("p").view(), shape, initial::normal(deviation)));
+        return cast_to(bind(g, parameter(name("p").view(), shape, initial::normal(deviation))), width);
     }
     constexpr bool fits(const extents& e) const { return e.is_countable() && e.size() <= most_elements; }
 

@@ -8,31 +8,35 @@
 namespace tessera::detail {
 
 // Offsets into the flat buffers count numbers of the program's own type. Each begins a line, so none is cut.
-template <class T, class Placed>
-[[gnu::always_inline]] constexpr Placed placed_in_other_width(Placed p) {
+template <class T, class Placed> [[gnu::always_inline]] constexpr Placed placed_in_other_width(Placed p) {
     const bool flat =
         p.where == memory_space::state || p.where == memory_space::parameter || p.where == memory_space::gradient;
     if (flat)
-        p.offset = static_cast<int>(long{p.offset} * static_cast<long>(sizeof(T)) /
-                                    static_cast<long>(sizeof(other_real<T>)));
+        p.offset =
+            static_cast<int>(long{p.offset} * static_cast<long>(sizeof(T)) / static_cast<long>(sizeof(other_real<T>)));
     return p;
 }
 
-// The same buffers for steps of the other width. While compiling, where memory has one type for good, it has none but
-// constants yet.
-template <class Program, class T> constexpr memory<other_real<T>> in_other_width(const memory<T>& m) {
+// The same buffers for steps of the other width. While compiling, where memory has one type for good, there are none.
+template <class T> constexpr memory<other_real<T>> shown_in_other_width(const memory<T>& m) {
     using other = other_real<T>;
     memory<other> o;
-    if constexpr (Program::places.other_constant_elements > 0) o.constants = Program::other_constants.of;
-    if constexpr (Program::places.index_constant_elements > 0) o.index_constants = Program::index_constants.of;
     o.count = m.count;
     o.seed = m.seed;
+    o.index_constants = m.index_constants;
     o.index_workspace = m.index_workspace;
     for (int i = 0; i < memory<T>::max_inputs; ++i) o.index_inputs[i] = m.index_inputs[i];
     if (std::is_constant_evaluated()) return o;
-    for (int i = 0; i < memory<T>::max_inputs; ++i) o.real_inputs[i] = reinterpret_cast<const other*>(m.index_inputs[i]);
+    for (int i = 0; i < memory<T>::max_inputs; ++i)
+        o.real_inputs[i] = reinterpret_cast<const other*>(m.index_inputs[i]);
     o.states = reinterpret_cast<other*>(m.states);
     o.workspace = reinterpret_cast<other*>(m.workspace);
+    return o;
+}
+// the same, with the program's own constants; m has them
+template <class Program, class T> constexpr memory<other_real<T>> in_other_width(const memory<T>& m) {
+    memory<other_real<T>> o = shown_in_other_width(m);
+    if constexpr (Program::places.other_constant_elements > 0) o.constants = Program::other_constants.of;
     return o;
 }
 
@@ -60,8 +64,7 @@ template <class Program> constexpr bool has_width_of(int step) {
         return true;
     } else {
         const node& lead = lead_of_step<Program>(step);
-        return lead.kind != op::cast &&
-               has_width(Program::graph.view().width_of(lead)) == is_in_other_width<Program>;
+        return lead.kind != op::cast && has_width(Program::graph.view().width_of(lead)) == is_in_other_width<Program>;
     }
 }
 
@@ -73,8 +76,7 @@ constexpr void with_operands_of_cast(const graph_view& g, const node& self, cons
     const auto numbers = [&]<class To, class From>(To* y, const From* x) {
         f(y, [x](int i) { return static_cast<To>(x[i]); });
     };
-    if (self.type == element::real)
-        return numbers(target(m, to), address(other, placed_in_other_width<T>(from)));
+    if (self.type == element::real) return numbers(target(m, to), address(other, placed_in_other_width<T>(from)));
     other_real<T>* const y = target(other, placed_in_other_width<T>(to));
     if (source.is_floating()) return numbers(y, address(m, from));
     call<T> c;

@@ -100,7 +100,7 @@ template <class T, class F> constexpr void move_words(const call<T>& c, F f) {
 }
 template <class T, class F> constexpr void with_moving_call(const call<T>& c, F f) {
     if (c.self->type == element::bit) return move_words(c, f);
-    const int bytes = bytes_of(c.self->type, 0);
+    const int bytes = stored_bytes(c.self->type);
     if (bytes == 4 || std::is_constant_evaluated()) return f(moving_call(c, c.index, c.index_y));
     if (bytes == 2) return move_as<std::uint16_t>(c, f);
     move_as<std::uint8_t>(c, f);

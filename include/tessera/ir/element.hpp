@@ -66,7 +66,7 @@ constexpr std::string_view name_of(element e) {
 // floating-point numbers that are of one width whatever the program's type
 constexpr bool has_width(element e) { return e > element::bit; }
 // what is computed with in floating point
-constexpr bool is_floating(element e) { return e == element::real || has_width(e); }
+constexpr bool is_floating(element e) { return e == element::real || e > element::bit; }
 
 // f(tag) of an element that is not computed with in floating point; of bits that of their words
 template <class F> constexpr auto with_tag(element e, F f) {
@@ -80,11 +80,15 @@ template <class F> constexpr auto with_tag(element e, F f) {
     }
 }
 
+// bytes of one that is not computed with in floating point, or of a word of bits
+constexpr int stored_bytes(element e) {
+    return with_tag(e, [](auto tag) { return static_cast<int>(sizeof(typename decltype(tag)::stored)); });
+}
 // bytes of one, or of a word of bits, in a program whose real type has so many
 constexpr int bytes_of(element e, int real_bytes) {
     if (e == element::real) return real_bytes;
     if (e == element::float64) return 8;  // float32 is as large as int32
-    return with_tag(e, [](auto tag) { return static_cast<int>(sizeof(typename decltype(tag)::stored)); });
+    return stored_bytes(e);
 }
 constexpr bool is_whole(element e) { return e >= element::int32 && e <= element::uint8; }
 

@@ -26,7 +26,7 @@ struct node {
     int slot = -1;  // which input, parameter, state, number, result; where a store goes; the stream of random numbers
 
     constexpr bool is_real() const { return type == element::real; }
-    constexpr bool is_floating() const { return detail::is_floating(type); }
+    constexpr bool is_floating() const { return type == element::real || type > element::bit; }
 };
 
 constexpr int words_of(int bits) { return (bits + 31) / 32; }
@@ -102,7 +102,7 @@ struct graph_view {
     constexpr element width_of(const node& n) const {
         if (n.is_floating()) return n.type;
         for (int k = 0; k < n.argument_count; ++k)
-            if (has_width(operand(n, k).type)) return operand(n, k).type;
+            if (const element e = operand(n, k).type; has_width(e)) return e;
         return element::real;
     }
     // whether an operation takes values of each sample to one for all

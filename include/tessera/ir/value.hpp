@@ -179,7 +179,7 @@ constexpr bool takes_width(const graph& g, node& n, const value* arguments, int 
     if (argument.type == n.type || is_number(argument)) return true;
     if (!is_floating(argument.type)) return false;
     if (!is_floating(n.type)) return n.kind != op::convert;  // to_index and its like: of whatever width
-    if (n.kind == op::store) return false;  // its memory is there
+    if (n.kind == op::store) return false;                   // its memory is there
     for (int i = 0; i < k; ++i)
         if (const node& a = g.nodes[static_cast<std::size_t>(arguments[i].id)]; a.is_floating() && !is_number(a))
             return false;
@@ -212,7 +212,7 @@ constexpr value add_node(graph& g, node n, const value* arguments, int count) {
     for (int k = 0; k < count; ++k) {
         const node& argument = g.nodes[static_cast<std::size_t>(arguments[k].id)];
         if ((facts.indices >> k & 1u) == 0) {
-            if (has_width(argument.type) || has_width(n.type)) {
+            if (argument.type > element::bit || n.type > element::bit) {  // has_width, and no call: this is done often
                 if (!takes_width(g, n, arguments, k))
                     return reject_widths(g, within{name_of(n.kind)}, n.is_floating() ? n.type : element::real,
                                          argument.type);

@@ -67,7 +67,7 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
         const node& n = g.nodes[id];
         instruction& c = v.code[v.code_count++];
         c.function = n.function;
-        c.type = n.is_floating() ? element::real : n.type;  // a loop has one width
+        c.type = n.type > element::bit ? element::real : n.type;  // a loop has one width
         if (n.kind == op::convert) {
             const auto own = view.attributes<convert_attributes>(n);
             c.from[1].number = own.scale;
@@ -76,7 +76,7 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
         for (int q = 0; q < n.argument_count; ++q) {
             const int a = view.argument(n, q);
             const op kind = g.nodes[a].kind;
-            const element of = g.nodes[a].is_floating() ? element::real : g.nodes[a].type;
+            const element of = g.nodes[a].type > element::bit ? element::real : g.nodes[a].type;
             if (kind == op::constant && is_number(g.nodes[a])) {
                 c.from[q] = {operand_source::form::number, 0, view.number(g.nodes[a])};
             } else if (kind == op::inverse_count) {

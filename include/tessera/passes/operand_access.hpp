@@ -26,7 +26,7 @@ struct operand_access {
             a = of(d, layout::row_major(e.shape, e.batched), e.batched);
         else
             a.same = true;
-        a.type = e.is_floating() ? element::real : e.type;  // of whatever width the loop has
+        a.type = e.type > element::bit ? element::real : e.type;  // of whatever width the loop has
         if (a.stretch != 0 && a.type != element::real) {
             a.constant = true;
             a.stretch = 0;

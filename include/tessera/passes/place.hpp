@@ -58,9 +58,9 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
         if (n.kind == op::parameter) p.at[i] = {memory_space::parameter, g.parameters[n.slot].offset};
         if (n.kind == op::state) p.at[i] = {memory_space::state, state_at(n.slot)};
         if (n.kind == op::constant && !is_number(n)) {
-            int& end = n.type == element::real   ? p.constant_elements
-                       : has_width(n.type) ? p.other_constant_elements
-                                           : p.index_constant_elements;
+            int& end = n.type == element::real ? p.constant_elements
+                       : has_width(n.type)     ? p.other_constant_elements
+                                               : p.index_constant_elements;
             p.at[i] = {memory_space::constant, end};
             end += aligned_elements(stored_size(n));
         }
@@ -190,7 +190,8 @@ constexpr placement<Nodes> place(const Graph& g, const schedule<Nodes>& s, int c
             room_bytes[k] = room_bytes[equal];
         else
             room_bytes[k] =
-                Backend::workspace(view, n, capacity, bytes(view.width_of(n)), s.steps[k].before > 0);
+                Backend::workspace(view, n, capacity, n.type == element::real ? element_bytes : bytes(view.width_of(n)),
+                                   s.steps[k].before > 0);
         if (room_bytes[k] > 0) room[k] = pieces.add(rounded_bytes(room_bytes[k]), k, k);
     }
 

@@ -11,7 +11,7 @@ namespace tessera::detail {
 
 template <class Graph> constexpr bool has_widths(const Graph& g) {
     for (int i = 0; i < g.node_count; ++i)
-        if (has_width(g.nodes[i].type)) return true;
+        if (g.nodes[i].type > element::bit) return true;
     return false;
 }
 

@@ -128,16 +128,18 @@ class oracle {
     void run_node(int i) {
         const node& n = g_.nodes[index(i)];
         numbers& y = result_.made[index(i)];
-        const operands o{g_, n, result_.made, with_, in_.count, in_.seed};
+        const precision p = precision_of(n);
+        const bounded_arithmetic with(p);
+        const operands o{g_, n, result_.made, with, in_.count, in_.seed};
         switch (n.kind) {
             case op::input: y = exact(in_.inputs[index(n.slot)]); break;
             case op::parameter: y = exact(in_.parameters[index(n.slot)]); break;
             case op::state: y = seen_[index(n.slot)]; break;
             case op::constant:
                 y.clear();
-                for (int k = 0; k < n.shape.size(); ++k) y.push_back(with_.number(g_.view().number(n, k)));
+                for (int k = 0; k < n.shape.size(); ++k) y.push_back(with.number(g_.view().number(n, k)));
                 break;
-            case op::inverse_count: y = {with_.number(1.0 / in_.count)}; break;
+            case op::inverse_count: y = {with.number(1.0 / in_.count)}; break;
             case op::pointwise:
                 y = pointwise_of(o);
                 if (n.function == scalar_function::stop_gradient && !inside_norm_[index(i)]) hold(y);
@@ -148,13 +150,13 @@ class oracle {
             case op::maximum: y = reduction_of(o); break;
             case op::cumulative_sum: y = cumulative_sum_of(o); break;
             case op::softmax:
-            case op::log_softmax: y = softmax_of(o, p_); break;
+            case op::log_softmax: y = softmax_of(o, p); break;
             case op::attention:
             case op::attention_gradient:
-            case op::attention_bias: y = attention_of(o, p_); break;
+            case op::attention_bias: y = attention_of(o, p); break;
             case op::result:
                 y = further_result(o);
-                if (n.type != element::real) hold(y);
+                if (!n.is_floating()) hold(y);
                 break;
             case op::convolution:
             case op::convolution_backward_data:
@@ -194,6 +196,7 @@ class oracle {
                 hold(y);
                 break;
             case op::unpack_bits: y = unpack_bits_of(o); break;
+            case op::cast: y = o.each([&](int s, int k) { return cast_to(with, n.type, o.at(0, s, k)); }); break;
             case op::row_product: y = row_product_of(o); break;
             case op::to_real: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
             case op::with_gradient: y = o.each([&](int s, int k) { return o.at(0, s, k); }); break;
@@ -221,7 +224,7 @@ class oracle {
                         if (k >= n.shape[1])
                             sum = exactly(0);
                         else
-                            sum = first_ ? o.at(0, s, k) : with_.add(sum, o.at(0, s, k));
+                            sum = first_ ? o.at(0, s, k) : with.add(sum, o.at(0, s, k));
                     }
                 break;
             case op::delay_line:
@@ -230,10 +233,25 @@ class oracle {
             case op::loop_end: break;
         }
     }
+    // in which a program computes a node
+    precision precision_of(const node& n) const {
+        const element width = g_.view().width_of(n);
+        return width == element::float64   ? precision::of<double>()
+               : width == element::float32 ? precision::of<float>()
+                                           : p_;
+    }
+    // rounded, where the number type may not hold it
+    bounded cast_to(const bounded_arithmetic& with, element to, bounded x) const {
+        const bool narrows = to == element::float32 || (to == element::real && p_.unit > 1e-10);
+        if (!narrows || !x.known() || !std::isfinite(x.value)) return x;
+        if (x.exact() && static_cast<double>(static_cast<float>(x.value)) == x.value) return x;
+        return with.rounded(x.value, x.error, 1);
+    }
     // of the operation that the one operand of `of` is the first result of
     numbers further_result(const operands& of) const {
-        const operands o{g_, of.argument(0), result_.made, with_, in_.count, in_.seed};
-        return o.self.kind == op::top_k ? top_k_of(o, true) : attention_of(o, p_, of.self.slot);
+        const precision p = precision_of(of.argument(0));
+        const operands o{g_, of.argument(0), result_.made, bounded_arithmetic(p), in_.count, in_.seed};
+        return o.self.kind == op::top_k ? top_k_of(o, true) : attention_of(o, p, of.self.slot);
     }
     void hold(numbers& y) {
         if (held_ == nullptr) return;

@@ -17,7 +17,8 @@ using namespace detail;
 
 template <class T> struct run_time_program {
     virtual ~run_time_program() = default;
-    virtual void run(const memory<T>& m) const = 0;
+    // constants: those of the other width
+    virtual void run(const memory<T>& m, const other_real<T>* constants) const = 0;
     virtual placed at(int node) const = 0;
     virtual long workspace_bytes() const = 0;
 };
@@ -79,29 +80,34 @@ template <class T, int Nodes> class scalar_program : public planned<T, backend::
         std::copy(std::begin(table.words), std::end(table.words), list_->words);
         std::copy(std::begin(table.numbers), std::end(table.numbers), list_->numbers);
         std::copy_n(this->places_->at, g.nodes.size(), list_->at);
+        for (std::size_t i = 0; i < g.nodes.size(); ++i)
+            list_->at_in_other_width[i] = placed_in_other_width<T>(list_->at[i]);
         scalar::add_steps(*list_, table, *this->order_, *this->places_);
     }
-    void run(const memory<T>& m) const override { scalar::run(*list_, m, scalar::alone{}); }
+    void run(const memory<T>& m, const other_real<T>* constants) const override {
+        memory<other_real<T>> o = shown_in_other_width(m);
+        o.constants = constants;
+        scalar::run(*list_, m, o, scalar::alone{});
+    }
 
   private:
-    using instructions = scalar::instructions<table_of<Nodes>, Nodes>;
+    using instructions = scalar::instructions<table_of<Nodes>, Nodes, true>;
     std::unique_ptr<instructions> list_ = std::make_unique<instructions>();
 };
 
-template <class T, int Nodes> class simd_program : public planned<T, backend::simd, Nodes> {
+// The kernels of the steps that compute in T, of a program whose own type that is or, if `other`, is not.
+template <class T, int Nodes, int Addresses> class kernel_list {
     using arch = simd::default_arch;
-    static constexpr int most_addresses = Nodes * 8;
 
   public:
-    simd_program(const graph& g, int capacity) : planned<T, backend::simd, Nodes>(g, capacity) {
-        const auto& table = *this->table_;
-        const auto& order = *this->order_;
-        emitted_ =
-            std::make_unique<emitted<Nodes, most_addresses>>(emit<Nodes, most_addresses>(table, order, *this->places_));
+    kernel_list(const table_of<Nodes>& table, const schedule<Nodes>& order, const emitted<Nodes, Addresses>& steps,
+                bool other) {
         kernels_.resize(static_cast<std::size_t>(order.step_count));
         for (int k = 0; k < order.step_count; ++k) {
-            const step_addresses& s = emitted_->steps[k];
-            if (s.representative != k || emitted_->elided[k]) continue;
+            const step_addresses& s = steps.steps[k];
+            const node& lead = lead_of(table, order, k);
+            if (lead.kind == op::cast || has_width(table.view().width_of(lead)) != other) continue;
+            if (s.representative != k || steps.elided[k]) continue;
             const step_view v = view_step(table, order, k);
             auto& kernel = kernels_[static_cast<std::size_t>(k)];
             kernel.externals = v.external_count;
@@ -130,22 +136,20 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
             kernel.graph = order.read(table);
             kernel.self = &table.nodes[v.anchor];
             kernel.further = further_results(table, v.anchor);
-            if (kernel.indices != 0 || kernel.further != 0 || !kernel.self->is_real())
+            if (kernel.indices != 0 || kernel.further != 0 || !kernel.self->is_floating())
                 kernel.run_more = &kernel.run_with_more;
-            kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_real();
+            kernel.mixes_elements = kernel.mixes_elements || kernel.further != 0 || !kernel.self->is_floating();
             add_anchor(kernel, std::make_integer_sequence<int, operation_count>{});
         }
     }
-    void run(const memory<T>& m) const override {
-        const graph_view g = this->table_->view();
-        const auto anchor = [&](int k) { return this->order_->steps[k].anchor; };
-        const auto kind = [&](int k) { return anchor(k) < 0 ? op::pointwise : g[anchor(k)].kind; };
-        const auto loop = [&](int k) { return g.attributes<loop_attributes>(g[anchor(k)]); };
-        run_steps(this->order_->step_count, m, kind, loop, [&](int k, const memory<T>& now) {
-            if (emitted_->elided[k]) return;
-            const step_addresses& s = emitted_->steps[k];
-            kernels_[static_cast<std::size_t>(s.representative)].run(now, s, emitted_->addresses + s.first);
-        });
+    // the node that says what a step computes
+    static const node& lead_of(const table_of<Nodes>& table, const schedule<Nodes>& order, int step) {
+        const fused_step& t = order.steps[step];
+        return table.nodes[t.anchor >= 0 ? t.anchor : order.members[t.first]];
+    }
+    void run(int step, const memory<T>& m, const emitted<Nodes, Addresses>& steps) const {
+        const step_addresses& s = steps.steps[step];
+        kernels_[static_cast<std::size_t>(s.representative)].run(m, s, steps.addresses + s.first);
     }
 
   private:
@@ -153,7 +157,7 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
         (try_anchor<op{Kind}>(k), ...);
     }
     template <op Kind> void try_anchor(simd::kernel<T>& k) {
-        if constexpr (facts_of(Kind).runs) {
+        if constexpr (facts_of(Kind).runs && Kind != op::cast) {
             if (k.self->kind != Kind) return;
             using work = simd::anchor<arch, T, Kind>;
             auto prepared = std::make_shared<typename work::prepared>(work::prepare(k.graph, *k.self));
@@ -163,15 +167,62 @@ template <class T, int Nodes> class simd_program : public planned<T, backend::si
                 ((variant == V ? void(k.run_anchor = &simd::run_anchor<arch, T, Kind, V>) : void()), ...);
             }(std::make_integer_sequence<int, simd::variants_of<work>>{});
             if constexpr (facts_of(Kind).any_element)
-                if (!k.self->is_real()) k.run_anchor = &simd::run_moving_indices<arch, T, Kind>;
+                if (!k.self->is_floating()) k.run_anchor = &simd::run_moving_indices<arch, T, Kind>;
             prepared_.push_back(std::move(prepared));
         }
     }
 
-    std::unique_ptr<emitted<Nodes, most_addresses>> emitted_;
     std::vector<simd::kernel<T>> kernels_;
     std::vector<std::unique_ptr<interpreted_walk>> walks_;
     std::vector<std::shared_ptr<void>> prepared_;
+};
+
+template <class T, int Nodes> class simd_program : public planned<T, backend::simd, Nodes> {
+    static constexpr int most_addresses = Nodes * 8;
+    using other = other_real<T>;
+    using steps = emitted<Nodes, most_addresses>;
+
+  public:
+    simd_program(const graph& g, int capacity)
+        : planned<T, backend::simd, Nodes>(g, capacity),
+          emitted_(std::make_unique<steps>(emit<Nodes, most_addresses>(*this->table_, *this->order_, *this->places_))),
+          kernels_(*this->table_, *this->order_, *emitted_, false) {
+        if (!has_widths(*this->table_)) return;
+        others_ = std::make_unique<steps>(*emitted_);
+        for (step_addresses& s : others_->steps) s.anchor = placed_in_other_width<T>(s.anchor);
+        for (placed_operand& a : others_->addresses) a = placed_in_other_width<T>(a);
+        kernels_of_others_ =
+            std::make_unique<kernel_list<other, Nodes, most_addresses>>(*this->table_, *this->order_, *others_, true);
+    }
+    void run(const memory<T>& m, const other* constants) const override {
+        const graph_view g = this->table_->view();
+        const auto anchor = [&](int k) { return this->order_->steps[k].anchor; };
+        const auto kind = [&](int k) { return anchor(k) < 0 ? op::pointwise : g[anchor(k)].kind; };
+        const auto loop = [&](int k) { return g.attributes<loop_attributes>(g[anchor(k)]); };
+        memory<other> o = shown_in_other_width(m);
+        o.constants = constants;
+        run_steps(this->order_->step_count, m, kind, loop, [&](int k, const memory<T>& now) {
+            if (emitted_->elided[k]) return;
+            const node& lead = kernels_.lead_of(*this->table_, *this->order_, k);
+            asm volatile("" : : : "memory");
+            if (lead.kind == op::cast) {
+                simd::anchor<simd::default_arch, T, op::cast>::run(
+                    g, lead, emitted_->addresses[emitted_->steps[k].first], emitted_->steps[k].anchor, now, o);
+            } else if (has_width(g.width_of(lead))) {
+                o.iteration = now.iteration;
+                o.first = now.first;
+                kernels_of_others_->run(k, o, *others_);
+            } else {
+                kernels_.run(k, now, *emitted_);
+            }
+            asm volatile("" : : : "memory");
+        });
+    }
+
+  private:
+    std::unique_ptr<steps> emitted_, others_;
+    kernel_list<T, Nodes, most_addresses> kernels_;
+    std::unique_ptr<kernel_list<other, Nodes, most_addresses>> kernels_of_others_;
 };
 
 template <class T> std::unique_ptr<run_time_program<T>> make_program(const graph& g, int capacity, backend::simd) {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <tessera/backend/simd/threads.hpp>
+#include <tessera/model/state_numbers.hpp>
 
 #include "../oracle/evaluate.hpp"
 #include "program.hpp"
@@ -14,14 +15,15 @@ namespace tessera::random_networks {
 using namespace detail;
 
 template <class T> struct results {
-    std::vector<std::vector<T>> outputs, losses, taps, states, gradients;
-    bool overrun = false;  // memory after the workspace was written
+    std::vector<std::vector<T>> outputs, losses, taps, gradients;
+    std::vector<std::vector<double>> states;  // of whatever width
+    bool overrun = false;                     // memory after the workspace was written
 
     bool operator==(const results& other) const {
         const auto same = [](const auto& a, const auto& b) {
             return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
                 return x.size() == y.size() &&
-                       (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof(T)) == 0);
+                       (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof x[0]) == 0);
             });
         };
         return same(outputs, other.outputs) && same(losses, other.losses) && same(taps, other.taps) &&
@@ -70,25 +72,32 @@ template <class T> class runner {
             for (std::size_t k = 0; k < in.parameters[i].size(); ++k)
                 parameters.data()[at(g_.parameters[i].offset) + k] = static_cast<T>(in.parameters[i][k]);
         for (std::size_t i = 0; i < g_.states.size(); ++i)
-            for (std::size_t k = 0; k < in.states[i].size(); ++k)
-                states.data()[at(g_.states[i].offset) + k] = static_cast<T>(in.states[i][k]);
+            with_state_numbers<true>(g_.states[i], states.data() + g_.states[i].offset, [&](auto* to) {
+                for (double x : in.states[i]) *to++ = static_cast<std::remove_cvref_t<decltype(*to)>>(x);
+            });
         constexpr std::size_t after = 256;
         const std::size_t size = static_cast<std::size_t>(program_->workspace_bytes()) / sizeof(T);
         aligned<T> workspace(size + after, nan);
         std::fill_n(workspace.data() + size, after, T(12345));
         aligned<T> constants(constant_elements(), T(0));
+        aligned<other_real<T>> others(constant_elements(), other_real<T>(0));
         for (std::size_t i = 0; i < g_.nodes.size(); ++i)
             if (const placed p = program_->at(static_cast<int>(i));
                 g_.nodes[i].kind == op::constant && p.where == memory_space::constant)
-                for (int k = 0; k < g_.nodes[i].shape.size(); ++k)
-                    constants.data()[at(p.offset + k)] = static_cast<T>(g_.view().number(g_.nodes[i], k));
+                for (int k = 0; k < g_.nodes[i].shape.size(); ++k) {
+                    const double x = g_.view().number(g_.nodes[i], k);
+                    if (has_width(g_.nodes[i].type))
+                        others.data()[at(p.offset + k)] = static_cast<other_real<T>>(x);
+                    else
+                        constants.data()[at(p.offset + k)] = static_cast<T>(x);
+                }
         m.constants = constants.data();
         m.parameters = parameters.data();
         m.gradients = gradients.data();
         m.states = states.data();
         m.workspace = workspace.data();
         if (simd::threads::count() != threads) simd::threads::set_count(threads);
-        program_->run(m);
+        program_->run(m, others.data());
 
         results<T> r;
         const auto read = [&](int id) {
@@ -100,7 +109,8 @@ template <class T> class runner {
         for (int l : g_.losses) r.losses.push_back(read(l));
         for (const tap_info& t : g_.taps) r.taps.push_back(read(t.id));
         for (const variable_info& v : g_.states)
-            r.states.emplace_back(states.data() + v.offset, states.data() + v.offset + v.shape.size());
+            with_state_numbers<true>(v, states.data() + v.offset,
+                                     [&](const auto* from) { r.states.emplace_back(from, from + v.shape.size()); });
         for (const variable_info& v : g_.parameters)
             r.gradients.emplace_back(gradients.data() + v.offset, gradients.data() + v.offset + v.shape.size());
         for (std::size_t i = 0; i < after; ++i) r.overrun = r.overrun || workspace.data()[size + i] != T(12345);

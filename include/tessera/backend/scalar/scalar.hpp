@@ -27,7 +27,7 @@ struct scalar {
             if (std::is_constant_evaluated()) return run_while_compiling<Program>(with_constants<Program>(m));
         if constexpr (Program::mixes_widths)
             detail::scalar::run(detail::scalar::instructions_of<Program>, with_constants<Program>(m),
-                                detail::in_other_width<Program>(m), detail::scalar::alone{});
+                                detail::in_other_width<Program>(with_constants<Program>(m)), detail::scalar::alone{});
         else
             detail::scalar::run(detail::scalar::instructions_of<Program>, with_constants<Program>(m),
                                 detail::scalar::alone{});

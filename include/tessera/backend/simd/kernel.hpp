@@ -217,8 +217,13 @@ template <class Program> constexpr op kind_of_step(int step) {
 }
 // of those that run by data
 template <class Program, class Arch> constexpr bool is_representative(int step) {
+    if constexpr (Program::mixes_widths)
+        if (!has_width_of<Program>(step)) return false;
     return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
-           has_width_of<Program>(step) && runs_by_data<Program, Arch>(step);
+    if constexpr (Program::mixes_widths)
+        if (!has_width_of<Program>(step)) return false;
+    return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
+           runs_by_data<Program, Arch>(step);
 }
 
 // what a kind of operation prepares, for each of its representative steps, by rank among them

@@ -101,7 +101,7 @@ template <class T> struct pointwise_context {
 // p moved by so many elements of what it points to
 template <class T> [[gnu::always_inline]] inline const T* moved(const T* p, long by, element type) noexcept {
     if (type == element::real) return p + by;
-    return reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(p) + by * bytes_of(type, 0));
+    return reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(p) + by * stored_bytes(type));
 }
 template <class T> [[gnu::always_inline]] inline T* moved(T* p, long by, element type) noexcept {
     return const_cast<T*>(moved(static_cast<const T*>(p), by, type));
@@ -134,7 +134,7 @@ void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept
                 for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == period ? 0 : j + 1) to[i] = c.x[k][j];
             else
                 for (long i = 0; i < w.block; i += period)
-                    std::memcpy(moved(to, i, type), c.x[k], static_cast<std::size_t>(period * bytes_of(type, 0)));
+                    std::memcpy(moved(to, i, type), c.x[k], static_cast<std::size_t>(period * stored_bytes(type)));
             x[k] = to;
             to += 2 * pointwise_walk::enough;
         }

@@ -61,13 +61,12 @@ constexpr value pointwise(detail::scalar_function f, std::initializer_list<value
     element type = element::real;
     for (value v : operands) {
         if (!v.valid()) return {&g, -1};
-        if (detail::has_width(v.get().type)) {
-            type = detail::common_width(f, operands);
-            if (g.failed) return {&g, -1};
-            break;
-        }
-        if (!v.get().is_real())
+        if (v.get().is_real()) continue;
+        if (!v.get().is_floating())
             return detail::is_whole(v.get().type) ? detail::integer_pointwise(f, operands) : detail::reject_indices(g);
+        type = detail::common_width(f, operands);
+        if (g.failed) return {&g, -1};
+        break;
     }
     extents shape = operands.begin()->get().shape;
     for (value v : operands) {
@@ -217,10 +216,10 @@ constexpr value broadcast_to(value x, const extents& shape, bool batched, elemen
     if (!x.valid() || (x.shape() == shape && x.batched() == batched)) return x;
     if (!(detail::broadcast(x.shape(), shape) == shape))
         return reject(*x.owner, text("extents that stretch to ") + shape.describe().view(), x.shape().describe());
-    if (!x.get().is_floating()) return detail::stretched_integer(x, shape, batched);
+    if (!x.get().is_real() && !x.get().is_floating()) return detail::stretched_integer(x, shape, batched);
     detail::node n;
     n.kind = detail::op::pointwise;
-    n.type = is_number(x.get()) ? of_number : x.get().type;
+    n.type = of_number != element::real && is_number(x.get()) ? of_number : x.get().type;
     n.shape = shape;
     n.batched = batched;
     return add_node(*x.owner, n, {x});
