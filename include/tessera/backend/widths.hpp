@@ -18,7 +18,7 @@ template <class T, class Placed> [[gnu::always_inline]] constexpr Placed placed_
 }
 
 // The same buffers for steps of the other width. While compiling, where memory has one type for good, there are none.
-template <class T> constexpr memory<other_real<T>> shown_in_other_width(const memory<T>& m) {
+template <class T> [[gnu::always_inline]] constexpr memory<other_real<T>> shown_in_other_width(const memory<T>& m) {
     using other = other_real<T>;
     memory<other> o;
     o.count = m.count;
@@ -53,19 +53,27 @@ template <class Program> struct program_in_other_width : Program {
 };
 template <class Program> inline constexpr bool is_in_other_width = requires { Program::is_in_other_width; };
 
-// the node that says what a step computes
-template <class Program> constexpr const node& lead_of_step(int step) {
-    const fused_step& t = Program::order.steps[step];
-    return Program::graph.nodes[t.anchor >= 0 ? t.anchor : Program::order.members[t.first]];
-}
+// what a step computes in
+enum class step_width : std::uint8_t { own, other, both };  // both: a cast
+
+template <class Program>
+inline constexpr auto width_of_steps = [] {
+    struct list {
+        step_width of[Program::steps + 1] = {};
+    } l;
+    if constexpr (Program::mixes_widths)
+        for (int k = 0; k < Program::steps; ++k) {
+            const fused_step& t = Program::order.steps[k];
+            const node& lead = Program::graph.nodes[t.anchor >= 0 ? t.anchor : Program::order.members[t.first]];
+            l.of[k] = lead.kind == op::cast                             ? step_width::both
+                      : has_width(Program::graph.view().width_of(lead)) ? step_width::other
+                                                                        : step_width::own;
+        }
+    return l;
+}();
 // whether a step is one of the program's own width, or of the other where the program is seen so
-template <class Program> constexpr bool has_width_of(int step) {
-    if constexpr (!Program::mixes_widths) {
-        return true;
-    } else {
-        const node& lead = lead_of_step<Program>(step);
-        return lead.kind != op::cast && has_width(Program::graph.view().width_of(lead)) == is_in_other_width<Program>;
-    }
+template <class Program> constexpr bool is_step_of_width(int step) {
+    return width_of_steps<Program>.of[step] == (is_in_other_width<Program> ? step_width::other : step_width::own);
 }
 
 // f(y, x) of a cast, where x(i) is element i of its operand, as one of what y points to

@@ -247,7 +247,8 @@ template <bool Computes = true> constexpr graph simplify(graph g) {
         } else {
             for (int k = 0; k < n.argument_count; ++k)
                 if (is_number(made[own[k]])) {
-                    const int stored = simplification::in_memory(g, kept, own[k], n.type);
+                    const int stored =
+                        simplification::in_memory(g, kept, own[k], n.kind == op::cast ? element::real : n.type);
                     look();
                     own = g.arguments.data() + n.first_argument;
                     own[k] = stored;

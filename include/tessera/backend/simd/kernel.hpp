@@ -218,7 +218,7 @@ template <class Program> constexpr op kind_of_step(int step) {
 // of those that run by data
 template <class Program, class Arch> constexpr bool is_representative(int step) {
     if constexpr (Program::mixes_widths)
-        if (!has_width_of<Program>(step)) return false;
+        if (!is_step_of_width<Program>(step)) return false;
     return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
     if constexpr (Program::mixes_widths)
         if (!has_width_of<Program>(step)) return false;
@@ -367,8 +367,7 @@ inline constexpr auto kernels_of = [] {
         kernel.externals = v.external_count;
         kernel.outputs = v.output_count;
         kernel.indices = mask_of_indices(Program::graph, v.externals, v.external_count);
-        kernel.mixes_elements = Program::mixes_widths || kernel.indices != 0 ||
-                                mask_of_indices(Program::graph, v.outputs, v.output_count) != 0;
+        kernel.mixes_elements = kernel.indices != 0 || mask_of_indices(Program::graph, v.outputs, v.output_count) != 0;
         if (v.code_count > 0) kernel.walk = &walk_list<Program, Arch>.of[at++];
         if (Program::order.steps[k].before > 0) {
             const step_view b = view_step(Program::graph, Program::order, k, part::before);

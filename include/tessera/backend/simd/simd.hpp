@@ -164,23 +164,23 @@ template <class InstructionSet> struct simd_for {
         const auto run_one = [&other](int k, const detail::memory<T>& now) noexcept {
             if (Program::table.elided[k]) return;
             const detail::step_addresses& place = seen::table.steps[k];
-            const detail::node& lead = detail::lead_of_step<Program>(k);
-            if (lead.kind == detail::op::cast) {
+            const detail::step_width width = detail::width_of_steps<Program>.of[k];
+            // memory holds numbers of one type after those of another: no access may move across
+            asm volatile("" : : : "memory");
+            if (width == detail::step_width::both) {
                 constexpr detail::graph_view g = Program::view();
-                asm volatile("" : : : "memory");
                 tessera::detail::simd::anchor<Arch, T, detail::op::cast>::run(
-                    g, lead, Program::table.addresses[place.first], Program::table.steps[k].anchor, now, other);
-                asm volatile("" : : : "memory");
-            } else if (detail::has_width_of<seen>(k)) {
+                    g, g[Program::order.steps[k].anchor], Program::table.addresses[place.first],
+                    Program::table.steps[k].anchor, now, other);
+            } else if (width == detail::step_width::other) {
                 other.iteration = now.iteration;
                 other.first = now.first;
                 tessera::detail::simd::kernels_of<seen, Arch>.of[place.representative].run(
                     other, place, seen::table.addresses + place.first);
             } else {
-                asm volatile("" : : : "memory");
                 run_numbered<Program>(k, now);
-                asm volatile("" : : : "memory");
             }
+            asm volatile("" : : : "memory");
         };
         run_steps(Program::steps, m, tessera::detail::simd::kind_of_step<Program>, mark, run_one);
     }
