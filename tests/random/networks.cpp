@@ -45,6 +45,18 @@ TEST(random_networks, agree_with_the_oracle) {
     EXPECT_GT(total.refused_streams, 0);
 }
 
+// some of them in two widths
+TEST(random_networks, compute_in_float64_too) {
+    int with_casts = 0;
+    for (int seed = 0; seed < networks; ++seed) {
+        const graph g = written(recipe_of(static_cast<std::uint64_t>(seed), 10), phase::inference);
+        bool casts = false;
+        for (const node& n : g.nodes) casts = casts || n.type == element::float64;
+        with_casts += casts;
+    }
+    EXPECT_GT(with_casts, networks / 20);
+}
+
 TEST(random_networks, of_larger_extents_agree_with_the_oracle) { total_of(1000, 6, true); }
 
 // A program that computes something else is found, but where no number that is compared depends on it: of nodes picked
