@@ -187,9 +187,7 @@ template <class Keeps> constexpr list<char> needed_of(const graph& g, const list
 template <class Graph> constexpr bool has_computable(const Graph& g) {
     const graph_view view = g.view();
     for (int i = 0; i < g.node_count; ++i)
-        if (simplification::is_computable(view, view[i]) ||
-            (view[i].kind == op::cast && view.operand(view[i], 0).kind == op::constant))
-            return true;
+        if (simplification::is_computable(view, view[i])) return true;
     return false;
 }
 
