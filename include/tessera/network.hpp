@@ -27,8 +27,9 @@ template <int... Size> struct shape {
 // a named input, and what it is made of
 template <fixed_text Name, class Shape, class Element = real> struct in {
     static_assert(std::is_empty_v<Shape>, "in<name, shape<...>, element>: the second is a shape");
-    static_assert(is_element<Element>,
-                  "in<name, shape<...>, element>: the element is tessera::real, float32, float64, int32, int16, int8 or uint8");
+    static_assert(
+        is_element<Element>,
+        "in<name, shape<...>, element>: the element is tessera::real, float32, float64, int32, int16, int8 or uint8");
     static constexpr extents of_sample = Shape::of_sample;
     static constexpr element type = detail::kind_of<Element>;
     static constexpr std::string_view name = Name.view();

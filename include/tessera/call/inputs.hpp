@@ -142,9 +142,10 @@ template <class Program, element Type, class T> constexpr auto view_of_element(c
         using number = typename decltype(tag_of<Type>())::stored;
         const node& n = Program::graph.nodes[id];
         const placed& at = Program::places.at[id];
-        const void* const bytes = at.where == memory_space::state  // of a width; its offset is in the program's own numbers
-                                      ? static_cast<const void*>(address(m, at))
-                                      : index_address(m, at);
+        const void* const bytes =
+            at.where == memory_space::state  // of a width; its offset is in the program's own numbers
+                ? static_cast<const void*>(address(m, at))
+                : index_address(m, at);
         const auto* const bits = static_cast<const number*>(bytes);
         return output_view<number>(bits, stored_shape(n), n.batched ? m.count : 1);
     }

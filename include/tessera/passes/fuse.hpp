@@ -160,7 +160,8 @@ constexpr void find_waiting(const Graph& g, const int* region, const int* uses, 
         for (int k = 0; k < c.argument_count; ++k) {
             const int a = arguments[k];
             const node& p = g.nodes[a];
-            if (!is_pointwise(p) || !p.is_floating() || uses[a] != 1 || sink[a] >= 0 || waits[a] || region[a] != region[i])
+            if (!is_pointwise(p) || !p.is_floating() || uses[a] != 1 || sink[a] >= 0 || waits[a] ||
+                region[a] != region[i])
                 continue;
             if (!(p.shape == c.shape) || p.batched != c.batched) continue;
             if (weight[i] + weight[a] > max_step_members / 2) continue;

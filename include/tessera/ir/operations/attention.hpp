@@ -72,7 +72,9 @@ constexpr value fitted_bias(value bias, const extents& scores) {
 // of one element of time in a stream, over those that are kept, and itself
 constexpr value over_kept(const attention_options& o, value q, value k, value v) {
     const int most = q.owner->frames;
-    const auto room_for = [&](value x) { return own_state(q, "kept", {most, x.extent(1), x.extent(2)}, 0, x.get().type); };
+    const auto room_for = [&](value x) {
+        return own_state(q, "kept", {most, x.extent(1), x.extent(2)}, 0, x.get().type);
+    };
     const value keys = room_for(k), values_kept = room_for(v), count = own_state(q, "count", {}, 0, q.get().type);
     const value now = select(less(count, 2 * most - 1), count + 1, most);
     node n;
