@@ -48,7 +48,7 @@ template <a_network Net, class Backend, std::floating_point Real> class basic_we
         for (int i = 0; i < table.state_count; ++i)
             detail::with_state_numbers<detail::has_typed_states(Net::table)>(
                 table.states[i], states_.data() + table.states[i].offset,
-                [&](auto* numbers) { detail::initialise(table.states[i], i, 0, numbers); });
+                [&](auto* first_of_state) { detail::initialise(table.states[i], i, 0, first_of_state); });
     }
     // a copy of a model's, or of what is viewed
     constexpr explicit basic_weights(weights_view<Net, Real> from) {

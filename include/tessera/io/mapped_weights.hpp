@@ -113,9 +113,9 @@ void save_for_mapping(const Model& model, const std::filesystem::path& path) {
                         dtype::u8, std::vector<std::byte>(gap));
     }
     for (std::size_t i = parameters.size(); i < variables.size(); ++i) {
-        variables[i].visit([&]<class Number>(std::span<Number> numbers) {
+        variables[i].visit([&]<class Number>(std::span<Number> of_tensor) {
             constexpr dtype as = detail::exact_dtype<std::remove_const_t<Number>>;
-            const std::span<const std::remove_const_t<Number>> values = numbers;
+            const std::span<const std::remove_const_t<Number>> values = of_tensor;
             tensors.add(variables[i].name, variables[i].shape, as, detail::encode_floats(values, as));
         });
     }

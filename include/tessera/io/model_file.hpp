@@ -60,8 +60,8 @@ class encoded_tensors {
   public:
     template <class Real> void add(const std::vector<bound_tensor<Real>>& list, dtype type) {
         for (const bound_tensor<Real>& t : list) {
-            t.visit([&]<class Number>(std::span<Number> numbers) {
-                const std::span<const std::remove_const_t<Number>> values = numbers;
+            t.visit([&]<class Number>(std::span<Number> of_tensor) {
+                const std::span<const std::remove_const_t<Number>> values = of_tensor;
                 const dtype as = t.others.data() == nullptr ? type : exact_dtype<std::remove_const_t<Number>>;
                 add(t.name, t.shape, as, encode_floats(values, as));
             });

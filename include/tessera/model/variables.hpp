@@ -60,9 +60,9 @@ template <class Program, class Parameters = own_parameters<Program>> struct vari
     constexpr void start(int slot, int first, int end) {
         const variable_info& v = Program::graph.states[slot];
         Real* const at = states.data() + offset_of_state(Program::graph, slot, Program::capacity);
-        with_state_numbers<has_typed_states(Program::graph)>(v, at, [&](auto* numbers) {
+        with_state_numbers<has_typed_states(Program::graph)>(v, at, [&](auto* first_of_state) {
             for (int s = v.carried ? first : 0; s < (v.carried ? end : 1); ++s)
-                detail::initialise(v, slot, 0, numbers + static_cast<long>(s) * v.shape.size());
+                detail::initialise(v, slot, 0, first_of_state + static_cast<long>(s) * v.shape.size());
         });
     }
 };

@@ -355,11 +355,11 @@ class trainer<Model, Loss, Optimiser, Frozen...> {
         for (int i = 0; i < program_type::graph.state_count; ++i) {
             const detail::variable_info& v = program_type::graph.states[i];
             const long at = detail::offset_of_state(program_type::graph, i, program_type::capacity);
-            detail::with_state_numbers<true>(v, now.data() + at, [&](const auto* numbers) {
-                using number = std::remove_cvref_t<decltype(*numbers)>;
+            detail::with_state_numbers<true>(v, now.data() + at, [&](const auto* now_of_state) {
+                using number = std::remove_cvref_t<decltype(*now_of_state)>;
                 const auto* const before = reinterpret_cast<const number*>(states_before_.data() + at);
                 for (long k = 0; k < detail::numbers_of(v, program_type::capacity); ++k)
-                    stay = stay && (std::isfinite(numbers[k]) || !std::isfinite(before[k]));
+                    stay = stay && (std::isfinite(now_of_state[k]) || !std::isfinite(before[k]));
             });
         }
         return stay;
