@@ -220,9 +220,6 @@ template <class Program, class Arch> constexpr bool is_representative(int step) 
     if constexpr (Program::mixes_widths)
         if (!is_step_of_width<Program>(step)) return false;
     return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
-    if constexpr (Program::mixes_widths)
-        if (!has_width_of<Program>(step)) return false;
-    return Program::table.steps[step].representative == step && !Program::table.elided[step] &&
            runs_by_data<Program, Arch>(step);
 }
 
