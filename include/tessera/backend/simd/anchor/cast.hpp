@@ -13,8 +13,8 @@ template <class Arch, class T> struct anchor<Arch, T, op::cast> {
     static constexpr bool accepts_tail(const prepared&) { return false; }
 
     // T is the program's own type
-    static void run(const graph_view& g, const node& self, const placed& from, const placed& to, const memory<T>& m,
-                    const memory<other_real<T>>& other) noexcept {
+    static void run(const graph_view& g, const node& self, const placed& from, const placed& to,
+                    const tessera::detail::memory<T>& m, const tessera::detail::memory<other_real<T>>& other) noexcept {
         constexpr int share = 8192;
         const int count = self.shape.size() * (self.batched ? m.count : 1);
         with_operands_of_cast(g, self, from, to, m, other, [count](auto* y, auto x) noexcept {

@@ -14,6 +14,7 @@
 #include <tessera/backend/simd/fixed/reduction_rule.hpp>
 #include <tessera/backend/simd/fixed/row_rule.hpp>
 #include <tessera/backend/simd/fixed/softmax_rule.hpp>
+#include <tessera/backend/widths.hpp>
 #include <tessera/program.hpp>
 
 namespace tessera::detail::simd {
