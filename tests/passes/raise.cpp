@@ -90,7 +90,7 @@ TEST(raise, attention_with_a_bias_and_a_mask) {
     expect_raised(made({{3, 2, 5}, {4, 2, 5}, {4, 2, 6}, {2, 3, 4}},
                        [](auto& x) {
                            const value scores = x[3] + einsum("thk,shk->hts", x[0], x[1]) * 0.2;
-                           const value weights = softmax(scores + causal_mask(*x[0].owner, 3, 4));
+                           const value weights = softmax(scores + causal_mask(*x[0].owner, 3, 4, element::real));
                            return einsum("hts,shl->thl", weights, x[2]);
                        }),
                   op::attention);
@@ -106,7 +106,7 @@ TEST(raise, attention_with_a_bias_and_a_mask) {
 TEST(raise, attention_of_a_query_without_keys) {
     const graph g = made({{2, 5}, {3, 5}, {3, 6}, {2, 1}}, [](auto& x) {
         const value scores = einsum("tk,sk->ts", x[0], x[1]) + log(x[3]);
-        return einsum("ts,sv->tv", softmax(scores + causal_mask(*x[0].owner, 2, 3)), x[2]);
+        return einsum("ts,sv->tv", softmax(scores + causal_mask(*x[0].owner, 2, 3, element::real)), x[2]);
     });
     const graph after = simplify(raise(g));
     EXPECT_EQ(count_of(after, op::attention), 1);
