@@ -41,11 +41,11 @@ template <class T> constexpr sweep_plan<default_arch, T> padded_images(int count
     for (int axis : {1, 2}) s.in[axis] = 12, s.w.kernel[axis] = 3, s.w.before[axis] = s.w.after[axis] = 1;
     return sweep_plan<default_arch, T>(forward_sweep(with_output(s)));
 }
-// 3x3, same padding
-template <class T> constexpr sweep_plan<default_arch, T> images(int count, int extent, int channels) {
+// 3x3, by default with the same extents before and after
+template <class T> constexpr sweep_plan<default_arch, T> images(int count, int extent, int channels, int border = 1) {
     convolution_shape s;
     s.count = count, s.in_channels = s.out_channels = channels;
-    for (int axis : {1, 2}) s.in[axis] = extent, s.w.kernel[axis] = 3, s.w.before[axis] = s.w.after[axis] = 1;
+    for (int axis : {1, 2}) s.in[axis] = extent, s.w.kernel[axis] = 3, s.w.before[axis] = s.w.after[axis] = border;
     return sweep_plan<default_arch, T>(forward_sweep(with_output(s)));
 }
 template <class T> constexpr backward_filter_plan<default_arch, T> filter_of_images(int count) {
@@ -78,7 +78,10 @@ TYPED_TEST(shares_of, every_kernel) {
     // large work: shares of the channels, and lower bands
     const auto few = images<T>(1, 7, 512), large = images<T>(20, 100, 64);
     EXPECT_EQ(few.bands, 7);
-    EXPECT_EQ(few.splits, std::min(few.panels(), (enough_shares + 6) / 7));
+    EXPECT_EQ(few.splits, 4);  // each copies its rows
+    const auto in_place = images<T>(1, 9, 512, 0);
+    EXPECT_EQ(in_place.bands, 7);
+    EXPECT_EQ(in_place.splits, std::min(in_place.panels(), (enough_shares + 6) / 7));
     EXPECT_GE(large.bands, 15);
     EXPECT_GE(large.tasks, enough_shares);
     EXPECT_EQ(images<T>(300, 100, 64).bands, images<T>(4000, 100, 64).bands);

@@ -135,15 +135,24 @@ template <class Arch, class T> struct sweep_plan {
         const std::ptrdiff_t cache = computed ? 1 << 17 : 1 << 18;
         while (halo && !whole && band > 1 && band_bytes(band) > cache) band = (band + 1) / 2;
         while (band > 1 && tasks_of(band) < 16 && row_work * band > 2 * grain) band = (band + 1) / 2;
-        // of large work as many as many threads want: bands that copy their rows still share no more than half of them
+        // Of large work as many as many threads want. Those that copy their rows want room for each copy, which may be
+        // more than the network takes: only as many as stay small together, of few images (each number of which room.hpp
+        // asks for), and bands that share no more than half of their rows.
+        const bool copies = halo && !whole;
+        constexpr std::ptrdiff_t most_copied = 1 << 20;
         const int overlap = s.axis[1].reach(1) - (s.axis[1].reach(2) - s.axis[1].reach(1));
-        while ((whole || !computed) && band > 1 && (!halo || band > 4 * overlap) && tasks_of(band) < enough_shares &&
-               row_work * band > 16 * grain)
+        const auto may_copy = [&](std::ptrdiff_t copied, int run) {
+            return s.count <= 16 && copied * band_bytes(run) <= most_copied;
+        };
+        while ((whole || !computed) && band > 1 && tasks_of(band) < enough_shares && row_work * band > 16 * grain &&
+               (!copies || (band > 4 * overlap && may_copy(tasks_of((band + 1) / 2), (band + 1) / 2))))
             band = (band + 1) / 2;
         bands = (rows + band - 1) / band;
         if (!depthwise && (whole || !computed) && tasks_of(band) < enough_shares && row_work * band > 4 * grain) {
             const std::ptrdiff_t wanted = (enough_shares + tasks_of(band) - 1) / tasks_of(band);
             splits = int(std::min({std::ptrdiff_t(panels()), wanted, row_work * band / grain}));
+            const int few = tasks_of(band) < 8 ? 4 : 1;
+            while (copies && splits > few && !may_copy(tasks_of(band) * splits, band)) --splits;
         }
         tasks = s.count * planes * bands * splits;
         if (whole) {
