@@ -83,6 +83,7 @@ graph of_every_kind() {
     parts.push_back(batch_mean(rows));
     parts.push_back(cumulative_sum(rows, 0) * segment_sum(rows, index, 1));
     parts.push_back(to_real(index) * max(rows, last));
+    parts.push_back(cast<real>(square(cast<float64>(rows))));
     parts.push_back(scale_gradient(found, 2));
     const value one = reshape(slice(rows, 0, 0, 1), {1, 2, 2});
     parts.push_back(stop_gradient(attention_nodes::over_kept({}, one, one, one)));
@@ -118,8 +119,9 @@ TEST(operation_table, has_the_arguments_that_nodes_have) {
         EXPECT_TRUE(n.kind != op::pointwise || n.argument_count == arity(n.function)) << name_of(n.function);
         unsigned at = 0;
         for (int a : arguments_of(g, n)) {
-            const bool index = g.nodes[static_cast<std::size_t>(a)].type != element::real;
-            EXPECT_TRUE(f.any_element || index == ((f.indices >> at & 1u) != 0)) << f.name << ", argument " << at;
+            const bool index = !g.nodes[static_cast<std::size_t>(a)].is_floating();
+            const bool takes_both = f.any_element || f.kind == op::cast;
+            EXPECT_TRUE(takes_both || index == ((f.indices >> at & 1u) != 0)) << f.name << ", argument " << at;
             ++at;
         }
         if (n.kind == op::result) {
