@@ -50,6 +50,7 @@ template <class Arch, class T>
 [[gnu::noinline]] void pack_columns(T* to, const T* b, int k, int n, std::ptrdiff_t b_row,
                                     std::ptrdiff_t b_col) noexcept {
     constexpr int panel = tile_columns<T, Arch>;
+    if (k < 1) return;  // b is empty, and may be null, from which no address may be computed
     const int panels = (n + panel - 1) / panel;
     const auto one = [=](int p) noexcept {
         pack_panel<Arch>(to + std::ptrdiff_t(p) * k * panel, b + std::ptrdiff_t(p) * panel * b_col, k,
