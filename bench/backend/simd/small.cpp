@@ -19,7 +19,7 @@
 #include <tessera/layers/relu.hpp>
 #include <tessera/model.hpp>
 
-#include "peak.hpp"
+#include "in_turns.hpp"
 
 namespace {
 
@@ -277,30 +277,16 @@ template <class Net, class Plain, int Inputs, class... Options> void both(benchm
     static Plain plain;
     float x[Inputs];
     for (int k = 0; k < Inputs; ++k) x[k] = 0.1f * float(k + 1);
-    constexpr int calls = 200;
-    double of_ours = 0, of_plain = 0;
-    long rounds = 0;
-    for (auto _ : state) {
-        const double start = bench::thread_seconds();
-        for (int k = 0; k < calls; ++k) {
-            benchmark::DoNotOptimize(x);
-            benchmark::DoNotOptimize(ours(x)[0]);
-        }
-        const double middle = bench::thread_seconds();
-        for (int k = 0; k < calls; ++k) {
-            benchmark::DoNotOptimize(x);
-            plain(x);
-            benchmark::DoNotOptimize(plain.y[0]);
-        }
-        of_plain += bench::thread_seconds() - middle;
-        of_ours += middle - start;
-        ++rounds;
-        state.SetIterationTime(middle - start);
-    }
-    const double all = double(rounds) * calls;
-    state.counters["ns_ours"] = 1e9 * of_ours / all;
-    state.counters["ns_plain"] = 1e9 * of_plain / all;
-    state.counters["ratio"] = of_plain / of_ours;
+    const auto call = [&] {
+        benchmark::DoNotOptimize(x);
+        benchmark::DoNotOptimize(ours(x)[0]);
+    };
+    const auto loops = [&] {
+        benchmark::DoNotOptimize(x);
+        plain(x);
+        benchmark::DoNotOptimize(plain.y[0]);
+    };
+    bench::in_turns(state, 200, "ours", call, "plain", loops);
 }
 
 void control(benchmark::State& state) { both<control_net, plain_control, 13>(state); }

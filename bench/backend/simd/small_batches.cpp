@@ -14,7 +14,7 @@
 #include <tessera/model.hpp>
 #include <vector>
 
-#include "peak.hpp"
+#include "in_turns.hpp"
 
 namespace {
 
@@ -29,23 +29,9 @@ template <class Net, int Samples> void both(benchmark::State& state) {
     static model<Net, backend::simd, batch<Samples>> fixed(1);
     static model<Net, backend::simd, batch<65>> by_data(1);
     const std::vector<float> x(static_cast<std::size_t>(Net::table.inputs[0].shape.size()) * Samples, 0.3f);
-    constexpr int calls = 100;
-    double of_fixed = 0, of_data = 0;
-    long rounds = 0;
-    for (auto _ : state) {
-        const double start = bench::thread_seconds();
-        for (int k = 0; k < calls; ++k) benchmark::DoNotOptimize(fixed(x)[0]);
-        const double middle = bench::thread_seconds();
-        for (int k = 0; k < calls; ++k) benchmark::DoNotOptimize(by_data(x)[0]);
-        of_data += bench::thread_seconds() - middle;
-        of_fixed += middle - start;
-        ++rounds;
-        state.SetIterationTime(middle - start);
-    }
-    const double all = double(rounds) * calls;
-    state.counters["ns_fixed"] = 1e9 * of_fixed / all;
-    state.counters["ns_by_data"] = 1e9 * of_data / all;
-    state.counters["ratio"] = of_data / of_fixed;
+    bench::in_turns(
+        state, 100, "fixed", [&] { benchmark::DoNotOptimize(fixed(x)[0]); }, "by_data",
+        [&] { benchmark::DoNotOptimize(by_data(x)[0]); });
 }
 
 BENCHMARK(both<control_net, 2>)->UseManualTime();

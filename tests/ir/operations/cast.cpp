@@ -23,12 +23,6 @@ template <class Backend> struct cast_on : testing::Test {};
 using backends = testing::Types<backend::scalar, backend::simd>;
 TYPED_TEST_SUITE(cast_on, backends);
 
-std::vector<float> some(int count, float from = -1.5f) {
-    std::vector<float> x;
-    for (int i = 0; i < count; ++i) x.push_back(from + static_cast<float>(i * 37 % 61) / 16);  // both types hold them
-    return x;
-}
-
 // --- what it is for
 
 // 1e8 and what is far below it: float has 24 bits
@@ -60,7 +54,7 @@ inline constexpr auto to_and_fro = [](value x) {  // (37)
 struct chain : network<to_and_fro, shape<37>> {};
 TYPED_TEST(cast_on, loops_end_at_a_cast_and_go_on) {
     static model<chain, TypeParam, batch<2>> m;
-    const std::vector<float> x = some(74);
+    const std::vector<float> x = sixteenths(74);
     m(x);
     for (std::size_t i = 0; i < x.size(); ++i) {
         const float a = std::max(x[i] * 3 + 1, 0.0f);

@@ -9,6 +9,8 @@
 #include <tessera/core.hpp>
 #include <vector>
 
+#include "../../numbers.hpp"
+
 namespace {
 
 using namespace tessera;
@@ -16,12 +18,6 @@ using namespace tessera;
 template <class Backend> struct widths_on : testing::Test {};
 using backends = testing::Types<backend::scalar, backend::simd>;
 TYPED_TEST_SUITE(widths_on, backends);
-
-std::vector<float> some(int count, float from = -1.5f) {
-    std::vector<float> x;
-    for (int i = 0; i < count; ++i) x.push_back(from + static_cast<float>(i * 37 % 61) / 16);  // both types hold them
-    return x;
-}
 
 template <auto Layers, int... Size>
 struct in_float64 : network<[](value x) { return Layers(cast<float64>(x)); }, shape<Size...>> {};
@@ -44,7 +40,7 @@ template <class T> void expect_alike(const auto& got, const auto& wanted, const 
 }
 template <class Backend, auto Layers, int... Size> void expect_width(const std::string& what) {
     constexpr int size = (Size * ... * 1);
-    const std::vector<float> x = some(3 * size);
+    const std::vector<float> x = sixteenths(3 * size);
     const std::vector<double> wide(x.begin(), x.end());
     static model<in_float64<Layers, Size...>, Backend, batch<3>> in_float;
     static model<plain<Layers, Size...>, Backend, batch<3>, double> doubles;

@@ -40,6 +40,13 @@ template <class Arch, class T, fixed_reduction Fold> struct fixed_reduction_kern
         else
             return x + y;
     }
+    // all of them into the first
+    template <int Chains> [[gnu::always_inline]] static void fold_chains(V (&part)[Chains]) noexcept {
+#pragma GCC unroll 4
+        for (int half = Chains / 2; half > 0; half /= 2)
+#pragma GCC unroll 4
+            for (int s = 0; s < half; ++s) part[s] = of(part[s], part[s + half]);
+    }
     template <class Read> [[gnu::always_inline]] static T along(const Read& read, int row) noexcept {
         constexpr int whole = reduced / width, rest = reduced % width;
         constexpr int chains = whole >= 8 ? 4 : whole >= 4 ? 2 : 1;
@@ -55,10 +62,7 @@ template <class Arch, class T, fixed_reduction Fold> struct fixed_reduction_kern
         if constexpr (rest > 0)
             part[chains - 1] = of(part[chains - 1],
                                   filled_up<rest>(V(read.template operator()<rest>(row, whole * width)), f::start()));
-#pragma GCC unroll 4
-        for (int half = chains / 2; half > 0; half /= 2)
-#pragma GCC unroll 4
-            for (int s = 0; s < half; ++s) part[s] = of(part[s], part[s + half]);
+        fold_chains(part);
         if constexpr (Fold.largest)
             return largest_lane(part[0]);
         else
@@ -75,10 +79,7 @@ template <class Arch, class T, fixed_reduction Fold> struct fixed_reduction_kern
 #pragma GCC unroll 4
             for (int s = 0; s < chains; ++s) part[s] = of(part[s], read.template operator()<N>(o * reduced + r + s, c));
         for (; r < reduced; ++r) part[0] = of(part[0], read.template operator()<N>(o * reduced + r, c));
-#pragma GCC unroll 4
-        for (int half = chains / 2; half > 0; half /= 2)
-#pragma GCC unroll 4
-            for (int s = 0; s < half; ++s) part[s] = of(part[s], part[s + half]);
+        fold_chains(part);
         store_part<N>(y + o * inner + c, scaled(part[0]));
     }
 };
