@@ -34,6 +34,7 @@ template <int N> struct groups {
 struct same {};
 struct valid {};
 struct no_bias {};
+struct with_bias {};            // where a layer has none unless asked for
 struct padding_not_counted {};  // avg_pool: divide by the elements covered
 // conv_transpose: further elements after each axis
 template <int... N> struct output_pad {

@@ -23,15 +23,9 @@
 
 namespace tessera {
 
-namespace detail {
-
-struct with_bias {};
-
-}  // namespace detail
-
 template <int Heads, class... Options>
 struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads, Options...>> {
-    static_assert((detail::is_option_of<Options, detail::with_bias, causal> && ...),
+    static_assert((detail::is_option_of<Options, with_bias, causal> && ...),
                   "multi_head_attention<Heads, ...>: the options are with_bias and causal");
     static_assert(Heads >= 1, "multi_head_attention<Heads>: Heads must be at least 1");
     static constexpr std::string_view name = "multi_head_attention";
@@ -50,7 +44,7 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         const value kept = heads("value", "value_bias", context, e, k);  // (S, H, K)
         const value y = einsum("thk,hkd->td", attention(q, keys, kept, rsqrt(k), score_program{}),
                                parameter("out", {Heads, k, d}, initial::xavier(d, d)));
-        if constexpr (detail::has_option<detail::with_bias, Options...>)
+        if constexpr (detail::has_option<with_bias, Options...>)
             return y + parameter("out_bias", {d}).no_weight_decay();
         else
             return y;
@@ -70,7 +64,7 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
     static constexpr value heads(std::string_view weight, std::string_view bias, value x, int features, int k) {
         const value y =
             einsum("td,dhk->thk", x, parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k)));
-        if constexpr (detail::has_option<detail::with_bias, Options...>)
+        if constexpr (detail::has_option<with_bias, Options...>)
             return y + parameter(bias, {Heads, k}).no_weight_decay();
         else
             return y;
