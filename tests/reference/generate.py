@@ -7,6 +7,7 @@ sys.dont_write_bytecode = True
 
 import torch
 
+import gates
 import layers
 import losses
 import networks
@@ -34,6 +35,10 @@ FAMILIES = [
     sequences.attention,
     sequences.recurrent,
     sequences.bidirectional,
+    gates.squeeze_excite,
+    gates.cbam,
+    gates.domain_attention,
+    gates.tokens,
     networks.mlp,
     networks.lenet,
     losses.classification,
