@@ -428,23 +428,32 @@ constexpr contraction contraction::of(const graph_view& graph, const node& self,
     visit(a, x, true);
 
     contraction result;
-    // the widest axis is the kernel's own; for n, the one that is contiguous in the result if there is one
-    const auto settle = [&](group& g, axis& kernels_own, bool contiguous) {
+    // one axis of each group is the kernel's own
+    const auto settle = [&](const group& g, axis& kernels_own, int chosen) {
         if (g.count == 0) return;
-        int best = g.count - 1;
-        for (int i = 0; i < g.count; ++i) {
-            const bool better =
-                contiguous ? g.list[i].c == 1 : g.list[i].counted || g.list[i].extent > g.list[best].extent;
-            if (better && !(g.list[best].counted && !contiguous)) best = i;
-        }
-        kernels_own = g.list[best];
+        kernels_own = g.list[chosen];
         for (int i = 0; i < g.count; ++i)
-            if (i != best) result.outer[result.outer_count++] = g.list[i];
+            if (i != chosen) result.outer[result.outer_count++] = g.list[i];
+    };
+    // The longest; the samples count as so many, for a call may have few.
+    const auto longest = [](const group& g, long samples) {
+        int best = g.count - 1;
+        const auto length = [&](int i) { return g.list[i].extent * (g.list[i].counted ? samples : 1); };
+        for (int i = 0; i < g.count; ++i)
+            if (length(i) > length(best)) best = i;
+        return best;
+    };
+    // the one that is contiguous in the result, if there is one
+    const auto contiguous = [](const group& g) {
+        int best = g.count - 1;
+        for (int i = 0; i < g.count; ++i)
+            if (g.list[i].c == 1) best = i;
+        return best;
     };
     for (int i = 0; i < loops.count; ++i) result.outer[result.outer_count++] = loops.list[i];
-    settle(m, result.m, false);
-    settle(n, result.n, true);
-    settle(k, result.k, false);
+    settle(m, result.m, longest(m, 8));
+    settle(n, result.n, contiguous(n));
+    settle(k, result.k, longest(k, 32));
     return result;
 }
 
