@@ -14,11 +14,12 @@
 #include <tessera/backend/simd/shares.hpp>
 #include <tessera/backend/simd/tail.hpp>
 #include <tessera/backend/simd/threads.hpp>
-#include <tessera/backend/simd/vector.hpp>
+#include <tessera/backend/simd/upright.hpp>
 
 namespace tessera::detail::simd {
 
 inline constexpr int reduction_piece = 4096;
+inline constexpr int short_row = 64;  // folding its lanes would take longer than its elements
 
 template <class T> struct source {
     const T* (*rows)(const void* context, std::ptrdiff_t offset, int length, T* scratch) noexcept = nullptr;
@@ -118,8 +119,9 @@ template <class Arch, class T> constexpr std::size_t reduction_workspace(const r
     return reduction_plan<Arch, T>(shape).bytes();
 }
 
-// Folds a contiguous piece with four accumulators.
-template <fold F, class Arch, class T> [[gnu::noinline]] T fold_piece(const T* x, int length) noexcept {
+// The whole vectors of a contiguous piece, with four accumulators.
+template <fold F, class Arch, class T>
+[[gnu::always_inline]] inline vector<T, Arch> fold_vectors(const T* x, int length) noexcept {
     using V = vector<T, Arch>;
     using f = folding<F, T, Arch>;
     constexpr int width = lanes<V>;
@@ -129,9 +131,52 @@ template <fold F, class Arch, class T> [[gnu::noinline]] T fold_piece(const T* x
 #pragma GCC unroll 4
         for (int u = 0; u < 4; ++u) part[u] = f::of(part[u], load<V>(x + i + u * width));
     for (; i + width <= length; i += width) part[0] = f::of(part[0], load<V>(x + i));
-    T all = f::across(f::of(f::of(part[0], part[1]), f::of(part[2], part[3])));
-    for (; i < length; ++i) all = f::of(all, x[i]);
+    return f::of(f::of(part[0], part[1]), f::of(part[2], part[3]));
+}
+
+// Folds a contiguous piece.
+template <fold F, class Arch, class T> [[gnu::noinline]] T fold_piece(const T* x, int length) noexcept {
+    using V = vector<T, Arch>;
+    using f = folding<F, T, Arch>;
+    T all = f::across(fold_vectors<F, Arch>(x, length));
+    for (int i = length / lanes<V> * lanes<V>; i < length; ++i) all = f::of(all, x[i]);
     return all;
+}
+
+// The same of rows of a few elements, one after another, as many at a time as there are lanes.
+template <fold F, class Arch, class T>
+[[gnu::noinline]] void fold_short_rows(const T* x, int rows, int length, T* y) noexcept {
+    using V = vector<T, Arch>;
+    using f = folding<F, T, Arch>;
+    constexpr int width = lanes<V>;
+    const int rest = length % width, whole = length - rest;
+    alignas(64) T parts[width * width], upright[width * width];
+    int r = 0;
+    for (; r + width <= rows; r += width, x += std::ptrdiff_t(width) * length) {
+        V all(f::start());
+        if (whole > 0) {
+            const T* row = x;
+            if (whole == width) {  // a vector each, which is read as it is
+                stand_up<Arch>(x, length, width, upright);
+            } else {
+                for (int i = 0; i < width; ++i, row += length)
+                    store_to(parts + i * width, fold_vectors<F, Arch>(row, length));
+                stand_up<Arch>(parts, width, width, upright);
+            }
+            V lane[width];
+#pragma GCC unroll 16
+            for (int i = 0; i < width; ++i) lane[i] = load<V>(upright + i * width);
+            for (int half = width / 2; half > 0; half /= 2)
+                for (int i = 0; i < half; ++i) lane[i] = f::of(lane[i], lane[i + half]);
+            all = lane[0];
+        }
+        if (rest > 0) {
+            stand_up<Arch>(x + whole, length, rest, upright);
+            for (int i = 0; i < rest; ++i) all = f::of(all, load<V>(upright + i * width));
+        }
+        store_to(y + r, all);
+    }
+    for (; r < rows; ++r, x += length) y[r] = fold_piece<F, Arch>(x, length);
 }
 
 // inner == 1: rows of contiguous terms, several short ones to a call of the source
@@ -145,6 +190,10 @@ template <fold F, class Arch, class T>
         for (int o = begin; o < end; o += group) {
             const int rows = std::min(group, end - o);
             const T* terms = x(std::ptrdiff_t(o) * s.reduced, rows * length, scratch);
+            if (length <= short_row) {
+                fold_short_rows<F, Arch>(terms, rows, length, y + o);
+                continue;
+            }
             for (int r = 0; r < rows; ++r) y[o + r] = fold_piece<F, Arch>(terms + std::ptrdiff_t(r) * length, length);
         }
         return;

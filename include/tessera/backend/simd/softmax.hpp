@@ -10,6 +10,7 @@
 #include <tessera/backend/simd/math.hpp>
 #include <tessera/backend/simd/tail.hpp>
 #include <tessera/backend/simd/threads.hpp>
+#include <tessera/backend/simd/upright.hpp>
 
 namespace tessera::detail::simd {
 
@@ -47,13 +48,57 @@ template <bool Logarithm, class Arch, class T> [[gnu::noinline]] void softmax_ro
     }
 }
 
+inline constexpr int short_softmax = 32;  // elements of a row
+
+// As many rows as there are lanes, a lane a row. What is in a lane depends on no other.
+template <bool Logarithm, class Arch, class T>
+[[gnu::noinline]] void softmax_short_rows(int n, const T* x, T* y) noexcept {
+    using V = vector<T, Arch>;
+    constexpr int width = lanes<V>;
+    const V lowest(-std::numeric_limits<T>::infinity()), zero(T(0));
+    alignas(64) T e[short_softmax * width];
+    stand_up<Arch>(x, n, n, e);
+    V top = lowest, sum = zero;
+    for (int i = 0; i < n; ++i) top = max(top, load<V>(e + i * width));
+    const auto none = top == lowest;
+    const V shift = select(none, zero, top);
+    for (int i = 0; i < n; ++i) {
+        const V moved = load<V>(e + i * width) - shift, power = exp(moved);
+        sum = sum + power;
+        store_to(e + i * width, Logarithm ? moved : power);
+    }
+    const V total = select(none, V(T(1)), sum), last = Logarithm ? V(log(total)) : V(T(1)) / total;
+    for (int i = 0; i < n; ++i) {
+        const V v = load<V>(e + i * width);
+        store_to(e + i * width, Logarithm ? v - last : v * last);
+    }
+    lie_down<Arch>(e, n, y, n);
+}
+
+// Rows that are too few stand with others of zeros.
+template <bool Logarithm, class Arch, class T>
+[[gnu::noinline]] void softmax_few_short_rows(int rows, int n, const T* x, T* y) noexcept {
+    constexpr int width = lanes<vector<T, Arch>>;
+    T some[short_softmax * width] = {};
+    std::copy_n(x, rows * n, some);
+    softmax_short_rows<Logarithm, Arch>(n, some, some);
+    std::copy_n(some, rows * n, y);
+}
+
 template <bool Logarithm, class Arch, class T>
 void softmax_rows(int rows, int n, const T* x, T* y, const tail& after) noexcept {
     const int group = std::clamp(8192 / std::max(n, 1), 1, std::max(rows, 1));
     threads::parallel((rows + group - 1) / group, [&](int item) noexcept {
         const int begin = item * group, end = std::min(rows, begin + group);
         const std::ptrdiff_t pitch = n;
-        for (int r = begin; r < end; ++r) softmax_row<Logarithm, Arch>(n, x + r * pitch, y + r * pitch);
+        int r = begin;
+        if (n <= short_softmax) {
+            constexpr int width = lanes<vector<T, Arch>>;
+            for (; r + width <= end; r += width) softmax_short_rows<Logarithm, Arch>(n, x + r * pitch, y + r * pitch);
+            if (r < end) softmax_few_short_rows<Logarithm, Arch>(end - r, n, x + r * pitch, y + r * pitch);
+        } else {
+            for (; r < end; ++r) softmax_row<Logarithm, Arch>(n, x + r * pitch, y + r * pitch);
+        }
         after(begin * pitch, end - begin, pitch, n);
     });
 }
