@@ -97,3 +97,82 @@ def tokens():
     t = layer_norm(case, mixed, "layer_norm_1")
     hidden = F.gelu(linear(case, layer_norm(case, x, "layer_norm_2"), "hidden", 6, 5), approximate="tanh")
     case.close(torch.sigmoid(linear(case, hidden, "maps", 5, 3)) @ t)
+
+
+def lambda_layers():
+    """All positions, one by one: no convolution. In training."""
+    for variant, height, width, reach, u in [("global", 3, 4, None, 2), ("sequence", 1, 5, None, 1), ("local", 4, 5, 3, 2)]:
+        case = Case(f"lambda_{variant}", heads=2, k=3, u=u)
+        heads, k, features, out = 2, 3, 5, 6
+        wide = out // heads
+        sequence = height == 1
+        x = case.input(BATCH, *([width] if sequence else [height, width]), features)
+        rows = x.reshape(BATCH, height * width, features)
+        q = batch_norm(case, rows @ case.parameter("query", features, heads * k), "query_norm")
+        q = q.reshape(BATCH, height * width, heads, k)
+        keys = torch.softmax(torch.einsum("bnc,cku->bnku", rows, case.parameter("key", features, k, u)), 1)
+        v = batch_norm(case, rows @ case.parameter("value", features, wide * u), "value_norm")
+        v = v.reshape(BATCH, height * width, wide, u)
+        sizes = [reach, reach] if reach else [2 * height - 1, 2 * width - 1]
+        table = case.parameter("positions", *(sizes[1:] if sequence else sizes), u, k).reshape(*sizes, u, k)
+        content = torch.einsum("bmku,bmvu->bkv", keys, v)
+        y = []
+        for n in range(height * width):
+            of_n = content
+            for m in range(height * width):
+                row = m // width - n // width + sizes[0] // 2
+                column = m % width - n % width + sizes[1] // 2
+                if 0 <= row < sizes[0] and 0 <= column < sizes[1]:
+                    of_n = of_n + torch.einsum("uk,bvu->bkv", table[row, column], v[:, m])
+            y.append(torch.einsum("bhk,bkv->bhv", q[:, n], of_n).reshape(BATCH, out))
+        case.close(torch.stack(y, 1).reshape(*x.shape[:-1], out))
+
+
+def deform(x, offsets, weights, kernel, stride, before, dilation):
+    """x (H, W, I), offsets (H', W', 2 T), weights (H', W', T) or None, kernel (K, K', I, O); zeros around x."""
+    height, width, inputs = x.shape
+    rows, columns = offsets.shape[:2]
+    taps = [(i, j) for i in range(kernel.shape[0]) for j in range(kernel.shape[1])]
+    places = torch.tensor([[[(p * stride[0] - before[0] + i * dilation[0], q * stride[1] - before[1] + j * dilation[1])
+                             for i, j in taps] for q in range(columns)] for p in range(rows)], dtype=torch.float64)
+    at = offsets.reshape(rows, columns, len(taps), 2) + places
+    first = at.detach().floor()
+    seen = 0
+    for a in (0, 1):
+        for b in (0, 1):
+            pixel = first + torch.tensor([a, b], dtype=torch.float64)
+            inside = ((pixel >= 0) & (pixel < torch.tensor([height, width]))).all(-1)
+            row = pixel[..., 0].long().clamp(0, height - 1)
+            column = pixel[..., 1].long().clamp(0, width - 1)
+            share = (1 - (at - pixel).abs()).prod(-1) * inside
+            seen = seen + share.unsqueeze(-1) * x[row, column]
+    if weights is not None:
+        seen = seen * weights.unsqueeze(-1)
+    return torch.einsum("pqti,tio->pqo", seen, kernel.flatten(0, 1))
+
+
+def deformable():
+    case = Case("deformable_conv", kernel=[3, 2], stride=[1, 2], pad=1, dilation=[2, 1])
+    x, kernel = case.input(6, 7, 3, name="input0"), case.parameter("weight", 3, 2, 3, 4)
+    offsets = case.input(4, 4, 12, name="input1", values=case.draw(4, 4, 12) * 1.5)
+    weights = case.input(4, 4, 6, name="input2")
+    case.close(deform(x, offsets, weights, kernel, (1, 2), (1, 1), (2, 1)) + case.parameter("bias", 4))
+
+    case = Case("deformable_conv_modulated", kernel=3)
+    x = case.input(4, 5, 2)
+    own = convolution(case, x.unsqueeze(0), "offset.weight", 3, 27)[0] + case.parameter("offset.bias", 27)
+    y = deform(x, own[..., :18], torch.sigmoid(own[..., 18:]), case.parameter("weight", 3, 3, 2, 3), (1, 1), (1, 1), (1, 1))
+    case.close(y + case.parameter("bias", 3))
+
+    case = Case("deformable_gate", kernel=3)
+    x = case.input(4, 5, 7)
+    apart = F.conv2d(x.movedim(-1, 0).unsqueeze(0), case.parameter("depthwise_conv.weight", 3, 3, 1, 7)
+                     .permute(3, 2, 0, 1).contiguous(), padding=1, groups=7)[0].movedim(0, -1)
+    h = apart @ case.parameter("reduce", 7, 1)
+    h = (h - h.mean((0, 1))) / torch.sqrt(h.var((0, 1), unbiased=False) + 1e-5)
+    h = F.gelu(h * case.parameter("instance_norm.weight", 1) + case.parameter("instance_norm.bias", 1))
+    offsets = convolution(case, h.unsqueeze(0), "deformable_conv.offset.weight", 3, 18)[0]
+    offsets = offsets + case.parameter("deformable_conv.offset.bias", 18)
+    y = deform(h, offsets, None, case.parameter("deformable_conv.weight", 3, 3, 1, 7), (1, 1), (1, 1), (1, 1))
+    y = layer_norm(case, y + case.parameter("deformable_conv.bias", 7), "layer_norm", 1e-5)
+    case.close(x * torch.sigmoid(y))

@@ -39,6 +39,8 @@ FAMILIES = [
     gates.cbam,
     gates.domain_attention,
     gates.tokens,
+    gates.lambda_layers,
+    gates.deformable,
     networks.mlp,
     networks.lenet,
     losses.classification,
