@@ -16,6 +16,7 @@
 #include <tessera/train/loss/huber.hpp>
 #include <tessera/train/loss/kl_divergence.hpp>
 #include <tessera/train/loss/l1.hpp>
+#include <tessera/train/loss/margin_loss.hpp>
 #include <tessera/train/loss/multi_class_hinge.hpp>
 #include <tessera/train/loss/selected_output.hpp>
 #include <tessera/train/loss/soft_cross_entropy.hpp>

@@ -7,12 +7,15 @@ sys.dont_write_bytecode = True
 
 import torch
 
+import binary
+import capsule
 import gates
 import layers
 import losses
 import networks
 import normalisation
 import optimisers
+import polynomial
 import resampling
 import schedules
 import sequences
@@ -50,6 +53,14 @@ FAMILIES = [
     optimisers.descent,
     optimisers.around_descent,
     schedules.table,
+    capsule.layers,
+    capsule.margin_loss,
+    polynomial.multilinear,
+    polynomial.products,
+    polynomial.neurons,
+    binary.weights,
+    binary.xnor,
+    binary.bit_planes,
 ]
 
 

@@ -1,6 +1,7 @@
 // reshape: the same elements under other extents. Costs nothing: the result is another name for the memory.
 //
-// Errors      extents of another size; two axes left open.
+// Errors      extents of another size; two axes left open; of bits, rows of another length, but where both are whole
+//             words, multiples of 32.
 #pragma once
 #include <tessera/ir/operations/pointwise.hpp>
 
@@ -26,7 +27,10 @@ constexpr value reshape(value x, extents shape) {
         return reject(*x.owner, detail::within{"reshape"},
                       text("a shape of ") + x.size() + std::string_view(" elements"), shape.describe());
     if (shape == x.shape()) return x;
-    if (!expects_whole_rows(detail::within{"reshape"}, x, shape.rank > 0 && x.rank() > 0 && shape[-1] == x.shape()[-1]))
+    // of bits, rows that are whole words
+    const auto may_become = [](int from, int to) { return from == to || (from % 32 == 0 && to % 32 == 0); };
+    if (!expects_whole_rows(detail::within{"reshape"}, x,
+                            shape.rank > 0 && x.rank() > 0 && may_become(x.shape()[-1], shape[-1])))
         return {x.owner, -1};
     detail::node n;
     n.kind = detail::op::reshape;

@@ -8,7 +8,8 @@
 //
 //   Of bits, 32 along the last axis are a word, the first of them its lowest bit; a row is filled up with zeros. So they
 //   lie in memory and in a network's output, int32 (..., ceil(n / 32)). What moves rows as they are takes bits too:
-//   reshape, permute, slice and concatenate of axes before the last, gather of rows, a sequence in a loop.
+//   reshape, permute, slice and concatenate of axes before the last, gather of rows, a sequence in a loop. A reshape may
+//   join or part rows of whole words, of multiples of 32 bits.
 //
 //   The rows of b are what a layer's weights are, an output each. bit_product is that of XNOR networks (Rastegari et al.
 //   2016): n less twice the number of bits in which two rows differ.
