@@ -1,6 +1,7 @@
 // Values of bits: packed along the last axis, of the shape of their elements; moved by rows; on both backends.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -130,6 +131,25 @@ TYPED_TEST(bits_on, are_moved_as_numbers_are) {
     expect_equal_ways<TypeParam, gathered>();
     expect_equal_ways<TypeParam, in_a_loop>();
 }
+// rows of whole words are joined and parted, those of constants too
+inline constexpr auto every_third = [] {
+    std::array<int, 128> bits{};
+    for (std::size_t i = 0; i < bits.size(); i += 3) bits[i] = 1;
+    return bits;
+}();
+inline constexpr auto of_words = [](value x) {  // (3, 2, 64)
+    const value rows = reshape(sign_bits(x), {3, 128});
+    const value table = reshape(bit_table(every_third, {4, 32}).with(x), {1, 128});
+    return values{signs_of(reshape(rows, {12, 32})), reshape(select(less(x, 0), -1, 1), {12, 32}),
+                  bit_product(rows, table), einsum("ik,jk->ij", signs_of(rows), signs_of(table))};
+};
+struct joins_words : network<of_words, shape<3, 2, 64>> {};
+TYPED_TEST(bits_on, are_joined_by_words) {
+    static model<joins_words, TypeParam, batch<2>> m;
+    m(numbers(2 * 3 * 2 * 64));
+    for (int k = 0; k < 4; k += 2)
+        for (std::size_t i = 0; i < m.output(k).size(); ++i) ASSERT_EQ(m.output(k)[i], m.output(k + 1)[i]) << k;
+}
 TYPED_TEST(bits_on, stream) {
     static model<moves<in_a_loop>, TypeParam, streaming> m;
     const std::vector<float> x = numbers(3 * 4 * 37);
@@ -170,6 +190,8 @@ static_assert(while_compiling == 0);
 template <auto Function> constexpr bool moves_bits = mistake<Function, 3, 4>().found == "bits, of which 32 are a word";
 static_assert(moves_bits<[](value x) { return signs_of(permute(sign_bits(x), {1, 0})); }>);
 static_assert(moves_bits<[](value x) { return signs_of(reshape(sign_bits(x), {4, 3})); }>);
+static_assert(mistake<[](value x) { return signs_of(reshape(sign_bits(x), {2, 48})); }, 3, 32>().found ==
+              "bits, of which 32 are a word");
 static_assert(moves_bits<[](value x) { return signs_of(slice(sign_bits(x), 1, 0, 2)); }>);
 static_assert(moves_bits<[](value x) { return signs_of(concatenate({sign_bits(x), sign_bits(x)})); }>);
 inline constexpr auto as_numbers = [](value x) { return to_real(sign_bits(x)); };
