@@ -176,3 +176,58 @@ def deformable():
     y = deform(h, offsets, None, case.parameter("deformable_conv.weight", 3, 3, 1, 7), (1, 1), (1, 1), (1, 1))
     y = layer_norm(case, y + case.parameter("deformable_conv.bias", 7), "layer_norm", 1e-5)
     case.close(x * torch.sigmoid(y))
+
+
+def slots():
+    case = Case("slot_attention", slots=3, iterations=2)
+    x, s = case.input(5, 4, name="input0"), case.input(3, 6, name="input1")
+    with_norm = lambda values, path: layer_norm(case, values, path, 1e-5)
+    normed = with_norm(x, "layer_norm_input")
+    keys, kept = normed @ case.parameter("key", 4, 6), normed @ case.parameter("value", 4, 6)
+    query = case.parameter("query", 6, 6)
+    norms = {path: [case.parameter(f"{path}.{name}", 6) for name in ("weight", "bias")]
+             for path in ("layer_norm_slots", "layer_norm_hidden")}
+    cell = [case.parameter("weight_ih", 6, 18).T, case.parameter("weight_hh", 6, 18).T, case.parameter("bias_ih", 18),
+            case.parameter("bias_hh", 18)]
+    rise, rise_bias = case.parameter("rise", 6, 7), case.parameter("rise_bias", 7)
+    fall, fall_bias = case.parameter("fall", 7, 6), case.parameter("fall_bias", 6)
+    for _ in range(2):
+        q = F.layer_norm(s, (6,), *norms["layer_norm_slots"], 1e-5) @ query
+        attention = torch.softmax(keys @ q.T / 6 ** 0.5, -1) + 1e-8  # (N, slots)
+        s = torch.gru_cell((attention / attention.sum(0)).T @ kept, s, *cell)
+        hidden = F.layer_norm(s, (6,), *norms["layer_norm_hidden"], 1e-5)
+        s = s + torch.relu(hidden @ rise + rise_bias) @ fall + fall_bias
+    case.close(s)
+
+
+def readers():
+    for variant in ("plain", "tanh"):
+        case = Case(f"stacked_attention_{variant}", hidden=3, hops=2)
+        v, u = case.input(2, 3, 5, name="input0"), case.input(5, name="input1")
+        regions = v.flatten(0, 1)
+        for hop in ("hop0", "hop1"):
+            h = torch.tanh(regions @ case.parameter(f"{hop}.image", 5, 3) + u @ case.parameter(f"{hop}.question", 5, 3)
+                           + case.parameter(f"{hop}.bias", 3))
+            scores = h @ case.parameter(f"{hop}.score", 3) + case.parameter(f"{hop}.score_bias")
+            u = torch.softmax(torch.tanh(scores) if variant == "tanh" else scores, -1) @ regions + u
+        case.close(u)
+
+    case = Case("soft_attention", hidden=3)  # what it reads, and behind it the weights
+    a, h = case.input(4, 5, name="input0"), case.input(6, name="input1")
+    keys = a @ case.parameter("annotation", 5, 3) + case.parameter("bias", 3)
+    scores = torch.tanh(keys + h @ case.parameter("state", 6, 3)) @ case.parameter("score", 3)
+    weights = torch.softmax(scores + case.parameter("score_bias"), -1)
+    open_ = torch.sigmoid(h @ case.parameter("gate", 6) + case.parameter("gate_bias"))
+    case.close(torch.cat([open_ * (weights @ a), weights]))
+
+    case = Case("delf_pool_paper", hidden=4)
+    x = case.input(3, 2, 5)
+    hidden = torch.relu(linear(case, x, "delf_score.hidden", 5, 4))
+    scores = F.softplus(hidden @ case.parameter("delf_score.score", 4) + case.parameter("delf_score.score_bias"))
+    case.close((scores.unsqueeze(-1) * x).sum((0, 1)))
+
+    case = Case("delf_pool_code", hidden=4)
+    x = case.input(BATCH, 3, 2, 5)
+    hidden = torch.relu(batch_norm(case, linear(case, x, "delf_score.hidden", 5, 4), "delf_score.batch_norm"))
+    scores = F.softplus(hidden @ case.parameter("delf_score.score", 4) + case.parameter("delf_score.score_bias"))
+    case.close((scores.unsqueeze(-1) * x / torch.sqrt(x.square().sum(-1, keepdim=True) + 1e-12)).mean((1, 2)))

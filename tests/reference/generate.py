@@ -44,6 +44,8 @@ FAMILIES = [
     gates.tokens,
     gates.lambda_layers,
     gates.deformable,
+    gates.slots,
+    gates.readers,
     networks.mlp,
     networks.lenet,
     losses.classification,
