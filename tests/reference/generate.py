@@ -19,6 +19,7 @@ import polynomial
 import resampling
 import schedules
 import sequences
+import structure
 import windows
 from case import CASES
 
@@ -63,6 +64,12 @@ FAMILIES = [
     binary.weights,
     binary.xnor,
     binary.bit_planes,
+    structure.graphs,
+    structure.prototypes,
+    structure.pools,
+    structure.boxes,
+    structure.circuits,
+    structure.experts,
 ]
 
 

@@ -104,5 +104,4 @@ TEST(quantum_layer, keeps_the_norm) {
     keeps_the_norm<turns_and_chain<2>, uploads<2>, angle_of<rotation_axis::y>>();
 }
 
-
 }  // namespace

@@ -49,7 +49,8 @@ template <class Net, class Backend = backend::scalar, class T = double, int Samp
             real_[i].assign(n, i < table.input_count ? T(0) : T(1));
             index_[i].assign(n, 0);
         }
-        if constexpr (table.parameter_count > 0) initialise(table.parameters, table.parameter_count, 1, parameters_.data());
+        if constexpr (table.parameter_count > 0)
+            initialise(table.parameters, table.parameter_count, 1, parameters_.data());
         if constexpr (table.state_count > 0) initialise(table.states, table.state_count, 0, states_.data());
     }
 
@@ -60,7 +61,9 @@ template <class Net, class Backend = backend::scalar, class T = double, int Samp
         for (int o = 0; o < i; ++o) k += is_real(o);
         return real_[k];
     }
-    std::span<T> parameter(std::string_view path) { return part(path, table.parameters, table.parameter_count, parameters_); }
+    std::span<T> parameter(std::string_view path) {
+        return part(path, table.parameters, table.parameter_count, parameters_);
+    }
     std::span<T> state(std::string_view path) { return part(path, table.states, table.state_count, states_); }
     std::span<const T> gradient(std::string_view path) {
         return part(path, table.parameters, table.parameter_count, gradients_);

@@ -75,8 +75,7 @@ class quantum_circuit {
         const auto column = [&](value angles) { return reshape(angles * 0.5, {qubits_, 1}); };
         // entries 00, 01, 10, 11: -sin and sin as cosines
         const value size = cos(column(theta) + constant({0, half_pi, -half_pi, 0}, {4}));  // (Q, 4)
-        const value phase =
-            column(phi) * constant({-1, 1, -1, 1}, {4}) + column(omega) * constant({-1, -1, 1, 1}, {4});
+        const value phase = column(phi) * constant({-1, 1, -1, 1}, {4}) + column(omega) * constant({-1, -1, 1, 1}, {4});
         const value re = size * cos(phase), im = size * sin(phase);
         value all_re = matrix(re, 0), all_im = matrix(im, 0);
         for (int q = 1; q < qubits_; ++q) {
@@ -175,9 +174,7 @@ class quantum_circuit {
     }
 
     static constexpr value difference(value a, value b) { return b.owner == nullptr ? a : a - b; }
-    static constexpr value total(value a, value b) {
-        return a.owner == nullptr ? b : b.owner == nullptr ? a : a + b;
-    }
+    static constexpr value total(value a, value b) { return a.owner == nullptr ? b : b.owner == nullptr ? a : a + b; }
     static constexpr value matrix(value of_all, int q) { return reshape(slice(of_all, 0, q, 1), {2, 2}); }
     // the Kronecker product of (n, n) and (2, 2)
     static constexpr value beside(value m, value a) {

@@ -59,8 +59,7 @@ template <int K> inline constexpr int upload_option<uploads<K>> = K;
 
 }  // namespace detail
 
-template <auto Ansatz, class... Options>
-struct quantum_layer_of : layer_base<quantum_layer_of<Ansatz, Options...>> {
+template <auto Ansatz, class... Options> struct quantum_layer_of : layer_base<quantum_layer_of<Ansatz, Options...>> {
     static_assert((detail::is_quantum_option<Options> && ...),
                   "quantum_layer<circuit, ...>: the options are angle_of<axis>, uploads<K> and state_probabilities");
     static constexpr std::string_view name = "quantum";

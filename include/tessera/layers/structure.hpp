@@ -1,0 +1,23 @@
+// structure: layers of graphs, prototypes, subspaces, circuits, experts, codes and gates.
+#pragma once
+#include <tessera/layers/structure/box.hpp>
+#include <tessera/layers/structure/box_embedding.hpp>
+#include <tessera/layers/structure/concept_subspaces.hpp>
+#include <tessera/layers/structure/early_exits.hpp>
+#include <tessera/layers/structure/fisher_vector.hpp>
+#include <tessera/layers/structure/generalised_mean_pool.hpp>
+#include <tessera/layers/structure/graph_conv.hpp>
+#include <tessera/layers/structure/hermite_activation.hpp>
+#include <tessera/layers/structure/load_balance.hpp>
+#include <tessera/layers/structure/mixture_of_experts.hpp>
+#include <tessera/layers/structure/normalised_adjacency.hpp>
+#include <tessera/layers/structure/orthonormal_basis.hpp>
+#include <tessera/layers/structure/prototype_costs.hpp>
+#include <tessera/layers/structure/prototypes.hpp>
+#include <tessera/layers/structure/quantum_ansatz.hpp>
+#include <tessera/layers/structure/quantum_circuit.hpp>
+#include <tessera/layers/structure/quantum_layer.hpp>
+#include <tessera/layers/structure/simplex_classifier.hpp>
+#include <tessera/layers/structure/skip_gate.hpp>
+#include <tessera/layers/structure/squared_distances.hpp>
+#include <tessera/layers/structure/vector_quantiser.hpp>
