@@ -68,8 +68,8 @@ static_assert(holds(one_hot_attributes{1, -100},
                     [](const auto& p, const auto& q) { return p.ignores == q.ignores && p.ignored == q.ignored; }));
 static_assert(holds(random_attributes{random_kind::normal},
                     [](const auto& p, const auto& q) { return p.kind == q.kind; }));
-static_assert(holds(attention_attributes{0.125, 30.5, 1}, [](const auto& p, const auto& q) {
-    return p.scale == q.scale && p.cap == q.cap && p.causal == q.causal;
+static_assert(holds(attention_attributes{0.125, 30.5, 1, 1}, [](const auto& p, const auto& q) {
+    return p.scale == q.scale && p.cap == q.cap && p.causal == q.causal && p.by_offset == q.by_offset;
 }));
 static_assert(holds(normalise_attributes{0b11u, 1},
                     [](const auto& p, const auto& q) { return p.axes == q.axes && p.over_batch == q.over_batch; }));

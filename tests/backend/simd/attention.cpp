@@ -186,6 +186,10 @@ const attention_case cases[] = {
     {3, 67, 2, 8, 8, {}, {3, 67}, 2, false, true},
     {9, 7, 4, 8, 8, {}, {9, 7}, 30},
     {70, 300, 2, 8, 9, {.causal = true}, {70, 300}, 1, false, true},
+    {19, 140, 2, 8, 8, {.by_offset = true}, {2, 158}, 2},
+    {150, 150, 2, 8, 8, {.scale = 0.5, .causal = true, .by_offset = true}, {2, 299}, 3},
+    {70, 3, 3, 9, 5, {.scale = 3, .cap = 1.5, .by_offset = true}, {1, 72}, 2},
+    {2, 67, 1, 8, 8, {.by_offset = true}, {68}, 4},
 };
 
 TEST(simd_attention, float_is_that_of_the_reference) {

@@ -108,6 +108,11 @@ const attention_case cases[] = {
     {{3, 4, 2, 3, 2}, {}, {3, 4}, false, true},
     {{3, 3, 2, 3, 2}, {.scale = 2, .causal = true, .cap = 2}, {3, 3}, false, true},
     {{1, 8, 1, 3, 2}, {.causal = true}},
+    {{3, 4, 2, 3, 2}, {.by_offset = true}, {2, 6}},
+    {{5, 2, 2, 3, 2}, {.by_offset = true}, {1, 6}},
+    {{1, 4, 2, 3, 2}, {.by_offset = true}, {4}},
+    {{3, 4, 2, 3, 2}, {.scale = 2, .causal = true, .cap = 2, .by_offset = true}, {2, 6}},
+    {{4, 4, 3, 3, 2}, {.by_offset = true}, {7}, true},
 };
 
 TEST(attention, equals_its_composition) {
@@ -180,6 +185,9 @@ TEST(attention, holds_no_scores) {
     constexpr int places = 37;
     const graph g = gradients_of({{places, places, 2, 3, 3}, {.causal = true}}, true, false);
     for (const node& n : g.nodes) EXPECT_LT(n.shape.size(), places * places);
+    const graph biased =
+        gradients_of({{places, places, 2, 3, 3}, {.by_offset = true}, {2, 2 * places - 1}}, true, false);
+    for (const node& n : biased.nodes) EXPECT_LT(n.shape.size(), places * places);
 }
 
 inline constexpr auto of_one_input = [](value x) {  // x (T, 3, H, K)
@@ -210,6 +218,8 @@ TEST(attention, refuses_operands_that_do_not_fit) {
               "a key for each of 5 queries");
     EXPECT_EQ(mistake_of({2, 1, 3}, {4, 1, 3}, {4, 1, 5}, {}, {2, 3}).expected.view(),
               "a bias that stretches to (1, 2, 4)");
+    EXPECT_EQ(mistake_of({2, 1, 3}, {4, 1, 3}, {4, 1, 5}, {.by_offset = true}, {2, 4}).expected.view(),
+              "a bias by offset that stretches to (1, 5)");
     EXPECT_EQ(mistake_of({2, 1, 3}, {4, 1, 3}, {4, 1, 5}, {}, {1, 1, 2, 4}).found.view(), "(1, 1, 2, 4)");
 }
 

@@ -22,6 +22,7 @@ struct attention_shape {
     int width = 1, depth = 0;  // of a key, of a value
     double scale = 1, cap = 0;
     bool causal = false;
+    bool by_offset = false;  // the bias: its gradient (T + S - 1) is that of a whole head
 
     [[gnu::always_inline]] constexpr int seen_by(int query) const { return causal ? query + 1 + keys - queries : keys; }
 };

@@ -5,7 +5,8 @@
 // attention_bias_gradient is ds, added up over the samples.
 //
 // An item is one head of one sample: blocks of keys, and for each the queries in chunks, whose weights and their
-// gradients are all that is kept of the pairs. For a bias, an item is a head and a chunk of queries.
+// gradients are all that is kept of the pairs. For a bias, an item is a head and a chunk of queries;
+// for one by offset, a head.
 // Workspace    attention_gradient_workspace<Arch, T>(shape, samples, of_bias) bytes, 64-byte aligned.
 // Cost         2 H T S (3 K + 2 V) flop and H T S exponentials, half of it where causal; of a bias 2 H T S (K + V).
 // Determinism  an item runs on one thread, in an order that depends on the shape alone.
@@ -29,7 +30,7 @@ template <class Arch, class T> struct attention_gradient_plan {
         block = std::min((most_keys + panel - 1) / panel * panel, s.keys);
         chunks = (s.queries + most_queries - 1) / most_queries;
         chunk = (s.queries + chunks - 1) / chunks;
-        items = samples * s.heads * (bias ? chunks : 1);
+        items = samples * s.heads * (bias && !s.by_offset ? chunks : 1);
         pitch = (block + panel - 1) / panel * panel + packing_gap<T>;
         const auto bytes_of = [](int rows, int columns) {
             return padded(std::size_t(rows) * std::size_t(columns) * sizeof(T));
@@ -60,7 +61,7 @@ constexpr std::size_t attention_gradient_workspace(const attention_shape& s, int
 template <class T> struct attention_gradient_head {
     attention_rows<T> q, k, v, dy, log_sum, along, bias;
     T *dq = nullptr, *dk = nullptr, *dv = nullptr;
-    T* dbias = nullptr;  // (T, S), added to
+    T* dbias = nullptr;  // (T, S), or by offset (T + S - 1), added to
     std::ptrdiff_t q_step = 0, v_step = 0;
 };
 
@@ -155,7 +156,7 @@ template <class Arch, class T> class attention_gradient_item {
             turn(begin, count);
             weigh_chunk(from, to, begin, count, wide);
             for (int t = from; t < to; ++t) {
-                T* const y = h_.dbias + std::ptrdiff_t(t) * s.keys + begin;
+                T* const y = h_.dbias + (s.by_offset ? s.queries - 1 - t : std::ptrdiff_t(t) * s.keys) + begin;
                 const T* const d = derivatives_ + (t - from) * plan_.pitch;
                 for (int i = 0; i < wide; ++i) y[i] += d[i];
             }
@@ -218,26 +219,33 @@ void attention_gradient(const attention_shape& s, int samples, HeadOf head_of, s
     });
 }
 
-// y (results, H, T, S); each is the sum over the `summed` samples that belong to it
+// y (results, H, T, S), or by offset (results, H, T + S - 1); each is the sum over the `summed` samples that belong to it
 template <class Arch, class T, class HeadOf>
 void attention_bias_gradient(const attention_shape& s, int results, int summed, T* y, HeadOf head_of,
                              std::byte* workspace) noexcept {
     const attention_gradient_plan<Arch, T> plan(s, results, true);
-    const std::ptrdiff_t size = std::ptrdiff_t(s.queries) * s.keys;
+    const std::ptrdiff_t size =
+        s.by_offset ? std::ptrdiff_t(s.queries) + s.keys - 1 : std::ptrdiff_t(s.queries) * s.keys;
+    const int parts = s.by_offset ? 1 : plan.chunks;
     const int slots = threads::useful(plan.slots);
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(plan.items) * slot / slots);
         const int end = int(std::ptrdiff_t(plan.items) * (slot + 1) / slots);
         for (int i = begin; i < end; ++i) {
-            const int from = i % plan.chunks * plan.chunk, to = std::min(from + plan.chunk, s.queries);
-            const int head = i / plan.chunks % s.heads, result = i / plan.chunks / s.heads;
+            const int head = i / parts % s.heads, result = i / parts / s.heads;
+            const int first = s.by_offset ? 0 : i % parts * plan.chunk;
+            const int last = s.by_offset ? s.queries : std::min(first + plan.chunk, s.queries);
             T* const dbias = y + (std::ptrdiff_t(result) * s.heads + head) * size;
-            std::fill(dbias + std::ptrdiff_t(from) * s.keys, dbias + std::ptrdiff_t(to) * s.keys, T(0));
+            if (s.by_offset)
+                std::fill_n(dbias, size, T(0));
+            else
+                std::fill(dbias + std::ptrdiff_t(first) * s.keys, dbias + std::ptrdiff_t(last) * s.keys, T(0));
             for (int k = 0; k < summed; ++k) {
                 attention_gradient_head<T> h = head_of(result * summed + k, head);
                 h.dbias = dbias;
-                attention_gradient_item<Arch, T>(plan, h, workspace + std::size_t(slot) * plan.slot_bytes())
-                    .add_to_bias(from, to);
+                const attention_gradient_item<Arch, T> item(plan, h, workspace + std::size_t(slot) * plan.slot_bytes());
+                for (int from = first; from < last; from += plan.chunk)
+                    item.add_to_bias(from, std::min(from + plan.chunk, last));
             }
         }
     });

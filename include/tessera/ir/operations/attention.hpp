@@ -3,7 +3,8 @@
 //   in      q (T, H, K)     T queries, H heads
 //           k (S, H, K)     S keys
 //           v (S, H, V)     their values
-//           bias            what stretches to (H, T, S), added to the scores; may be missing
+//           bias            what stretches to (H, T, S), added to the scores; may be missing. By offset: what stretches
+//                           to (H, T + S - 1), whose element s - t + T - 1 is that of query t and key s
 //   out     y (T, H, V)
 //
 //   x_hts = cap tanh(scale q_t . k_s / cap) + bias_hts, for the s that t sees; no tanh without a cap
@@ -11,7 +12,7 @@
 //
 // causal lets query t see the keys s <= t + (S - T): the last query sees all, as it must where keys are kept from calls
 // before. A score of -infinity hides a key from a query; a query that sees no key has the result 0, and its gradients
-// are 0.
+// are 0. A bias by offset is read where it is: no array of all pairs is made of it.
 //
 // In a stream a causal attention of a sequence with itself, q, k and v of one element of time each, keeps the keys and
 // values of the elements before: of as many as the network's sequences are long. The query sees all of them. Where the
@@ -19,8 +20,8 @@
 //
 // Gradient    exact. Kept are q, k, v, y and the second result, the log-sum-exp of the scores (T, H, 1), which exists
 //             where a gradient reads it. The backward half makes the weights again, key block by key block, for all
-//             three gradients at once, which are its results; that of a bias is another operation's, (H, T, S), a sum
-//             over the batch where the bias is shared. Second derivatives are those of composed_attention.
+//             three gradients at once, which are its results; that of a bias is another operation's, (H, T, S), or by
+//             offset (H, 1, T + S - 1), a sum over the batch where the bias is shared. Second derivatives are those of composed_attention.
 // Cost        H T S (K + V) multiply-adds and H T S exponentials, half of it where causal; the backward half has
 //             3 K + 2 V in place of K + V.
 // Errors      q, k, v not of rank 3; heads, keys or sizes that differ; a bias that does not fit; causal with T > S.
@@ -47,10 +48,12 @@ constexpr value make(op kind, const attention_options& o, const extents& shape, 
     int count = 0;
     for (value x : operands) list[count++] = x;
     if (bias.id >= 0) list[count++] = bias;
-    return add_node(*list[0].owner, n, list, count, attention_attributes{o.scale, o.cap, o.causal});
+    return add_node(*list[0].owner, n, list, count, attention_attributes{o.scale, o.cap, o.causal, o.by_offset});
 }
 
-constexpr attention_options options_of(const attention_attributes& a) { return {a.scale, a.causal != 0, a.cap}; }
+constexpr attention_options options_of(const attention_attributes& a) {
+    return {a.scale, a.causal != 0, a.cap, a.by_offset != 0};
+}
 
 // the log-sum-exp of the scores of y (T, H, V)
 constexpr value log_sum_of(value y) { return result_of(y, 1, {y.extent(0), y.extent(1), 1}); }
@@ -69,6 +72,17 @@ constexpr value fitted_bias(value bias, const extents& scores) {
     return broadcast_to(bias, own, bias.batched());
 }
 
+// by offset: (H or 1, 1, T + S - 1)
+constexpr value fitted_bias_by_offset(value bias, int heads, int offsets) {
+    const extents wanted{heads, offsets};
+    if (!(broadcast(bias.shape(), wanted) == wanted))
+        return reject(*bias.owner, detail::within{"attention"},
+                      text("a bias by offset that stretches to ") + wanted.describe(), bias.shape().describe(),
+                      text("T + S - 1 offsets"));
+    const int own = bias.rank() == 2 ? bias.extent(0) : 1;
+    return reshape(broadcast_to(bias, {own, offsets}, bias.batched()), {own, 1, offsets});
+}
+
 // of one element of time in a stream, over those that are kept, and itself
 constexpr value over_kept(const attention_options& o, value q, value k, value v) {
     const int most = q.owner->frames;
@@ -80,7 +94,8 @@ constexpr value over_kept(const attention_options& o, value q, value k, value v)
     node n;
     n.kind = op::cached_attention;
     n.shape = {1, q.extent(1), v.extent(2)};
-    const value y = add_node(*q.owner, n, {q, keys, values_kept, now, k, v}, attention_attributes{o.scale, o.cap, 1});
+    const value y =
+        add_node(*q.owner, n, {q, keys, values_kept, now, k, v}, attention_attributes{o.scale, o.cap, 1, 0});
     const value row = select(less(most, now), now - (most + 1), now - 1);
     store_row(keys, k, row);
     store_row(values_kept, v, row);
@@ -112,7 +127,8 @@ constexpr value attend(value q, value k, value v, const attention_options& o = {
                       text("under a causal mask query t sees the keys s <= t + (S - T)"));
     if (bias.owner != nullptr) {
         if (!bias.valid()) return {&g, -1};
-        bias = detail::attention_nodes::fitted_bias(bias, {heads, places, keys});
+        bias = o.by_offset ? detail::attention_nodes::fitted_bias_by_offset(bias, heads, places + keys - 1)
+                           : detail::attention_nodes::fitted_bias(bias, {heads, places, keys});
         if (!bias.valid()) return {&g, -1};
     }
     const bool of_itself = o.causal && places == keys && bias.owner == nullptr;
@@ -130,6 +146,7 @@ struct attention_operation {
         const auto g = attention_geometry::of(c.graph, *c.self);
         if (c.self->kind == op::cached_attention) return c.samples() * g.heads;
         if (c.self->kind == op::attention_gradient) return c.samples() * (g.queries + g.keys) * g.heads;
+        if (c.self->kind == op::attention_bias && g.by_offset) return c.samples() * g.heads * g.offsets();
         return c.samples() * g.heads * g.queries;
     }
 
@@ -157,6 +174,7 @@ struct attention_operation {
                 return;
             }
             default: {
+                if (g.by_offset) return bias_gradient_by_offset(c, pair, item);
                 const int head = item % row / g.queries, t = item % g.queries;
                 T* const y = c.y + static_cast<long>(item) * g.keys;
                 const bool summed = c.sums_batch();
@@ -192,7 +210,9 @@ struct attention_operation {
             if (t.wants(v)) t.add(v, result_of(d, 2, v.shape()));
         }
         if (t.wants(bias)) {
-            const value d = make(op::attention_bias, o, {q.extent(1), q.extent(0), k.extent(0)}, operands, bias);
+            const extents shape = o.by_offset ? extents{q.extent(1), 1, q.extent(0) + k.extent(0) - 1}
+                                              : extents{q.extent(1), q.extent(0), k.extent(0)};
+            const value d = make(op::attention_bias, o, shape, operands, bias);
             if (!bias.batched() && d.batched()) g.nodes[static_cast<std::size_t>(d.id)].batched = false;
             t.add(bias, d);
         }
@@ -210,6 +230,22 @@ struct attention_operation {
     }
 
   private:
+    // of all pairs of a head that are as far apart
+    template <class T>
+    static constexpr void bias_gradient_by_offset(const call<T>& c, const attention_reference::pairs<T>& pair,
+                                                  int item) {
+        const attention_geometry& g = pair.geometry;
+        const int of_sample = g.heads * g.offsets(), head = item % of_sample / g.offsets();
+        const int ahead = item % g.offsets() - (g.queries - 1);
+        const bool summed = c.sums_batch();
+        summation::running_sum<T> sum;
+        for (int i = 0; i < (summed ? c.count : 1); ++i)
+            for (int t = 0; t < g.queries; ++t)
+                if (const int s = t + ahead; s >= 0 && s < g.seen_by(t))
+                    sum.add(pair.derivative(summed ? i : item / of_sample, head, t, s).of_score);
+        c.y[item] = sum.total();
+    }
+
     // A node of the backward half: the same by einsums, from copies of its operands whose adjoints end here.
     template <class Tape> static constexpr void differentiate_composed(Tape& t, value y, value dy) {
         const node n = y.get();
@@ -240,7 +276,8 @@ struct attention_operation {
             hand_on(inner);
         } else {
             const bool sums = g.view().sums_batch(n);  // over the batch
-            const value made = reduce(op::sum, composed.score_gradient(rows, copy[2]), 0, {.over_batch = sums});
+            value made = reduce(op::sum, composed.score_gradient(rows, copy[2]), 0, {.over_batch = sums});
+            if (n.shape[1] != made.extent(1) || n.shape[2] != made.extent(2)) made = sums_by_offset(made);
             Tape inner(g, roots);
             inner.run(made, dy);
             hand_on(inner);

@@ -47,7 +47,8 @@ template <class T> struct pairs {
             x = {cap * bent, scale * (1 - bent * bent)};
         }
         if (g.bias >= 0)
-            x.value += c.x[g.bias][c.origin(g.bias, sample) + head * g.bias_of_head + t * g.bias_of_query + s];
+            x.value +=
+                c.x[g.bias][c.origin(g.bias, sample) + g.bias_at + head * g.bias_of_head + t * g.bias_of_query + s];
         return x;
     }
 

@@ -13,8 +13,9 @@ namespace tessera {
 
 struct attention_options {
     double scale = 1;
-    bool causal = false;  // query t sees the keys s <= t + (S - T)
-    double cap = 0;       // of scores; none if 0
+    bool causal = false;     // query t sees the keys s <= t + (S - T)
+    double cap = 0;          // of scores; none if 0
+    bool by_offset = false;  // the bias (H, T + S - 1): element s - t + T - 1 for query t and key s
 };
 
 namespace detail {
@@ -37,6 +38,22 @@ constexpr value causal_mask(graph& g, int queries, int keys, element type) {
     return slice(moving, 1, 0, keys);
 }
 
+// A bias by offset, (..., T + S - 1) for H or 1 heads, for each pair (H or 1, T, S): of the last query element s of a
+// row, of each one before the element after. Rows that are read again one element longer move on by one.
+constexpr value bias_of_pairs(value bias, int queries, int keys) {
+    const int offsets = queries + keys - 1, heads = bias.size() / offsets;
+    const value rows = broadcast_to(reshape(bias, {heads, 1, offsets}), {heads, queries, offsets}, bias.batched());
+    const value moving = padded(reshape(rows, {heads, queries * offsets}), {0, 0}, {0, queries}, 0);
+    return reversed(slice(reshape(moving, {heads, queries, offsets + 1}), 2, 0, keys), 1);
+}
+// what that makes of gradients (H, T, S): (H, 1, T + S - 1)
+constexpr value sums_by_offset(value d) {
+    const int heads = d.extent(0), queries = d.extent(1), keys = d.extent(2), offsets = queries + keys - 1;
+    const value rows = padded(reversed(d, 1), {0, 0, 0}, {0, 0, queries}, 0);
+    const value moving = slice(reshape(rows, {heads, queries * (offsets + 1)}), 1, 0, queries * offsets);
+    return reshape(reduce(op::sum, reshape(moving, {heads, queries, offsets}), axes(1).of(3)), {heads, 1, offsets});
+}
+
 struct composed_attention {
     attention_options options;
     value q, k, bias;                // (T, H, K), (S, H, K), (H or 1, T or 1, S) or void
@@ -46,7 +63,7 @@ struct composed_attention {
         : options(o), q(queries), k(keys), bias(added) {
         scores = einsum("thk,shk->hts", q * options.scale, k);
         if (options.cap != 0) scores = capped = options.cap * tanh(scores * (1 / options.cap));
-        if (bias.id >= 0) scores = scores + bias;
+        if (bias.id >= 0) scores = scores + (options.by_offset ? bias_of_pairs(bias, q.extent(0), k.extent(0)) : bias);
         if (options.causal) scores = scores + causal_mask(*q.owner, q.extent(0), k.extent(0), q.get().type);
     }
 

@@ -16,17 +16,18 @@ template <class Arch, class T, op Kind> struct attention_anchor {
         attention_shape shape;
         layout of[operands];  // the rows of the arguments, but of a bias
         int bias = -1;
-        long bias_of_head = 0, bias_of_query = 0;
+        long bias_of_head = 0, bias_of_query = 0, bias_at = 0;
         bool batched = true;      // the result
         bool sums_batch = false;  // of a bias that all samples share
     };
     static constexpr prepared prepare(const graph_view& graph, const node& self) {
         const auto g = attention_geometry::of(graph, self);
-        prepared p{{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal},
+        prepared p{{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal, g.by_offset},
                    {},
                    g.bias,
                    g.bias_of_head,
                    g.bias_of_query,
+                   g.bias_at,
                    self.batched,
                    graph.sums_batch(self)};
         for (int k = 0; k < operands; ++k) p.of[k] = layout_of(graph, graph.argument(self, k));
@@ -54,8 +55,8 @@ template <class Arch, class T, op Kind> struct attention_anchor {
         };
         const auto bias = [&](int sample, int head) -> attention_rows<T> {
             if (p.bias < 0) return {};
-            return {c.x[p.bias] + c.origin(p.bias, sample) + static_cast<std::ptrdiff_t>(head) * p.bias_of_head,
-                    p.bias_of_query};
+            const std::ptrdiff_t first = p.bias_at + static_cast<std::ptrdiff_t>(head) * p.bias_of_head;
+            return {c.x[p.bias] + c.origin(p.bias, sample) + first, p.bias_of_query};
         };
         // one head of a result (length, H, wide); null where nothing reads it
         const auto result = [&](T* y, int length, int wide, int sample, int head) -> T* {
