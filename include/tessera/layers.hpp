@@ -18,6 +18,7 @@
 #include <tessera/layers/attention/attention.hpp>
 #include <tessera/layers/attention/causal.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
+#include <tessera/layers/attention/rotary.hpp>
 #include <tessera/layers/causal_conv.hpp>
 #include <tessera/layers/conv.hpp>
 #include <tessera/layers/conv_transpose.hpp>

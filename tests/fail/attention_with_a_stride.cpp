@@ -1,6 +1,6 @@
 // An option that belongs to another layer.
 //
-// expect: multi_head_attention<Heads, ...>: the options are with_bias and causal
+// expect: multi_head_attention<Heads, ...>: the options are with_bias, causal
 #include <tessera/layers/attention/multi_head_attention.hpp>
 #include <tessera/network.hpp>
 

@@ -34,7 +34,8 @@ static_assert(parameter_shape<cross>("key") == (extents{6, 2, 4}));
 
 static_assert(mistake<multi_head_attention<3>, 5, 8>().expected.view() == "features divisible by 3 heads");
 static_assert(!mistake<multi_head_attention<2>, 8>().expected.empty());
-static_assert(!mistake<(fork(identity, identity, identity) >> multi_head_attention<2>), 5, 8>().expected.empty());
+static_assert(
+    !mistake<(fork(identity, identity, identity, identity) >> multi_head_attention<2>), 5, 8>().expected.empty());
 
 template <class Score> inline constexpr auto scored = [](value x) { return Score{}(x); };
 

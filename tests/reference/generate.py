@@ -10,6 +10,7 @@ import torch
 import binary
 import capsule
 import gates
+import attentions
 import layers
 import losses
 import networks
@@ -47,6 +48,7 @@ FAMILIES = [
     gates.deformable,
     gates.slots,
     gates.readers,
+    attentions.options,
     networks.mlp,
     networks.lenet,
     losses.classification,

@@ -1,73 +1,183 @@
 // multi_head_attention<Heads>: attention of a sequence on itself, or on a context, in several subspaces at once.
 //
-//   in      x (T, D); or x (T, D) and a context (S, E)
+//   in      x (T, D); or x (T, D) and a context (S, E); or queries (T, D), keys (S, E) and values (S, F)
+//           with_mask: and then a mask (S), (T, S) or (Heads, T, S)
 //   out     y (T, D)
 //
 //   q = x query, k = c key, v = c value, K = D / Heads features a head; c is x, or the context
 //   y = attention(q, k, v, 1 / sqrt(K)) out, summed over the heads
 //
-// Options     with_bias adds a bias to each of the four maps; causal hides later places: place t sees the places
-//             s <= t + (S - T) of what it looks at, the last one all.
+// Options     with_bias          adds a bias to each of the four maps
+//             causal             hides later places: place t sees the places s <= t + (S - T) of what it looks at, the
+//                                last one all
+//             with_mask          a further value, last of all: 0 hides a key, any other number shows it. A query that
+//                                sees no key has the result 0, or out_bias
+//             relative_bias      adds a number to each score that is learnt for each head and each offset s - t
+//             rotary             turns queries and keys by their places, from 0 on, neighbouring features in pairs;
+//                                causal queries stand at the end of the context. See rotary.hpp
+//             rotary_halves      the same, where feature i pairs with feature i + K / 2
+//             key_width<K, V>    K features of a query and a key in each head, and V of a value, K if left out
 // Parameters  query (D, Heads, K), key, value (E, Heads, K), out (Heads, K, D), Xavier; with_bias: query_bias,
-//             key_bias, value_bias (Heads, K), out_bias (D), zero.
-// Gradient    exact.
-// In a stream the causal attention of a sequence on itself keeps keys and values: see ir/operations/attention.hpp.
-// Cost        2 T D^2 + 2 S E D + 2 T S D multiply-adds.
+//             key_bias, value_bias (Heads, K), out_bias (D), zero; relative_bias: relative_bias (Heads, T + S - 1), or
+//             (Heads, S) where causal, zero, element s - t + T - 1 that of query t and key s, spared by weight decay.
+// Gradient    exact; none to the mask.
+// In a stream the causal attention of a sequence on itself keeps keys and values: see ir/operations/attention.hpp. It
+// turns them by the number of the frame. A mask and a relative bias do not stream.
+// Cost        2 T D^2 + 2 S E D + 2 T S D multiply-adds. No array of all pairs of places is in memory, but where a mask
+//             is one, or where a relative bias is with a mask: (Heads, T, S).
 // Errors      compile time: Heads < 1; Heads that do not divide D; an input or context that is not of rank 2; a list
-//             of values that are not one or two; causal with a context shorter than the input.
-// Source      Vaswani et al. 2017, "Attention Is All You Need".
+//             of values that are not one to three, and the mask; causal with a context shorter than the input; a mask
+//             of another shape; rotary with an odd number of features a head.
+// Source      Vaswani et al. 2017, "Attention Is All You Need"; Shaw et al. 2018, "Self-Attention with Relative Position
+//             Representations"; Su et al. 2021, "RoFormer".
 #pragma once
+#include <limits>
+#include <tessera/ir/operations/attention.hpp>
 #include <tessera/layers/attention/attention.hpp>
 #include <tessera/layers/attention/causal.hpp>
+#include <tessera/layers/attention/rotary.hpp>
+#include <tessera/layers/frame_positions.hpp>
 #include <tessera/layers/options.hpp>
 
 namespace tessera {
 
+struct with_mask {};
+struct relative_bias {};
+struct rotary {};
+struct rotary_halves {};
+template <int K, int V = K> struct key_width {
+    static_assert(K >= 1 && V >= 1, "key_width<K, V>: both must be at least 1");
+};
+
+namespace detail {
+
+namespace heads {
+
+template <class Option> struct width {
+    static constexpr int of_key = 0, of_value = 0;
+};
+template <int K, int V> struct width<key_width<K, V>> {
+    static constexpr int of_key = K, of_value = V;
+};
+template <class Option>
+inline constexpr bool known =
+    is_option_of<Option, with_bias, causal, with_mask, relative_bias, rotary, rotary_halves> ||
+    width<Option>::of_key != 0;
+
+// 0 where a mask shows a key, -infinity where it hides one
+constexpr value hidden_by(value mask) { return select(mask, 0, -std::numeric_limits<double>::infinity()); }
+
+// the last axis, neighbours side by side, with the first of all pairs before the second of all
+constexpr value first_of_pairs_first(value w) {
+    const int k = w.extent(-1);
+    extents pairs = w.shape();
+    pairs[pairs.rank - 1] = k / 2;
+    pairs.push(2);
+    permutation order;
+    for (int a = 0; a + 2 < pairs.rank; ++a) order.push(a);
+    order.push(pairs.rank - 1);
+    order.push(pairs.rank - 2);
+    return reshape(permute(reshape(w, pairs), order), w.shape());
+}
+
+}  // namespace heads
+
+}  // namespace detail
+
 template <int Heads, class... Options>
 struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads, Options...>> {
-    static_assert((detail::is_option_of<Options, with_bias, causal> && ...),
-                  "multi_head_attention<Heads, ...>: the options are with_bias and causal");
+    static_assert((detail::heads::known<Options> && ...),
+                  "multi_head_attention<Heads, ...>: the options are with_bias, causal, with_mask, relative_bias, "
+                  "rotary, rotary_halves and key_width<K, V>");
     static_assert(Heads >= 1, "multi_head_attention<Heads>: Heads must be at least 1");
     static constexpr std::string_view name = "multi_head_attention";
     static constexpr text describe() { return text("multi_head_attention<") + Heads + std::string_view(">"); }
 
-    constexpr value apply(value x) const { return apply(x, x); }
+    constexpr value apply(value x) const { return apply(values{x}); }
+    constexpr value apply(value x, value context) const { return apply(values{x, context}); }
+    constexpr value apply(value q, value k, value v) const { return apply(values{q, k, v}); }
+    constexpr value apply(value q, value k, value v, value mask) const { return apply(values{q, k, v, mask}); }
 
-    constexpr value apply(value x, value context) const {
+    constexpr value apply(const values& x) const {
+        const int count = x.count - (masks ? 1 : 0);
+        if (count < 1 || count > 3)
+            return reject(detail::graph_of(x),
+                          text(masks ? "one to three sequences and a mask" : "one to three sequences"),
+                          text("") + x.count + std::string_view(" values"));
+        return of(x[0], x[count == 1 ? 0 : 1], x[count - 1], masks ? x[count] : value{});
+    }
+
+  private:
+    template <class Option> static constexpr bool has = detail::has_option<Option, Options...>;
+    static constexpr bool masks = has<with_mask>, turns = has<rotary> || has<rotary_halves>;
+    static constexpr int key_features = (0 + ... + detail::heads::width<Options>::of_key);
+    static constexpr int value_features = (0 + ... + detail::heads::width<Options>::of_value);
+
+    static constexpr value of(value x, value key_from, value value_from, value mask) {
+        const value none{x.owner, -1};
         if (!expects(x, rank == 2, "a sequence (places, features)")) return x;
-        if (!expects(context, rank == 2, "a context (places, features)")) return {x.owner, -1};
-        const int d = x.extent(-1), e = context.extent(-1), k = d / Heads;
-        if (!expects(x, d % Heads == 0, (text("features divisible by ") + Heads + std::string_view(" heads")).view()))
-            return x;
-        const value q = heads("query", "query_bias", x, d, k);           // (T, H, K)
-        const value keys = heads("key", "key_bias", context, e, k);      // (S, H, K)
-        const value kept = heads("value", "value_bias", context, e, k);  // (S, H, K)
-        const value y = einsum("thk,hkd->td", attention(q, keys, kept, rsqrt(k), score_program{}),
-                               parameter("out", {Heads, k, d}, initial::xavier(d, d)));
-        if constexpr (detail::has_option<with_bias, Options...>)
+        for (value context : {key_from, value_from})
+            if (!expects(context, rank == 2, "a context (places, features)")) return none;
+        const int d = x.extent(-1), k = key_features != 0 ? key_features : d / Heads;
+        const int wide = value_features != 0 ? value_features : k;
+        if (!expects(x, key_features != 0 || d % Heads == 0,
+                     (text("features divisible by ") + Heads + std::string_view(" heads")).view()) ||
+            !expects(x, !turns || k % 2 == 0, "an even number of features a head"))
+            return none;
+        value q = of_heads("query", "query_bias", x, k, turns);                       // (T, H, K)
+        value keys = of_heads("key", "key_bias", key_from, k, turns);                 // (S, H, K)
+        const value kept = of_heads("value", "value_bias", value_from, wide, false);  // (S, H, V)
+        if constexpr (turns) {
+            const value key_places = frame_positions(key_from);
+            const int ahead = has<causal> ? keys.extent(0) - q.extent(0) : 0;
+            const bool same_places = q.extent(0) == keys.extent(0);
+            value places = same_places ? key_places : iota(q.extent(0)).with(q);
+            if (ahead > 0) places = places + ahead;
+            q = rotated(q, places);
+            keys = rotated(keys, key_places);
+        }
+        attention_options o{.scale = rsqrt(k), .causal = has<causal>};
+        const value y = einsum("thk,hkd->td", attend(q, keys, kept, o, bias_for(q, keys, mask, o)),
+                               parameter("out", {Heads, wide, d}, initial::xavier(Heads * wide, d)));
+        if constexpr (has<with_bias>)
             return y + parameter("out_bias", {d}).no_weight_decay();
         else
             return y;
     }
 
-    // what fork hands on
-    constexpr value apply(const values& x) const {
-        if (x.count == 1) return apply(x[0]);
-        if (x.count == 2) return apply(x[0], x[1]);
-        return reject(detail::graph_of(x), text("a sequence, or a sequence and a context"),
-                      text("") + x.count + std::string_view(" values"));
-    }
-
-  private:
-    using score_program = std::conditional_t<detail::has_option<causal, Options...>, causal, detail::plain_scores>;
-
-    static constexpr value heads(std::string_view weight, std::string_view bias, value x, int features, int k) {
-        const value y =
-            einsum("td,dhk->thk", x, parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k)));
-        if constexpr (detail::has_option<with_bias, Options...>)
-            return y + parameter(bias, {Heads, k}).no_weight_decay();
+    static constexpr value of_heads(std::string_view weight, std::string_view bias, value x, int k, bool in_pairs) {
+        const int features = x.extent(-1);
+        const auto ordered = [&](const variable_request& request) {
+            const value w = request.with(x);
+            return in_pairs && has<rotary> ? detail::heads::first_of_pairs_first(w) : w;
+        };
+        const value y = einsum("td,dhk->thk", x,
+                               ordered(parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k))));
+        if constexpr (has<with_bias>)
+            return y + ordered(parameter(bias, {Heads, k}).no_weight_decay());
         else
             return y;
+    }
+
+    // what is added to the scores; by offset where it can be
+    static constexpr value bias_for(value q, value keys, value mask, attention_options& o) {
+        const int queries = q.extent(0), seen = keys.extent(0);
+        value by_offset;  // (H, T + S - 1)
+        if constexpr (has<relative_bias>) {
+            const int learnt = has<causal> ? seen : queries + seen - 1;
+            by_offset = parameter("relative_bias", {Heads, learnt}).no_weight_decay().with(q);
+            if (has<causal> && queries > 1) by_offset = padded(by_offset, {0, 0}, {0, queries - 1}, 0);
+            o.by_offset = !masks;
+        }
+        if constexpr (masks) {
+            const extents pairs{Heads, queries, seen};
+            if (!expects(mask, mask.rank() >= 1 && detail::broadcast(mask.shape(), pairs) == pairs,
+                         (text("a mask that stretches to ") + pairs.describe()).view()))
+                return {q.owner, -1};
+            const value hidden = detail::heads::hidden_by(mask);
+            return has<relative_bias> ? hidden + detail::bias_of_pairs(by_offset, queries, seen) : hidden;
+        }
+        return by_offset;
     }
 };
 
