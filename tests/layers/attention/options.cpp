@@ -159,7 +159,7 @@ TEST(rotated, products_depend_on_the_distance_alone) {
     plain.run();
     const numbers& as_it_was = plain.output();
     const numbers found = scores_of_turned<2>();
-    for (std::size_t i : {0, 3, 4, 7}) EXPECT_NEAR(found[i], as_it_was[i], 1e-13);  // lengths stay
+    for (std::size_t i : {0U, 3U, 4U, 7U}) EXPECT_NEAR(found[i], as_it_was[i], 1e-13);  // lengths stay
     EXPECT_GT(std::abs(found[1] - as_it_was[1]), 1e-3);
 }
 

@@ -80,6 +80,47 @@ constexpr value first_of_pairs_first(value w) {
     return reshape(permute(reshape(w, pairs), order), w.shape());
 }
 
+// the maps to heads and back that attentions of several heads share
+template <int Heads, class... Options> struct maps {
+    static constexpr bool biased = has_option<with_bias, Options...>;
+    static constexpr int key_features = (0 + ... + width<Options>::of_key);
+    static constexpr int value_features = (0 + ... + width<Options>::of_value);
+
+    static constexpr int key_features_of(value x) { return key_features != 0 ? key_features : x.extent(-1) / Heads; }
+    static constexpr int value_features_of(value x) {
+        return value_features != 0 ? value_features : key_features_of(x);
+    }
+    static constexpr bool divide(value x) {
+        return expects(x, key_features != 0 || x.extent(-1) % Heads == 0,
+                       (text("features divisible by ") + Heads + std::string_view(" heads")).view());
+    }
+
+    // x (T, D) to (T, H, k); in_pairs: the weights of neighbours are those of halves
+    static constexpr value of_heads(std::string_view weight, std::string_view bias, value x, int k, bool in_pairs) {
+        const int features = x.extent(-1);
+        const auto ordered = [&](const variable_request& request) {
+            const value w = request.with(x);
+            return in_pairs ? first_of_pairs_first(w) : w;
+        };
+        const value y = einsum("td,dhk->thk", x,
+                               ordered(parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k))));
+        if constexpr (biased)
+            return y + ordered(parameter(bias, {Heads, k}).no_weight_decay());
+        else
+            return y;
+    }
+    // (T, H, V) to (T, features)
+    static constexpr value together(value x, int features) {
+        const int wide = x.extent(-1);
+        const value y = einsum("thk,hkd->td", x,
+                               parameter("out", {Heads, wide, features}, initial::xavier(Heads * wide, features)));
+        if constexpr (biased)
+            return y + parameter("out_bias", {features}).no_weight_decay();
+        else
+            return y;
+    }
+};
+
 }  // namespace heads
 
 }  // namespace detail
@@ -110,23 +151,20 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
   private:
     template <class Option> static constexpr bool has = detail::has_option<Option, Options...>;
     static constexpr bool masks = has<with_mask>, turns = has<rotary> || has<rotary_halves>;
-    static constexpr int key_features = (0 + ... + detail::heads::width<Options>::of_key);
-    static constexpr int value_features = (0 + ... + detail::heads::width<Options>::of_value);
+    using maps = detail::heads::maps<Heads, Options...>;
 
     static constexpr value of(value x, value key_from, value value_from, value mask) {
         const value none{x.owner, -1};
         if (!expects(x, rank == 2, "a sequence (places, features)")) return x;
         for (value context : {key_from, value_from})
             if (!expects(context, rank == 2, "a context (places, features)")) return none;
-        const int d = x.extent(-1), k = key_features != 0 ? key_features : d / Heads;
-        const int wide = value_features != 0 ? value_features : k;
-        if (!expects(x, key_features != 0 || d % Heads == 0,
-                     (text("features divisible by ") + Heads + std::string_view(" heads")).view()) ||
-            !expects(x, !turns || k % 2 == 0, "an even number of features a head"))
-            return none;
-        value q = of_heads("query", "query_bias", x, k, turns);                       // (T, H, K)
-        value keys = of_heads("key", "key_bias", key_from, k, turns);                 // (S, H, K)
-        const value kept = of_heads("value", "value_bias", value_from, wide, false);  // (S, H, V)
+        if (!maps::divide(x)) return none;
+        const int k = maps::key_features_of(x);
+        if (!expects(x, !turns || k % 2 == 0, "an even number of features a head")) return none;
+        value q = maps::of_heads("query", "query_bias", x, k, has<rotary>);        // (T, H, K)
+        value keys = maps::of_heads("key", "key_bias", key_from, k, has<rotary>);  // (S, H, K)
+        const value kept =
+            maps::of_heads("value", "value_bias", value_from, maps::value_features_of(x), false);  // (S, H, V)
         if constexpr (turns) {
             const value key_places = frame_positions(key_from);
             const int ahead = has<causal> ? keys.extent(0) - q.extent(0) : 0;
@@ -137,26 +175,8 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
             keys = rotated(keys, key_places);
         }
         attention_options o{.scale = rsqrt(k), .causal = has<causal>};
-        const value y = einsum("thk,hkd->td", attend(q, keys, kept, o, bias_for(q, keys, mask, o)),
-                               parameter("out", {Heads, wide, d}, initial::xavier(Heads * wide, d)));
-        if constexpr (has<with_bias>)
-            return y + parameter("out_bias", {d}).no_weight_decay();
-        else
-            return y;
-    }
-
-    static constexpr value of_heads(std::string_view weight, std::string_view bias, value x, int k, bool in_pairs) {
-        const int features = x.extent(-1);
-        const auto ordered = [&](const variable_request& request) {
-            const value w = request.with(x);
-            return in_pairs && has<rotary> ? detail::heads::first_of_pairs_first(w) : w;
-        };
-        const value y = einsum("td,dhk->thk", x,
-                               ordered(parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k))));
-        if constexpr (has<with_bias>)
-            return y + ordered(parameter(bias, {Heads, k}).no_weight_decay());
-        else
-            return y;
+        const value bias = bias_for(q, keys, mask, o);
+        return maps::together(attend(q, keys, kept, o, bias), x.extent(-1));
     }
 
     // what is added to the scores; by offset where it can be

@@ -9,7 +9,8 @@
 // inference takes the running ones, which make one product and one sum of it. The running variance takes the unbiased
 // batch variance, n / (n - 1) times the biased one that y is divided by; of a single element it is 0.
 //
-// Options     batch_norm_with<Epsilon, Momentum>; 1e-5 and 0.1.
+// Options     batch_norm_with<Epsilon, Momentum>; 1e-5 and 0.1. batch_norm_from<W> begins with the weight W; 0 in the
+//             last norm of a residual makes that begin as the identity.
 // Parameters  weight (C), 1; bias (C), 0; both spared by weight decay.
 // State       running_mean (C), 0; running_var (C), 1.
 // Gradient    exact, through the statistics of the batch.
@@ -23,8 +24,8 @@
 
 namespace tessera {
 
-template <double Epsilon = 1e-5, double Momentum = 0.1>
-struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum>> {
+template <double Epsilon = 1e-5, double Momentum = 0.1, double Weight = 1.0>
+struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum, Weight>> {
     static_assert(Epsilon > 0, "batch_norm: Epsilon must be positive");
     static_assert(Momentum >= 0 && Momentum <= 1, "batch_norm: Momentum must lie between 0 and 1");
     static constexpr std::string_view name = "batch_norm";
@@ -32,7 +33,7 @@ struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum>> {
     constexpr value apply(value x) const {
         if (!expects(x, x.rank() >= 1, "channels on the last axis")) return x;
         const extents channels{x.extent(-1)};
-        const value weight = parameter("weight", channels, initial::constant(1)).no_weight_decay().with(x);
+        const value weight = parameter("weight", channels, initial::constant(Weight)).no_weight_decay().with(x);
         const value bias = parameter("bias", channels).no_weight_decay().with(x);
         const value running_mean = state("running_mean", channels, 0).with(x);
         const value running_var = state("running_var", channels, 1).with(x);
@@ -63,5 +64,6 @@ struct batch_norm_layer : layer_base<batch_norm_layer<Epsilon, Momentum>> {
 
 inline constexpr batch_norm_layer<> batch_norm{};
 template <double Epsilon, double Momentum = 0.1> inline constexpr batch_norm_layer<Epsilon, Momentum> batch_norm_with{};
+template <double Weight> inline constexpr batch_norm_layer<1e-5, 0.1, Weight> batch_norm_from{};
 
 }  // namespace tessera
