@@ -1,4 +1,4 @@
-// expect: gru<H, ...>: options are last_output, last_state or with_last_state, and from_the_end
+// expect: gru<H, ...>: options are last_output, last_state or with_last_state, from_the_end and
 #include <tessera/layers/recurrent/gru.hpp>
 #include <tessera/network.hpp>
 

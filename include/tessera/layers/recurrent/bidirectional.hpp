@@ -1,6 +1,7 @@
 // bidirectional(f): a recurrent layer run from both ends of time: rnn, gru or lstm, with its options.
 //
-//   in      x (T, C), or x and what f starts from, (2 H) each: (H) of the first element, then (H) of the last
+//   in      x (T, C), or x and what f starts from, (2 H) each: (H) of the first element, then (H) of the last; of
+//           f with_lengths the lengths after them
 //   out     y (T, 2 H): at each element the output of f, then that of f from the end
 //
 // Of a layer that gives its last state each result is such a pair, (2 H): what f has after the last element, then what
@@ -41,6 +42,7 @@ template <detail::runs_either_way F> struct bidirectional_layer<F> : layer_base<
     constexpr auto apply(value x) const { return both(values{x}); }
     constexpr auto apply(value x, value h0) const { return both(values{x, h0}); }
     constexpr auto apply(value x, value h0, value c0) const { return both(values{x, h0, c0}); }
+    constexpr auto apply(value x, value h0, value c0, value lengths) const { return both(values{x, h0, c0, lengths}); }
 
   private:
     static constexpr auto both(const values& x) {
@@ -48,14 +50,16 @@ template <detail::runs_either_way F> struct bidirectional_layer<F> : layer_base<
         const auto backward = detail::call_in("backward", typename F::turned_around{}, half(x, 1));
         return joined(forward, backward);
     }
-    // the inputs of one direction
+    // the inputs of one direction; lengths are those of both
     static constexpr auto half(const values& x, int which) {
         values own{x[0]};
-        for (int i = 1; i < x.count; ++i)
+        const int starts = F::takes_lengths && x.count > 1 ? x.count - 1 : x.count;
+        for (int i = 1; i < starts; ++i)
             own.push(expects(x[i], x[i].shape() == extents{2 * F::hidden},
                              (text("(") + 2 * F::hidden + ") to start from").view())
                          ? slice(x[i], 0, which * F::hidden, F::hidden)
                          : x[i]);
+        if (starts < x.count) own.push(x[starts]);
         return own;
     }
     static constexpr value joined(value a, value b) {

@@ -8,7 +8,7 @@
 //   n_t = tanh(x_t W_in + b_in + r_t (h_(t-1) W_hn + b_hn))
 //   h_t = (1 - z_t) n_t + z_t h_(t-1)
 //
-// Options say what the result is and which way time runs: see recurrent.hpp. Runs frame by frame when streaming.
+// Options say what the result is, which way time runs, and whether lengths come last: see recurrent.hpp. Runs frame by frame when streaming.
 // Parameters  weight_ih (C, 3 H), weight_hh (H, 3 H), bias_ih, bias_hh (3 H), gates in the order r, z, n; uniform with
 //             bound 1 / sqrt(H).
 // Gradient    exact, through time.
@@ -24,17 +24,33 @@ namespace tessera {
 template <int H, class... Options> struct gru_layer : layer_base<gru_layer<H, Options...>> {
     static_assert(H >= 1, "gru<H>: H must be at least 1");
     static_assert(detail::recurrent::are_options<Options...>,
-                  "gru<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
+                  "gru<H, ...>: options are last_output, last_state or with_last_state, from_the_end and "
+                  "with_lengths");
     using turned_around = gru_layer<H, Options..., from_the_end>;
+    using result = detail::recurrent::result<Options...>;
     static constexpr int hidden = H;
     static constexpr bool begins_at_the_end = detail::has_option<from_the_end, Options...>;
+    static constexpr bool takes_lengths = detail::has_option<with_lengths, Options...>;
     static constexpr std::string_view name = "gru";
     static constexpr text describe() { return detail::recurrent::describe<Options...>("gru", H); }
 
-    constexpr detail::recurrent::result<Options...> apply(value x) const {
-        return apply(x, detail::recurrent::zeros(x, H));
+    constexpr result apply(value x) const
+        requires(!takes_lengths)
+    {
+        return run(x, detail::recurrent::zeros(x, H), {});
     }
-    constexpr detail::recurrent::result<Options...> apply(value x, value h0) const {
+    // what it starts from, or the lengths
+    constexpr result apply(value x, value y) const {
+        return takes_lengths ? run(x, detail::recurrent::zeros(x, H), y) : run(x, y, {});
+    }
+    constexpr result apply(value x, value h0, value lengths) const
+        requires takes_lengths
+    {
+        return run(x, h0, lengths);
+    }
+
+  private:
+    static constexpr result run(value x, value h0, value lengths) {
         const detail::recurrent::weights w = detail::recurrent::weights_for(x, 3, H);
         if (!w.projected.valid() || !detail::recurrent::expects_start(h0, H))
             return detail::recurrent::failed<Options...>(x);
@@ -47,7 +63,7 @@ template <int H, class... Options> struct gru_layer : layer_base<gru_layer<H, Op
                 const value n = tanh(gate(p, 2) + r * gate(q, 2));
                 return n + z * (h - n);
             },
-            h0, w.projected, detail::recurrent::way<Options...>);  // (T, H)
+            h0, w.projected, detail::recurrent::way<Options...>(lengths));  // (T, H)
         return detail::recurrent::result_of<Options...>(carries, H);
     }
 };

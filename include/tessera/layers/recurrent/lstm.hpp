@@ -6,7 +6,7 @@
 //   i, f, o = sigmoid(x W_i + b_i + h U_i + c_i), ...      g = tanh(x W_g + b_g + h U_g + c_g)
 //   c_t = f c_(t-1) + i g                                  h_t = o tanh(c_t)
 //
-// Options say what the result is and which way time runs: see recurrent.hpp. Runs frame by frame when streaming.
+// Options say what the result is, which way time runs, and whether lengths come last: see recurrent.hpp. Runs frame by frame when streaming.
 // Parameters  weight_ih (C, 4 H), weight_hh (H, 4 H), bias_ih, bias_hh (4 H), gates in the order i, f, g, o;
 //             uniform with bound 1 / sqrt(H).
 // Gradient    exact, through time.
@@ -23,17 +23,39 @@ namespace tessera {
 template <int H, class... Options> struct lstm_layer : layer_base<lstm_layer<H, Options...>> {
     static_assert(H >= 1, "lstm<H>: H must be at least 1");
     static_assert(detail::recurrent::are_options<Options...>,
-                  "lstm<H, ...>: options are last_output, last_state or with_last_state, and from_the_end");
+                  "lstm<H, ...>: options are last_output, last_state or with_last_state, from_the_end and "
+                  "with_lengths");
     using turned_around = lstm_layer<H, Options..., from_the_end>;
+    using result = detail::recurrent::result<Options...>;
     static constexpr int hidden = H;
     static constexpr bool begins_at_the_end = detail::has_option<from_the_end, Options...>;
+    static constexpr bool takes_lengths = detail::has_option<with_lengths, Options...>;
     static constexpr std::string_view name = "lstm";
     static constexpr text describe() { return detail::recurrent::describe<Options...>("lstm", H); }
 
-    constexpr detail::recurrent::result<Options...> apply(value x) const {
-        return apply(x, detail::recurrent::zeros(x, H), detail::recurrent::zeros(x, H));
+    constexpr result apply(value x) const
+        requires(!takes_lengths)
+    {
+        return run(x, detail::recurrent::zeros(x, H), detail::recurrent::zeros(x, H), {});
     }
-    constexpr detail::recurrent::result<Options...> apply(value x, value h0, value c0) const {
+    constexpr result apply(value x, value lengths) const
+        requires takes_lengths
+    {
+        return run(x, detail::recurrent::zeros(x, H), detail::recurrent::zeros(x, H), lengths);
+    }
+    constexpr result apply(value x, value h0, value c0) const
+        requires(!takes_lengths)
+    {
+        return run(x, h0, c0, {});
+    }
+    constexpr result apply(value x, value h0, value c0, value lengths) const
+        requires takes_lengths
+    {
+        return run(x, h0, c0, lengths);
+    }
+
+  private:
+    static constexpr result run(value x, value h0, value c0, value lengths) {
         const detail::recurrent::weights w = detail::recurrent::weights_for(x, 4, H);
         if (!w.projected.valid()) return detail::recurrent::failed<Options...>(x);
         if (!detail::recurrent::expects_start(h0, H) || !detail::recurrent::expects_start(c0, H))
@@ -48,7 +70,7 @@ template <int H, class... Options> struct lstm_layer : layer_base<lstm_layer<H, 
                 const value o = detail::recurrent::sigmoid(gate(3)), next = f * c + i * g;
                 return concatenate({o * tanh(next), next});
             },
-            concatenate({h0, c0}), w.projected, detail::recurrent::way<Options...>);  // (T, 2 H)
+            concatenate({h0, c0}), w.projected, detail::recurrent::way<Options...>(lengths));  // (T, 2 H)
         return detail::recurrent::result_of<Options...>(carries, H);
     }
 };

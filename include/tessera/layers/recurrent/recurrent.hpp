@@ -4,6 +4,9 @@
 //   last_state        the result is what the next element would start from: h (H); of an lstm h (H) and c (H)
 //   with_last_state   the result is all outputs (T, H), and then that
 //   from_the_end      runs from the last element to the first
+//   with_lengths      a last input, an int32 value (), says how many elements a sample has: the carry stays what it was at
+//                     the others, so that the last output and state are those of the sample's own end, and from the
+//                     end a sample begins at its own end; see ir/operations/scan.hpp
 //
 // They do not change the parameters. Each result but the outputs of all elements, forward, looks along time: a stream,
 // whose outputs are the last at every call, refuses it.
@@ -20,6 +23,7 @@ struct last_output {};
 struct last_state {};
 struct with_last_state {};
 struct from_the_end {};
+struct with_lengths {};
 
 namespace detail {
 
@@ -28,10 +32,12 @@ namespace recurrent {
 // options of which at most one says what the result is
 template <class... Options>
 inline constexpr bool are_options =
-    (is_option_of<Options, last_output, last_state, with_last_state, from_the_end> && ...) &&
-    (0 + ... + !std::is_same_v<Options, from_the_end>) <= 1;
+    (is_option_of<Options, last_output, last_state, with_last_state, from_the_end, with_lengths> && ...) &&
+    (0 + ... + is_option_of<Options, last_output, last_state, with_last_state>) <= 1;
 
-template <class... Options> inline constexpr scan_options way{.from_the_end = has_option<from_the_end, Options...>};
+template <class... Options> constexpr scan_options way(value lengths) {
+    return {.from_the_end = has_option<from_the_end, Options...>, .lengths = lengths};
+}
 
 template <class... Options> constexpr text describe(std::string_view layer, int hidden) {
     text t = text(layer) + std::string_view("<") + hidden;
@@ -42,6 +48,7 @@ template <class... Options> constexpr text describe(std::string_view layer, int 
     add(has_option<last_state, Options...>, "last_state");
     add(has_option<with_last_state, Options...>, "with_last_state");
     add(has_option<from_the_end, Options...>, "from_the_end");
+    add(has_option<with_lengths, Options...>, "with_lengths");
     return t + std::string_view(">");
 }
 
