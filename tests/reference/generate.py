@@ -13,6 +13,7 @@ import gates
 import attentions
 import layers
 import losses
+import mixing
 import networks
 import normalisation
 import optimisers
@@ -54,6 +55,13 @@ FAMILIES = [
     attentions.levit,
     attentions.windowed,
     attentions.scored,
+    mixing.mixer,
+    mixing.res_mlp,
+    mixing.transformer,
+    mixing.tokens,
+    mixing.positions,
+    mixing.convolutions,
+    mixing.sentences,
     networks.mlp,
     networks.lenet,
     losses.classification,

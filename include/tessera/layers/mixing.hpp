@@ -1,0 +1,19 @@
+// Blocks that mix places and channels: MLP mixers, transformers, convolutional blocks, and what they begin with.
+#pragma once
+#include <tessera/layers/mixing/affine.hpp>
+#include <tessera/layers/mixing/aggregated_block.hpp>
+#include <tessera/layers/mixing/block_options.hpp>
+#include <tessera/layers/mixing/class_token.hpp>
+#include <tessera/layers/mixing/depthwise_separable.hpp>
+#include <tessera/layers/mixing/distillation_token.hpp>
+#include <tessera/layers/mixing/inverted_residual.hpp>
+#include <tessera/layers/mixing/layer_scale.hpp>
+#include <tessera/layers/mixing/learnt_positions.hpp>
+#include <tessera/layers/mixing/mixer_block.hpp>
+#include <tessera/layers/mixing/patch_embedding.hpp>
+#include <tessera/layers/mixing/res_mlp_block.hpp>
+#include <tessera/layers/mixing/residual_adapter.hpp>
+#include <tessera/layers/mixing/sine_positions_2d.hpp>
+#include <tessera/layers/mixing/sinusoidal_positions.hpp>
+#include <tessera/layers/mixing/token_dense.hpp>
+#include <tessera/layers/mixing/transformer_encoder_block.hpp>
