@@ -10,7 +10,7 @@
 // Prototypes m = c PerClass ... (c + 1) PerClass - 1 are those of class c. The distances are what cluster_cost and
 // separation_cost of prototype_costs.hpp take. With only_logits the result is the logits alone.
 //
-//     struct net : network<(conv<8, 3> >> layer<sigmoid> >> prototypes<10, 3>), shape<9, 9, 1>> {};
+//     struct net : network<(conv<8, 3> >> sigmoid >> prototypes<10, 3>), shape<9, 9, 1>> {};
 //
 // Options     only_logits; wrong_class_penalty<S>: adds S times the sum of |weight| between prototypes and other classes
 //             to the loss in training (the authors: 1e-4).
