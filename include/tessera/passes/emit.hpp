@@ -99,10 +99,8 @@ constexpr step_view view_step(const Graph& g, const schedule<Nodes>& s, int numb
         }
     }
     v.domain = count > 0 ? members[0] : t.anchor;
-    for (int k = 0; count > 0 && k < v.external_count; ++k) {
-        const operand_access a = operand_access::of(view, v.domain, v.externals[k]);
-        v.constant[k] = a.constant && !a.same;
-    }
+    for (int k = 0; count > 0 && k < v.external_count; ++k)
+        v.constant[k] = operand_access::of(view, v.domain, v.externals[k]).is_number();
     return v;
 }
 

@@ -14,6 +14,8 @@ struct operand_access {
     long block = 0;                // positions of a block; 0: all of them
     long period = 0;               // it is a vector that repeats every so many positions, if not 0
     long stretch = 0;              // each of its elements stands for so many positions, one after another, if not 0
+    bool apart = false;            // its blocks are short, and written out one after another before code sees them
+    int axis = 0;                  // along which its blocks lie
     layout from;                   // of the operand, stretched over the domain; `first` is a part of its address
 
     // of nodes of a graph
@@ -27,12 +29,15 @@ struct operand_access {
         else
             a.same = true;
         a.type = e.type > element::bit ? element::real : e.type;  // of whatever width the loop has
-        if (a.stretch != 0 && a.type != element::real) {
-            a.constant = true;
+        if (a.type != element::real) {
+            a.constant = a.constant || a.stretch != 0;
             a.stretch = 0;
+            a.apart = false;
         }
         return a;
     }
+    // what a loop's code reads as one number
+    constexpr bool is_number() const { return constant && !same && !apart; }
 
     static constexpr operand_access of(const node& domain, const layout& operand, bool batched) {
         operand_access a;
@@ -61,6 +66,8 @@ struct operand_access {
         bool repeats = !a.constant && a.stretch == 0 && !batched;
         for (int k = 1; k <= i; ++k) repeats = repeats && (stride[k] == 0 || extent[k] == 1);
         if (repeats) a.period = run;
+        a.axis = i;
+        a.apart = a.stretch == 0 && run < short_block;
         return a;
     }
 

@@ -69,6 +69,46 @@ TYPED_TEST(stretched, operands_of_one_sample) { compare<spread_net<TypeParam::va
 template <int N> struct small_net : network<spread<N>, shape<2, 3>> {};
 TYPED_TEST(stretched, operands_of_small_programs) { compare<small_net<TypeParam::value>, float, 1>(); }
 
+// Operands whose blocks are short and no vectors that repeat: pairs of two axes, one between two others, columns of a view,
+// beside one that is long. The samples have their own, or share one.
+template <int N>
+inline constexpr auto pairs = [](value x) {  // (3, N, 2) -> (3, N, N)
+    const value rows = reshape(slice(x, 2, 0, 1), {3, N, 1}), columns = reshape(slice(x, 2, 1, 1), {3, 1, N});
+    const value table = bind(*x.owner, parameter("table", {3, 1, N}, initial::normal(1))),
+                each = bind(*x.owner, parameter("each", {3, N, N}, initial::normal(1)));
+    return rows * columns + table * each - permute(rows * table, {0, 2, 1});
+};
+template <int N>
+inline constexpr auto in_the_middle = [](value x) {  // (3, N, 2) -> (3, N, 5, 2)
+    const value table = bind(*x.owner, parameter("table", {1, 5, 1}, initial::normal(1))),
+                other = bind(*x.owner, parameter("other", {3, 1, 5, 2}, initial::normal(1)));
+    return reshape(x, {3, N, 1, 2}) * table + other;
+};
+// as a prologue, which starts anywhere, and as a tail of rows
+template <int N> inline constexpr auto pairs_before = [](value x) { return dense<3>(reshape(pairs<N>(x), {-1})); };
+template <int N>
+inline constexpr auto pairs_after = [](value x) {  // (3, N, 2) -> (3, N, N)
+    return dense<N>(x) * reshape(slice(x, 2, 1, 1), {3, 1, N}) + reshape(slice(x, 2, 0, 1), {3, N, 1});
+};
+template <int N> struct pairs_net : network<pairs<N>, shape<3, N, 2>> {};
+template <int N> struct middle_net : network<in_the_middle<N>, shape<3, N, 2>> {};
+template <int N> struct pairs_before_net : network<pairs_before<N>, shape<3, N, 2>> {};
+template <int N> struct pairs_after_net : network<pairs_after<N>, shape<3, N, 2>> {};
+
+template <class N> class short_blocks : public testing::Test {};
+using lengths = testing::Types<number<2>, number<5>, number<19>, number<66>>;
+TYPED_TEST_SUITE(short_blocks, lengths);
+
+TYPED_TEST(short_blocks, of_pairs) {
+    compare<pairs_net<TypeParam::value>, float, 9>();
+    compare<pairs_net<TypeParam::value>, double, 1>();
+    compare<middle_net<TypeParam::value>, float, 9>();
+}
+TYPED_TEST(short_blocks, before_and_after_a_product) {
+    compare<pairs_before_net<TypeParam::value>, float, 9>();
+    compare<pairs_after_net<TypeParam::value>, float, 9>();
+}
+
 // in vectors and after the last one
 struct negated_net : network<([](value x) { return -x; }), shape<37>> {};
 

@@ -1,14 +1,18 @@
 // pointwise_walk: how a pointwise loop walks over its domain, as data; and the walk, which is code of no loop in
 // particular: it hands blocks to the loop's own code.
 //
-// The domain is walked in blocks over which every operand is either contiguous or one number; a short vector that
-// repeats along the features (a bias of 6 channels) is written out a few times first, so that blocks stay long, and so is
-// what stands for a few features each (the number that bases are functions of).
+// The domain is walked in blocks over which every operand is either contiguous or one number. Where an operand has short
+// ones, they are written out first, so that blocks stay long: once, if all such operands are vectors that repeat (a bias of
+// 6 channels); else as they are reached, a piece of the domain at a time. What stands for a few features each (the number
+// that bases are functions of) is written out so too.
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <tessera/backend/instruction_set.hpp>
+#include <tessera/backend/simd/vector.hpp>
 #include <tessera/passes/emit.hpp>
 #include <tessera/passes/operand_access.hpp>
 
@@ -17,12 +21,17 @@ namespace tessera::detail::simd {
 struct pointwise_walk {
     static constexpr long enough = operand_access::short_block;  // shorter blocks are worth writing out
     static constexpr int most_copies = 16;
+    static constexpr long gap = 16;                                             // no less than a vector
+    static constexpr long room = (max_step_operands + 1) * (enough + 2 * gap);  // for what is written out
+    static constexpr long most_of_a_piece = 256;
 
     const operand_access* of = nullptr;
     int operands = 0;
     std::uint64_t used = 0;           // bit k: operand k, by the pointwise code; the anchor's own operands are not
     std::uint64_t copied = 0;         // of those, the ones that are written out a few times
-    std::uint64_t stretched = 0;      // those that are written out for a few positions each, as they are reached
+    std::uint64_t stretched = 0;      // those of which each element is, for a few positions, as they are reached
+    std::uint64_t apart = 0;          // those of which each block is, as they are reached
+    long piece = most_of_a_piece;     // how many positions are reached at a time, if any operand is written out so
     const double* numbers = nullptr;  // by instruction and operand, three an instruction
     long block = 0;                   // positions over which every operand is contiguous or one number; 0: all
     long domain = 1;                  // elements of a sample
@@ -42,33 +51,39 @@ struct pointwise_walk {
                 if (f.kind == operand_source::form::external) used |= std::uint64_t{1} << f.index;
                 if (f.kind == operand_source::form::number) numbers_to[3 * k + q] = f.number;
             }
-        bool only_repeats = true;
-        std::uint64_t repeating = 0;
+        std::uint64_t short_ones = 0, repeating = 0;
+        long shortest = 0, period = 0;  // of what is not written out; of what repeats, 0 if there are several
         for (int k = 0; k < operands; ++k) {
             if (!uses(k)) continue;
             to[k] = operand_access::of(g, v.domain, v.externals[k]);
-            if (to[k].stretch != 0) {
+            const operand_access& a = to[k];
+            if (a.stretch != 0)
                 stretched |= std::uint64_t{1} << k;
-                continue;
+            else if (a.apart)
+                short_ones |= std::uint64_t{1} << k;
+            else if (a.block != 0 && (shortest == 0 || a.block < shortest))
+                shortest = a.block;
+            if (a.period != 0 && a.period < enough && a.stretch == 0) {
+                period = repeating == 0 || a.period == period ? a.period : 0;
+                repeating |= std::uint64_t{1} << k;
             }
-            if (to[k].block != 0 && (block == 0 || to[k].block < block)) block = to[k].block;
-            if (to[k].period != 0) repeating |= std::uint64_t{1} << k;
         }
-        int short_ones = 0;
-        for (int k = 0; k < operands; ++k)
-            if (uses(k) && !stretches(k) && to[k].block != 0) {
-                only_repeats = only_repeats && to[k].period == block;
-                ++short_ones;
-            }
-        if (block != 0 && block < enough && only_repeats && short_ones <= most_copies) {
+        block = shortest;
+        if (repeating != 0 && period != 0 && (short_ones & ~repeating) == 0 && (block == 0 || block == period) &&
+            std::popcount(repeating) <= most_copies) {
             copied = repeating;
-            block = (enough + block - 1) / block * block;
+            block = (enough + period - 1) / period * period;
+        } else {
+            apart = short_ones;
         }
+        piece = room / (std::popcount(stretched | apart) + 1) / gap * gap - gap;
+        if (piece > most_of_a_piece) piece = most_of_a_piece;
     }
 
     constexpr bool uses(int k) const { return (used >> k & 1) != 0; }
     constexpr bool copies(int k) const { return (copied >> k & 1) != 0; }
     constexpr bool stretches(int k) const { return (stretched >> k & 1) != 0; }
+    constexpr bool is_apart(int k) const { return (apart >> k & 1) != 0; }
 };
 
 // A walk with what it points to. It stays where it is made.
@@ -107,75 +122,146 @@ template <class T> [[gnu::always_inline]] inline T* moved(T* p, long by, element
     return const_cast<T*>(moved(static_cast<const T*>(p), by, type));
 }
 
-// to[i] = x[(begin + i) / stretch] for i < count, and what it likes up to `piece` further
-template <class T, class InstructionSet = instruction_set::native>
-void write_stretched(const T* x, long stretch, long begin, long count, T* to) noexcept {
-    constexpr int piece = 16;
+// Those that follow write up to a vector further than they are asked to.
+
+// to[i] = x[(begin + i) / stretch] for i < count
+template <class Arch, class T>
+[[gnu::noinline]] void write_stretched(const T* x, long stretch, long begin, long count, T* to) noexcept {
+    using V = vector<T, Arch>;
     x += begin / stretch;
-    for (long i = 0, end = stretch - begin % stretch; i < count; i = end, end += stretch, ++x)
-        for (long at = i; at < end && at < count; at += piece)
-            for (int k = 0; k < piece; ++k) to[at + k] = *x;
+    for (long i = 0, end = stretch - begin % stretch; i < count; i = end, end += stretch, ++x) {
+        const V number(*x);
+        for (long at = i; at < end && at < count; at += lanes<V>) store_to(to + at, number);
+    }
 }
 
-// The loop over some of its positions, which are those of the domain, all samples one after another. The instruction
-// set is there for the names.
-template <class T, class InstructionSet = instruction_set::native>
-void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept {
-    const pointwise_walk& w = *c.walk;
-    alignas(64) T copies[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
-    const T *x[max_step_operands + 1], *from[max_step_operands + 1];
-    for (int k = 0; k < w.operands; ++k) x[k] = c.x[k];
-    if (w.copied != 0) {
-        T* to = copies;
-        for (int k = 0; k < w.operands; ++k) {
-            if (!w.copies(k)) continue;
-            const long period = w.of[k].period;
-            if (const element type = w.of[k].type; type == element::real)
-                for (long i = 0, j = 0; i < w.block; ++i, j = j + 1 == period ? 0 : j + 1) to[i] = c.x[k][j];
+// the `count` elements from a position on of an operand whose blocks are short
+template <class Arch, class T>
+[[gnu::noinline]] void write_apart(const operand_access& a, const T* x, long begin, long count, T* to) noexcept {
+    using V = vector<T, Arch>;
+    constexpr int width = lanes<V>;
+    const long run = a.block;
+    long digit[layout::max_axes], left = begin / run, within = begin % run;
+    for (int k = a.axis; k > 0; --k) {
+        digit[k] = left % a.from.extent[k];
+        left /= a.from.extent[k];
+    }
+    digit[0] = left;
+    for (int k = 0; k <= a.axis; ++k) x += digit[k] * a.from.stride[k];
+    const long step = a.from.stride[a.axis];
+    const long length = a.axis > 0 ? a.from.extent[a.axis] : std::numeric_limits<long>::max();
+    for (long i = 0; i < count;) {
+        // along the axis, as far as it goes
+        long along = digit[a.axis];
+        if (run == 1) {
+            for (; i < count && along < length; ++i, ++along, x += step) to[i] = *x;
+        } else if (a.constant) {
+            for (; i < count && along < length; ++along, x += step) {
+                const V number(*x);
+                const long end = i + run - within;
+                for (; i < end && i < count; i += width) store_to(to + i, number);
+                i = end;
+                within = 0;
+            }
+        } else if (run <= width && within == 0) {
+            const prefix<V> all = first<V>(static_cast<int>(run));
+            for (; i < count && along < length; i += run, ++along, x += step) store_to(to + i, load<V>(x, all));
+        } else {
+            for (; i < count && along < length; ++along, x += step) {
+                long k = within;
+                for (; k + width <= run && i < count; k += width, i += width) store_to(to + i, load<V>(x + k));
+                if (k < run && i < count) store_to(to + i, load<V>(x + k, first<V>(static_cast<int>(run - k))));
+                i += run - k;
+                within = 0;
+            }
+        }
+        // and on to the next line
+        x -= along * step;
+        digit[a.axis] = 0;
+        for (int k = a.axis - 1; k >= 0; --k) {
+            x += a.from.stride[k];
+            if (++digit[k] < a.from.extent[k] || k == 0) break;
+            x -= digit[k] * a.from.stride[k];
+            digit[k] = 0;
+        }
+    }
+}
+
+// A loop over some of its positions, which are those of the domain, all samples one after another. What it needs of a
+// walk is made once.
+template <class T, class Arch = default_arch> class walking {
+  public:
+    explicit walking(const pointwise_context<T>& c) noexcept : c_(c), w_(*c.walk) {
+        for (int k = 0; k < w_.operands; ++k) x_[k] = c.x[k];
+        T* to = copies_;
+        for (int k = 0; w_.copied != 0 && k < w_.operands; ++k) {
+            if (!w_.copies(k)) continue;
+            const long period = w_.of[k].period;
+            if (const element type = w_.of[k].type; type == element::real)
+                for (long i = 0, j = 0; i < w_.block; ++i, j = j + 1 == period ? 0 : j + 1) to[i] = c.x[k][j];
             else
-                for (long i = 0; i < w.block; i += period)
+                for (long i = 0; i < w_.block; i += period)
                     std::memcpy(moved(to, i, type), c.x[k], static_cast<std::size_t>(period * stored_bytes(type)));
-            x[k] = to;
+            x_[k] = to;
             to += 2 * pointwise_walk::enough;
         }
     }
-    constexpr long stretch_room = pointwise_walk::enough + 16;
-    alignas(64) T stretched[max_step_operands * stretch_room];
-    while (length > 0) {
-        const long within = w.block != 0 ? begin % w.block : 0;
-        long n = w.block != 0 && length > w.block - within ? w.block - within : length;
-        if (w.stretched != 0 && n > w.enough) n = w.enough;
-        for (int k = 0; k < w.operands; ++k) {
-            if (!w.uses(k)) continue;
-            if (w.stretches(k)) {
-                T* const to = stretched + k * stretch_room;
-                write_stretched<T, InstructionSet>(x[k], w.of[k].stretch, begin, n, to);
-                from[k] = to;
-            } else {
-                from[k] = moved(x[k], w.copies(k) ? within : w.of[k].at(begin), w.of[k].type);
+
+    void operator()(long begin, long length) noexcept {
+        const T* from[max_step_operands + 1];
+        const bool pieces = (w_.stretched | w_.apart) != 0;
+        while (length > 0) {
+            const long within = w_.block != 0 ? begin % w_.block : 0;
+            long n = w_.block != 0 && length > w_.block - within ? w_.block - within : length;
+            if (pieces && n > w_.piece) n = w_.piece;
+            T* to = written_;
+            for (int k = 0; k < w_.operands; ++k) {
+                if (!w_.uses(k)) continue;
+                if (pieces && (w_.stretches(k) || w_.is_apart(k))) {
+                    if (w_.stretches(k))
+                        write_stretched<Arch>(x_[k], w_.of[k].stretch, begin, n, to);
+                    else
+                        write_apart<Arch>(w_.of[k], x_[k], begin, n, to);
+                    from[k] = to;
+                    to += w_.piece + pointwise_walk::gap;
+                } else {
+                    from[k] = moved(x_[k], w_.copies(k) ? within : w_.of[k].at(begin), w_.of[k].type);
+                }
             }
+            c_.run_block(c_, from, begin, n);
+            begin += n;
+            length -= n;
         }
-        c.run_block(c, from, begin, n);
-        begin += n;
-        length -= n;
     }
+
+  private:
+    const pointwise_context<T>& c_;
+    const pointwise_walk& w_;
+    const T* x_[max_step_operands + 1];
+    alignas(64) T copies_[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
+    alignas(64) T written_[pointwise_walk::room];
+};
+
+template <class T, class Arch = default_arch>
+void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept {
+    walking<T, Arch>{c}(begin, length);
 }
 
 // the same as a kernel's tail
-template <class T, class InstructionSet = instruction_set::native>
+template <class T, class Arch = default_arch>
 void walk_tail(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-    const auto& c = *static_cast<const pointwise_context<T>*>(context);
-    if (columns == stride) return walk_range<T, InstructionSet>(c, offset, static_cast<long>(rows) * columns);
-    for (int r = 0; r < rows; ++r) walk_range<T, InstructionSet>(c, offset + r * stride, columns);
+    walking<T, Arch> walk(*static_cast<const pointwise_context<T>*>(context));
+    if (columns == stride) return walk(offset, static_cast<long>(rows) * columns);
+    for (int r = 0; r < rows; ++r) walk(offset + r * stride, columns);
 }
 
 // the same, of results that are not in memory but at `results`
-template <class T, class InstructionSet = instruction_set::native>
+template <class T, class Arch = default_arch>
 void walk_tail_of(const void* context, const void* results, std::ptrdiff_t offset, int columns) noexcept {
     auto own = *static_cast<const pointwise_context<T>*>(context);
     own.anchor = static_cast<const T*>(results);
     own.anchor_origin = offset;
-    walk_range<T, InstructionSet>(own, offset, columns);
+    walk_range<T, Arch>(own, offset, columns);
 }
 
 }  // namespace tessera::detail::simd

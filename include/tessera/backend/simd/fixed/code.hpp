@@ -103,7 +103,8 @@ template <class Program, class Arch, int Loop> class fixed_code {
             return result;
         } else {
             const T* const p = x_[f.index] + distance<f.index, Columns>(row, column);
-            if constexpr (code.is_constant(f.index) || walk.of[f.index].stretch != 0)
+            constexpr const operand_access& access = walk.of[f.index];
+            if constexpr ((access.constant && !access.same) || access.stretch != 0)
                 return V(*p);
             else
                 return load_part<N, V>(p);
