@@ -27,7 +27,17 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
         }
         return p;
     }
-    static constexpr bool accepts_tail(const prepared& p) { return p.accumulating() == 0; }
+    // Of finished rows: short ones that do not lie one after another would each cost a tail more than reading them again.
+    static constexpr bool accepts_tail(const prepared& p) {
+        constexpr long enough = 32;
+        if (p.accumulating() > 0) return false;
+        const bool turned = p.n.c != 1 && p.m.c == 1;
+        const contraction::axis &columns = turned ? p.m : p.n, &rows = turned ? p.n : p.m;
+        const long wide = columns.extent * (columns.counted ? enough : 1);
+        if (wide >= enough) return columns.c == 1;
+        const bool one_row = rows.extent == 1 && !rows.counted;
+        return one_row ? p.outer_count == 0 : columns.c == 1 && rows.c == wide;
+    }
     // Rows of the first operand that lie one after another, or columns, as in a weight gradient, each read by one
     // product; other than the vectors of a matrix times a vector.
     static constexpr bool accepts_prologue(const graph_view&, const node&, const prepared& p) {
