@@ -14,7 +14,7 @@ template <class Arch, class T>
             for (int r = 0; r < width; r += 4)
                 transpose_block<Arch>(x + r * pitch + j, pitch, to + j * width + r, width);
     for (; j < columns; ++j)
-        for (int r = 0; r < width; ++r) to[j * width + r] = x[r * pitch + j];
+        for (int r = 0; r < width; ++r) to[std::ptrdiff_t{j} * width + r] = x[r * pitch + j];
 }
 
 // and back
@@ -27,7 +27,7 @@ template <class Arch, class T>
             for (int r = 0; r < width; r += 4)
                 transpose_block<Arch>(x + j * width + r, width, to + r * pitch + j, pitch);
     for (; j < columns; ++j)
-        for (int r = 0; r < width; ++r) to[r * pitch + j] = x[j * width + r];
+        for (int r = 0; r < width; ++r) to[r * pitch + j] = x[std::ptrdiff_t{j} * width + r];
 }
 
 }  // namespace tessera::detail::simd

@@ -1,0 +1,129 @@
+// Trains a network of signs on Fashion-MNIST beside the same network of real numbers: accuracy, size and speed of both.
+//
+// In the one, all but the first and the last layer multiply signs: forward 1-bit products, whose weights are packed when
+// the model is folded. What is trained is real, as in XNOR-Net.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <tessera/data.hpp>
+#include <tessera/folded.hpp>
+#include <tessera/inspect.hpp>
+#include <tessera/layers/binary.hpp>
+#include <tessera/tessera.hpp>
+#include <thread>
+
+using namespace tessera;
+
+inline constexpr auto of_pictures = conv<32, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2>;
+inline constexpr auto of_signs = of_pictures >> batch_norm >> xnor_conv<64, 3, same, no_bias> >> max_pool<2> >> batch_norm >>
+                                 xnor_conv<64, 3, same, no_bias> >> max_pool<2> >> flatten >> batch_norm >>
+                                 xnor_dense<256, no_bias> >> batch_norm >> relu >> dense<10>;
+inline constexpr auto of_reals = of_pictures >> conv<64, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2> >>
+                                 conv<64, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2> >> flatten >>
+                                 dense<256, no_bias> >> batch_norm >> relu >> dense<10>;
+struct signs : network<of_signs, shape<28, 28, 1>> {};
+struct reals : network<of_reals, shape<28, 28, 1>> {};
+
+// of the layers of signs
+inline constexpr long weights_of_signs = 9 * 32 * 64 + 9 * 64 * 64 + 3 * 3 * 64 * 256;
+
+inline constexpr int largest_batch = 128;
+template <class Net> using classifier = model<Net, backend::simd, batch<largest_batch>>;
+
+struct settings {
+    int epochs = 3, batch = 100, threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    double rate = 0.002;
+    std::string data;
+    std::uint64_t seed = 1;
+};
+
+static double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+struct report {
+    double accuracy, train_seconds, latency, batch_latency;
+};
+
+template <class Net> report trained(const settings& o, const fashion_mnist& data) {
+    struct fast : folded<Net> {};
+    classifier<Net> net(o.seed);
+    trainer<classifier<Net>, cross_entropy, adam> train(net, adam{}, {.seed = o.seed});
+    const data_loader loader(
+        data.train, {.size = static_cast<std::size_t>(o.batch), .seed = o.seed, .augment = augment(random_flip{})});
+    const one_cycle schedule{.peak = o.rate, .total = static_cast<long>(loader.size()) * o.epochs};
+    detail::simd::threads::set_count(o.threads);
+    report r{};
+    const double start = processor_seconds();
+    fit(train, loader, data.test, schedule, {.epochs = o.epochs}, progress_bar{});
+    r.train_seconds = processor_seconds() - start;
+
+    const auto single = std::make_unique<model<fast>>();
+    const auto many = std::make_unique<model<fast, batch<largest_batch>>>();
+    fold(net, *single);
+    fold(net, *many);
+    r.accuracy = evaluate(*many, data.test).accuracy;
+    // by one thread; the fastest of several rounds, since other programs run here too
+    detail::simd::threads::set_count(1);
+    const auto full =
+        std::span(data.test.images).first(static_cast<std::size_t>(largest_batch) * data.test.extents.size());
+    r.latency = r.batch_latency = 1;
+    for (int round = 0; round < 20; ++round) {
+        constexpr std::size_t calls = 100;
+        double begin = processor_seconds();
+        for (std::size_t i = 0; i < calls; ++i) (*single)(data.test.image(i));
+        r.latency = std::min(r.latency, (processor_seconds() - begin) / calls);
+        begin = processor_seconds();
+        (*many)(full);
+        r.batch_latency = std::min(r.batch_latency, (processor_seconds() - begin) / largest_batch);
+    }
+    return r;
+}
+
+static void run(const settings& o) {
+    std::cout << summary<classifier<signs>>() << std::endl;
+    auto data = o.data.empty() ? load_fashion_mnist() : load_fashion_mnist(o.data);
+    const auto normalise = normalise_channels::of(data.train);
+    normalise(data.train);
+    normalise(data.test);
+    const report bits = trained<signs>(o, data), real = trained<reals>(o, data);
+    const auto row = [](const char* what, const char* format, double one, double other) {
+        std::printf("%-32s", what);
+        std::printf(format, one);
+        std::printf(format, other);
+        std::printf("\n");
+    };
+    std::printf("\n%-32s%12s%12s\n", "", "signs", "reals");
+    row("test accuracy, %", "%12.2f", 100 * bits.accuracy, 100 * real.accuracy);
+    row("bytes of parameters", "%12.0f",
+        static_cast<double>((signs::parameter_count - weights_of_signs) * 4 + weights_of_signs / 8),
+        static_cast<double>(reals::parameter_count * 4));
+    row("one image, us", "%12.1f", 1e6 * bits.latency, 1e6 * real.latency);
+    row("an image of a batch, us", "%12.1f", 1e6 * bits.batch_latency, 1e6 * real.batch_latency);
+    row("training, s of processor time", "%12.1f", bits.train_seconds, real.train_seconds);
+}
+
+int main(int count, char** arguments) {
+    settings o;
+    CLI::App app("Trains a network of signs on Fashion-MNIST, beside one of real numbers.");
+    app.add_option("--epochs", o.epochs, "epochs of training")->check(CLI::Range(1, 1000))->capture_default_str();
+    app.add_option("--batch", o.batch, "samples in a batch")
+        ->check(CLI::Range(1, largest_batch))
+        ->capture_default_str();
+    app.add_option("--lr", o.rate, "largest learning rate of the cycle")
+        ->check(CLI::Range(1e-6, 1.0))
+        ->capture_default_str();
+    app.add_option("--threads", o.threads, "threads")->check(CLI::Range(1, 256))->capture_default_str();
+    app.add_option("--data", o.data, "folder with the four IDX files; TESSERA_DATA or the system's package otherwise");
+    app.add_option("--seed", o.seed, "seed of everything random")->capture_default_str();
+    CLI11_PARSE(app, count, arguments);
+    try {
+        run(o);
+    } catch (const std::exception& e) {
+        std::cerr << "fashion_xnor: " << e.what() << '\n';
+        return 1;
+    }
+    return 0;
+}
