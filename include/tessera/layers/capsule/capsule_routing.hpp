@@ -8,13 +8,15 @@
 //     v_j  = squash(sum_i c_ij u_ij)
 //     b_ij += u_ij . v_j                agreement raises the logit, but for the last round
 //
+//   b is of each sample by itself, and begins at 0 in every call.
+//
 // Options     capsule_bias: v_j = squash(sum_i c_ij u_ij + bias_j), as in the authors' code. leaky_routing: one more logit
 //             that is always 0, for votes that belong nowhere, so that sum_j c_ij < 1. last_round_gradient: the rounds
 //             before the last pass no gradient, as in a wide-spread port.
 // Parameters  none; capsule_bias: bias (J, D), 0.1.
 // Gradient    exact, through every round.
 // Cost        (4 Rounds - 2) I J D operations, and a copy of the votes as (J, D, I): what the rounds read in rows of I
-//             takes a third to half of the time of rows of D. A sample's logits begin at 0 in every call.
+//             takes half of the time of rows of D (bench/layers/capsule/routing.cpp).
 // Errors      compile time: Rounds < 1; an input not of rank 3.
 // Source      Sabour, Frosst, Hinton 2017, "Dynamic Routing Between Capsules", procedure 1.
 //
