@@ -19,9 +19,9 @@
 using namespace tessera;
 
 inline constexpr auto of_pictures = conv<32, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2>;
-inline constexpr auto of_signs = of_pictures >> batch_norm >> xnor_conv<64, 3, same, no_bias> >> max_pool<2> >> batch_norm >>
-                                 xnor_conv<64, 3, same, no_bias> >> max_pool<2> >> flatten >> batch_norm >>
-                                 xnor_dense<256, no_bias> >> batch_norm >> relu >> dense<10>;
+inline constexpr auto of_signs = of_pictures >> batch_norm >> xnor_conv<64, 3, same, no_bias> >> max_pool<2> >>
+                                 batch_norm >> xnor_conv<64, 3, same, no_bias> >> max_pool<2> >> flatten >>
+                                 batch_norm >> xnor_dense<256, no_bias> >> batch_norm >> relu >> dense<10>;
 inline constexpr auto of_reals = of_pictures >> conv<64, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2> >>
                                  conv<64, 3, same, no_bias> >> batch_norm >> relu >> max_pool<2> >> flatten >>
                                  dense<256, no_bias> >> batch_norm >> relu >> dense<10>;
