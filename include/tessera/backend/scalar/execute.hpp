@@ -73,13 +73,13 @@ inline constexpr auto instructions_of = [] {
     return t;
 }();
 
-// at: where values are, in numbers of T
-template <class T, class Table, class Team>
-constexpr void run_step(const Table& t, const placed* at, int number, const memory<T>& m, const Team& team) {
-    const graph_view g = t.view();
+// A step of any program: compiled once, however many there are.
+// at: where values are, in numbers of T; mixes: whether the program's numbers have two widths
+template <class T, class Team>
+constexpr void run_step(const graph_view& g, const instruction& now, const placed* at, bool mixes, const memory<T>& m,
+                        const Team& team) {
     // the numbers of a step have one width, which is that of T
-    const auto is_number_of_step = [](element e) { return Table::mixes_widths ? is_floating(e) : e == element::real; };
-    const instruction now = t.run[number];
+    const auto is_number_of_step = [&](element e) { return mixes ? is_floating(e) : e == element::real; };
     const node& self = g[now.node];
     const T* x[max_arguments];
     const std::int32_t* index[max_arguments];
@@ -138,7 +138,7 @@ template <class T, class Table, class Team> constexpr void run(const Table& t, c
     const auto mark = [&](int k) -> const node& { return g[t.run[k].node]; };
     run_steps(
         t.count, m, [&](int k) { return mark(k).kind; }, [&](int k) { return g.attributes<loop_attributes>(mark(k)); },
-        [&](int k, const memory<T>& now) { run_step(t, t.at, k, now, team); });
+        [&](int k, const memory<T>& now) { run_step(g, t.run[k], t.at, Table::mixes_widths, now, team); });
 }
 
 // the same of a program with numbers of another width, which `other` shows the same buffers as
@@ -156,10 +156,10 @@ constexpr void run(const Table& t, const memory<T>& m, memory<other_real<T>> oth
                                   });
             return team.meet();
         }
-        if (!has_width(g.width_of(self))) return run_step(t, t.at, k, now, team);
+        if (!has_width(g.width_of(self))) return run_step(g, t.run[k], t.at, true, now, team);
         other.iteration = now.iteration;
         other.first = now.first;
-        run_step(t, t.at_in_other_width, k, other, team);
+        run_step(g, t.run[k], t.at_in_other_width, true, other, team);
     };
     run_steps(
         t.count, m, [&](int k) { return mark(k).kind; }, [&](int k) { return g.attributes<loop_attributes>(mark(k)); },
