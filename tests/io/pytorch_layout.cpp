@@ -24,7 +24,7 @@ struct image_net : network<(conv<4, 3, same> >> batch_norm >> relu >> conv<4, 3,
 struct signal_net : network<(depthwise_conv<3, 1, same> >> group_norm<2> >> conv_transpose<4, 2, stride<2>, groups<2>>),
                             shape<5, 4>> {};
 struct sequence_net
-    : network<(named<"embedding">(embedding<7, 4>) >> named<"attention">(multi_head_attention<2, detail::with_bias>) >>
+    : network<(named<"embedding">(embedding<7, 4>) >> named<"attention">(multi_head_attention<2, with_bias>) >>
                named<"norm">(layer_norm) >> named<"gru">(gru<4>) >> named<"lstm">(lstm<4>) >> named<"cell">(rnn<4>) >>
                named<"head">(dense<4>)),
               in<"tokens", shape<5>, int32>> {};

@@ -40,7 +40,7 @@ inline constexpr auto uneven = [](value x) {
                    {-1, 10});
 };
 template <int D>
-inline constexpr auto transformer_block = residual(layer_norm >> multi_head_attention<2, causal, detail::with_bias>) >>
+inline constexpr auto transformer_block = residual(layer_norm >> multi_head_attention<2, causal, with_bias>) >>
                                           residual(layer_norm >> dense<2 * D> >> gelu >> dense<D>);
 
 TEST(causal_attention, streams) {
