@@ -116,8 +116,9 @@ struct slot_attention_layer : layer_base<slot_attention_layer<Slots, Iterations,
     }
 
     static constexpr value bind(value x, value start) {
-        const auto [d, hidden] = width_of(x);
-        const int f = x.extent(1);
+        const detail::slots::widths wide =
+            width_of(x);  // no structured binding: clang++ 19 captures none in a constant
+        const int f = x.extent(1), d = wide.slot, hidden = wide.hidden;
         using detail::slots::scaling;
         const auto weight = [&](std::string_view own, int in, int out, initialiser init) {
             return parameter(own, {in, out}, init).with(x);
