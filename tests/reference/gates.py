@@ -231,3 +231,50 @@ def readers():
     hidden = torch.relu(batch_norm(case, linear(case, x, "delf_score.hidden", 5, 4), "delf_score.batch_norm"))
     scores = F.softplus(hidden @ case.parameter("delf_score.score", 4) + case.parameter("delf_score.score_bias"))
     case.close((scores.unsqueeze(-1) * x / torch.sqrt(x.square().sum(-1, keepdim=True) + 1e-12)).mean((1, 2)))
+
+
+def upper(gram):
+    rows, columns = torch.triu_indices(*gram.shape[-2:])
+    return gram[..., rows, columns]
+
+
+def gramian():
+    case = Case("gramian_token", groups=2)
+    x = case.input(BATCH, 3, 2, 4)
+    rows = x.flatten(1, 2)
+    numbers = F.normalize(upper(rows.transpose(1, 2) @ rows))  # (N, 10)
+    parts = torch.einsum("bgi,gio->bgo", numbers.reshape(BATCH, 2, 5), case.parameter("weight", 2, 5, 3))
+    case.close(batch_norm(case, parts.flatten(1) + case.parameter("bias", 6), "batch_norm"))
+
+    case = Case("gramian_head", channels=4, width=6, heads=2, groups=2, parts=2)
+    x = case.input(BATCH, 3, 2, 8)
+    f = batch_norm(case, linear(case, x, "contract", 8, 4), "contract_norm")
+    kernel = case.parameter("block.depthwise_conv.weight", 7, 7, 1, 4).permute(3, 2, 0, 1).contiguous()
+    y = F.conv2d(f.movedim(-1, 1).contiguous(), kernel, padding=3, groups=4).movedim(1, -1).contiguous()
+    y = layer_norm(case, y + case.parameter("block.depthwise_conv.bias", 4), "block.layer_norm")
+    y = linear(case, F.gelu(linear(case, y, "block.rise", 4, 16)), "block.fall", 16, 4)
+    rows = (f + y * case.parameter("block.scale", 4)).flatten(1, 2)
+    numbers = F.normalize(upper(rows.transpose(1, 2) @ rows)).reshape(BATCH, 2, 5)
+    z = torch.einsum("bgi,gio->bgo", numbers, case.parameter("gramian_token.weight", 2, 5, 4)).flatten(1)
+    z = batch_norm(case, z + case.parameter("gramian_token.bias", 8), "gramian_token.batch_norm")
+
+    both = torch.cat([z.unsqueeze(1), x.flatten(1, 2)], 1)
+    both = layer_norm(case, both, "layer_norm_look", 1e-5)
+    q = torch.einsum("bc,chk->bhk", both[:, 0], case.parameter("query", 8, 2, 3))
+    keys = torch.einsum("btc,chk->bthk", both, case.parameter("key", 8, 2, 3))
+    kept = torch.einsum("btc,chk->bthk", both, case.parameter("value", 8, 2, 3))
+    weights = torch.softmax(torch.einsum("bhk,bthk->bht", q, keys) / 3 ** 0.5, -1)
+    seen = torch.einsum("bht,bthk,hkc->bc", weights, kept, case.parameter("out", 2, 3, 8)) + case.parameter("out_bias", 8)
+    z = z + case.parameter("scale_look", 8) * seen
+
+    parts = layer_norm(case, z, "layer_norm_think", 1e-5).reshape(BATCH, 2, 4)
+    wide = torch.einsum("bgi,gio->bgo", parts, case.parameter("widen", 2, 4, 16)).flatten(1)
+    wide = F.gelu(wide + case.parameter("widen_bias", 32))
+    shuffled = torch.stack([wide[:, 0::2], wide[:, 1::2]], 1)
+    back = torch.einsum("bgi,gio->bgo", shuffled, case.parameter("narrow", 2, 16, 4)).flatten(1)
+    case.close(z + case.parameter("scale_think", 8) * (back + case.parameter("narrow_bias", 8)))
+
+    case = Case("head_decorrelation", heads=3)
+    logits = case.input(3, 5)
+    mean = torch.log_softmax(logits.mean(0), -1).detach()
+    case.close(F.kl_div(torch.log_softmax(logits, -1), mean.expand(3, 5), reduction="sum", log_target=True).reshape(1))

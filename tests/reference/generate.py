@@ -62,6 +62,7 @@ FAMILIES = [
     mixing.positions,
     mixing.convolutions,
     mixing.sentences,
+    gates.gramian,
     networks.mlp,
     networks.lenet,
     losses.classification,

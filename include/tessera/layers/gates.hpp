@@ -8,7 +8,11 @@
 #include <tessera/layers/attention/delf_score.hpp>
 #include <tessera/layers/attention/domain_attention.hpp>
 #include <tessera/layers/attention/doubly_stochastic.hpp>
+#include <tessera/layers/attention/gram_matrix.hpp>
+#include <tessera/layers/attention/gramian_head.hpp>
+#include <tessera/layers/attention/gramian_token.hpp>
 #include <tessera/layers/attention/hard_attention.hpp>
+#include <tessera/layers/attention/head_decorrelation.hpp>
 #include <tessera/layers/attention/lambda_attention.hpp>
 #include <tessera/layers/attention/lambda_convolution.hpp>
 #include <tessera/layers/attention/slot_attention.hpp>
