@@ -7,10 +7,10 @@ sys.dont_write_bytecode = True
 
 import torch
 
+import attentions
 import binary
 import capsule
 import gates
-import attentions
 import layers
 import losses
 import mixing
