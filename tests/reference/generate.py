@@ -11,6 +11,7 @@ import attentions
 import binary
 import capsule
 import gates
+import kan
 import layers
 import losses
 import mixing
@@ -86,6 +87,11 @@ FAMILIES = [
     structure.boxes,
     structure.circuits,
     structure.experts,
+    kan.dense,
+    kan.spline_convolution,
+    kan.published_convolutions,
+    kan.wavelet_convolution,
+    kan.gram_networks,
 ]
 
 

@@ -1,0 +1,23 @@
+// Layers of Kolmogorov and Arnold: each edge is a function of one variable that is learnt.
+#pragma once
+#include <tessera/layers/kan/b_spline.hpp>
+#include <tessera/layers/kan/basis.hpp>
+#include <tessera/layers/kan/bernstein.hpp>
+#include <tessera/layers/kan/chebyshev.hpp>
+#include <tessera/layers/kan/fourier.hpp>
+#include <tessera/layers/kan/gram.hpp>
+#include <tessera/layers/kan/gram_bottleneck_conv.hpp>
+#include <tessera/layers/kan/gram_focal_modulation.hpp>
+#include <tessera/layers/kan/hermite.hpp>
+#include <tessera/layers/kan/jacobi.hpp>
+#include <tessera/layers/kan/ka_convs.hpp>
+#include <tessera/layers/kan/kan_attention.hpp>
+#include <tessera/layers/kan/kan_conv.hpp>
+#include <tessera/layers/kan/kan_dense.hpp>
+#include <tessera/layers/kan/legendre.hpp>
+#include <tessera/layers/kan/options.hpp>
+#include <tessera/layers/kan/radial.hpp>
+#include <tessera/layers/kan/relu_bumps.hpp>
+#include <tessera/layers/kan/wavelet_conv.hpp>
+#include <tessera/layers/kan/wavelet_dense.hpp>
+#include <tessera/layers/kan/wavelets.hpp>
