@@ -103,32 +103,33 @@ TEST(kan_conv, has_gradients) {
 template <class Net> using inferred = program<Net, backend::simd, batch<16>, float>;
 template <class Net> using trained = program<Net, backend::simd, batch<16>, float, training<weighted_outputs>>;
 
-// values of the plan that are as large as all functions of an image of 14 by 14 with 8 channels
+// values of the plan that are as large as all functions of an image of 28 by 28 with 16 channels
 template <class Program> constexpr int expanded_images(int functions) {
     int count = 0;
     for (int i = 0; i < Program::graph.node_count; ++i) {
         const auto& n = Program::graph.nodes[i];
         const bool named = Program::order.root[i] != i || Program::order.step_of[i] < 0;
-        count += Program::order.stored[i] && !named && n.batched && n.shape.size() >= 14 * 14 * 8 * functions;
+        count += Program::order.stored[i] && !named && n.batched && n.shape.size() >= 28 * 28 * 16 * functions;
     }
     return count;
 }
+constexpr long bytes_of_all(int functions) { return 4L * 16 * 28 * 28 * 16 * functions; }
 
-template <auto Layer> struct twice : network<(Layer >> Layer), shape<14, 14, 8>> {};
-using splines = twice<kan_conv<8, 3, b_spline<5>, same, zeros_after>>;
-using chebyshevs = twice<kan_conv<8, 3, chebyshev<3>, same, zeros_after>>;
-using grams = twice<gram_conv<8, 3, 3, same>>;
+template <auto Layer> struct twice : network<(Layer >> Layer), shape<28, 28, 16>> {};
+using splines = twice<kan_conv<16, 3, b_spline<5>, same, zeros_after>>;
+using chebyshevs = twice<kan_conv<16, 3, chebyshev<3>, same, zeros_after>>;
+using grams = twice<gram_conv<16, 3, 3, same>>;
 
 // Going forward the functions are nowhere in the plan.
 static_assert(expanded_images<inferred<splines>>(8) == 0);
 static_assert(expanded_images<inferred<chebyshevs>>(4) == 0);
 static_assert(expanded_images<inferred<grams>>(4) == 0);
-// Going back there is one value as large: the gradients of the functions that the second layer hands to the first one.
-// Of the functions themselves nothing is kept; the input has no gradient here.
+static_assert(inferred<splines>::workspace_bytes < bytes_of_all(8));
+// Going back there is one value as large: the gradients of the functions of the second layer, which it hands to the
+// first one. Of the functions themselves nothing is kept; the input has no gradient here.
 static_assert(expanded_images<trained<splines>>(8) == 1);
 static_assert(expanded_images<trained<chebyshevs>>(4) == 1);
-static_assert(inferred<splines>::workspace_bytes < 4L * 16 * 14 * 14 * 8 * 8);
-static_assert(trained<chebyshevs>::workspace_bytes <
-              2 * 4L * 16 * 14 * 14 * 8 * 4 + inferred<chebyshevs>::workspace_bytes);
+static_assert(trained<splines>::workspace_bytes < 2 * bytes_of_all(8) + inferred<splines>::workspace_bytes);
+static_assert(trained<chebyshevs>::workspace_bytes < 2 * bytes_of_all(4) + inferred<chebyshevs>::workspace_bytes);
 
 }  // namespace

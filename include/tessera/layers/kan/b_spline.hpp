@@ -38,20 +38,21 @@ template <int Grid = 5, int Degree = 3, double Low = -1.0, double High = 1.0> st
     static constexpr double step = (High - Low) / Grid;
 
     constexpr value operator()(value x) const {  // x (..., 1)
-        const value from_middle = (x - iota(count, Low + (1 - Degree) * 0.5 * step, step)) * (1 / step);
+        // the scale whose power is 1 / k!, so that each term is a power alone
+        double scale = 1;
+        for (int i = 2; i <= Degree; ++i) scale *= i;
+        scale = Degree < 2 ? 1 : 1 / detail::mathematics::pow(scale, 1.0 / Degree);
+        const value from_middle = (x - iota(count, Low + (1 - Degree) * 0.5 * step, step)) * (scale / step);
         if constexpr (Degree == 0) {
             return equal(floor(from_middle + 0.5), 0);
         } else {
             const value a = abs(from_middle);  // (..., count)
-            double factorial = 1, sign = 1, over = 1;
-            for (int i = 2; i <= Degree; ++i) factorial *= i;
+            double over = 1;                   // with its sign
             value y = x;
             for (int j = 0; 2 * j < Degree + 1; ++j) {
-                const value power =
-                    detail::whole_power(maximum((Degree + 1) * 0.5 - j - a, 0), Degree) * (sign * over / factorial);
-                y = j == 0 ? power : y + power;
-                sign = -sign;
-                over = over * (Degree + 1 - j) / (j + 1);
+                const value power = detail::whole_power(maximum(((Degree + 1) * 0.5 - j) * scale - a, 0), Degree);
+                y = j == 0 ? power : y + power * over;
+                over = -over * (Degree + 1 - j) / (j + 1);
             }
             return y;
         }
