@@ -6,6 +6,9 @@
 #include <cstdlib>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
+#include <tessera/expression/chain.hpp>
+#include <tessera/layers/recurrent/gru.hpp>
+#include <tessera/layers/recurrent/lstm.hpp>
 #include <tessera/model.hpp>
 #include <tessera/train/loss/cross_entropy.hpp>
 #include <tessera/train/optimiser/sgd.hpp>
@@ -126,6 +129,21 @@ TEST_F(allocation, none_by_the_scalar_backend) {
                   classify(image);
               }),
               0);
+}
+
+struct hears : network<(gru<5> >> lstm<3>), shape<9, 4>> {};
+template <class Backend> long in_frames_of_a_stream() {
+    static model<hears, Backend, batch<1>, float, streaming> live;
+    const std::vector<float> frame(4, 0.5f);
+    return allocations_of([&] {
+        for (int t = 0; t < 12; ++t) live(frame);
+        live.reset();
+        live(frame);
+    });
+}
+TEST_F(allocation, none_in_frames_of_a_recurrent_stream) {
+    EXPECT_EQ(in_frames_of_a_stream<backend::simd>(), 0);
+    EXPECT_EQ(in_frames_of_a_stream<backend::scalar>(), 0);
 }
 
 TEST_F(allocation, none_in_a_training_step) {
