@@ -7,10 +7,8 @@
 
 using namespace tessera;
 
-inline constexpr auto over_places = [](value x) { return mean(x, axes(0)); };  // (T, C) -> (C)
-
-inline constexpr auto layers = patch_embedding<64, 4> >> repeat<3>(mixer_block<32, 128>) >> layer_norm >> over_places
-                               >> dense<10>;
+inline constexpr auto layers = patch_embedding<64, 4> >> repeat<3>(mixer_block<32, 128>) >> layer_norm
+                               >> global_avg_pool >> dense<10>;
 
 struct mixer : network<layers, shape<28, 28, 1>> {};
 

@@ -12,6 +12,7 @@
 //
 // F is any layer: base_branch<silu>, functions_of<layer<tanh>>. Of two options of a kind the first one counts.
 #pragma once
+#include <tessera/layers/activated_by.hpp>
 #include <tessera/layers/options.hpp>
 
 namespace tessera {
@@ -20,7 +21,6 @@ template <auto F> struct base_branch {};
 struct no_base {};
 template <auto F> struct functions_of {};
 template <auto F> struct normalised_by {};
-template <auto F> struct activated_by {};
 struct scaled {};
 struct unscaled {};
 struct zeros_before {};

@@ -10,13 +10,13 @@
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/reshape.hpp>
+#include <tessera/layers/activated_by.hpp>
 #include <tessera/layers/conv.hpp>
 #include <tessera/layers/options.hpp>
 #include <tessera/layers/regularisation/drop_path.hpp>
 
 namespace tessera {
 
-template <auto F> struct activated_by {};
 template <auto F> struct excited_by {};
 template <double E> struct norm_epsilon {
     static_assert(E > 0, "norm_epsilon<E>: E must be positive");
