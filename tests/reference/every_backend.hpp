@@ -5,7 +5,8 @@
 //     TYPED_TEST_SUITE(pooling_values, reference::on_every_backend<pooling_cases>, reference::name_of);
 //     TYPED_TEST(pooling_values, are_those_of_the_reference) { TypeParam::check(); }
 //
-// Unless TESSERA_EVERY_NUMBER_TYPE is defined, the reference implementations run in double and vectors in float only.
+// Unless TESSERA_EVERY_NUMBER_TYPE is defined, the reference implementations run in double and vectors in float only. With
+// TESSERA_VECTORS_ALONE only vectors do: for sanitizers, since other tests show them the reference implementations.
 #pragma once
 #include "check.hpp"
 
@@ -36,7 +37,11 @@ struct name_of {
 };
 
 template <class... Case> constexpr auto crossed(case_list<Case...>) {
-    return std::type_identity<testing::Types<on<Case, backend::scalar, double>..., on<Case, backend::simd, float>...
+    return std::type_identity<testing::Types<on<Case, backend::simd, float>...
+#ifndef TESSERA_VECTORS_ALONE
+                                             ,
+                                             on<Case, backend::scalar, double>...
+#endif
 #ifdef TESSERA_EVERY_NUMBER_TYPE
                                              ,
                                              on<Case, backend::scalar, float>..., on<Case, backend::simd, double>...
