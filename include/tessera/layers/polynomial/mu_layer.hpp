@@ -22,6 +22,7 @@
 #pragma once
 #include <tessera/ir/operations/einsum.hpp>
 #include <tessera/ir/operations/normalise.hpp>
+#include <tessera/layers/options.hpp>
 #include <tessera/layers/polynomial/spatial_shift.hpp>
 
 namespace tessera {
