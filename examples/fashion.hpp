@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -32,19 +33,24 @@ namespace fashion {
 
 using namespace tessera;
 
+inline constexpr int largest_batch = 256;
+
 struct settings {
     int epochs = 8, batch = 128;
     double rate = 0.2;
     int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     std::string data = {}, out = {};
     std::uint64_t seed = 1;
+    // what the options may be at most; how far a batch may be filled
+    double largest_rate = 10;
+    int capacity = largest_batch;
 };
-
-inline constexpr int largest_batch = 256;
 
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
+
+inline double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 inline fashion_mnist load(const settings& o) {
     auto data = o.data.empty() ? load_fashion_mnist() : load_fashion_mnist(o.data);
@@ -134,11 +140,9 @@ int run(const std::string& name, const std::string& about, settings o, const Run
     if (o.out.empty()) o.out = name;
     CLI::App app(about);
     app.add_option("--epochs", o.epochs, "epochs of training")->check(CLI::Range(1, 1000))->capture_default_str();
-    app.add_option("--batch", o.batch, "samples in a batch")
-        ->check(CLI::Range(1, largest_batch))
-        ->capture_default_str();
+    app.add_option("--batch", o.batch, "samples in a batch")->check(CLI::Range(1, o.capacity))->capture_default_str();
     app.add_option("--lr", o.rate, "largest learning rate of the cycle")
-        ->check(CLI::Range(1e-6, 10.0))
+        ->check(CLI::Range(1e-6, o.largest_rate))
         ->capture_default_str();
     app.add_option("--threads", o.threads, "threads")->check(CLI::Range(1, 256))->capture_default_str();
     app.add_option("--data", o.data, "folder with the four IDX files; TESSERA_DATA or the system's package otherwise");

@@ -3,20 +3,9 @@
 //
 // The network takes a picture and a label. In training the label says which capsule draws; afterwards it is -1, and the
 // longest capsule does, whose length is also the answer. Two epochs took 74 s of processor time and gave 87.6 %.
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cstdio>
-#include <ctime>
-#include <filesystem>
-#include <iostream>
-#include <memory>
-#include <string>
-#include <tessera/data.hpp>
-#include <tessera/inspect.hpp>
-#include <tessera/io.hpp>
+#include "fashion.hpp"
+
 #include <tessera/layers/capsule.hpp>
-#include <tessera/tessera.hpp>
-#include <thread>
 #include <vector>
 
 using namespace tessera;
@@ -34,15 +23,6 @@ static_assert(drawing::table.output_count == 2);
 inline constexpr int largest_batch = 64;
 using classifier = model<drawing, backend::simd, batch<largest_batch>>;
 using learner = trainer<classifier, margin_and_picture<>, adam>;
-
-struct settings {
-    int epochs = 2, batch = 50, threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    double rate = 0.002;
-    std::string data, out = "fashion_capsnet";
-    std::uint64_t seed = 1;
-};
-
-static double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 static std::size_t right_answers(classifier& net, const dataset& test) {
     const std::size_t pixels = test.extents.size();
@@ -88,7 +68,7 @@ static void draw(classifier& net, const dataset& test, const std::string& file) 
     }
 }
 
-static void run(const settings& o) {
+static void run(const fashion::settings& o) {
     detail::simd::threads::set_count(o.threads);
     std::cout << summary<learner>() << std::endl;
     const auto data = o.data.empty() ? load_fashion_mnist() : load_fashion_mnist(o.data);
@@ -98,7 +78,7 @@ static void run(const settings& o) {
     const data_loader loader(data.train, {.size = static_cast<std::size_t>(o.batch), .seed = o.seed});
     const cosine_decay schedule{o.rate, static_cast<long>(loader.size()) * o.epochs};
     std::filesystem::create_directories(o.out);
-    const double start = processor_seconds();
+    const double start = fashion::processor_seconds();
     long step = 0;
     for (int epoch = 0; epoch < o.epochs; ++epoch) {
         double loss = 0;
@@ -106,7 +86,7 @@ static void run(const settings& o) {
             loss += train.step(schedule.rate(step++), b.images, b.labels, b.labels, b.images);
         std::printf("epoch %d: loss %.4f\n", epoch + 1, loss / static_cast<double>(loader.size()));
     }
-    const double train_seconds = processor_seconds() - start;
+    const double train_seconds = fashion::processor_seconds() - start;
     const double accuracy =
         100.0 * static_cast<double>(right_answers(net, data.test)) / static_cast<double>(data.test.size());
     draw(net, data.test, o.out + "/drawn.png");
@@ -118,23 +98,7 @@ static void run(const settings& o) {
 }
 
 int main(int count, char** arguments) {
-    settings o;
-    CLI::App app("Trains capsules on Fashion-MNIST, and draws what they have seen.");
-    app.add_option("--epochs", o.epochs, "epochs of training")->check(CLI::Range(1, 1000))->capture_default_str();
-    app.add_option("--batch", o.batch, "samples in a batch")
-        ->check(CLI::Range(1, largest_batch))
-        ->capture_default_str();
-    app.add_option("--lr", o.rate, "learning rate at the start")->check(CLI::Range(1e-6, 1.0))->capture_default_str();
-    app.add_option("--threads", o.threads, "threads")->check(CLI::Range(1, 256))->capture_default_str();
-    app.add_option("--data", o.data, "folder with the four IDX files; TESSERA_DATA or the system's package otherwise");
-    app.add_option("--out", o.out, "folder for the model and the picture")->capture_default_str();
-    app.add_option("--seed", o.seed, "seed of everything random")->capture_default_str();
-    CLI11_PARSE(app, count, arguments);
-    try {
-        run(o);
-    } catch (const std::exception& e) {
-        std::cerr << "fashion_capsnet: " << e.what() << '\n';
-        return 1;
-    }
-    return 0;
+    return fashion::run("fashion_capsnet", "Trains capsules on Fashion-MNIST, and draws what they have seen.",
+                        {.epochs = 2, .batch = 50, .rate = 0.002, .largest_rate = 1, .capacity = largest_batch}, run,
+                        count, arguments);
 }
