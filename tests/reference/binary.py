@@ -1,5 +1,7 @@
 """Weights and features of few values, with the gradients that are given to them."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -73,17 +75,29 @@ def xnor():
         case.close(y + case.parameter("bias", 2))
 
 
+def plane_weights(case, trained, shape):
+    """Of 4 planes, and their scale."""
+    fixed = 4 - trained
+    planes = case.parameter("planes", trained, *shape)
+    bit = lambda latent: Rule.apply(latent, (latent > 0).double(), torch.ones_like(latent))
+    magnitude = sum(2.0**(fixed + p) * bit(planes[p]) for p in range(trained))
+    if fixed:
+        others = case.parameter("fixed_planes", fixed, *shape)
+        magnitude = magnitude + sum(2.0**p * (others[p] > 0).double() for p in range(fixed)) + 0 * others.sum()
+    latent = case.parameter("signs", *shape)
+    w = Rule.apply(latent, torch.where(latent > 0, -1.0, 1.0).double(), -torch.ones_like(latent)) * magnitude
+    return w, (2 / math.prod(shape[:-1]))**0.5 / w.detach().std(unbiased=False)
+
+
 def bit_planes():
     for trained in (4, 2):
         case = Case(f"bit_plane_dense_{trained}", planes=4, trained=trained)
-        c, n, fixed = 6, 3, 4 - trained
-        x, planes = case.input(5, c), case.parameter("planes", trained, c, n)
-        bit = lambda latent: Rule.apply(latent, (latent > 0).double(), torch.ones_like(latent))
-        magnitude = sum(2.0**(fixed + p) * bit(planes[p]) for p in range(trained))
-        if fixed:
-            others = case.parameter("fixed_planes", fixed, c, n)
-            magnitude = magnitude + sum(2.0**p * (others[p] > 0).double() for p in range(fixed)) + 0 * others.sum()
-        latent = case.parameter("signs", c, n)
-        w = Rule.apply(latent, torch.where(latent > 0, -1.0, 1.0).double(), -torch.ones_like(latent)) * magnitude
-        scale = (2 / c)**0.5 / w.detach().std(unbiased=False)
-        case.close(x @ w * scale + case.parameter("bias", n))
+        x = case.input(5, 6)
+        w, scale = plane_weights(case, trained, (6, 3))
+        case.close(x @ w * scale + case.parameter("bias", 3))
+
+    case = Case("bit_plane_conv", planes=4, trained=3, stride=[1, 2], padding=1, groups=2)
+    x = case.input(4, 5, 4)
+    w, scale = plane_weights(case, 3, (3, 3, 2, 6))
+    y = F.conv2d(channels_first(x), w.permute(3, 2, 0, 1), stride=(1, 2), padding=1, groups=2)
+    case.close(channels_last(y) * scale + case.parameter("bias", 6))

@@ -90,11 +90,11 @@ class Case:
         self.states[name] = self.record(f"state.{name}", values).clone()
         return self.states[name]
 
-    def close(self, output):
-        """Differentiates <output, seed> (a scalar output has no seed) and writes the file."""
+    def close(self, output, added=0):
+        """Differentiates <output, seed> (a scalar output has no seed), and the loss that a layer adds; writes the file."""
         self.record("output", output)
-        seed = self.record("seed", self.draw(*output.shape)) if output.dim() else None
-        gradients = torch.autograd.grad(output, list(self.leaves.values()), seed)
+        seed = self.record("seed", self.draw(*output.shape)) if output.dim() else torch.ones((), dtype=torch.float64)
+        gradients = torch.autograd.grad((output * seed).sum() + added, list(self.leaves.values()))
         for key, gradient in zip(self.leaves, gradients):
             self.record(key, gradient)
         for name, after in self.states.items():

@@ -164,6 +164,14 @@ def deformable():
     y = deform(x, own[..., :18], torch.sigmoid(own[..., 18:]), case.parameter("weight", 3, 3, 2, 3), (1, 1), (1, 1), (1, 1))
     case.close(y + case.parameter("bias", 3))
 
+    case = Case("deformable_conv_groups", kernel=3, offset_groups=2)
+    x, kernel = case.input(5, 4, 6, name="input0"), case.parameter("weight", 3, 3, 6, 2)
+    offsets = case.input(5, 4, 36, name="input1", values=case.draw(5, 4, 36) * 1.5)
+    weights = case.input(5, 4, 18, name="input2")
+    y = sum(deform(x[..., 3 * g : 3 * g + 3], offsets[..., 18 * g : 18 * g + 18], weights[..., 9 * g : 9 * g + 9],
+                   kernel[:, :, 3 * g : 3 * g + 3], (1, 1), (1, 1), (1, 1)) for g in range(2))
+    case.close(y + case.parameter("bias", 2))
+
     case = Case("deformable_gate", kernel=3)
     x = case.input(4, 5, 7)
     apart = F.conv2d(x.movedim(-1, 0).unsqueeze(0), case.parameter("depthwise_conv.weight", 3, 3, 1, 7)

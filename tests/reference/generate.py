@@ -87,6 +87,7 @@ FAMILIES = [
     structure.boxes,
     structure.circuits,
     structure.experts,
+    structure.codes,
     kan.dense,
     kan.spline_convolution,
     kan.published_convolutions,

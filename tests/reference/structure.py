@@ -215,3 +215,26 @@ def experts():
                 y[t] = y[t] + best[t, k] * (torch.relu(x[t] @ up[e] + up_bias[e]) @ down[e] + down_bias[e])
         assert (left_out > 0) == (capacity < tokens), name
         case.close(torch.stack(y))
+
+
+def codes():
+    """codes (K, D), or the states total (K, D) and count (K) of codes that move; distances one by one."""
+    for moving in (False, True):
+        case = Case("vector_quantiser_moving" if moving else "vector_quantiser", codes=5)
+        z = case.input(3, 4, 2)  # a batch
+        rows = z.reshape(12, 2)
+        if moving:
+            total, count = case.state("total", case.draw(5, 2)), case.state("count", case.draw(5).abs() + 0.5)
+            codes = total / count[:, None]
+        else:
+            codes = case.parameter("codes", 5, 2)
+        index = ((rows[:, None] - codes.detach()) ** 2).sum(-1).argmin(-1)
+        q = codes[index]
+        lost = 0.25 * ((rows - q.detach()) ** 2).mean()
+        if moving:
+            chosen = torch.nn.functional.one_hot(index, 5).double()
+            count.mul_(0.75).add_(0.25 * chosen.sum(0))
+            total.mul_(0.75).add_(0.25 * chosen.T @ rows.detach())
+        else:
+            lost = lost + ((rows.detach() - q) ** 2).mean()
+        case.close((rows + (q - rows).detach()).reshape(3, 4, 2), lost)

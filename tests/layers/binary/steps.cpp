@@ -198,10 +198,16 @@ static_assert(paths_are<network<(bit_plane_dense<2, 6, trained_planes<3>>), shap
                                                                                         "signs", "bias"}));
 static_assert(parameter_shape<network<(bit_plane_dense<2, 6, trained_planes<3>>), shape<4>>>("planes") ==
               (extents{3, 4, 2}));
+using planes_of_filters = network<(bit_plane_conv<4, 3, 6, trained_planes<2>, groups<2>>), shape<5, 5, 4>>;
+static_assert(parameter_shape<planes_of_filters>("fixed_planes") == (extents{4, 3, 3, 2, 4}));
+static_assert(output_shape<planes_of_filters> == (extents{3, 3, 4}));
+static_assert(planes_of_filters::parameter_count == 7 * 72 + 4);
 static_assert(!mistake<xnor_conv<3, 3>, 5>().expected.empty());
 static_assert(!mistake<xnor_conv<3, 7>, 5, 5, 1>().expected.empty());
 static_assert(!mistake<binary_conv<3, 3, groups<2>>, 5, 5, 3>().expected.empty());
 static_assert(mistake<xnor_dense<3>>().expected.view() == "features on the last axis");
+static_assert(mistake<bit_plane_conv<3, 3, 2, groups<2>>, 5, 5, 3>().expected.view() ==
+              "channels divisible by 2 groups");
 static_assert(mistake<bit_plane_dense<3, 2>>().expected.view() == "features on the last axis");
 
 }  // namespace

@@ -47,9 +47,14 @@ struct bit_plane_dense_4 : from<network<(bit_plane_dense<3, 4>), shape<5, 6>>> {
 struct bit_plane_dense_2 : from<network<(bit_plane_dense<3, 4, trained_planes<2>>), shape<5, 6>>> {
     static constexpr const char* file = "bit_plane_dense_2";
 };
+struct bit_plane_conv_3
+    : from<network<(bit_plane_conv<6, 3, 4, trained_planes<3>, stride<1, 2>, pad<1>, groups<2>>), shape<4, 5, 4>>> {
+    static constexpr const char* file = "bit_plane_conv";
+};
 
-using all = case_list<binary_dense, binary_conv, ternary_dense, ternary_conv, xnor_dense, xnor_dense_scaled,
-                      xnor_conv_valid, xnor_conv_same, xnor_conv_words, bit_plane_dense_4, bit_plane_dense_2>;
+using all =
+    case_list<binary_dense, binary_conv, ternary_dense, ternary_conv, xnor_dense, xnor_dense_scaled, xnor_conv_valid,
+              xnor_conv_same, xnor_conv_words, bit_plane_dense_4, bit_plane_dense_2, bit_plane_conv_3>;
 
 }  // namespace cases
 

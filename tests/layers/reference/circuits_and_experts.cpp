@@ -1,9 +1,10 @@
-// Quantum circuits and mixtures of experts.
+// Quantum circuits, mixtures of experts and codes.
 #include <gtest/gtest.h>
 
 #include <tessera/layers/structure/mixture_of_experts.hpp>
 #include <tessera/layers/structure/quantum_ansatz.hpp>
 #include <tessera/layers/structure/quantum_layer.hpp>
+#include <tessera/layers/structure/vector_quantiser.hpp>
 #include <tessera/network.hpp>
 
 #include "../../reference/every_backend.hpp"
@@ -35,9 +36,15 @@ struct mixture_of_experts_two_crowded
     : from<network<mixture_of_experts<3, 5, experts_each<2>, capacity_factor<0.8>>, shape<7, 4>>> {
     static constexpr const char* file = "mixture_of_experts_two_crowded";
 };
+struct codes : from<network<vector_quantiser<5>, shape<4, 2>>> {
+    static constexpr const char* file = "vector_quantiser";
+};
+struct codes_moving : from<network<vector_quantiser<5, moving_codes<0.75>, only_codes>, shape<4, 2>>, phase::training> {
+    static constexpr const char* file = "vector_quantiser_moving";
+};
 
 using all = case_list<quantum_bellman, quantum_uploads_y, mixture_of_experts_one, mixture_of_experts_two,
-                      mixture_of_experts_two_crowded>;
+                      mixture_of_experts_two_crowded, codes, codes_moving>;
 
 }  // namespace cases
 

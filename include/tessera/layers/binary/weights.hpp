@@ -90,13 +90,17 @@ constexpr std::optional<window> window_of_convolution(value x, int channels, con
     if (!expects_fit(x, w, spatial)) return {};
     return w;
 }
-// the weight of a convolution, (kernel..., I / groups, channels)
-constexpr value weight_of_convolution(value x, int channels, const window_options& o, const window& w) {
+// (kernel..., I / groups, channels)
+constexpr extents shape_of_filter(value x, int channels, const window_options& o) {
     extents shape;
     for (int a = 0; a < x.rank() - 1; ++a) shape.push(o.kernel[a]);
     shape.push(x.extent(-1) / o.groups);
     shape.push(channels);
-    return parameter("weight", shape, initial::kaiming(w.taps() * x.extent(-1) / o.groups)).with(x);
+    return shape;
+}
+constexpr value weight_of_convolution(value x, int channels, const window_options& o, const window& w) {
+    return parameter("weight", shape_of_filter(x, channels, o), initial::kaiming(w.taps() * x.extent(-1) / o.groups))
+        .with(x);
 }
 template <class Make, class... Options>
 constexpr value stepped_convolution(value x, int channels, const window_options& o) {
