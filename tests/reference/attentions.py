@@ -200,6 +200,23 @@ def levit():
             case.close(y.reshape(-(-rows // stride), -(-columns // stride), width))
 
 
+def windowed_sequence():
+    """The same of a sequence: bias (H, 2 W - 1), places t and s see each other where no edge is between them."""
+    case = Case("windowed_attention_sequence")
+    heads, width, window, shift, places = 2, 4, 3, 2, 9
+    x = case.input(places, width)
+    maps = {n: case.parameter(n, width, heads, 2) for n in ("query", "key", "value")}
+    added = {n: case.parameter(f"{n}_bias", heads, 2) for n in maps}
+    out, out_bias = case.parameter("out", heads, 2, width), case.parameter("out_bias", width)
+    table = case.parameter("bias", heads, 2 * window - 1)
+    q, k, v = [torch.einsum("td,dhk->thk", x, maps[n]) + added[n] for n in ("query", "key", "value")]
+    t, s = torch.arange(places)[:, None], torch.arange(places)[None, :]
+    hidden = (t - shift).div(window, rounding_mode="floor") != (s - shift).div(window, rounding_mode="floor")
+    offset = (t - s + window - 1).clamp(0, 2 * window - 2)
+    y = softmax_attention(q, k, v, 2 ** -0.5, table[:, offset], hidden)
+    case.close(torch.einsum("thk,hkd->td", y, out) + out_bias)
+
+
 def windowed():
     """query, key, value (D, H, K), out (H, K, D), bias (H, 2 W - 1, 2 W - 1); *_bias."""
     for name, window, shift, rows, columns, bias in (("plain", 2, 0, 4, 6, False), ("shifted", 3, 1, 6, 3, True)):

@@ -57,6 +57,24 @@ def transformer(heads=2, features=6, hidden=7, places=5):
         case.close(normalised(case, "mlp_norm", x, epsilon) if after else x)
 
 
+def transformer_lengths(heads=2, features=6, hidden=7, places=5):
+    """Samples of 3 and of 5 places: each as a sequence of its own, and its places at the end as they see the others."""
+    case = Case("transformer_encoder_block_lengths", heads=heads, hidden=hidden)
+    x, lengths = case.input(2, places, features, name="input0"), [3, 5]
+    case.record("input1", torch.tensor(lengths, dtype=torch.int32))
+    epsilon = 1e-6
+    normed = normalised(case, "attention_norm", x, epsilon)
+    head = features // heads
+    q, k, v = (torch.einsum("btd,dhk->bhtk", normed, case.parameter(f"attention.{name}", features, heads, head)) +
+               case.parameter(f"attention.{name}_bias", heads, head).unsqueeze(1) for name in ("query", "key", "value"))
+    seen = torch.stack([torch.softmax(q[b] @ k[b, :, :n].transpose(1, 2) / math.sqrt(head), -1) @ v[b, :, :n]
+                        for b, n in enumerate(lengths)])
+    x = x + torch.einsum("bhtk,hkd->btd", seen, case.parameter("attention.out", heads, head, features)) + \
+        case.parameter("attention.out_bias", features)
+    y = normalised(case, "mlp_norm", x, epsilon)
+    case.close(x + linear(case, "mlp_out", F.gelu(linear(case, "mlp_in", y, hidden)), features))
+
+
 def attention(case, x, heads):
     features = x.shape[-1]
     head = features // heads

@@ -35,6 +35,7 @@ struct same {};
 struct valid {};
 struct no_bias {};
 struct with_bias {};            // where a layer has none unless asked for
+struct with_lengths {};         // a last input says how many elements of a sequence a sample has
 struct padding_not_counted {};  // avg_pool: divide by the elements covered
 // conv_transpose: further elements after each axis
 template <int... N> struct output_pad {

@@ -38,6 +38,10 @@ static_assert(of<multi_head_attention<1, rotary_halves, causal>>);
 static_assert(of<multi_head_attention<2, with_mask>, in<"mask", shape<places>>>);
 static_assert(of<sab<4, 2>>);
 
+// weights are dropped in training alone
+struct dropping : network<(multi_head_attention<2, attention_dropout<0.1>>), shape<places, 4>> {};
+static_assert(keeps_no_pairs<model<dropping, backend::simd, batch<1>>::program_type>());
+
 inline constexpr auto local_to_itself = [](value x) { return local_attention<3>(x, x); };
 static_assert(of<local_to_itself>);
 

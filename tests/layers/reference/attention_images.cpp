@@ -34,7 +34,11 @@ struct shifted_windows : from<network<(windowed_attention<3, 2, shifted<1>, with
     static constexpr const char* file = "windowed_attention_shifted";
 };
 
-using some = case_list<levit, levit_trained, shrinking, shrinking_trained, windows, shifted_windows>;
+struct sequence_windows : from<network<(windowed_attention<3, 2, shifted<2>, with_bias>), shape<9, 4>>> {
+    static constexpr const char* file = "windowed_attention_sequence";
+};
+
+using some = case_list<levit, levit_trained, shrinking, shrinking_trained, windows, shifted_windows, sequence_windows>;
 
 }  // namespace cases
 

@@ -32,6 +32,10 @@ struct norm_before : from<network<transformer_encoder_block<2, 7>, shape<5, 6>>>
 struct norm_after : from<network<transformer_encoder_block<2, 7, post_norm, norm_epsilon<1e-12>>, shape<5, 6>>> {
     static constexpr const char* file = "transformer_encoder_block_post_norm";
 };
+struct of_lengths : from<network<transformer_encoder_block<2, 7, with_lengths>, in<"input0", shape<5, 6>>,
+                                 in<"input1", shape<>, int32>>> {
+    static constexpr const char* file = "transformer_encoder_block_lengths";
+};
 struct tokens
     : from<network<(patch_embedding<3, 2> >> distillation_token >> class_token >> learnt_positions), shape<4, 6, 2>>> {
     static constexpr const char* file = "image_tokens";
@@ -65,8 +69,8 @@ struct cut_sentence : sentence {
     static constexpr const char* file = "bilstm_max_cut";
 };
 
-using all = case_list<mixes, mixes_by_tanh, res_mlp, norm_before, norm_after, tokens, waves, waves_2d, separable,
-                      inverted, aggregated, adapted_in_series, adapted_in_parallel, sentence, cut_sentence>;
+using all = case_list<mixes, mixes_by_tanh, res_mlp, norm_before, norm_after, of_lengths, tokens, waves, waves_2d,
+                      separable, inverted, aggregated, adapted_in_series, adapted_in_parallel, sentence, cut_sentence>;
 
 }  // namespace cases
 

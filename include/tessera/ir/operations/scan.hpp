@@ -40,6 +40,7 @@
 //             0; a carry of rank 6; more than 8 scans inside one another; a body whose result has not the shape of the carry, or that makes one for each sample of a carry for all,
 //             or not as many values as there are carries.
 #pragma once
+#include <tessera/ir/lengths.hpp>
 #include <tessera/ir/operations/gather.hpp>
 #include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/store.hpp>
@@ -261,9 +262,7 @@ constexpr values scan_of_lengths(Body body, const values& initial, value sequenc
     const value lengths = options.lengths;
     const within here{"scan"};
     if (!lengths.valid() || !expects(here, sequence, sequence.rank() >= 1, "a sequence (time, ...)")) return initial;
-    if (lengths.get().is_real() || lengths.rank() != 0)
-        reject(g, here, text("lengths of element int32, one number a sample"),
-               text(lengths.get().is_real() ? "real numbers of shape " : "shape ") + lengths.shape().describe().view());
+    if (!expects_lengths(here, lengths)) return initial;
     if (g.purpose == phase::streaming)
         reject(g, here, text("a stream that goes on"), text("lengths"), text("call as often as a sequence is long"));
     if (g.failed) return initial;

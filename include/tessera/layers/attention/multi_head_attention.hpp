@@ -17,6 +17,9 @@
 //                                causal queries stand at the end of the context. See rotary.hpp
 //             rotary_halves      the same, where feature i pairs with feature i + K / 2
 //             key_width<K, V>    K features of a query and a key in each head, and V of a value, K if left out
+//             attention_dropout<P>   in training each weight, after the softmax, is 0 with probability P, else divided by
+//                                1 - P. What streams has no weights to drop, so training with P > 0 keeps the arrays of
+//                                all pairs of each sample, (Heads, T, S), forward and back; inference streams
 // Parameters  query (D, Heads, K), key, value (E, Heads, K), out (Heads, K, D), Xavier; with_bias: query_bias,
 //             key_bias, value_bias (Heads, K), out_bias (D), zero; relative_bias: relative_bias (Heads, T + S - 1), or
 //             (Heads, S) where causal, zero, element s - t + T - 1 that of query t and key s, spared by weight decay.
@@ -24,10 +27,10 @@
 // In a stream the causal attention of a sequence on itself keeps keys and values: see ir/operations/attention.hpp. It
 // turns them by the number of the frame. A mask and a relative bias do not stream.
 // Cost        2 T D^2 + 2 S E D + 2 T S D multiply-adds. No array of all pairs of places is in memory, but where a mask
-//             is one, or where a relative bias is with a mask: (Heads, T, S).
+//             is one, where a relative bias is with a mask, and in training with attention_dropout: (Heads, T, S).
 // Errors      compile time: Heads < 1; Heads that do not divide D; an input or context that is not of rank 2; a list
 //             of values that are not one to three, and the mask; causal with a context shorter than the input; a mask
-//             of another shape; rotary with an odd number of features a head.
+//             of another shape; rotary with an odd number of features a head; P outside 0 <= P < 1.
 // Source      Vaswani et al. 2017, "Attention Is All You Need"; Shaw et al. 2018, "Self-Attention with Relative Position
 //             Representations"; Su et al. 2021, "RoFormer".
 #pragma once
@@ -38,6 +41,7 @@
 #include <tessera/layers/attention/rotary.hpp>
 #include <tessera/layers/frame_positions.hpp>
 #include <tessera/layers/options.hpp>
+#include <tessera/layers/regularisation/dropout.hpp>
 
 namespace tessera {
 
@@ -47,6 +51,9 @@ struct rotary {};
 struct rotary_halves {};
 template <int K, int V = K> struct key_width {
     static_assert(K >= 1 && V >= 1, "key_width<K, V>: both must be at least 1");
+};
+template <double P> struct attention_dropout {
+    static_assert(P >= 0 && P < 1, "attention_dropout<P>: P must be at least 0 and below 1");
 };
 
 namespace detail {
@@ -59,10 +66,23 @@ template <class Option> struct width {
 template <int K, int V> struct width<key_width<K, V>> {
     static constexpr int of_key = K, of_value = V;
 };
+template <class Option> inline constexpr bool is_dropout = false;
+template <double P> inline constexpr bool is_dropout<attention_dropout<P>> = true;
+template <class Option> inline constexpr double dropped = 0;
+template <double P> inline constexpr double dropped<attention_dropout<P>> = P;
+
 template <class Option>
 inline constexpr bool known =
     is_option_of<Option, with_bias, causal, with_mask, relative_bias, rotary, rotary_halves> ||
-    width<Option>::of_key != 0;
+    width<Option>::of_key != 0 || is_dropout<Option>;
+
+// attend, of whose weights a share of P is dropped in training
+template <double P> constexpr value attend_dropping(value q, value k, value v, const attention_options& o, value bias) {
+    if (P == 0 || !q.valid() || !q.training()) return attend(q, k, v, o, bias);
+    if (!k.valid() || !v.valid() || (bias.owner != nullptr && !bias.valid())) return {q.owner, -1};
+    const value scores = composed_attention(o, q, k, bias).scores;  // (H, T, S)
+    return einsum("hts,shv->thv", dropout<P>(softmax_over_last(op::softmax, scores)), v);
+}
 
 // 0 where a mask shows a key, -infinity where it hides one
 constexpr value hidden_by(value mask) { return select(mask, 0, -std::numeric_limits<double>::infinity()); }
@@ -129,7 +149,7 @@ template <int Heads, class... Options>
 struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads, Options...>> {
     static_assert((detail::heads::known<Options> && ...),
                   "multi_head_attention<Heads, ...>: the options are with_bias, causal, with_mask, relative_bias, "
-                  "rotary, rotary_halves and key_width<K, V>");
+                  "rotary, rotary_halves, key_width<K, V> and attention_dropout<P>");
     static_assert(Heads >= 1, "multi_head_attention<Heads>: Heads must be at least 1");
     static constexpr std::string_view name = "multi_head_attention";
     static constexpr text describe() { return text("multi_head_attention<") + Heads + std::string_view(">"); }
@@ -176,7 +196,8 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         }
         attention_options o{.scale = rsqrt(k), .causal = has<causal>};
         const value bias = bias_for(q, keys, mask, o);
-        return maps::together(attend(q, keys, kept, o, bias), x.extent(-1));
+        constexpr double share = (0.0 + ... + detail::heads::dropped<Options>);
+        return maps::together(detail::heads::attend_dropping<share>(q, keys, kept, o, bias), x.extent(-1));
     }
 
     // what is added to the scores; by offset where it can be

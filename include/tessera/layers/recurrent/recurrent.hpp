@@ -23,7 +23,6 @@ struct last_output {};
 struct last_state {};
 struct with_last_state {};
 struct from_the_end {};
-struct with_lengths {};
 
 namespace detail {
 
