@@ -27,6 +27,7 @@ struct capsule_dense_layer : layer_base<capsule_dense_layer<J, D, Rounds, Option
 
     constexpr value apply(value x) const {
         if (!expects(x, rank == 2, "capsules (lower, pose)")) return x;
+        if (!expects(x, rank == 2, "capsules (lower, pose)")) return x;
         const value votes =
             einsum("ie,iejd->ijd", x, parameter("weight", {x.extent(0), x.extent(1), J, D}, initial::normal(0.1)));
         return capsule_routing_layer<Rounds, Options...>{}.apply(votes);

@@ -47,9 +47,12 @@ struct kan_conv_layer : layer_base<kan_conv_layer<C, K, Basis, Options...>> {
     }
 
     constexpr value apply(value x) const {
-        return detail::kan::finished<Options...>(
-            detail::kan::convolve<Basis, Options..., base_branch<silu>, scaled, zeros_before>(
-                x, C, detail::window_options_of<K, Options...>()));
+        if constexpr (basis<Basis>)  // what is none has been refused, in few words
+            return detail::kan::finished<Options...>(
+                detail::kan::convolve<Basis, Options..., base_branch<silu>, scaled, zeros_before>(
+                    x, C, detail::window_options_of<K, Options...>()));
+        else
+            return x;
     }
 };
 

@@ -39,7 +39,10 @@ struct kan_dense_layer : layer_base<kan_dense_layer<N, Basis, Options...>> {
 
     constexpr value apply(value x) const {
         if (!expects(x, x.rank() >= 1 && x.rank() <= 4, "features on the last axis", "rank 1 to 4")) return x;
-        return detail::kan::finished<Options...>(edges<Options..., base_branch<silu>, scaled>(x));
+        if constexpr (basis<Basis>)  // what is none has been refused, in few words
+            return detail::kan::finished<Options...>(edges<Options..., base_branch<silu>, scaled>(x));
+        else
+            return x;
     }
 
   private:
