@@ -17,7 +17,8 @@
 // Errors      compile time: those of kan_conv.
 // Source      Drokin 2024, "Kolmogorov-Arnold Convolutions: Design Principles and Empirical Studies".
 #pragma once
-#include <tessera/layers/kan/ka_convs.hpp>
+#include <tessera/layers/kan/gram.hpp>
+#include <tessera/layers/kan/published.hpp>
 
 namespace tessera {
 

@@ -12,6 +12,7 @@
 //
 // F is any layer: base_branch<silu>, functions_of<layer<tanh>>. Of two options of a kind the first one counts.
 #pragma once
+#include <tessera/expression/function_layer.hpp>
 #include <tessera/layers/activated_by.hpp>
 #include <tessera/layers/options.hpp>
 

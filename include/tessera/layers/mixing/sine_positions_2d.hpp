@@ -20,8 +20,8 @@
 //     inline constexpr auto placed = conv<256, 1> >> sine_positions_2d >> reshape_to<-1, 256>;
 #pragma once
 #include <tessera/expression/layer.hpp>
-#include <tessera/ir/mathematics.hpp>
 #include <tessera/ir/operations/pointwise.hpp>
+#include <tessera/layers/mixing/position_waves.hpp>
 
 namespace tessera {
 
@@ -52,9 +52,9 @@ template <double Base = 1e4> struct sine_positions_2d_layer : layer_base<sine_po
         detail::list<double> table;
         for (int t = 0; t < count; ++t)
             for (int d = 0; d < features; ++d) {
-                const double rate = detail::mathematics::pow(Base, -static_cast<double>(d - d % 2) / features);
+                const double rate = detail::positions::rate_of(d, features, Base);
                 const double angle = 2 * detail::mathematics::pi * (t + 1) / (count + 1e-6) * rate;
-                table.push_back(d % 2 == 0 ? detail::mathematics::sin(angle) : detail::mathematics::cos(angle));
+                table.push_back(detail::positions::wave_of(d, angle));
             }
         return table;
     }

@@ -17,10 +17,10 @@
 //
 //     inline constexpr auto words = embedding<10000, 64> >> sinusoidal_positions;
 #pragma once
-#include <tessera/ir/mathematics.hpp>
 #include <tessera/ir/operations/pointwise.hpp>
 #include <tessera/ir/operations/reshape.hpp>
 #include <tessera/layers/frame_positions.hpp>
+#include <tessera/layers/mixing/position_waves.hpp>
 
 namespace tessera {
 
@@ -36,7 +36,7 @@ template <double Base = 1e4> struct sinusoidal_positions_layer : layer_base<sinu
         const int places = x.extent(0), features = x.extent(1);
         detail::list<double> rates, phases, table;
         for (int d = 0; d < features; ++d) {
-            rates.push_back(detail::mathematics::pow(Base, -static_cast<double>(d - d % 2) / features));
+            rates.push_back(detail::positions::rate_of(d, features, Base));
             phases.push_back(d % 2 == 0 ? 0 : detail::mathematics::pi / 2);
         }
         if (detail::looks_back_by_states(x)) {
@@ -44,9 +44,7 @@ template <double Base = 1e4> struct sinusoidal_positions_layer : layer_base<sinu
             return sin(place * constant(rates, {features}) + constant(phases, {features}));
         }
         for (int t = 0; t < places; ++t)
-            for (int d = 0; d < features; ++d)
-                table.push_back(d % 2 == 0 ? detail::mathematics::sin(t * rates[d])
-                                           : detail::mathematics::cos(t * rates[d]));
+            for (int d = 0; d < features; ++d) table.push_back(detail::positions::wave_of(d, t * rates[d]));
         return detail::runs_by_frame(constant(table, {places, features}).with(x));
     }
 };
