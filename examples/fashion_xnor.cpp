@@ -3,19 +3,10 @@
 // In the one, all but the first and the last layer multiply signs: forward 1-bit products, whose weights are packed when
 // the model is folded. What is trained is real, as in XNOR-Net. After --epochs 1 the signs had 85.2 % and the real numbers
 // 89.2 %, in 44 and 826 thousand bytes, an image in 138 and 190 us by one thread of an AMD EPYC with AVX2.
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cstdio>
-#include <ctime>
-#include <iostream>
-#include <memory>
-#include <string>
-#include <tessera/data.hpp>
+#include "fashion.hpp"
+
 #include <tessera/folded.hpp>
-#include <tessera/inspect.hpp>
 #include <tessera/layers/binary.hpp>
-#include <tessera/tessera.hpp>
-#include <thread>
 
 using namespace tessera;
 
@@ -35,20 +26,11 @@ inline constexpr long weights_of_signs = 9 * 32 * 64 + 9 * 64 * 64 + 3 * 3 * 64 
 inline constexpr int largest_batch = 128;
 template <class Net> using classifier = model<Net, backend::simd, batch<largest_batch>>;
 
-struct settings {
-    int epochs = 3, batch = 100, threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    double rate = 0.002;
-    std::string data;
-    std::uint64_t seed = 1;
-};
-
-static double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
 struct report {
     double accuracy, train_seconds, latency, batch_latency;
 };
 
-template <class Net> report trained(const settings& o, const fashion_mnist& data) {
+template <class Net> report trained(const fashion::settings& o, const fashion_mnist& data) {
     struct fast : folded<Net> {};
     classifier<Net> net(o.seed);
     trainer<classifier<Net>, cross_entropy, adam> train(net, adam{}, {.seed = o.seed});
@@ -57,9 +39,9 @@ template <class Net> report trained(const settings& o, const fashion_mnist& data
     const one_cycle schedule{.peak = o.rate, .total = static_cast<long>(loader.size()) * o.epochs};
     detail::simd::threads::set_count(o.threads);
     report r{};
-    const double start = processor_seconds();
+    const double start = fashion::processor_seconds();
     fit(train, loader, data.test, schedule, {.epochs = o.epochs}, progress_bar{});
-    r.train_seconds = processor_seconds() - start;
+    r.train_seconds = fashion::processor_seconds() - start;
 
     const auto single = std::make_unique<model<fast>>();
     const auto many = std::make_unique<model<fast, batch<largest_batch>>>();
@@ -73,22 +55,19 @@ template <class Net> report trained(const settings& o, const fashion_mnist& data
     r.latency = r.batch_latency = 1;
     for (int round = 0; round < 20; ++round) {
         constexpr std::size_t calls = 100;
-        double begin = processor_seconds();
+        double begin = fashion::processor_seconds();
         for (std::size_t i = 0; i < calls; ++i) (*single)(data.test.image(i));
-        r.latency = std::min(r.latency, (processor_seconds() - begin) / calls);
-        begin = processor_seconds();
+        r.latency = std::min(r.latency, (fashion::processor_seconds() - begin) / calls);
+        begin = fashion::processor_seconds();
         (*many)(full);
-        r.batch_latency = std::min(r.batch_latency, (processor_seconds() - begin) / largest_batch);
+        r.batch_latency = std::min(r.batch_latency, (fashion::processor_seconds() - begin) / largest_batch);
     }
     return r;
 }
 
-static void run(const settings& o) {
+static void run(const fashion::settings& o) {
     std::cout << summary<classifier<signs>>() << std::endl;
-    auto data = o.data.empty() ? load_fashion_mnist() : load_fashion_mnist(o.data);
-    const auto normalise = normalise_channels::of(data.train);
-    normalise(data.train);
-    normalise(data.test);
+    const auto data = fashion::load(o);
     const report bits = trained<signs>(o, data), real = trained<reals>(o, data);
     const auto row = [](const char* what, const char* format, double one, double other) {
         std::printf("%-32s", what);
@@ -107,24 +86,7 @@ static void run(const settings& o) {
 }
 
 int main(int count, char** arguments) {
-    settings o;
-    CLI::App app("Trains a network of signs on Fashion-MNIST, beside one of real numbers.");
-    app.add_option("--epochs", o.epochs, "epochs of training")->check(CLI::Range(1, 1000))->capture_default_str();
-    app.add_option("--batch", o.batch, "samples in a batch")
-        ->check(CLI::Range(1, largest_batch))
-        ->capture_default_str();
-    app.add_option("--lr", o.rate, "largest learning rate of the cycle")
-        ->check(CLI::Range(1e-6, 1.0))
-        ->capture_default_str();
-    app.add_option("--threads", o.threads, "threads")->check(CLI::Range(1, 256))->capture_default_str();
-    app.add_option("--data", o.data, "folder with the four IDX files; TESSERA_DATA or the system's package otherwise");
-    app.add_option("--seed", o.seed, "seed of everything random")->capture_default_str();
-    CLI11_PARSE(app, count, arguments);
-    try {
-        run(o);
-    } catch (const std::exception& e) {
-        std::cerr << "fashion_xnor: " << e.what() << '\n';
-        return 1;
-    }
-    return 0;
+    return fashion::run("fashion_xnor", "Trains a network of signs on Fashion-MNIST, beside one of real numbers.",
+                        {.epochs = 3, .batch = 100, .rate = 0.002, .largest_rate = 1, .capacity = largest_batch}, run,
+                        count, arguments);
 }
