@@ -20,19 +20,15 @@
 #include <tessera/train/gradient_check.hpp>
 #include <vector>
 
+#include "../expect_near.hpp"
 #include "../network_facts.hpp"
+#include "../waves.hpp"
 
 namespace {
 
 using namespace tessera;
 using namespace tessera::detail;
 using numbers = std::vector<double>;
-
-numbers waves(std::size_t count) {
-    numbers list;
-    for (std::size_t i = 0; i < count; ++i) list.push_back(std::sin(1.7 * static_cast<double>(i) + 0.3));
-    return list;
-}
 
 // the numbers of all outputs, one after another
 template <class Net, class Backend, class... Input>
@@ -58,10 +54,6 @@ template <class Net, class... Input> std::vector<numbers> outputs_of(const numbe
 }
 template <class Net> numbers parameters_of() { return waves(static_cast<std::size_t>(Net::parameter_elements)); }
 
-void expect_near(const numbers& wanted, const numbers& found) {
-    ASSERT_EQ(wanted.size(), found.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-14) << i;
-}
 numbers part(const numbers& x, std::size_t first, std::size_t count) {
     return {x.begin() + static_cast<std::ptrdiff_t>(first), x.begin() + static_cast<std::ptrdiff_t>(first + count)};
 }
@@ -132,12 +124,12 @@ struct reversed_around : network<(reverse<0> >> gru<H> >> reverse<0>), sequence>
 
 TEST(bidirectional, is_the_layer_on_the_sequence_and_on_the_reversed_one) {
     const numbers p = parameters_of<both_gru>(), x = waves(2 * T * C);
-    expect_near(outputs_of<hand_made>(p, x)[0], outputs_of<both_gru>(p, x)[0]);
+    expect_near(outputs_of<hand_made>(p, x)[0], outputs_of<both_gru>(p, x)[0], 1e-14);
 }
 
 TEST(from_the_end, is_the_layer_between_two_reversals) {
     const numbers p = parameters_of<turned>(), x = waves(2 * T * C);
-    expect_near(outputs_of<reversed_around>(p, x)[0], outputs_of<turned>(p, x)[0]);
+    expect_near(outputs_of<reversed_around>(p, x)[0], outputs_of<turned>(p, x)[0], 1e-14);
 }
 
 struct smallest : network<bidirectional(lstm<1>), shape<1, 1>> {};
@@ -145,7 +137,7 @@ struct smallest_forward : network<(lstm<1> | lstm<1>), shape<1, 1>> {};
 
 TEST(bidirectional, of_one_element_has_no_direction) {
     const numbers p = parameters_of<smallest>();
-    expect_near(outputs_of<smallest_forward>(p, numbers{0.7})[0], outputs_of<smallest>(p, numbers{0.7})[0]);
+    expect_near(outputs_of<smallest_forward>(p, numbers{0.7})[0], outputs_of<smallest>(p, numbers{0.7})[0], 1e-14);
 }
 
 inline constexpr auto uneven = [](value x) { return bidirectional(gru<H>)(x, parameter("h0", {H}).with(x)); };
@@ -164,20 +156,20 @@ static_assert(output_shape<last_lstm> == extents{H} && begin::table.output_count
 
 TEST(last_output, is_the_last_of_all) {
     const numbers p = parameters_of<all_lstm>(), x = waves(T * C);
-    expect_near(part(outputs_of<all_lstm>(p, x)[0], (T - 1) * H, H), outputs_of<last_lstm>(p, x)[0]);
+    expect_near(part(outputs_of<all_lstm>(p, x)[0], (T - 1) * H, H), outputs_of<last_lstm>(p, x)[0], 1e-14);
 }
 
 TEST(last_state, is_where_the_rest_goes_on) {
     const numbers p = parameters_of<all_lstm>(), x = waves(T * C), y = outputs_of<all_lstm>(p, x)[0];
     const auto first = outputs_of<begin>(p, part(x, 0, 2 * C));
-    expect_near(part(y, 0, 2 * H), first[0]);
-    expect_near(part(y, H, H), first[1]);
-    expect_near(part(y, 2 * H, 3 * H), outputs_of<go_on>(p, part(x, 2 * C, 3 * C), first[1], first[2])[0]);
+    expect_near(part(y, 0, 2 * H), first[0], 1e-14);
+    expect_near(part(y, H, H), first[1], 1e-14);
+    expect_near(part(y, 2 * H, 3 * H), outputs_of<go_on>(p, part(x, 2 * C, 3 * C), first[1], first[2])[0], 1e-14);
 
     const numbers q = parameters_of<all_gru>(), z = outputs_of<all_gru>(q, x)[0];
     const auto half = outputs_of<gru_begin>(q, part(x, 0, 2 * C));
-    expect_near(part(z, H, H), half[0]);
-    expect_near(part(z, 4 * H, H), outputs_of<gru_go_on>(q, part(x, 2 * C, 3 * C), half[0])[0]);
+    expect_near(part(z, H, H), half[0], 1e-14);
+    expect_near(part(z, 4 * H, H), outputs_of<gru_go_on>(q, part(x, 2 * C, 3 * C), half[0])[0], 1e-14);
 }
 
 // an encoder from both ends whose states start a decoder, in stacks of two, around which x is added

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "../network_facts.hpp"
+#include "../waves.hpp"
 
 namespace {
 
@@ -61,11 +62,6 @@ template <auto Layer>
 struct in_capacity : network<of_offset<Layer, value>, in<"x", shape<T, C>>, in<"length", shape<>, int32>> {};
 template <auto Layer, int Steps> struct alone : network<of_offset<Layer>, shape<Steps, C>> {};
 
-numbers waves(std::size_t count, double phase) {
-    numbers list;
-    for (std::size_t i = 0; i < count; ++i) list.push_back(std::sin(1.7 * static_cast<double>(i) + phase));
-    return list;
-}
 numbers first(const numbers& x, std::size_t count) {
     return {x.begin(), x.begin() + static_cast<std::ptrdiff_t>(count)};
 }

@@ -10,23 +10,15 @@
 #include <tessera/layers/attention/token_learner_v11.hpp>
 #include <tessera/train/gradient_check.hpp>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 #include "../evaluate.hpp"
 
 namespace {
 
 using namespace tessera;
 using namespace tessera::detail;
-
-numbers waves(std::size_t count, double phase) {
-    numbers x(count);
-    for (std::size_t i = 0; i < count; ++i) x[i] = std::sin(1.7 * static_cast<double>(i) + phase);
-    return x;
-}
-void expect_near(const numbers& wanted, const numbers& found) {
-    ASSERT_EQ(wanted.size(), found.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(wanted[i], found[i], 1e-12) << i;
-}
 
 // --- squeeze_excite, cbam
 

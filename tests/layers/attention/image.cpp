@@ -13,19 +13,15 @@
 #include <vector>
 
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 
 namespace {
 
 using namespace tessera;
 
-std::vector<double> numbers_of(std::size_t count, double phase) {
-    std::vector<double> x;
-    for (std::size_t i = 0; i < count; ++i) x.push_back(std::sin(static_cast<double>(5 * i) + phase));
-    return x;
-}
 template <class Net> std::vector<double> result_of(const std::vector<double>& x) {
     model<Net, backend::scalar, batch<1>, double> m(1);
-    std::ranges::copy(numbers_of(m.parameters().size(), 2), m.parameters().begin());
+    std::ranges::copy(waves(m.parameters().size(), 2), m.parameters().begin());
     const auto y = m(x);
     return {y.begin(), y.end()};
 }
@@ -46,7 +42,7 @@ static_assert(!mistake<levit_attention<2, 3>, 5, 4>().expected.empty());
 // a bias by distance is the same from either side: with equal queries and keys, an image in a mirror is one in a mirror
 TEST(levit_attention, bias_is_the_same_both_ways) {
     using net = network<levit_attention<2, 3>, shape<3, 4, 2>>;
-    const std::vector<double> x = numbers_of(24, 1);
+    const std::vector<double> x = waves(24, 1);
     const auto in_a_mirror = [](const std::vector<double>& image) {  // rows and columns from the end
         std::vector<double> y;
         for (std::size_t i = 0; i < 24; ++i) y.push_back(image[((2 - i / 8) * 4 + 3 - i / 2 % 4) * 2 + i % 2]);
@@ -58,7 +54,7 @@ TEST(levit_attention, bias_is_the_same_both_ways) {
 
 TEST(levit_attention, residual_begins_as_the_identity) {
     model<network<residual(levit_attention<2, 3>), shape<3, 4, 2>>, backend::scalar, batch<1>, double> m(1);
-    const std::vector<double> x = numbers_of(24, 1);
+    const std::vector<double> x = waves(24, 1);
     const auto y = m(x);
     for (std::size_t i = 0; i < 24; ++i) EXPECT_EQ(y[i], x[i]);
 }
@@ -73,10 +69,14 @@ struct moved : network<(windowed_attention<3, 2, shifted<2>, with_bias>), shape<
 static_assert(moved::parameter_count == 4 * 16 + 4 * 4 + 2 * 25);
 static_assert(mistake<windowed_attention<3, 2>, 6, 8, 4>().expected.view() == "rows and columns divisible by 3");
 static_assert(!mistake<windowed_attention<3, 3>, 6, 9, 4>().expected.empty());
+struct sequence_windows : network<windowed_attention<4, 2>, shape<12, 6>> {};
+static_assert(output_shape<sequence_windows> == (extents{12, 6}));
+static_assert(sequence_windows::parameter_count == 4 * 36 + 2 * 7);
+static_assert(mistake<windowed_attention<4, 2>, 6, 4>().expected.view() == "places divisible by 4");
 
 // what a change of one place changes: the places of its window
 template <class Net> std::vector<int> changed_by(std::size_t place) {
-    std::vector<double> x = numbers_of(24 * 4, 1);
+    std::vector<double> x = waves(24 * 4, 1);
     const std::vector<double> before = result_of<Net>(x);
     for (std::size_t c = 0; c < 4; ++c) x[place * 4 + c] += 1;
     const std::vector<double> after = result_of<Net>(x);

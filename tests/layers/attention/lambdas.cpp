@@ -7,23 +7,15 @@
 #include <tessera/layers/attention/lambda_convolution.hpp>
 #include <tessera/train/gradient_check.hpp>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 #include "../evaluate.hpp"
 
 namespace {
 
 using namespace tessera;
 using namespace tessera::detail;
-
-numbers waves(std::size_t count, double phase) {
-    numbers x(count);
-    for (std::size_t i = 0; i < count; ++i) x[i] = std::sin(1.7 * static_cast<double>(i) + phase);
-    return x;
-}
-void expect_near(const numbers& wanted, const numbers& found, double allowed = 1e-12) {
-    ASSERT_EQ(wanted.size(), found.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(wanted[i], found[i], allowed) << i;
-}
 
 // --- lambda_attention, lambda_convolution
 

@@ -6,7 +6,9 @@
 #include <tessera/layers/attention/multi_head_attention.hpp>
 #include <tessera/train/gradient_check.hpp>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 #include "../evaluate.hpp"
 
 namespace {
@@ -41,15 +43,8 @@ static_assert(mistake<under<5>, 5, 6>().expected.empty() && mistake<under<2, 5, 
 static_assert(mistake<under<4>, 5, 6>().expected.view() == "a mask that stretches to (2, 5, 5)");
 static_assert(mistake<under<3, 5, 5>, 5, 6>().found.view() == "shape (3, 5, 5)");
 
-void fill(numbers& x, double phase) {
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(7 * i) + phase);
-}
 template <class Net> void fill_parameters(evaluation<Net>& e) {
     for (const char* name : {"query", "key", "value", "out"}) fill(e.parameter(name), name[0]);
-}
-void expect_near(const numbers& found, const numbers& wanted, double error = 1e-13) {
-    ASSERT_EQ(found.size(), wanted.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], error) << i;
 }
 
 template <int... Mask>

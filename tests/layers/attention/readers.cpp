@@ -12,7 +12,9 @@
 #include <tessera/layers/dense.hpp>
 #include <tessera/train/gradient_check.hpp>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 #include "../evaluate.hpp"
 
 namespace {
@@ -20,15 +22,6 @@ namespace {
 using namespace tessera;
 using namespace tessera::detail;
 
-numbers waves(std::size_t count, double phase) {
-    numbers x(count);
-    for (std::size_t i = 0; i < count; ++i) x[i] = std::sin(1.7 * static_cast<double>(i) + phase);
-    return x;
-}
-void expect_near(const numbers& wanted, const numbers& found, double allowed = 1e-12) {
-    ASSERT_EQ(wanted.size(), found.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(wanted[i], found[i], allowed) << i;
-}
 numbers rows_in_order(const numbers& x, std::size_t width, std::initializer_list<std::size_t> order) {
     numbers y;
     for (const std::size_t row : order)

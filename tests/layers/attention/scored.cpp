@@ -9,22 +9,17 @@
 #include <tessera/layers/attention/neural_attention.hpp>
 #include <tessera/train/gradient_check.hpp>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 #include "../evaluate.hpp"
 
 namespace {
 
 using namespace tessera;
 
-void fill(numbers& x, double phase) {
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(5 * i) + phase);
-}
 template <class Net> void fill_parameters(evaluation<Net>& e) {
     for (int i = 0; i < Net::table.parameter_count; ++i) fill(e.parameter(path<Net>(i).view()), i);
-}
-void expect_near(const numbers& found, const numbers& wanted, double error = 1e-12) {
-    ASSERT_EQ(found.size(), wanted.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], error) << i;
 }
 
 // --- additive

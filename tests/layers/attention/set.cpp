@@ -10,7 +10,9 @@
 #include <tessera/layers/attention/sab.hpp>
 #include <tessera/train/gradient_check.hpp>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 #include "../evaluate.hpp"
 
 namespace {
@@ -38,9 +40,6 @@ static_assert(output_shape<pooled> == (extents{4, 8}));
 
 static_assert(!mistake<sab<4, 2>, 5>().expected.empty());
 
-void fill(numbers& x, double phase) {
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(5 * i) + phase);
-}
 template <class Net> void fill_parameters(evaluation<Net>& e) {
     for (int i = 0; i < Net::table.parameter_count; ++i) fill(e.parameter(path<Net>(i).view()), i);
 }
@@ -51,10 +50,6 @@ numbers reordered(const numbers& x, std::size_t rows) {
     for (std::size_t i = 0; i < rows; ++i)
         for (std::size_t k = 0; k < wide; ++k) y.push_back(x[3 * i % rows * wide + k]);
     return y;
-}
-void expect_near(const numbers& found, const numbers& wanted) {
-    ASSERT_EQ(found.size(), wanted.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-12) << i;
 }
 
 struct encoder : network<(isab<4, 2, 3> >> sab<4, 1>), shape<5, 2>> {};

@@ -20,18 +20,14 @@
 #include <tessera/train/gradient_check.hpp>
 #include <vector>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 
 namespace {
 
 using namespace tessera;
 using numbers = std::vector<double>;
-
-numbers waves(std::size_t count, double phase = 0.3) {
-    numbers list;
-    for (std::size_t i = 0; i < count; ++i) list.push_back(std::sin(1.7 * static_cast<double>(i) + phase));
-    return list;
-}
 
 constexpr int T = 5, C = 4;
 using sequence = shape<T, C>;
@@ -66,6 +62,8 @@ static_assert(count_of<encodes>(op::attention) == 1 && count_of<encodes>(op::sof
 static_assert(mistake<mixer_block<3, 7>, 5>().expected.view() == "a sequence (places, features)");
 static_assert(mistake<res_mlp_block<3>, 5, 4, 3>().expected.view() == "a sequence (places, features)");
 static_assert(mistake<transformer_encoder_block<3, 8>, 5, 4>().expected.view() == "features divisible by 3 heads");
+inline constexpr auto of_real_length = [](value x) { return transformer_encoder_block<2, 8, with_lengths>(x, sum(x)); };
+static_assert(mistake<of_real_length, 5, 4>().expected.view() == "lengths of element int32, one number a sample");
 static_assert(mistake<token_dense<3>, 5>().expected.view() == "a sequence (places, features)");
 
 // --- laws, on each backend
@@ -78,10 +76,6 @@ template <class Net, class Backend> struct filled {
         return {y.begin(), y.end()};
     }
 };
-void expect_near(const numbers& wanted, const numbers& found, double error = 1e-12) {
-    ASSERT_EQ(wanted.size(), found.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], error) << i;
-}
 
 template <class Backend> struct mixing_blocks : testing::Test {};
 using backends = testing::Types<backend::scalar, backend::simd>;

@@ -21,22 +21,14 @@
 #include <tessera/train/gradient_check.hpp>
 #include <vector>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
+#include "../../waves.hpp"
 
 namespace {
 
 using namespace tessera;
 using numbers = std::vector<double>;
-
-numbers waves(std::size_t count, double phase = 0.3) {
-    numbers list;
-    for (std::size_t i = 0; i < count; ++i) list.push_back(std::sin(1.7 * static_cast<double>(i) + phase));
-    return list;
-}
-void expect_near(const numbers& wanted, const numbers& found, double error = 1e-12) {
-    ASSERT_EQ(wanted.size(), found.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], error) << i;
-}
 
 template <auto Layer, int Channels> struct on_image : network<Layer, shape<5, 5, Channels>> {};
 

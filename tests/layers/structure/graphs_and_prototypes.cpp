@@ -129,7 +129,7 @@ inline constexpr auto cost =
 template <bool Own> double cost_of(int label) {
     evaluation<network<cost<Own>, in<"distances", shape<6>>, in<"label", shape<>, int32>>> e;
     e.input() = {7, 4, 3, 2, 9, 5};
-    e.index() = {label};
+    e.index(1) = {label};
     e.run();
     return e.output()[0];
 }

@@ -9,6 +9,7 @@
 #include <tessera/model.hpp>
 #include <vector>
 
+#include "../../expect_near.hpp"
 #include "../../network_facts.hpp"
 
 namespace {
@@ -41,10 +42,6 @@ template <auto Layer, int Q> numbers run(const numbers& x) {
     model<network<Layer, shape<Q>>, backend::scalar, double> m;
     const auto y = m(x);
     return {y.begin(), y.end()};
-}
-void expect_near(const numbers& wanted, const numbers& found) {
-    ASSERT_EQ(wanted.size(), found.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(wanted[i], found[i], 1e-12) << i;
 }
 
 TEST(quantum_layer, a_turned_qubit_has_the_cosine) {
