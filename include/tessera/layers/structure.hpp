@@ -20,4 +20,5 @@
 #include <tessera/layers/structure/simplex_classifier.hpp>
 #include <tessera/layers/structure/skip_gate.hpp>
 #include <tessera/layers/structure/squared_distances.hpp>
+#include <tessera/layers/structure/subspace.hpp>
 #include <tessera/layers/structure/vector_quantiser.hpp>

@@ -10,7 +10,7 @@
 // softmax of the logits is the class's probability. Driven to 0 by a loss, the alignment makes concepts independent, a
 // fair classifier; driven to 1 it nests them.
 //
-// Options     none. subspace_projection and subspace_alignment are functions, for other compositions.
+// Options     none. What it is made of are functions, for other compositions: see subspace.hpp.
 // Parameters  0, 1, ...: prototypes (P, D), normal with deviation 1.
 // Gradient    exact, through the orthonormal basis.
 // Cost        a place: 2 (P - 1) D + P (P - 1) multiply-adds; the bases once a call.
@@ -18,39 +18,10 @@
 // Source      Tucker, Shah 2022, "Prototype Based Classification from Hierarchy to Fairness". Its code normalises the
 //             probabilities over a whole batch in one layer; here each place has its own.
 #pragma once
-#include <tessera/expression/layer.hpp>
-#include <tessera/layers/structure/orthonormal_basis.hpp>
 #include <tessera/layers/structure/squared_distances.hpp>
+#include <tessera/layers/structure/subspace.hpp>
 
 namespace tessera {
-
-// the basis (P - 1, D) of the plane through prototypes (P, D)
-constexpr value subspace_basis(value prototypes) {
-    if (!expects(prototypes, prototypes.rank() == 2 && prototypes.extent(0) >= 2, "two prototypes or more (P, D)"))
-        return prototypes;
-    return orthonormal_basis(slice(prototypes, 0, 1, prototypes.extent(0) - 1) - slice(prototypes, 0, 0, 1));
-}
-
-// z (..., D) onto the plane through prototypes (P, D): p_0 + Q^T Q (z - p_0)
-constexpr value subspace_projection(value z, value prototypes) {
-    const value q = subspace_basis(prototypes);
-    if (!q.valid() || !z.valid()) return z;
-    const value first = reshape(slice(prototypes, 0, 0, 1), {prototypes.extent(1)});
-    return first + einsum("...k,kd->...d", einsum("...d,kd->...k", z - first, q), q);
-}
-
-// How much two subspaces have in common, of bases (K, D) and (L, D): sum_kl (q_k . r_l)^2 / min(K, L), whatever the
-// bases; 0 where they are orthogonal, 1 where one contains the other. The authors' code has the mean or the largest of
-// the squares, which depend on the bases: largest_cosine(q, r) is the latter.
-constexpr value subspace_alignment(value q, value r) {
-    if (!expects(q, rank == 2, "a basis (K, D)") || !expects(r, rank == 2, "a basis (L, D)")) return q;
-    const int least = q.extent(0) < r.extent(0) ? q.extent(0) : r.extent(0);
-    return sum(square(einsum("kd,ld->kl", q, r))) * (1.0 / least);
-}
-constexpr value largest_cosine(value q, value r) {
-    if (!expects(q, rank == 2, "a basis (K, D)") || !expects(r, rank == 2, "a basis (L, D)")) return q;
-    return max(square(einsum("kd,ld->kl", q, r)));
-}
 
 template <int... P> struct concept_subspaces_layer : layer_base<concept_subspaces_layer<P...>> {
     static constexpr int concepts = static_cast<int>(sizeof...(P));
