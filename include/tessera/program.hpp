@@ -10,6 +10,7 @@
 #include <tessera/network.hpp>
 #include <tessera/passes/emit.hpp>
 #include <tessera/passes/hoist.hpp>
+#include <tessera/passes/multiply_out.hpp>
 #include <tessera/passes/own_results.hpp>
 #include <tessera/passes/raise.hpp>
 #include <tessera/passes/read_row_major.hpp>
@@ -197,6 +198,22 @@ template <class Source, class Real> constexpr auto settled_source() {
         return Source{};
 }
 
+// the same for backends that fuse pointwise code: products that use no element twice are such code
+template <class Source> struct multiplied_out {
+    static constexpr graph make() { return put_in_order<false>(multiply_out(frozen<Source>::graph.thaw())); }
+};
+template <class Source>
+inline constexpr bool has_products_without_reuse_in =
+    has_products_without_reuse(frozen<Source>::graph.view(), frozen<Source>::graph.node_count);
+template <class Backend, class Source> constexpr auto multiplied_source() {
+    if constexpr (!Backend::fuses)
+        return Source{};
+    else if constexpr (has_products_without_reuse_in<Source>)
+        return multiplied_out<Source>{};
+    else
+        return Source{};
+}
+
 // the same with what a backend had better compute twice than keep; Bytes: of an element of all samples
 template <class Backend, class Source, long Bytes> struct recomputed {
     static constexpr const auto& given = frozen<Source>::graph;
@@ -278,9 +295,11 @@ template <class Net, class Backend, class Batch, class Real, class Mode> struct 
     static_assert(a_backend<Backend>, "tessera: program<net, options...>: the backend is not included");
     static constexpr int capacity = Batch::capacity;
 
-    static constexpr const auto& graph =
-        detail::arranged_graph<Backend, decltype(detail::settled_source<detail::prepared<Net, Mode>, Real>()),
-                               capacity* static_cast<long>(sizeof(Real))>();
+    static constexpr const auto& graph = detail::arranged_graph<
+        Backend,
+        decltype(detail::multiplied_source<Backend,
+                                           decltype(detail::settled_source<detail::prepared<Net, Mode>, Real>())>()),
+        capacity* static_cast<long>(sizeof(Real))>();
     static constexpr int nodes = graph.node_count;
     static constexpr std::uint64_t kinds = [] {
         static_assert(detail::operation_count <= 64);

@@ -18,7 +18,7 @@ using namespace detail;
 struct report {
     std::string fault;  // empty: none was found
     long compared = 0, unknown = 0, differences = 0, skipped_differences = 0, streams = 0, refused_streams = 0,
-         changed = 0;
+         changed = 0, multiplied = 0;
 
     bool failed() const { return !fault.empty(); }
     void fail(const std::string& what) {
@@ -31,6 +31,7 @@ struct report {
         skipped_differences += other.skipped_differences;
         streams += other.streams;
         refused_streams += other.refused_streams;
+        multiplied += other.multiplied;
     }
     std::string summary() const {
         std::ostringstream s;
@@ -269,6 +270,11 @@ class comparison {
             check_program(traced, wide, make_program<double>(wide, 5, scalar), {3},
                           name + ", scalar double, capacity 5") &&
             check_program(traced, g, make_program<float>(g, 5, scalar), {5}, name + ", scalar float, capacity 5");
+        if (report_.failed() || !has_products_without_reuse(g.view(), static_cast<int>(g.nodes.size()), 0)) return;
+        const graph multiplied = put_in_order(multiply_out(graph(g), 0));
+        ++report_.multiplied;
+        check_program(traced, multiplied, make_program<float>(multiplied, 5, simd), {3},
+                      name + ", products multiplied out");
     }
 
     void check_inference() {

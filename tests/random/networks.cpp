@@ -43,6 +43,7 @@ TEST(random_networks, agree_with_the_oracle) {
     EXPECT_LT(total.skipped_differences * 10, total.differences);
     EXPECT_GT(total.streams * 12, networks);
     EXPECT_GT(total.refused_streams, 0);
+    EXPECT_GT(total.multiplied * 12, networks);
 }
 
 // some of them in two widths
