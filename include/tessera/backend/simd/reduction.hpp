@@ -143,40 +143,58 @@ template <fold F, class Arch, class T> [[gnu::noinline]] T fold_piece(const T* x
     return all;
 }
 
+// Of each 2 Half lanes, the lower or the upper half of x, then that of y.
+template <int Half, bool Upper, class T, class Arch>
+[[gnu::always_inline]] inline vector<T, Arch> halves(const xsimd::batch<T, Arch>& x,
+                                                     const xsimd::batch<T, Arch>& y) noexcept {
+    using lanes_of = typename xsimd::batch<T, Arch>::register_type;
+    constexpr int width = lanes<vector<T, Arch>>;
+    const lanes_of a = x, b = y;
+    return [&]<int... I>(std::integer_sequence<int, I...>) {
+        return vector<T, Arch>(__builtin_shufflevector(
+            a, b,
+            (I / (2 * Half) * 2 * Half + I % Half + (I % (2 * Half) < Half ? 0 : width) + (Upper ? Half : 0))...));
+    }(std::make_integer_sequence<int, width>{});
+}
+// Lane i of the first of 2 Half vectors: all lanes of vector i folded, in the order of fold_lanes.
+template <fold F, int Half, class V> [[gnu::always_inline]] inline void fold_each(V* v) noexcept {
+#pragma GCC unroll 8
+    for (int i = 0; i < Half; ++i)
+        v[i] = folding<F, typename V::value_type, typename V::arch_type>::of(halves<Half, false>(v[i], v[i + Half]),
+                                                                             halves<Half, true>(v[i], v[i + Half]));
+    if constexpr (Half > 1) fold_each<F, Half / 2>(v);
+}
+
 // The same of rows of a few elements, one after another, as many at a time as there are lanes.
 template <fold F, class Arch, class T>
 [[gnu::noinline]] void fold_short_rows(const T* x, int rows, int length, T* y) noexcept {
     using V = vector<T, Arch>;
     using f = folding<F, T, Arch>;
     constexpr int width = lanes<V>;
-    const int rest = length % width, whole = length - rest;
-    alignas(64) T parts[width * width], upright[width * width];
-    int r = 0;
-    for (; r + width <= rows; r += width, x += std::ptrdiff_t(width) * length) {
-        V all(f::start());
-        if (whole > 0) {
-            const T* row = x;
-            if (whole == width) {  // a vector each, which is read as it is
-                stand_up<Arch>(x, length, width, upright);
-            } else {
-                for (int i = 0; i < width; ++i, row += length)
-                    store_to(parts + i * width, fold_vectors<F, Arch>(row, length));
-                stand_up<Arch>(parts, width, width, upright);
-            }
-            V lane[width];
+    const int whole = length / width * width, ends = length - whole;
+    const prefix<V> rest = first<V>(ends);
+    T beyond[width];  // NaN in the lanes that a row's last vector does not have
+    for (int i = 0; i < width; ++i) beyond[i] = i < ends ? T(0) : std::numeric_limits<T>::quiet_NaN();
+    const auto lacks = is_nan(load<V>(beyond));
+    const V start(f::start());
+    for (int r = 0; r < rows; r += width, x += std::ptrdiff_t(width) * length) {
+        const int last = std::min(width, rows - r) - 1;
+        const T* row[width];
+        V all[width];
 #pragma GCC unroll 16
-            for (int i = 0; i < width; ++i) lane[i] = load<V>(upright + i * width);
-            for (int half = width / 2; half > 0; half /= 2)
-                for (int i = 0; i < half; ++i) lane[i] = f::of(lane[i], lane[i + half]);
-            all = lane[0];
+        for (int i = 0; i < width; ++i) {
+            row[i] = x + std::ptrdiff_t(std::min(i, last)) * length;
+            all[i] = start;
         }
-        if (rest > 0) {
-            stand_up<Arch>(x + whole, length, rest, upright);
-            for (int i = 0; i < rest; ++i) all = f::of(all, load<V>(upright + i * width));
-        }
-        store_to(y + r, all);
+        for (int k = 0; k < whole; k += width)
+#pragma GCC unroll 16
+            for (int i = 0; i < width; ++i) all[i] = f::of(all[i], load<V>(row[i] + k));
+        if (ends > 0)
+#pragma GCC unroll 16
+            for (int i = 0; i < width; ++i) all[i] = f::of(all[i], select(lacks, start, load<V>(row[i] + whole, rest)));
+        fold_each<F, width / 2>(all);
+        store_within(y + r, all[0], first<V>(last + 1), last + 1 == width);
     }
-    for (; r < rows; ++r, x += length) y[r] = fold_piece<F, Arch>(x, length);
 }
 
 // inner == 1: rows of contiguous terms, several short ones to a call of the source
