@@ -1,6 +1,7 @@
 // operand_access: how an operand moves while the domain of a pointwise loop is walked. The samples are the outermost
 // axis.
 #pragma once
+#include <limits>
 #include <tessera/ir/layout_of.hpp>
 
 namespace tessera::detail {
@@ -15,8 +16,9 @@ struct operand_access {
     long period = 0;               // it is a vector that repeats every so many positions, if not 0
     long stretch = 0;              // each of its elements stands for so many positions, one after another, if not 0
     bool apart = false;            // its blocks are short, and written out one after another before code sees them
-    int axis = 0;                  // along which its blocks lie
-    layout from;                   // of the operand, stretched over the domain; `first` is a part of its address
+    long repeats = 0;  // of such: over how many positions each is the same again and again; a block at least
+    int axis = 0;      // along which its blocks lie
+    layout from;       // of the operand, stretched over the domain; `first` is a part of its address
 
     // of nodes of a graph
     static constexpr operand_access of(const graph_view& g, int domain, int operand) {
@@ -68,6 +70,9 @@ struct operand_access {
         if (repeats) a.period = run;
         a.axis = i;
         a.apart = a.stretch == 0 && run < short_block;
+        a.repeats = run;
+        while (i > 0 && (extent[i] == 1 || stride[i] == 0)) a.repeats *= extent[i--];
+        if (i == 0 && stride[0] == 0) a.repeats = std::numeric_limits<long>::max();
         return a;
     }
 

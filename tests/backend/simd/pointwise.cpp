@@ -109,9 +109,23 @@ TYPED_TEST(short_blocks, before_and_after_a_product) {
     compare<pairs_after_net<TypeParam::value>, float, 9>();
 }
 
+// Blocks that stay the same along an axis: of each sample and of each group, beside numbers that stand for a row; longer than
+// what is written out at a time, and of lengths that it is no multiple of.
+template <int N>
+inline constexpr auto rows_again = [](value x) {  // (3, 301, N)
+    const value group = mean(x, axes(1), keep_axes), sample = mean(group, axes(0), keep_axes),
+                row = mean(x, last, keep_axes);
+    return x * group + sample * row * parameter("all", {N}, initial::normal(1)) - group * row;
+};
+struct rows_of_6 : network<rows_again<6>, shape<3, 301, 6>> {};
+struct rows_of_16 : network<rows_again<16>, shape<3, 301, 16>> {};
+TEST(repeated_blocks, of_samples_and_groups) {
+    compare<rows_of_6, double, 2>();
+    compare<rows_of_16, double, 2>();
+}
+
 // in vectors and after the last one
 struct negated_net : network<([](value x) { return -x; }), shape<37>> {};
-
 TEST(negate, a_zero_changes_its_sign) {
     model<negated_net> m(1);
     std::vector<float> x(37);

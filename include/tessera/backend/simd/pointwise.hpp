@@ -103,9 +103,10 @@ template <class T, class Arch, loop_code Code> struct pointwise {
         constexpr int width = lanes<V>;
         const int ends = static_cast<int>(n % width);
         const rest part{ends, first<V>(ends)};
+        const block b(c, x, begin, members);
         long i = 0;
-        for (; i + width <= n; i += width) at_once<true>(c, x, begin, i, part, members);
-        if (i < n) at_once<false>(c, x, begin, i, part, members);
+        for (; i + width <= n; i += width) at_once<true>(b, i, part, members);
+        if (i < n) at_once<false>(b, i, part, members);
     }
 
   private:
@@ -115,10 +116,49 @@ template <class T, class Arch, loop_code Code> struct pointwise {
         prefix<V> lanes_of;
     };
 
+    // What the code reads of a context, in variables of its own: of what others may point to the compiler would read it
+    // again after each store.
+    struct block {
+        const T* x[Code.externals + 1];
+        T* y[Code.count];             // by member
+        T numbers[3 * Code.count];    // by member and operand
+        const T* anchor[Code.count];  // by member, for each knows its element
+        convert_attributes conversion[Code.count];
+        T inverse_count;
+
+        template <int... I>
+        [[gnu::always_inline]] block(const context& c, const T* const* from, long begin,
+                                     std::integer_sequence<int, I...>) noexcept
+            : inverse_count(c.inverse_count) {
+            for (int k = 0; k < Code.externals; ++k) x[k] = from[k];
+            (take<I>(c, begin), ...);
+        }
+        template <int I> [[gnu::always_inline]] void take(const context& c, long begin) noexcept {
+            constexpr instruction self = Code[I];
+            const double* const own = c.walk->numbers + 3 * I;
+            if constexpr (self.output >= 0) y[I] = moved(c.y[self.output], begin - c.origin, self.type);
+            if constexpr (self.type != element::real) conversion[I] = {own[1], static_cast<int>(own[2]), 0};
+            take_operand<I, 0>(c, own, begin);
+            take_operand<I, 1>(c, own, begin);
+            take_operand<I, 2>(c, own, begin);
+        }
+        template <int I, int Q>
+        [[gnu::always_inline]] void take_operand(const context& c, const double* own, long begin) noexcept {
+            constexpr operand_source f = Code[I].from[Q];
+            if constexpr (Q >= arity(Code[I].function))
+                return;
+            else if constexpr (f.kind == operand_source::form::number)
+                numbers[3 * I + Q] = static_cast<T>(own[Q]);
+            else if constexpr (f.kind == operand_source::form::anchor)
+                anchor[I] = moved(c.anchor, begin - c.anchor_origin, f.of);
+            else if constexpr (f.kind == operand_source::form::external && Code.is_constant(f.index))
+                numbers[3 * I + Q] = number_at<f.of>(x[f.index]);
+        }
+    };
+
     // r holds the members before I; were it const, g++ would suspect at -O0 that it is read before it is written
     template <int I, int Q, bool Whole>
-    [[gnu::always_inline]] static V operand(const context& c, const T* const* x, V* r, long begin, long i,
-                                            const rest& part) noexcept {
+    [[gnu::always_inline]] static V operand(const block& b, V* r, long i, const rest& part) noexcept {
         constexpr instruction self = Code[I];
         constexpr operand_source f = self.from[Q];
         const auto fetch = [&](const T* p) {
@@ -133,68 +173,64 @@ template <class T, class Arch, loop_code Code> struct pointwise {
         };
         if constexpr (Q >= arity(self.function))
             return V(T(0));
-        else if constexpr (f.kind == operand_source::form::number)
-            return V(static_cast<T>(c.walk->numbers[3 * I + Q]));
         else if constexpr (f.kind == operand_source::form::inverse_count)
-            return V(c.inverse_count);
+            return V(b.inverse_count);
         else if constexpr (f.kind == operand_source::form::member)
-            return read<f.index>(c, r);
+            return read<f.index>(b, r);
         else if constexpr (f.kind == operand_source::form::anchor)
-            return fetch(moved(c.anchor, begin + i - c.anchor_origin, f.of));
-        else if constexpr (Code.is_constant(f.index) && f.of != element::real)
-            return V(number_at<f.of>(x[f.index]));
-        else if constexpr (Code.is_constant(f.index))
-            return V(*x[f.index]);
+            return fetch(moved(b.anchor[I], i, f.of));
+        else if constexpr (f.kind == operand_source::form::number || Code.is_constant(f.index))
+            return V(b.numbers[3 * I + Q]);
         else
-            return fetch(moved(x[f.index], i, f.of));
+            return fetch(moved(b.x[f.index], i, f.of));
     }
     template <element E> static T number_at(const void* p) noexcept {
-        typename decltype(tag_of<E>())::stored x;
-        std::memcpy(&x, p, sizeof x);
-        return real_of_stored<T, decltype(tag_of<E>())>(x);
+        if constexpr (E == element::real) {
+            return *static_cast<const T*>(p);
+        } else {
+            typename decltype(tag_of<E>())::stored x;
+            std::memcpy(&x, p, sizeof x);
+            return real_of_stored<T, decltype(tag_of<E>())>(x);
+        }
     }
     // the result of an instruction: of one that converts, what the real number is once it is stored
     template <int I>
-    [[gnu::always_inline]] static V result(const context& c, const V& a, const V& b, const V& d) noexcept {
+    [[gnu::always_inline]] static V result(const block& b, const V& x, const V& y, const V& z) noexcept {
         if constexpr (Code[I].type == element::real)
-            return evaluate<Code[I].function>(a, b, d);
+            return evaluate<Code[I].function>(x, y, z);
         else
-            return to_store(tag_of<Code[I].type>(), a, conversion<I>(c));
+            return to_store(tag_of<Code[I].type>(), x, b.conversion[I]);
     }
     // of a member: of one that converts, what will be read of it
-    template <int I> [[gnu::always_inline]] static V read(const context& c, const V* r) noexcept {
+    template <int I> [[gnu::always_inline]] static V read(const block& b, const V* r) noexcept {
         if constexpr (Code[I].type == element::real)
             return r[I];
         else
-            return as_read(tag_of<Code[I].type>(), r[I], conversion<I>(c));
-    }
-    template <int I> [[gnu::always_inline]] static convert_attributes conversion(const context& c) noexcept {
-        return {c.walk->numbers[3 * I + 1], static_cast<int>(c.walk->numbers[3 * I + 2]), 0};
+            return as_read(tag_of<Code[I].type>(), r[I], b.conversion[I]);
     }
 
     template <bool Whole, int... I>
-    [[gnu::always_inline]] static void at_once(const context& c, const T* const* x, long begin, long i,
-                                               const rest& part, std::integer_sequence<int, I...>) noexcept {
+    [[gnu::always_inline]] static void at_once(const block& b, long i, const rest& part,
+                                               std::integer_sequence<int, I...>) noexcept {
         V r[sizeof...(I)];
-        ((r[I] =
-              result<I>(c, operand<I, 0, Whole>(c, x, r, begin, i, part), operand<I, 1, Whole>(c, x, r, begin, i, part),
-                        operand<I, 2, Whole>(c, x, r, begin, i, part))),
+        ((r[I] = result<I>(b, operand<I, 0, Whole>(b, r, i, part), operand<I, 1, Whole>(b, r, i, part),
+                           operand<I, 2, Whole>(b, r, i, part))),
          ...);
-        (put<I, Whole>(c, r[I], begin + i, part), ...);
+        (put<I, Whole>(b, r[I], i, part), ...);
     }
     template <int I, bool Whole>
-    [[gnu::always_inline]] static void put(const context& c, const V& v, long at, const rest& part) noexcept {
-        if constexpr (constexpr int output = Code[I].output; output >= 0) {
+    [[gnu::always_inline]] static void put(const block& b, const V& v, long i, const rest& part) noexcept {
+        if constexpr (Code[I].output >= 0) {
             constexpr element type = Code[I].type;
-            T* const p = moved(c.y[output], at - c.origin, type);
+            T* const p = moved(b.y[I], i, type);
             if constexpr (type == element::real && Whole)
                 store_to(p, v);
             else if constexpr (type == element::real)
                 store_to(p, v, part.lanes_of);
             else if constexpr (Whole)
-                store_as(tag_of<type>(), p, v, conversion<I>(c));
+                store_as(tag_of<type>(), p, v, b.conversion[I]);
             else
-                store_as(tag_of<type>(), p, v, conversion<I>(c), part.count);
+                store_as(tag_of<type>(), p, v, b.conversion[I], part.count);
         }
     }
 };

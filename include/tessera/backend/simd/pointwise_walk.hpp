@@ -6,6 +6,7 @@
 // 6 channels); else as they are reached, a piece of the domain at a time. What stands for a few features each (the number
 // that bases are functions of) is written out so too.
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -23,15 +24,16 @@ struct pointwise_walk {
     static constexpr int most_copies = 16;
     static constexpr long gap = 16;                                             // no less than a vector
     static constexpr long room = (max_step_operands + 1) * (enough + 2 * gap);  // for what is written out
-    static constexpr long most_of_a_piece = 256;
+    static constexpr long most_of_a_piece = 512;
 
     const operand_access* of = nullptr;
     int operands = 0;
-    std::uint64_t used = 0;           // bit k: operand k, by the pointwise code; the anchor's own operands are not
-    std::uint64_t copied = 0;         // of those, the ones that are written out a few times
-    std::uint64_t stretched = 0;      // those of which each element is, for a few positions, as they are reached
-    std::uint64_t apart = 0;          // those of which each block is, as they are reached
-    long piece = most_of_a_piece;     // how many positions are reached at a time, if any operand is written out so
+    std::uint64_t used = 0;        // bit k: operand k, by the pointwise code; the anchor's own operands are not
+    std::uint64_t copied = 0;      // of those, the ones that are written out a few times
+    std::uint64_t stretched = 0;   // those of which each element is, for a few positions, as they are reached
+    std::uint64_t apart = 0;       // those of which each block is, as they are reached
+    std::uint64_t repeated = 0;    // of these, those whose blocks stay the same for long, and are written once for that
+    long piece = most_of_a_piece;  // how many positions are reached at a time, if any operand is written out so
     const double* numbers = nullptr;  // by instruction and operand, three an instruction
     long block = 0;                   // positions over which every operand is contiguous or one number; 0: all
     long domain = 1;                  // elements of a sample
@@ -78,12 +80,15 @@ struct pointwise_walk {
         }
         piece = room / (std::popcount(stretched | apart) + 1) / gap * gap - gap;
         if (piece > most_of_a_piece) piece = most_of_a_piece;
+        for (int k = 0; k < operands; ++k)
+            if (is_apart(k) && to[k].repeats >= 2 * most_of_a_piece) repeated |= std::uint64_t{1} << k;
     }
 
     constexpr bool uses(int k) const { return (used >> k & 1) != 0; }
     constexpr bool copies(int k) const { return (copied >> k & 1) != 0; }
     constexpr bool stretches(int k) const { return (stretched >> k & 1) != 0; }
     constexpr bool is_apart(int k) const { return (apart >> k & 1) != 0; }
+    constexpr bool repeats(int k) const { return (repeated >> k & 1) != 0; }
 };
 
 // A walk with what it points to. It stays where it is made.
@@ -124,10 +129,29 @@ template <class T> [[gnu::always_inline]] inline T* moved(T* p, long by, element
 
 // Those that follow write up to a vector further than they are asked to.
 
+// The same for a stretch of so many vectors, where no number is cut: whether it is so. Without a division.
+template <int Vectors, class Arch, class T>
+[[gnu::always_inline]] inline bool write_whole_vectors(const T* x, long stretch, long begin, long count,
+                                                       T* to) noexcept {
+    using V = vector<T, Arch>;
+    constexpr long width = lanes<V>, one = Vectors * width;
+    if (stretch != one || (begin | count) % one != 0) return false;
+    x += begin / one;
+    for (const T* const end = x + count / one; x != end; ++x, to += one) {
+        const V number(*x);
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) store_to(to + v * width, number);
+    }
+    return true;
+}
 // to[i] = x[(begin + i) / stretch] for i < count
 template <class Arch, class T>
 [[gnu::noinline]] void write_stretched(const T* x, long stretch, long begin, long count, T* to) noexcept {
     using V = vector<T, Arch>;
+    if (write_whole_vectors<1, Arch>(x, stretch, begin, count, to) ||
+        write_whole_vectors<2, Arch>(x, stretch, begin, count, to) ||
+        write_whole_vectors<4, Arch>(x, stretch, begin, count, to))
+        return;
     x += begin / stretch;
     for (long i = 0, end = stretch - begin % stretch; i < count; i = end, end += stretch, ++x) {
         const V number(*x);
@@ -193,6 +217,13 @@ template <class T, class Arch = default_arch> class walking {
   public:
     explicit walking(const pointwise_context<T>& c) noexcept : c_(c), w_(*c.walk) {
         for (int k = 0; k < w_.operands; ++k) x_[k] = c.x[k];
+        T* slot = written_;
+        for (int k = 0; (w_.stretched | w_.apart) != 0 && k < w_.operands; ++k) {
+            if (!w_.stretches(k) && !w_.is_apart(k)) continue;
+            to_[k] = slot;
+            end_[k] = 0;
+            slot += w_.piece + pointwise_walk::gap;
+        }
         T* to = copies_;
         for (int k = 0; w_.copied != 0 && k < w_.operands; ++k) {
             if (!w_.copies(k)) continue;
@@ -214,16 +245,17 @@ template <class T, class Arch = default_arch> class walking {
             const long within = w_.block != 0 ? begin % w_.block : 0;
             long n = w_.block != 0 && length > w_.block - within ? w_.block - within : length;
             if (pieces && n > w_.piece) n = w_.piece;
-            T* to = written_;
+            if (w_.repeated != 0) n = write_repeated(begin, n);
             for (int k = 0; k < w_.operands; ++k) {
                 if (!w_.uses(k)) continue;
                 if (pieces && (w_.stretches(k) || w_.is_apart(k))) {
+                    from[k] = to_[k];
                     if (w_.stretches(k))
-                        write_stretched<Arch>(x_[k], w_.of[k].stretch, begin, n, to);
+                        write_stretched<Arch>(x_[k], w_.of[k].stretch, begin, n, to_[k]);
+                    else if (w_.repeats(k))
+                        from[k] += begin % w_.of[k].block;
                     else
-                        write_apart<Arch>(w_.of[k], x_[k], begin, n, to);
-                    from[k] = to;
-                    to += w_.piece + pointwise_walk::gap;
+                        write_apart<Arch>(w_.of[k], x_[k], begin, n, to_[k]);
                 } else {
                     from[k] = moved(x_[k], w_.copies(k) ? within : w_.of[k].at(begin), w_.of[k].type);
                 }
@@ -235,9 +267,27 @@ template <class T, class Arch = default_arch> class walking {
     }
 
   private:
+    // What repeats is there for `begin`, and for as many of n positions as the result says.
+    long write_repeated(long begin, long n) noexcept {
+        for (int k = 0; k < w_.operands; ++k) {
+            if (!w_.repeats(k)) continue;
+            const operand_access& a = w_.of[k];
+            const long whole = w_.piece / a.block * a.block;
+            if (begin < begin_[k] || begin >= end_[k] || end_[k] == 0) {
+                begin_[k] = begin - begin % a.repeats;
+                end_[k] = begin_[k] + a.repeats;
+                write_apart<Arch>(a, x_[k], begin_[k], whole, to_[k]);
+            }
+            n = std::min({n, end_[k] - begin, whole - begin % a.block});
+        }
+        return n;
+    }
+
     const pointwise_context<T>& c_;
     const pointwise_walk& w_;
     const T* x_[max_step_operands + 1];
+    T* to_[max_step_operands + 1];                                    // of what is written out as it is reached
+    long begin_[max_step_operands + 1], end_[max_step_operands + 1];  // of what repeats: where it is so
     alignas(64) T copies_[pointwise_walk::most_copies * 2 * pointwise_walk::enough];
     alignas(64) T written_[pointwise_walk::room];
 };
