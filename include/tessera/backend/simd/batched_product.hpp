@@ -11,6 +11,19 @@ namespace tessera::detail::simd {
 struct batch_strides {
     std::ptrdiff_t a = 0, b = 0, c = 0;
     std::ptrdiff_t prepared = 0;  // of what was made of an operand beforehand
+
+    // Inline always: called when running, and its name carries no instruction set.
+    [[gnu::always_inline]] constexpr batch_strides operator*(std::ptrdiff_t n) const noexcept {
+        return {a * n, b * n, c * n, prepared * n};
+    }
+    [[gnu::always_inline]] constexpr batch_strides operator+(const batch_strides& o) const noexcept {
+        return {a + o.a, b + o.b, c + o.c, prepared + o.prepared};
+    }
+};
+// Rows of matrices: so many in each, and from one to the next.
+struct batch_rows {
+    int length = 1;
+    batch_strides step = {};
 };
 
 // too little work to share out
@@ -33,22 +46,25 @@ constexpr std::size_t batched_product_workspace(const product_shape& shape, int 
     return slots <= 1 ? std::size_t(std::max(slots, 0)) * share : room_of_shares(batches, share);
 }
 
-// The tail sees offsets from c, the start of the whole batch.
+// The tail sees offsets from c, the start of the whole batch. Batches: of all rows.
 template <class Arch, class T>
 void batched_product(const product_shape& shape, int batches, const batch_strides& strides,
                      const std::type_identity_t<copied_operand<T>>& a, const T* b, T* c, bool accumulate,
                      const tail& after, std::byte* workspace,
-                     const std::type_identity_t<prepared_operand<T>>& prepared = {}) noexcept {
-    const std::size_t share = product_workspace<Arch, T>(shape, prepared.form, a.computed());
+                     const std::type_identity_t<prepared_operand<T>>& prepared = {},
+                     const batch_rows& rows = {}) noexcept {
+    const product_plan<Arch, T> plan(shape, prepared.form, a.computed());
+    const std::size_t share = plan.bytes();
     const int slots = threads::useful(batched_product_slots(shape, batches, share));
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(batches) * slot / slots);
         const int end = int(std::ptrdiff_t(batches) * (slot + 1) / slots);
         for (int i = begin; i < end; ++i) {
-            const shifted_tail shifted{after, i * strides.c};
-            product<Arch>(shape, a + i * strides.a, b + i * strides.b, c + i * strides.c, accumulate, shifted.get(),
+            const batch_strides at = strides * (i / rows.length) + rows.step * (i % rows.length);
+            const shifted_tail shifted{after, at.c};
+            product<Arch>(plan, a + at.a, b + at.b, c + at.c, accumulate, shifted.get(),
                           workspace + static_cast<std::size_t>(slot) * share,
-                          prepared_operand<T>{prepared.at + i * strides.prepared, prepared.form});
+                          prepared_operand<T>{prepared.at + at.prepared, prepared.form});
         }
     });
 }

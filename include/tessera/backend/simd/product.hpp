@@ -1,6 +1,6 @@
 // product: C (m, n) = A (m, k) B (k, n) [+ C], every stride a run-time argument.
 //
-//   product<Arch>(shape, a, b, c, accumulate, tail, workspace)
+//   product<Arch>(shape, a, b, c, accumulate, tail, workspace)     or with a plan in place of the shape
 //   batched_product<Arch>(shape, batches, ...)    the same for a batch of matrices
 //
 // Computed     A may be a copied_operand that is computed: rows of it at a time, each element once, as blocks of k and rows
@@ -416,11 +416,11 @@ template <class Arch, class T>
     });
 }
 
+// By a plan for operands like these, which those of a batch share.
 template <class Arch, class T>
-[[gnu::noinline]] void product(const product_shape& shape, std::type_identity_t<copied_operand<T>> a, const T* b, T* c,
-                               bool accumulate, const tail& after, std::byte* workspace,
+[[gnu::noinline]] void product(const product_plan<Arch, T>& plan, std::type_identity_t<copied_operand<T>> a, const T* b,
+                               T* c, bool accumulate, const tail& after, std::byte* workspace,
                                const std::type_identity_t<prepared_operand<T>>& prepared = {}) noexcept {
-    const product_plan<Arch, T> plan(shape, prepared.form, a.computed());
     const prepared_rows<T> made = plan.rows_of(prepared.at);
     if (plan.shape.m < 1 || plan.shape.n < 1) return;
     if (plan.shape.k < 1) {  // empty, never read, and may be null, from which no address may be computed
@@ -449,6 +449,14 @@ template <class Arch, class T>
             make_slice(slice, rest + static_cast<std::size_t>(slot) * share);
     });
     add_slices<Arch>(plan, partial, c, accumulate, after);
+}
+
+template <class Arch, class T>
+void product(const product_shape& shape, const std::type_identity_t<copied_operand<T>>& a, const T* b, T* c,
+             bool accumulate, const tail& after, std::byte* workspace,
+             const std::type_identity_t<prepared_operand<T>>& prepared = {}) noexcept {
+    product<Arch, T>(product_plan<Arch, T>(shape, prepared.form, a.computed()), a, b, c, accumulate, after, workspace,
+                     prepared);
 }
 
 }  // namespace tessera::detail::simd

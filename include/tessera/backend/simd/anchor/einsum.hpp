@@ -2,6 +2,7 @@
 #pragma once
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/batched_product.hpp>
+#include <utility>
 
 namespace tessera::detail::simd {
 
@@ -65,17 +66,35 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
     static constexpr product_shape shape(const prepared& p, int count) {
         return {extent(p.m, count), extent(p.n, count), extent(p.k, count), p.m.a, p.k.a, p.k.b, p.n.b, p.m.c, p.n.c};
     }
-    // the loop that runs as a batch: the longest that does not accumulate
-    static constexpr int batch_loop(const prepared& p, int count) {
-        int best = -1;
-        for (int i = 0; i < p.outer_count; ++i)
-            if (p.outer[i].c != 0 && (best < 0 || extent(p.outer[i], count) > extent(p.outer[best], count))) best = i;
-        return best;
+    // The loops that run as a batch: the two longest that do not accumulate, that of the nearest results inside, so that
+    // what is written goes on where it ended. -1: there is none.
+    struct batch_loops {
+        int outside = -1, inside = -1;
+
+        constexpr bool has(int loop) const { return loop == outside || loop == inside; }
+    };
+    static constexpr batch_loops loops_of_batch(const prepared& p, int count) {
+        batch_loops l;
+        const auto longest_but = [&](int other) {
+            int best = -1;
+            for (int i = 0; i < p.outer_count; ++i)
+                if (i != other && p.outer[i].c != 0 &&
+                    (best < 0 || extent(p.outer[i], count) > extent(p.outer[best], count)))
+                    best = i;
+            return best;
+        };
+        l.outside = longest_but(-1);
+        if (l.outside >= 0) l.inside = longest_but(l.outside);
+        if (l.inside >= 0 && p.outer[l.inside].c > p.outer[l.outside].c) std::swap(l.outside, l.inside);
+        return l;
+    }
+    static constexpr int extent_of(const prepared& p, int loop, int count) {
+        return loop < 0 ? 1 : extent(p.outer[loop], count);
     }
     static constexpr std::size_t workspace(const prepared& p, int count) {
-        const int b = batch_loop(p, count);
-        return batched_product_workspace<Arch, T>(shape(p, count), b < 0 ? 1 : extent(p.outer[b], count), p.form,
-                                                  p.computed);
+        const batch_loops l = loops_of_batch(p, count);
+        return batched_product_workspace<Arch, T>(
+            shape(p, count), extent_of(p, l.outside, count) * extent_of(p, l.inside, count), p.form, p.computed);
     }
     static constexpr std::size_t packed_bytes(const prepared& p) {
         return static_cast<std::size_t>(p.matrices) * prepared_bytes<Arch, T>(shape(p, 1), p.form);
@@ -91,7 +110,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
 
     static void run(const prepared& p, const call<T>& c, const copied_operand<T>& x, const tail& after,
                     std::byte* room) noexcept {
-        loops(p, 0, batch_loop(p, c.count), c, x, c.x[1], c.packed, c.y, false, true, after, room);
+        loops(p, 0, loops_of_batch(p, c.count), c, x, c.x[1], c.packed, c.y, false, true, after, room);
     }
 
   private:
@@ -101,15 +120,19 @@ template <class Arch, class T> struct anchor<Arch, T, op::einsum> {
         const long step = is_of_second(p.form) ? o.b : o.a, count = step == 0 ? 1 : o.extent;
         for (long i = 0; i < count; ++i) pack_matrices(p, depth + 1, weights + i * step, to + i * p.made[depth]);
     }
-    static void loops(const prepared& p, int depth, int batch, const call<T>& c, const copied_operand<T>& a, const T* b,
-                      const T* made, T* y, bool accumulate, bool final, const tail& after, std::byte* room) noexcept {
-        if (depth == batch) return loops(p, depth + 1, batch, c, a, b, made, y, accumulate, final, after, room);
+    static batch_strides strides_of(const prepared& p, int loop) noexcept {
+        if (loop < 0) return {};
+        return {p.outer[loop].a, p.outer[loop].b, p.outer[loop].c, p.made[loop]};
+    }
+    static void loops(const prepared& p, int depth, const batch_loops& batch, const call<T>& c,
+                      const copied_operand<T>& a, const T* b, const T* made, T* y, bool accumulate, bool final,
+                      const tail& after, std::byte* room) noexcept {
+        if (batch.has(depth)) return loops(p, depth + 1, batch, c, a, b, made, y, accumulate, final, after, room);
         if (depth == p.outer_count) {
-            const contraction::axis over = batch < 0 ? contraction::axis{} : p.outer[batch];
-            const long next = batch < 0 ? 0 : p.made[batch];
+            const int rows = extent_of(p, batch.outside, c.count), length = extent_of(p, batch.inside, c.count);
             const shifted_tail shifted{final ? after : tail{}, y - c.y};
-            batched_product<Arch>(shape(p, c.count), extent(over, c.count), {over.a, over.b, over.c, next}, a, b, y,
-                                  accumulate, shifted.get(), room, {made, p.form});
+            batched_product<Arch>(shape(p, c.count), rows * length, strides_of(p, batch.outside), a, b, y, accumulate,
+                                  shifted.get(), room, {made, p.form}, {length, strides_of(p, batch.inside)});
             return;
         }
         const contraction::axis& o = p.outer[depth];
