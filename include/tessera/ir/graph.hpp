@@ -156,7 +156,7 @@ struct graph {
     // the numbers of a constant, one for each of its elements
     constexpr void set_numbers(node& n, const double* list) {
         n.slot = numbers.count();
-        for (int i = 0; i < n.shape.size(); ++i) numbers.push_back(list[i]);
+        numbers.append(list, list + n.shape.size());
     }
     constexpr void set_number(node& n, double number) { set_numbers(n, &number); }
     // a copy of a node, with arguments of its own to change

@@ -17,11 +17,15 @@ namespace tessera::detail::mathematics {
 inline constexpr double ln2_high = 0x1.62e42fefa0000p-1, ln2_low = 0x1.cf79abc9e3b3ap-40;
 inline constexpr double pi = 3.14159265358979323846;
 
-// x * 2^k without a library call
+// x 2^k for |x| < 4 that is no subnormal, |k| <= 1100; rounded once
 constexpr double scaled(double x, int k) {
-    for (; k > 0; --k) x *= 2;
-    for (; k < 0; ++k) x /= 2;
-    return x;
+    const auto power = [](int of_two) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + of_two) << 52); };
+    return k >= 0 ? x * power(k - k / 2) * power(k / 2) : k > -900 ? x * power(k) : x * power(-900) * power(k + 900);
+}
+// k where |x| = m 2^k, 1 <= m < 2, for finite x that is not 0
+constexpr int exponent(double x) {
+    const auto raised = [](double v) { return static_cast<int>(std::bit_cast<std::uint64_t>(v) >> 52 & 0x7ff); };
+    return raised(x) > 0 ? raised(x) - 1023 : raised(x * 0x1p54) - 1023 - 54;
 }
 
 constexpr double floor(double x) {
@@ -41,6 +45,14 @@ constexpr double round(double x) {
     return whole == 0 && x < 0 ? -0.0 : whole;
 }
 
+// e^x - 1 for |x| <= 1/2
+constexpr double exp_series(double x) {
+    // clang-format off
+    return x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5 * (1 + x / 6 * (1 + x / 7 * (1 + x / 8 * (1 +
+           x / 9 * (1 + x / 10 * (1 + x / 11 * (1 + x / 12 * (1 + x / 13 * (1 + x / 14 * (1 + x / 15 * (1 + x / 16)))))))))))))));
+    // clang-format on
+}
+
 constexpr double exp(double x) {
     if (!std::is_constant_evaluated()) return std::exp(x);
     if (x != x) return x;
@@ -48,9 +60,7 @@ constexpr double exp(double x) {
     if (x < -745.2) return 0;
     const int k = static_cast<int>(floor(x / (ln2_high + ln2_low) + 0.5));
     const double r = (x - k * ln2_high) - k * ln2_low;  // |r| <= ln 2 / 2
-    double sum = 1, term = 1;
-    for (int i = 1; i < 18; ++i) sum += term *= r / i;
-    return scaled(sum, k);
+    return scaled(1 + exp_series(r), k);
 }
 
 constexpr double log(double x) {
@@ -58,16 +68,17 @@ constexpr double log(double x) {
     if (x != x || x < 0) return std::numeric_limits<double>::quiet_NaN();
     if (x == 0) return -std::numeric_limits<double>::infinity();
     if (x > std::numeric_limits<double>::max()) return x;
-    int k = 0;
-    for (; x > 1.5; x /= 2) ++k;
-    for (; x < 0.75; x *= 2) --k;
-    const double s = (x - 1) / (x + 1), square = s * s;  // log x = 2 artanh s, |s| <= 1/5
-    double sum = 0, power = s;
-    for (int i = 1; i < 27; i += 2) {
-        sum += power / i;
-        power *= square;
-    }
-    return k * ln2_high + (k * ln2_low + 2 * sum);
+    const int whole = exponent(x);
+    const double significand = whole < -1000 ? scaled(x * 0x1p54, -whole - 54) : scaled(x, -whole);
+    const bool upper = significand > 1.5;
+    const int k = whole + (upper ? 1 : 0);
+    const double m = upper ? significand / 2 : significand;
+    const double s = (m - 1) / (m + 1), q = s * s;  // log m = 2 artanh s, |s| <= 1/5
+    // clang-format off
+    const double rest = q * (1. / 3 + q * (1. / 5 + q * (1. / 7 + q * (1. / 9 + q * (1. / 11 + q * (1. / 13 +
+                        q * (1. / 15 + q * (1. / 17 + q * (1. / 19 + q * (1. / 21 + q * (1. / 23 + q / 25)))))))))));
+    // clang-format on
+    return k * ln2_high + (k * ln2_low + 2 * (s + s * rest));
 }
 
 constexpr double log1p(double x) {
@@ -78,21 +89,17 @@ constexpr double log1p(double x) {
 
 constexpr double expm1(double x) {
     if (!std::is_constant_evaluated()) return std::expm1(x);
-    if (x > 0.5 || x < -0.5) return exp(x) - 1;
-    double sum = 0, term = 1;
-    for (int i = 1; i < 18; ++i) sum += term *= x / i;
-    return sum;
+    return x > 0.5 || x < -0.5 ? exp(x) - 1 : exp_series(x);
 }
 
 constexpr double sqrt(double x) {
     if (!std::is_constant_evaluated()) return std::sqrt(x);
     if (x != x || x < 0) return std::numeric_limits<double>::quiet_NaN();
     if (x == 0 || x > std::numeric_limits<double>::max()) return x;
-    int k = 0;
-    for (; x >= 4; x /= 4) ++k;
-    for (; x < 1; x *= 4) --k;
-    double root = 0.5 * (1 + x);
-    for (int i = 0; i < 7; ++i) root = 0.5 * (root + x / root);
+    const int k = (exponent(x) - (exponent(x) & 1)) / 2;
+    const double m = k < -500 ? scaled(x * 0x1p54, -2 * k - 54) : scaled(x, -2 * k);  // from 1 to 4
+    double root = 0.5 * (1 + m);
+    for (int i = 0; i < 6; ++i) root = 0.5 * (root + m / root);
     return scaled(root, k);
 }
 
@@ -127,12 +134,13 @@ constexpr double shifted_sine(double x, int quadrants) {
     // pi/2 in parts whose products with whole numbers are exact
     const double r = ((x - turns * 0x1.921fb544p+0) - turns * 0x1.0b4611a6p-34) - turns * 0x1.3198a2e037073p-69;
     const int quadrant = (static_cast<int>(turns - 4 * floor(turns / 4)) + quadrants) % 4;
-    double sum = 0, term = quadrant % 2 == 0 ? r : 1;  // |r| <= pi/4
-    for (int i = 1 - quadrant % 2; i < 22; i += 2) {
-        sum += term;
-        term *= -r * r / ((i + 1) * (i + 2));
-    }
-    return quadrant < 2 ? sum : -sum;
+    const double q = r * r;  // |r| <= pi/4
+    // clang-format off
+    const double size = quadrant % 2 == 0
+        ? r * (1 - q / 6 * (1 - q / 20 * (1 - q / 42 * (1 - q / 72 * (1 - q / 110 * (1 - q / 156 * (1 - q / 210 * (1 - q / 272))))))))
+        : 1 - q / 2 * (1 - q / 12 * (1 - q / 30 * (1 - q / 56 * (1 - q / 90 * (1 - q / 132 * (1 - q / 182 * (1 - q / 240 * (1 - q / 306))))))));
+    // clang-format on
+    return quadrant < 2 ? size : -size;
 }
 
 constexpr double sin(double x) { return std::is_constant_evaluated() ? shifted_sine(x, 0) : std::sin(x); }

@@ -272,7 +272,7 @@ constexpr value constant(graph& g, double number) {
 //
 //     constexpr auto lowpass = [](value x) { return einsum("tc,cd->td", x, constant({0.5, 0.5, 0.5, -0.5}, {2, 2})); };
 //
-// What is computed from constants alone is computed while compiling, where it has at most 4096 elements; the rest stands
+// What is computed from constants alone is computed while compiling, where it has at most 1024 elements; the rest stands
 // in the program's read-only memory.
 // Errors      as many numbers as the shape has elements.
 struct constant_request {

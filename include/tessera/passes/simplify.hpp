@@ -88,8 +88,8 @@ constexpr void fold_numbers(graph& g, const graph_view& made, node& n) {
 }
 
 // What is computed from constants alone, one of which has axes, becomes a constant: the reference computes it in double.
-// A larger one would cost the compiler more than it saves.
-inline constexpr int largest_folded = 4096;
+// A larger one would cost the compiler more than it saves: clang++ allows 2^20 steps, of which an element takes up to 200.
+inline constexpr int largest_folded = 1024;
 
 constexpr bool is_computable(const graph_view& made, const node& n) {
     const operation_facts& facts = facts_of(n.kind);
@@ -105,6 +105,28 @@ constexpr bool is_computable(const graph_view& made, const node& n) {
     }
     return axes && (n.kind != op::pointwise || n.function != scalar_function::stop_gradient);
 }
+// as pointwise_operation, for all elements in turn: a constant evaluation counts each step that it takes
+constexpr void compute_pointwise(const graph_view& made, const node& n, list<double>& result) {
+    const int operands = n.argument_count, rank = n.shape.rank, count = result.count();
+    const double* from[3] = {};
+    int strides[max_rank][3] = {}, index[max_rank] = {};  // an axis along which an operand is stretched has stride 0
+    for (int k = 0; k < operands; ++k) {
+        const node& a = made.operand(n, k);
+        from[k] = made.numbers + a.slot;
+        for (int axis = 1; axis <= a.shape.rank; ++axis)
+            strides[rank - axis][k] = a.shape[-axis] == 1 ? 0 : a.shape.stride(-axis);
+    }
+    for (int i = 0; i < count; ++i) {
+        result[i] = evaluate(n.function, *from[0], operands > 1 ? *from[1] : 0, operands > 2 ? *from[2] : 0);
+        for (int axis = rank - 1; axis >= 0; --axis) {
+            const int length = n.shape[axis];
+            const bool at_end = ++index[axis] == length;
+            for (int k = 0; k < operands; ++k) from[k] += at_end ? (1 - length) * strides[axis][k] : strides[axis][k];
+            if (!at_end) break;
+            index[axis] = 0;
+        }
+    }
+}
 template <bool Computes> constexpr void compute(graph& g, const graph_view& made, node& n) {
     node c;
     c.kind = op::constant;
@@ -115,17 +137,21 @@ template <bool Computes> constexpr void compute(graph& g, const graph_view& made
         c.slot = made.operand(n, 0).slot;
     } else if constexpr (Computes) {
         list<double> result(static_cast<std::size_t>(n.shape.size()), 0.0);
-        const double* x[max_arguments] = {};
-        for (int k = 0; k < n.argument_count; ++k) x[k] = made.numbers + made.operand(n, k).slot;
-        call<double> now;
-        now.graph = made;
-        now.self = &n;
-        now.x = x;
-        now.y = result.data();
-        with_operation(n.kind, [&](auto operation) {
-            const int items = operation.items(now);
-            for (int i = 0; i < items; ++i) operation.run(now, i);
-        });
+        if (n.kind == op::pointwise) {
+            compute_pointwise(made, n, result);
+        } else {
+            const double* x[max_arguments] = {};
+            for (int k = 0; k < n.argument_count; ++k) x[k] = made.numbers + made.operand(n, k).slot;
+            call<double> now;
+            now.graph = made;
+            now.self = &n;
+            now.x = x;
+            now.y = result.data();
+            with_operation(n.kind, [&](auto operation) {
+                const int items = operation.items(now);
+                for (int i = 0; i < items; ++i) operation.run(now, i);
+            });
+        }
         g.set_numbers(c, result.data());
     }
     n = c;
@@ -307,9 +333,9 @@ template <bool Computes = true> constexpr graph simplify(graph g) {
             for (int k = 0; k < n.argument_count; ++k) to[k] = compact[own[k]];
             for (int k = 0; k < n.word_count; ++k) words_to[k] = words[k];
             if (n.kind == op::constant) {
-                const int first = n.slot;
+                const double* const first = g.numbers.data() + n.slot;
                 n.slot = new_numbers.count();
-                for (int k = 0; k < n.shape.size(); ++k) new_numbers.push_back(g.numbers[first + k]);
+                new_numbers.append(first, first + n.shape.size());
             }
             result.push_back(n);
         }

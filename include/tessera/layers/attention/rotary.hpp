@@ -12,7 +12,7 @@
 // that is the same of features in another order, and products of queries and keys do not see an order. The options
 // `rotary` and `rotary_halves` of multi_head_attention differ in the order alone, hence in which weights fit.
 //
-// The base is 10000 unless given. Where the places are known when compiling, so are sines and cosines.
+// The base is 10000 unless given. Sines and cosines of places that are known are computed while compiling, up to 1024.
 // Gradient    exact: turned back; of the places too.
 // Cost        3 operations an element.
 // Errors      x not of rank 3; an odd number of features; places that are not one for each of T.

@@ -3,7 +3,7 @@
 //   in      a (N, N)     weights of edges, not negative; a_ij is how strongly node j is seen by node i
 //   out     D^-1/2 (a + I) D^-1/2, D the sums of the rows of a + I
 //
-// Of a constant of up to 4096 elements it is computed while compiling. Two nodes that are joined have 1/2 in all places.
+// Of a constant of up to 1024 elements it is computed while compiling. Two nodes that are joined have 1/2 in all places.
 // Gradient    exact.
 // Cost        four operations an edge.
 // Errors      compile time: a that is not square.

@@ -9,7 +9,7 @@
 //
 // Qubit 0 is the most significant bit of a state's number. A gate acts on the matrix, whose rows are long, so what
 // depends on parameters alone is computed once a call, whatever the number of samples and places, and once for all in a
-// folded model. Gates of known angles are computed while compiling, up to 4096 elements.
+// folded model. Gates of known angles are computed while compiling, up to 1024 elements.
 //
 //     quantum_circuit c(x, 2);
 //     c.h(0).cnot(0, 1).ry(1, angle);
