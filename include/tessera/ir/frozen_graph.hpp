@@ -74,15 +74,8 @@ struct frozen_graph {
         g.losses.assign(losses, losses + Losses);
         return g;
     }
-    constexpr text path_of(int s) const {
-        if (s <= 0) return {};
-        const text above = path_of(scopes[s].parent);
-        return above.empty() ? scopes[s].name : above + std::string_view(".") + scopes[s].name.view();
-    }
-    constexpr text path_of(const variable_info& v) const {
-        const text above = path_of(v.scope);
-        return above.empty() ? v.name : above + std::string_view(".") + v.name;
-    }
+    constexpr text path_of(int s) const { return detail::path_of(scopes, s); }
+    constexpr text path_of(const variable_info& v) const { return detail::path_of(scopes, v); }
 };
 
 // A graph with a mistake, made harmless for the passes to come: its inputs, the first of which is its output.

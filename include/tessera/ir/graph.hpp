@@ -54,6 +54,17 @@ struct variable_info {
     element type = element::real;  // of a state
 };
 
+// "stage1.conv_1", of a variable with its own name at the end
+constexpr text path_of(const scope* scopes, int s) {
+    if (s <= 0) return {};
+    const text above = path_of(scopes, scopes[s].parent);
+    return above.empty() ? scopes[s].name : above + std::string_view(".") + scopes[s].name.view();
+}
+constexpr text path_of(const scope* scopes, const variable_info& v) {
+    const text above = path_of(scopes, v.scope);
+    return above.empty() ? v.name : above + std::string_view(".") + v.name;
+}
+
 struct tap_info {
     int scope = 0;
     int id = -1;
@@ -212,16 +223,8 @@ struct graph {
         const int above = path_length(scopes[static_cast<std::size_t>(s)].parent);
         return above + (above > 0) + scopes[static_cast<std::size_t>(s)].name.length;
     }
-    constexpr text path_of(int s) const {
-        if (s <= 0) return {};
-        const text above = path_of(scopes[static_cast<std::size_t>(s)].parent);
-        const std::string_view own = scopes[static_cast<std::size_t>(s)].name.view();
-        return above.empty() ? text(own) : above + std::string_view(".") + own;
-    }
-    constexpr text path_of(const variable_info& v) const {
-        const text above = path_of(v.scope);
-        return above.empty() ? v.name : above + std::string_view(".") + v.name;
-    }
+    constexpr text path_of(int s) const { return detail::path_of(scopes.data(), s); }
+    constexpr text path_of(const variable_info& v) const { return detail::path_of(scopes.data(), v); }
 
     constexpr void fail(const fault& f) {
         if (failed) return;
