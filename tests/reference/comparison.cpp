@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <string>
 #include <tessera/io/element_conversion.hpp>
 #include <vector>
@@ -38,36 +37,15 @@ template <class T> void expect_close(const std::vector<T>& wanted, std::span<con
         ASSERT_NEAR(static_cast<double>(wanted[i]), static_cast<double>(found[i]), allowed) << what << " [" << i << "]";
 }
 
-// zeroed memory that begins where a line does; a sanitizer sees what goes beyond its end
-template <class T> class lines {
-  public:
-    explicit lines(long count)
-        : at_(static_cast<T*>(::operator new(sizeof(T) * static_cast<std::size_t>(std::max(count, 1L)), alignment))) {
-        std::uninitialized_value_construct_n(at_.get(), std::max(count, 1L));
-    }
-    T* data() const { return at_.get(); }
-
-  private:
-    static constexpr std::align_val_t alignment{line_bytes};
-    struct release {
-        void operator()(T* p) const { ::operator delete(p, alignment); }
-    };
-    std::unique_ptr<T, release> at_;
-};
-
 template <class T> class comparison {
   public:
     explicit comparison(const subject<T>& s) : of_(s) {}
 
     void run() {
         ASSERT_NO_FATAL_FAILURE(read_inputs());
-        ASSERT_NO_FATAL_FAILURE(read("parameter.", of_.parameters, parameters_.data()));
-        ASSERT_NO_FATAL_FAILURE(read("state.", of_.states, states_.data()));
-        memory_.parameters = parameters_.data();
-        memory_.gradients = gradients_.data();
-        memory_.states = states_.data();
-        memory_.workspace = workspace_.data();
-        of_.run(memory_);
+        ASSERT_NO_FATAL_FAILURE(read("parameter.", program_.parameters, run_.parameters()));
+        ASSERT_NO_FATAL_FAILURE(read("state.", program_.states, run_.states()));
+        run_.run(samples_);
         compare_outputs();
         if (of_.gradients) compare_gradients();
     }
@@ -77,71 +55,70 @@ template <class T> class comparison {
     std::string input_name(std::size_t i) const {
         return file_.find("input") != nullptr ? std::string("input") : "input" + std::to_string(i);
     }
-    std::string path(const variable_info& v) const { return std::string(path_of(of_.scopes, v).view()); }
+    std::string path(const variable_info& v) const { return std::string(path_of(program_.scopes, v).view()); }
 
     void read_inputs() {
-        const std::size_t target = of_.inputs.size();
+        const std::size_t target = program_.inputs.size();
         for (std::size_t i = 0; i < target; ++i) {
             real_[i] = numbers<T>(file_, input_name(i));
             whole_[i] = numbers<std::int32_t>(file_, input_name(i));
-            const int values = static_cast<int>(real_[i].size()), sample = of_.inputs[i].shape.size();
+            const int values = static_cast<int>(real_[i].size()), sample = program_.inputs[i].shape.size();
             ASSERT_EQ(values % sample, 0) << place(input_name(i));
-            memory_.count = values / sample;
-            ASSERT_TRUE(memory_.count >= 1 && memory_.count <= of_.capacity) << place(input_name(i));
+            samples_ = values / sample;
+            ASSERT_TRUE(samples_ >= 1 && samples_ <= program_.capacity) << place(input_name(i));
         }
         whole_[target] = numbers<std::int32_t>(file_, "target");
         real_[target] = numbers<T>(file_, "seed");
         // the loss is divided by the number of samples; that of a seeded case is not
-        for (T& s : real_[target]) s *= static_cast<T>(memory_.count);
+        for (T& s : real_[target]) s *= static_cast<T>(samples_);
         for (std::size_t i = 0; i <= target; ++i) {
-            memory_.real_inputs[i] = real_[i].data();
-            memory_.index_inputs[i] = whole_[i].data();
+            run_.set_input(static_cast<int>(i), real_[i]);
+            run_.set_input(static_cast<int>(i), whole_[i]);
         }
     }
-    void read(const std::string& prefix, std::span<const variable_info> list, T* to) {
+    void read(const std::string& prefix, std::span<const variable_info> list, std::span<T> to) {
         for (const variable_info& v : list) {
             const std::string name = prefix + path(v);
             const std::vector<T> start = numbers<T>(file_, name);
             ASSERT_EQ(start.size(), static_cast<std::size_t>(v.shape.size())) << place(name);
-            std::ranges::copy(start, to + v.offset);
+            std::ranges::copy(start, to.begin() + v.offset);
         }
     }
 
-    std::span<const T> output(int i) const { return of_.value_of(memory_, of_.outputs[i]); }
     void compare_outputs() const {
         if (of_.labelled) {
-            expect_close(numbers<T>(file_, "logits"), output(0), place("logits"));
-            const std::span<const T> each = of_.value_of(memory_, of_.losses[0]);
+            expect_close(numbers<T>(file_, "logits"), run_.output(), place("logits"));
+            const std::span<const T> each = run_.loss();
             T mean = 0;
             for (T l : each) mean += l / static_cast<T>(each.size());
             expect_close(numbers<T>(file_, "output"), std::span<const T>(&mean, 1), place("output"));
         } else {
-            expect_close(numbers<T>(file_, "output"), output(0), place("output"));
+            expect_close(numbers<T>(file_, "output"), run_.output(), place("output"));
         }
     }
     void compare_gradients() const {
         int next = of_.output_count;
-        for (std::size_t i = 0; i < of_.inputs.size(); ++i)
-            if (of_.inputs[i].type == element::real) compare("gradient." + input_name(i), output(next++));
-        compare("gradient.", of_.parameters, gradients_.data());
-        compare("updated.", of_.states, states_.data());
+        for (std::size_t i = 0; i < program_.inputs.size(); ++i)
+            if (program_.inputs[i].type == element::real) compare("gradient." + input_name(i), run_.output(next++));
+        compare("gradient.", program_.parameters, run_.gradients());
+        compare("updated.", program_.states, run_.states());
     }
-    void compare(const std::string& prefix, std::span<const variable_info> list, const T* from) const {
+    void compare(const std::string& prefix, std::span<const variable_info> list, std::span<const T> from) const {
         for (const variable_info& v : list)
             compare(prefix + path(v),
-                    std::span<const T>(from + v.offset, static_cast<std::size_t>(v.shape.size())));
+                    from.subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size())));
     }
     void compare(const std::string& tensor, std::span<const T> found) const {
         expect_close(numbers<T>(file_, tensor), found, place(tensor));
     }
 
     const subject<T>& of_;
+    const erased::program<T>& program_ = of_.program;
+    erased::run_of<T> run_{of_.program};
     tensor_file file_ = read_case(of_.file);
     std::vector<T> real_[memory<T>::max_inputs];
     std::vector<std::int32_t> whole_[memory<T>::max_inputs];
-    lines<T> parameters_{of_.parameter_elements}, gradients_{of_.parameter_elements}, states_{of_.state_elements};
-    lines<T> workspace_{of_.workspace_elements};
-    memory<T> memory_;
+    int samples_ = 0;
 };
 
 }  // namespace

@@ -4,28 +4,18 @@
 // holds logits, labels, and their mean cross-entropy with its gradients. In double the values must agree to 1e-11; in
 // float to 1e-5 of the largest value of the tensor, or of 0.5: the gradients of some biases are zero but for rounding.
 //
-// Of a unit of its own, since there are hundreds of programs: each is here a few pointers.
+// Of a unit of its own, since there are hundreds of programs.
 #pragma once
-#include <span>
-#include <tessera/program.hpp>
+#include "../erased_program.hpp"
 
 namespace reference {
 
 template <class T> struct subject {
     const char* file;
-    bool labelled;   // whether the loss is a cross-entropy with labels
-    bool gradients;  // whether there are any to compare
-    int capacity;
-
-    std::span<const tessera::detail::input_info> inputs;  // of the network
-    std::span<const tessera::detail::variable_info> parameters, states;
-    const tessera::detail::scope* scopes;
-    long parameter_elements, state_elements, workspace_elements;
-    const int *outputs, *losses;  // nodes of the program: outputs of the network, then gradients by its inputs
-    int output_count;             // those of the network
-
-    void (*run)(tessera::detail::memory<T>&);
-    std::span<const T> (*value_of)(const tessera::detail::memory<T>&, int node);
+    bool labelled;     // whether the loss is a cross-entropy with labels
+    bool gradients;    // whether there are any to compare
+    int output_count;  // of the network; the program's gradients by its inputs come after them
+    erased::program<T> program;
 };
 
 void compare(const subject<float>&);

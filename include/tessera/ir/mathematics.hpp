@@ -19,7 +19,9 @@ inline constexpr double pi = 3.14159265358979323846;
 
 // x 2^k for |x| < 4 that is no subnormal, |k| <= 1100; rounded once
 constexpr double scaled(double x, int k) {
-    const auto power = [](int of_two) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + of_two) << 52); };
+    const auto power = [](int of_two) {
+        return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + of_two) << 52);
+    };
     return k >= 0 ? x * power(k - k / 2) * power(k / 2) : k > -900 ? x * power(k) : x * power(-900) * power(k + 900);
 }
 // k where |x| = m 2^k, 1 <= m < 2, for finite x that is not 0
