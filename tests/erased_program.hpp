@@ -8,10 +8,11 @@
 //     r.output(0);
 #pragma once
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <tessera/call/inputs.hpp>
+#include <tessera/ir/initialise.hpp>
 #include <tessera/program.hpp>
 #include <vector>
 
@@ -22,7 +23,7 @@ using tessera::detail::memory;
 template <class Real> struct program {
     int capacity;
     std::span<const tessera::detail::input_info> inputs;  // of the network; those of a loss come after them
-    std::span<const tessera::detail::variable_info> parameters, states;
+    std::span<const tessera::detail::variable_info> parameters, states;  // of a stream those that it keeps as well
     const tessera::detail::scope* scopes;
     long parameter_elements, state_elements, workspace_elements;
     std::span<const int> outputs, losses;  // nodes
@@ -42,7 +43,7 @@ template <class Program> constexpr auto program_of() {
         .capacity = Program::capacity,
         .inputs = listed(table.inputs, table.input_count),
         .parameters = listed(table.parameters, table.parameter_count),
-        .states = listed(table.states, table.state_count),
+        .states = listed(graph.states, graph.state_count),
         .scopes = table.scopes,
         .parameter_elements = net::parameter_elements,
         .state_elements = Program::state_elements,
@@ -76,17 +77,26 @@ template <class Real> class lines {
     std::unique_ptr<Real, release> at_;
 };
 
-// Parameters begin as waves of a size that suits layers, states and gradients as zeros.
+// Variables begin as those of a model do, but of either type with the numbers of float.
 template <class Real> class run_of {
   public:
-    explicit run_of(const program<Real>& p) : of_(p) {
+    explicit run_of(const program<Real>& p, std::uint64_t seed = 2) : of_(p) {
         memory_.parameters = parameters_.data();
         memory_.gradients = gradients_.data();
         memory_.states = states_.data();
         memory_.workspace = workspace_.data();
-        const std::span<Real> w = parameters_.all();
-        for (std::size_t i = 0; i < w.size(); ++i)
-            w[i] = static_cast<float>(0.3 * std::sin(0.7 * static_cast<double>(i) + 0.2));  // of either type the same
+        std::vector<float> start(parameters_.all().size());
+        tessera::detail::initialise(p.parameters.data(), static_cast<int>(p.parameters.size()), seed, start.data());
+        std::ranges::copy(start, parameters_.data());
+        start_states();
+    }
+    // a network whose states have no element type of their own, and that is no batch of streams
+    void start_states() {
+        int slot = 0;
+        for (const tessera::detail::variable_info& v : of_.states) {
+            if (v.type != tessera::element::real) throw std::logic_error("a state of an element type of its own");
+            tessera::detail::initialise(v, slot++, 0, states_.data() + v.offset);
+        }
     }
     run_of(const run_of&) = delete;
 

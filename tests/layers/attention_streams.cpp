@@ -12,6 +12,7 @@
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/frame_positions.hpp>
 #include <tessera/layers/normalisation/layer_norm.hpp>
+#include <tessera/model.hpp>
 
 #include "streams.hpp"
 

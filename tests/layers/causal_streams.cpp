@@ -15,6 +15,7 @@
 #include <tessera/layers/delay.hpp>
 #include <tessera/layers/dense.hpp>
 #include <tessera/layers/recurrent/gru.hpp>
+#include <tessera/model.hpp>
 #include <tessera/train/gradient_check.hpp>
 
 #include "streams.hpp"

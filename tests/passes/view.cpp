@@ -19,9 +19,10 @@
 #include <tessera/model.hpp>
 #include <tessera/network/tapped.hpp>
 #include <tessera/train/loss/squared_error.hpp>
-#include <tessera/train/optimiser/sgd.hpp>
-#include <tessera/train/trainer.hpp>
+#include <tessera/train/training.hpp>
 #include <vector>
+
+#include "../erased_program.hpp"
 
 namespace {
 
@@ -47,34 +48,40 @@ template <class Program> constexpr int copies(op kind) {
     return count;
 }
 
-// a model for each capacity, one that copies, and the oracle, whose results no capacity changes
+using erased_net = erased::program<float>;
+template <class Net, class Backend, int Samples>
+constexpr erased_net erased_of = erased::program_of<program<Net, Backend, batch<Samples>>>();
+
+std::vector<float> waves(std::size_t count, double phase = 0) {
+    std::vector<float> x(count);
+    for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i) + phase));
+    return x;
+}
+
+// as what copies, and as the oracle
+void expect_agreement(const erased_net& of, const erased_net& with_copies, const erased_net& exact) {
+    SCOPED_TRACE(of.capacity);
+    erased::run_of<float> tested(of), apart(with_copies), oracle(exact);
+    const auto size = static_cast<std::size_t>(of.elements_of_input(0));
+    for (int samples : {of.capacity, 1, of.capacity}) {
+        const std::vector<float> x = waves(size * static_cast<std::size_t>(samples), samples);
+        for (auto* run : {&tested, &apart, &oracle}) {
+            run->set_input(0, x);
+            run->run(samples);
+        }
+        ASSERT_EQ(tested.output().size(), oracle.output().size());
+        for (std::size_t i = 0; i < oracle.output().size(); ++i) {
+            EXPECT_NEAR(tested.output()[i], oracle.output()[i], 2e-5) << i;
+            EXPECT_NEAR(tested.output()[i], apart.output()[i], 1e-5) << i;
+        }
+    }
+}
+// a program for each capacity, one that copies, and the oracle, whose results no capacity changes
 template <class Net> void agrees_in_batches() {
-    model<Net, backend::simd, batch<1>> of_one(5);
-    model<Net, backend::simd, batch<3>> m(5);
-    model<Net, copying, batch<3>> apart(5);
-    model<Net, backend::scalar_on_heap, batch<3>> oracle(5);
-    const auto size = static_cast<std::size_t>(program<Net, backend::simd>::graph.inputs[0].shape.size());
-    const auto expect_all = [&](const auto& found, const auto& wanted, const auto& with_copies) {
-        ASSERT_EQ(found.size(), wanted.size());
-        for (std::size_t i = 0; i < found.size(); ++i) {
-            EXPECT_NEAR(found[i], wanted[i], 2e-5) << i;
-            EXPECT_NEAR(found[i], with_copies[i], 1e-5) << i;
-        }
-    };
-    const auto agree = [&](auto& tested, int capacity) {
-        SCOPED_TRACE(capacity);
-        for (int samples : {capacity, 1, capacity}) {
-            std::vector<float> x(size * static_cast<std::size_t>(samples));
-            for (std::size_t i = 0; i < x.size(); ++i)
-                x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i) + samples));
-            const auto y = tested(x), with_copies = apart(x), wanted = oracle(x);
-            expect_all(y, wanted, with_copies);
-        }
-    };
-    agree(m, 3);
-    apart.reset();
-    oracle.reset();
-    agree(of_one, 1);
+    constexpr auto &apart = erased_of<Net, copying, 3>, &oracle = erased_of<Net, backend::scalar, 3>;
+    expect_agreement(erased_of<Net, backend::simd, 3>, apart, oracle);
+    expect_agreement(erased_of<Net, backend::simd, 1>, apart, oracle);
 }
 
 inline constexpr auto halves = [](value x) { return slice(x, -1, 0, 32) * tanh(slice(x, -1, 32, 32)); };
@@ -222,24 +229,28 @@ TEST(view, of_images) {
 }
 
 // what a convolution and its gradient to the weights read, in place; the gradients are those of copies
-template <class Net, class Backend> std::vector<float> after_two_steps() {
-    model<Net, Backend, batch<3>> m(5);
-    trainer<decltype(m), squared_error, sgd> t(m);
-    std::vector<float> x(static_cast<std::size_t>(3 * Net::table.inputs[0].shape.size()));
-    std::vector<float> wanted(static_cast<std::size_t>(3 * Net::table.nodes[Net::table.outputs[0]].shape.size()));
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i)));
-    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<float>(std::cos(static_cast<double>(i)));
-    t.step(0.1, x, wanted);
-    t.step(0.1, x, wanted);
-    return {m.parameters().begin(), m.parameters().end()};
+std::vector<float> gradients_of(const erased_net& p, int outputs) {
+    erased::run_of<float> trained(p);
+    const std::vector<float> x = waves(static_cast<std::size_t>(3 * p.elements_of_input(0)));
+    const std::vector<float> wanted = waves(static_cast<std::size_t>(3 * outputs), 0.4);
+    trained.set_input(0, x);
+    trained.set_input(1, wanted);
+    trained.run(3);
+    return {trained.gradients().begin(), trained.gradients().end()};
 }
-template <class Net> void trains_alike() {
-    const auto found = after_two_steps<Net, backend::simd>(), apart = after_two_steps<Net, copying>();
-    const auto oracle = after_two_steps<Net, backend::scalar_on_heap>();
+template <class Net, class Backend> std::vector<float> gradients_by() {
+    return gradients_of(erased::program_of<program<Net, Backend, batch<3>, training<squared_error>>>(),
+                        Net::table.nodes[Net::table.outputs[0]].shape.size());
+}
+void expect_alike(const std::vector<float>& found, const std::vector<float>& apart, const std::vector<float>& oracle) {
     for (std::size_t i = 0; i < oracle.size(); ++i) {
         EXPECT_NEAR(found[i], oracle[i], 2e-5) << i;
         EXPECT_NEAR(found[i], apart[i], 1e-5) << i;
     }
+}
+template <class Net> void trains_alike() {
+    expect_alike(gradients_by<Net, backend::simd>(), gradients_by<Net, copying>(),
+                 gradients_by<Net, backend::scalar>());
 }
 static_assert(views<program<halves_of_an_image, backend::simd, training<squared_error>>>(op::slice) == 2);
 TEST(view, of_images_in_training) {

@@ -11,6 +11,8 @@
 #include <tessera/model.hpp>
 #include <vector>
 
+#include "../../erased_program.hpp"
+
 namespace pointwise_test {
 
 using namespace tessera;
@@ -34,17 +36,25 @@ inline constexpr auto shared_spread = [](value x) {
 // as a prologue, which starts anywhere
 template <int N> inline constexpr auto expanded = [](value x) { return dense<3>(reshape(spread<N>(x), {-1})); };
 
-template <class Net, class Real, int Capacity> void compare() {
-    model<Net, backend::simd, batch<Capacity>, Real> tested(3);
-    model<Net, backend::scalar_on_heap, batch<Capacity>, double> oracle(3);
-    std::ranges::copy(tested.parameters(), oracle.parameters().begin());
-    std::vector<Real> x(static_cast<std::size_t>(Net::table.inputs[0].shape.size() * Capacity));
+template <class Real> void compare(const erased::program<Real>& p, const erased::program<double>& exact) {
+    erased::run_of<Real> tested(p);
+    erased::run_of<double> oracle(exact);
+    std::vector<Real> x(static_cast<std::size_t>(p.elements_of_input(0) * p.capacity));
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(std::sin(1.7 * static_cast<double>(i)));
-    const auto wanted = oracle(std::vector<double>(x.begin(), x.end()));
-    const auto found = tested(x);
+    const std::vector<double> same(x.begin(), x.end());
+    tested.set_input(0, x);
+    oracle.set_input(0, same);
+    tested.run(p.capacity);
+    oracle.run(p.capacity);
+    const auto found = tested.output();
+    const auto wanted = oracle.output();
     ASSERT_EQ(found.size(), wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i)
         ASSERT_NEAR(static_cast<double>(found[i]), wanted[i], sizeof(Real) == 4 ? 2e-5 : 1e-13) << i;
+}
+template <class Net, class Real, int Capacity> void compare() {
+    compare(erased::program_of<program<Net, backend::simd, batch<Capacity>, Real>>(),
+            erased::program_of<program<Net, backend::scalar, batch<Capacity>, double>>());
 }
 
 template <int N> struct spread_net : network<spread<N>, shape<7, 13>> {};

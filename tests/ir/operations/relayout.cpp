@@ -24,9 +24,10 @@
 #include <tessera/summary.hpp>
 #include <tessera/train/gradient_check.hpp>
 #include <tessera/train/loss/squared_error.hpp>
-#include <tessera/train/optimiser/sgd.hpp>
-#include <tessera/train/trainer.hpp>
+#include <tessera/train/training.hpp>
 #include <vector>
+
+#include "../../erased_program.hpp"
 
 namespace {
 
@@ -42,49 +43,63 @@ template <class Program> constexpr int arranged() {
 }
 template <class Net> inline constexpr int arranged_in = arranged<program<Net, backend::simd, batch<3>>>();
 
-template <class Net> std::vector<float> inputs(int samples) {
-    std::vector<float> x(static_cast<std::size_t>(Net::table.inputs[0].shape.size() * samples));
+std::vector<float> inputs(int count) {
+    std::vector<float> x(static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(std::sin(0.7 * static_cast<double>(i)));
     return x;
 }
 
-// models of a capacity in both widths, and the oracle, whose results no capacity changes
-template <class Net, int Batch, class Oracle> void agrees(Oracle& oracle) {
-    SCOPED_TRACE(Batch);
-    model<Net, backend::simd, batch<Batch>> m(5);
-    model<Net, backend::simd, batch<Batch>, double> precise(5);
-    for (int samples : {Batch, 1, Batch}) {
-        const std::vector<float> x = inputs<Net>(samples);
+// in both widths, as the oracle, whose results no capacity changes
+void expect_agreement(const erased::program<float>& in_float, const erased::program<double>& in_double,
+                      const erased::program<double>& exact) {
+    SCOPED_TRACE(in_float.capacity);
+    erased::run_of<float> single(in_float);
+    erased::run_of<double> precise(in_double), oracle(exact);
+    const auto run = [](auto& run, const auto& x, int samples) {
+        run.set_input(0, x);
+        run.run(samples);
+        return run.output();
+    };
+    for (int samples : {in_float.capacity, 1, in_float.capacity}) {
+        const std::vector<float> x = inputs(samples * in_float.elements_of_input(0));
         const std::vector<double> same(x.begin(), x.end());
-        const auto y = m(x);
-        const auto in_double = precise(same), wanted = oracle(same);
+        const auto y = run(single, x, samples);
+        const auto z = run(precise, same, samples), wanted = run(oracle, same, samples);
         ASSERT_EQ(y.size(), wanted.size());
         for (std::size_t i = 0; i < y.size(); ++i) {
             EXPECT_NEAR(y[i], wanted[i], 2e-5) << i;
-            EXPECT_NEAR(in_double[i], wanted[i], 1e-12) << i;
+            EXPECT_NEAR(z[i], wanted[i], 1e-12) << i;
         }
     }
 }
+template <class Net, int Batch> void agrees() {
+    expect_agreement(erased::program_of<program<Net, backend::simd, batch<Batch>>>(),
+                     erased::program_of<program<Net, backend::simd, batch<Batch>, double>>(),
+                     erased::program_of<program<Net, backend::scalar, batch<3>, double>>());
+}
 template <class Net> void agrees_in_batches() {
-    model<Net, backend::scalar_on_heap, batch<3>, double> oracle(5);
-    agrees<Net, 1>(oracle);
-    agrees<Net, 3>(oracle);
+    agrees<Net, 1>();
+    agrees<Net, 3>();
 }
 
-template <class Net, class Backend> std::vector<double> after_two_steps() {
-    model<Net, Backend, batch<3>, double> m(5);
-    trainer<decltype(m), squared_error, sgd> t(m);
-    const auto given = inputs<Net>(3);
+std::vector<double> gradients_of(const erased::program<double>& p, int outputs) {
+    erased::run_of<double> trained(p);
+    const std::vector<float> given = inputs(3 * p.elements_of_input(0));
     const std::vector<double> x(given.begin(), given.end());
-    std::vector<double> wanted(static_cast<std::size_t>(3 * Net::table.nodes[Net::table.outputs[0]].shape.size()));
+    std::vector<double> wanted(static_cast<std::size_t>(3 * outputs));
     for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = std::cos(static_cast<double>(i));
-    t.step(0.01, x, wanted);
-    t.step(0.01, x, wanted);
-    return {m.parameters().begin(), m.parameters().end()};
+    trained.set_input(0, x);
+    trained.set_input(1, wanted);
+    trained.run(3);
+    return {trained.gradients().begin(), trained.gradients().end()};
+}
+template <class Net, class Backend> std::vector<double> gradients_by() {
+    return gradients_of(erased::program_of<program<Net, Backend, batch<3>, double, training<squared_error>>>(),
+                        Net::table.nodes[Net::table.outputs[0]].shape.size());
 }
 template <class Net> void trains() {
     EXPECT_LT(gradient_check<Net>().error, 1e-6);
-    const auto found = after_two_steps<Net, backend::simd>(), oracle = after_two_steps<Net, backend::scalar_on_heap>();
+    const auto found = gradients_by<Net, backend::simd>(), oracle = gradients_by<Net, backend::scalar>();
     for (std::size_t i = 0; i < oracle.size(); ++i)
         EXPECT_NEAR(found[i], oracle[i], 1e-10 * std::max(1.0, std::abs(oracle[i]))) << i;
 }
@@ -162,7 +177,7 @@ inline constexpr auto named_rows = named<"rows">([](value x) { return relayout(t
 struct with_named_rows : network<named_rows, shape<3, 40>> {};
 TEST(relayout, as_a_tap) {
     model<with_named_rows, backend::simd, batch<2>, tapped<"rows">> m;
-    const auto x = inputs<with_named_rows>(2);
+    const auto x = inputs(2 * 3 * 40);
     m(x);
     const auto seen = m.tap<"rows">();
     ASSERT_EQ(seen.size(), x.size());
@@ -267,7 +282,7 @@ TEST(relayout, in_streams) {
     model<net, backend::simd, streaming> m(3);
     model<net, backend::scalar_on_heap, streaming> also(3);
     model<net, backend::scalar_on_heap> whole(3);
-    const auto x = inputs<net>(1);
+    const auto x = inputs(72);
     const auto wanted = whole(x);
     for (std::size_t t = 0; t < 6; ++t) {
         const auto frame = std::span(x).subspan(12 * t, 12);
@@ -287,7 +302,7 @@ TEST(relayout, of_special_numbers) {
     static_assert(arranged_in<rows> == 1);
     model<rows, backend::simd, batch<2>> m;
     model<rows, backend::scalar, batch<2>> oracle;
-    auto x = inputs<rows>(2);
+    auto x = inputs(160);
     constexpr float infinity = std::numeric_limits<float>::infinity();
     x[39] = infinity;
     x[40] = -infinity;
@@ -326,7 +341,7 @@ TEST(relayout, folded) {
     struct once : folded<of_parameters> {};
     model<once, backend::simd> f;
     fold(m, f);
-    const auto x = inputs<of_parameters>(1);
+    const auto x = inputs(99);
     const auto wanted = m(x), y = f(x);
     for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(y[i], wanted[i], 1e-5);
 }

@@ -8,8 +8,10 @@
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/chain.hpp>
 #include <tessera/expression/function_layer.hpp>
-#include <tessera/model.hpp>
+#include <tessera/program.hpp>
 #include <vector>
+
+#include "../../../erased_program.hpp"
 
 namespace tessera::fixed_kernels {
 
@@ -33,23 +35,33 @@ inline constexpr bool any_width = simd::vector_traits<simd::vector<float, arch>>
 template <class Real> Real number(std::size_t i) { return static_cast<Real>(std::sin(1.3 * static_cast<double>(i))); }
 
 // calls of all numbers of samples, from the full ones down; states are kept from one call to the next
-template <class Net, class Real, class Mode = inference, int Capacity = 1> void expect_agreement(int calls = 1) {
-    model<Net, backend::simd, Real, Mode, batch<Capacity>> tested(5);
-    model<Net, backend::scalar, double, Mode, batch<Capacity>> oracle(5);
-    for (std::size_t i = 0; i < oracle.parameters().size(); ++i) tested.parameters()[i] = number<Real>(i);
-    std::ranges::copy(tested.parameters(), oracle.parameters().begin());
-    const auto size = static_cast<std::size_t>(Net::table.inputs[0].shape.size());
-    for (int call = 0; call < calls * Capacity; ++call) {
-        const int samples = Capacity - call % Capacity;
+template <class Real>
+void expect_agreement(const erased::program<Real>& of_small_steps, const erased::program<double>& exact, int calls) {
+    erased::run_of<Real> tested(of_small_steps);
+    erased::run_of<double> oracle(exact);
+    for (std::size_t i = 0; i < oracle.parameters().size(); ++i)
+        oracle.parameters()[i] = tested.parameters()[i] = number<Real>(i);
+    const auto size = static_cast<std::size_t>(exact.elements_of_input(0));
+    for (int call = 0; call < calls * exact.capacity; ++call) {
+        const int samples = exact.capacity - call % exact.capacity;
         std::vector<Real> x(size * static_cast<std::size_t>(samples));
         for (std::size_t i = 0; i < x.size(); ++i) x[i] = number<Real>(3 * i + static_cast<std::size_t>(call) * 7);
-        const auto found = tested(x);
-        const auto wanted = oracle(std::vector<double>(x.begin(), x.end()));
+        const std::vector<double> same(x.begin(), x.end());
+        tested.set_input(0, x);
+        oracle.set_input(0, same);
+        tested.run(samples);
+        oracle.run(samples);
+        const auto found = tested.output();
+        const auto wanted = oracle.output();
         ASSERT_EQ(found.size(), wanted.size());
         for (std::size_t i = 0; i < found.size(); ++i)
             EXPECT_NEAR(found[i], wanted[i], (sizeof(Real) == 4 ? 2e-5 : 2e-13) * (1 + std::abs(wanted[i])))
                 << i << " of " << samples;
     }
+}
+template <class Net, class Real, class Mode = inference, int Capacity = 1> void expect_agreement(int calls = 1) {
+    expect_agreement<Real>(erased::program_of<program<Net, backend::simd, Real, Mode, batch<Capacity>>>(),
+                           erased::program_of<program<Net, backend::scalar, double, Mode, batch<Capacity>>>(), calls);
 }
 template <class Net, class Mode = inference> void expect_agreement_of_both(int calls = 1) {
     expect_agreement<Net, float, Mode>(calls);
