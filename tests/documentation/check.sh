@@ -1,12 +1,14 @@
 #!/bin/bash
-# check.sh PAGE FOLDER COMPILER FLAG...: the C++ of a Markdown page compiles.
+# check.sh PAGE FOLDER BASES COMPILER FLAG...: the C++ of a Markdown page compiles, after a base in the folder BASES.
 #
 # A block fenced ```cpp that holds `int main` is a program: it is compiled and run. Any other is compiled after
 # `#include <tessera/tessera.hpp>` and `using namespace tessera;`. ```cpp ignore leaves a block out.
 page=$1
 folder=$2
-shift 2
+bases=$3
+shift 3
 compiler=("$@")
+with_base=$(cd "$(dirname "$0")/../bases" && pwd)/with_base.sh
 failures=0
 
 rm -rf "$folder"
@@ -30,13 +32,17 @@ fail() {
     failures=1
 }
 
+compile() {
+    "$with_base" "$bases" "$block" "${compiler[@]}" "$block" "$@"
+}
+
 cd "$folder" || exit 1
 for block in line_*.cpp; do
     [ -e "$block" ] || continue
     name=${block%.cpp}
     place=$page:${name#line_}
     if grep -qE '\bint main\b' "$block"; then
-        if ! "${compiler[@]}" "$block" -o "$name" -lz; then
+        if ! compile -o "$name" -lz; then
             fail "$place" "the program does not compile"
         elif ! "./$name" >"$name.out" 2>&1; then
             fail "$place" "the program fails"
@@ -44,7 +50,7 @@ for block in line_*.cpp; do
         fi
     else
         sed -i '1i #include <tessera/tessera.hpp>\nusing namespace tessera;' "$block"
-        "${compiler[@]}" -fsyntax-only "$block" || fail "$place" "the fragment does not compile"
+        compile -fsyntax-only || fail "$place" "the fragment does not compile"
     fi
 done
 exit $failures
