@@ -1,9 +1,13 @@
 // compiled<Seed>: the random network of a seed as any network is: a type, and programs that a compiler made of it.
 #pragma once
 #include <memory>
+#include <tessera/backend/simd/simd.hpp>
+#include <tessera/network.hpp>
 #include <tessera/train/all_gradients.hpp>
+#include <tessera/train/loss/weighted_outputs.hpp>
 
 #include "compare.hpp"
+#include "random_network.hpp"
 
 namespace tessera::random_networks {
 
@@ -48,7 +52,7 @@ template <class Program> struct compiled_program : run_time_program<float> {
     long workspace_bytes() const override { return Program::workspace_bytes; }
 };
 
-template <class Program> comparison::made_elsewhere made() {
+template <class Program> made_elsewhere made() {
     return {Program::graph.thaw(), std::make_unique<compiled_program<Program>>()};
 }
 
@@ -70,12 +74,11 @@ template <std::uint64_t Seed, int Steps, bool Trains> report compare_compiled(mo
         result.fail("parameters are others when compiling than at run time");
         return result;
     }
-    comparison::made_elsewhere of_training;
+    made_elsewhere of_training;
     if constexpr (Trains)
         of_training = made<program<net, backend::simd, batch<5>, float, all_gradients<weighted_outputs>>>();
-    return comparison(r, Seed, m)
-        .run(made<program<net, backend::simd, batch<5>>>(), std::move(of_training),
-             made<program<net, backend::simd>>());
+    return compare(r, Seed, m, made<program<net, backend::simd, batch<5>>>(), std::move(of_training),
+                   made<program<net, backend::simd>>());
 }
 
 }  // namespace tessera::random_networks

@@ -1,8 +1,12 @@
 // Random networks, each under every configuration against the oracle: docs/random_networks.md.
 #include <gtest/gtest.h>
 
+#include "../nodes.hpp"
 #include "compare.hpp"
+#include "oracle/evaluate.hpp"
 #include "print.hpp"
+#include "random_network.hpp"
+#include "run_time/modes.hpp"
 #include "shrink.hpp"
 
 namespace {
@@ -66,7 +70,7 @@ TEST(random_networks, find_what_is_changed) {
     long changed = 0, found = 0;
     for (int seed = 0; seed < 400; ++seed) {
         const auto s = static_cast<std::uint64_t>(seed);
-        const report r = comparison(recipe_of(s, 10), s, mood::ordinary).run_changed([&](graph& g) {
+        const report r = compare_changed(recipe_of(s, 10), s, [&](graph& g) {
             node& n = g.nodes[static_cast<std::size_t>(seed * 7) % g.nodes.size()];
             using f = scalar_function;
             if (n.kind == op::sum) {

@@ -9,6 +9,8 @@
 
 namespace tessera::random_networks {
 
+using detail::random_block;
+
 struct step_recipe {
     static constexpr int length = 16;
     bool dropped = false;

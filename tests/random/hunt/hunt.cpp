@@ -11,6 +11,7 @@
 
 #include "../compare.hpp"
 #include "../print.hpp"
+#include "../random_network.hpp"
 #include "../shrink.hpp"
 
 using namespace tessera;

@@ -10,18 +10,11 @@
 #include <tessera/backend/simd/simd.hpp>
 
 #include "interpreted_loop.hpp"
+#include "run_time_program.hpp"
 
 namespace tessera::random_networks {
 
 using namespace detail;
-
-template <class T> struct run_time_program {
-    virtual ~run_time_program() = default;
-    // constants: those of the other width
-    virtual void run(const memory<T>& m, const other_real<T>* constants) const = 0;
-    virtual placed at(int node) const = 0;
-    virtual long workspace_bytes() const = 0;
-};
 
 // as many nodes as the arrays of the passes hold; more than a graph has are numbers that nothing reads
 template <int Nodes>
