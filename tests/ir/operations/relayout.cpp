@@ -55,10 +55,10 @@ void expect_agreement(const erased::program<float>& in_float, const erased::prog
     SCOPED_TRACE(in_float.capacity);
     erased::run_of<float> single(in_float);
     erased::run_of<double> precise(in_double), oracle(exact);
-    const auto run = [](auto& run, const auto& x, int samples) {
-        run.set_input(0, x);
-        run.run(samples);
-        return run.output();
+    const auto run = [](auto& of, const auto& x, int samples) {
+        of.set_input(0, x);
+        of.run(samples);
+        return of.output();
     };
     for (int samples : {in_float.capacity, 1, in_float.capacity}) {
         const std::vector<float> x = inputs(samples * in_float.elements_of_input(0));
