@@ -108,6 +108,22 @@ TEST(domain_attention, chooses_the_adapter_that_it_is_sure_of) {
     one.run();
     expect_near(one.output(), three.output());
 }
+// an image that prefers none: what goes into the sigmoid is the mean of what each adapter alone would put there
+TEST(domain_attention, without_a_preference_is_the_mean_of_its_adapters) {
+    evaluation<of_domains<3>> three;
+    set(three, 0);
+    for (const char* name : {"assign", "assign_bias"}) std::ranges::fill(three.parameter(name), 0);
+    three.run();
+    numbers mean(12, 0.0);
+    for (int n = 0; n < 3; ++n) {
+        evaluation<of_domains<1>> one;
+        set(one, n);
+        one.run();
+        for (std::size_t i = 0; i < 12; ++i) mean[i] += -std::log(one.input()[i] / one.output()[i] - 1) / 3;
+    }
+    for (std::size_t i = 0; i < 12; ++i)
+        EXPECT_NEAR(three.output()[i], three.input()[i] / (1 + std::exp(-mean[i])), 1e-13) << i;
+}
 
 // --- token_learner, token_learner_v11, token_fuser
 

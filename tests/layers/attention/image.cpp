@@ -6,6 +6,7 @@
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/branches.hpp>
 #include <tessera/expression/chain.hpp>
+#include <tessera/folded.hpp>
 #include <tessera/layers/attention/levit_attention.hpp>
 #include <tessera/layers/attention/windowed_attention.hpp>
 #include <tessera/model.hpp>
@@ -50,6 +51,21 @@ TEST(levit_attention, bias_is_the_same_both_ways) {
     };
     const std::vector<double> found = result_of<net>(in_a_mirror(x)), wanted = in_a_mirror(result_of<net>(x));
     for (std::size_t i = 0; i < 24; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-12);
+}
+
+// its four norms vanish into the weights before them
+TEST(levit_attention, folded_is_the_same) {
+    struct whole : network<levit_attention<2, 3>, shape<3, 4, 2>> {};
+    struct fused : folded<whole> {};
+    model<whole, backend::scalar, batch<1>, double> m(1);
+    model<fused, backend::scalar, batch<1>, double> f;
+    std::ranges::copy(numbers_of(m.parameters().size(), 2), m.parameters().begin());
+    for (double& s : m.states()) s += 0.25;  // running means and variances
+    fold(m, f);
+    const std::vector<double> x = numbers_of(24, 1);
+    const auto wanted = m(x), found = f(x);
+    for (std::size_t i = 0; i < 24; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-12) << i;
+    static_assert(program<fused, backend::scalar>::steps < program<whole, backend::scalar>::steps);
 }
 
 TEST(levit_attention, residual_begins_as_the_identity) {

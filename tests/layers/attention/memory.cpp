@@ -1,6 +1,7 @@
 // Attention keeps no array of all pairs of places: a model and a trainer have less room than one would take, and no value
 // of their graphs is one.
 #include <tessera/backend/simd/simd.hpp>
+#include <tessera/layers/attention/lambda_convolution.hpp>
 #include <tessera/layers/attention/local_attention.hpp>
 #include <tessera/layers/attention/multi_head_attention.hpp>
 #include <tessera/layers/attention/sab.hpp>
@@ -44,6 +45,10 @@ static_assert(keeps_no_pairs<model<dropping, backend::simd, batch<1>>::program_t
 
 inline constexpr auto local_to_itself = [](value x) { return local_attention<3>(x, x); };
 static_assert(of<local_to_itself>);
+
+// maps that all places share
+template <auto Layer> constexpr bool of_images = streams_pairs<network<Layer, in<"x", shape<24, places / 24, 4>>>>();
+static_assert(of_images<lambda_convolution<4, 3, 2, 3>>);
 
 // what is measured: scores written out are seen
 inline constexpr auto written_out = [](value x) {
