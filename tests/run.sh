@@ -2,9 +2,10 @@
 # run.sh [--full]: installs what is missing, builds and runs all tests; exit status 1 when one fails.
 #
 # By default g++: unit tests, refused programs, consumers, headers, documents, format; then clang++ with the address and
-# undefined-behaviour sanitizers: unit tests, refused programs, fuzz targets; then device code where there is nvcc. --full
-# adds, with OpenMP, clang++ with every number type on every backend and the unit tests of g++; the thread sanitizer; and
-# five minutes of random networks.
+# undefined-behaviour sanitizers: unit tests but for the layers' reference cases, which are of values and take a quarter of
+# the time, refused programs, fuzz targets; then device code where there is nvcc. --full adds those cases with the
+# sanitizers; with OpenMP, clang++ with every number type on every backend and the unit tests of g++; the thread sanitizer;
+# and five minutes of random networks.
 # Everything goes into build/.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -90,7 +91,7 @@ hunt() {
 }
 
 suite gcc -DTESSERA_DOCS=ON
-suite asan
+suite asan -DTESSERA_LAYER_CASES=$full
 PATH=$PATH:/usr/local/cuda/bin
 if command -v nvcc >/dev/null; then
     suite cuda -- --label-regex cuda
