@@ -59,10 +59,10 @@ TEST(levit_attention, folded_is_the_same) {
     struct fused : folded<whole> {};
     model<whole, backend::scalar, batch<1>, double> m(1);
     model<fused, backend::scalar, batch<1>, double> f;
-    std::ranges::copy(numbers_of(m.parameters().size(), 2), m.parameters().begin());
+    std::ranges::copy(waves(m.parameters().size(), 2), m.parameters().begin());
     for (double& s : m.states()) s += 0.25;  // running means and variances
     fold(m, f);
-    const std::vector<double> x = numbers_of(24, 1);
+    const std::vector<double> x = waves(24, 1);
     const auto wanted = m(x), found = f(x);
     for (std::size_t i = 0; i < 24; ++i) EXPECT_NEAR(found[i], wanted[i], 1e-12) << i;
     static_assert(program<fused, backend::scalar>::steps < program<whole, backend::scalar>::steps);
