@@ -27,7 +27,7 @@ using namespace tessera;
 constexpr int T = 13;
 template <auto Layers, int... Rest> struct over_time : network<Layers, shape<T, Rest...>> {};
 
-template <class Net> void expect_streams() { streams::expect_streams<Net>(1e-6); }
+template <class Net> void expect_streams() { streams::expect_streams<Net>(2e-6); }
 
 // --- the convolution
 

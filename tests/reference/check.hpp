@@ -19,6 +19,13 @@ struct seeded_sum {
     }
 };
 
+template <class Case> constexpr double float_error_of() {
+    if constexpr (requires { Case::float_error; })
+        return Case::float_error;
+    else
+        return 1e-5;
+}
+
 template <class Case, class Backend, class T> void check() {
     static constexpr const auto& table = Case::table;
     // a state that is not trained with has no gradients to compare
@@ -31,6 +38,7 @@ template <class Case, class Backend, class T> void check() {
         .labelled = Case::labelled,
         .gradients = backward,
         .output_count = table.output_count,
+        .float_error = float_error_of<Case>(),
         .program = erased::program_of<program_type>(),
     });
 }

@@ -28,11 +28,12 @@ template <class T> std::vector<T> numbers(const tensor_file& file, const std::st
     return list;
 }
 
-template <class T> void expect_close(const std::vector<T>& wanted, std::span<const T> found, const std::string& what) {
+template <class T>
+void expect_close(const std::vector<T>& wanted, std::span<const T> found, const std::string& what, double float_error) {
     ASSERT_EQ(wanted.size(), found.size()) << what;
     double largest = 0;
     for (T w : wanted) largest = std::max(largest, std::abs(static_cast<double>(w)));
-    const double allowed = sizeof(T) == 4 ? 1e-5 * std::max(largest, 0.5) : 1e-11 * (1 + largest);
+    const double allowed = sizeof(T) == 4 ? float_error * std::max(largest, 0.5) : 1e-11 * (1 + largest);
     for (std::size_t i = 0; i < wanted.size(); ++i)
         ASSERT_NEAR(static_cast<double>(wanted[i]), static_cast<double>(found[i]), allowed) << what << " [" << i << "]";
 }
@@ -87,13 +88,13 @@ template <class T> class comparison {
 
     void compare_outputs() const {
         if (of_.labelled) {
-            expect_close(numbers<T>(file_, "logits"), run_.output(), place("logits"));
+            expect_close(numbers<T>(file_, "logits"), run_.output(), place("logits"), of_.float_error);
             const std::span<const T> each = run_.loss();
             T mean = 0;
             for (T l : each) mean += l / static_cast<T>(each.size());
-            expect_close(numbers<T>(file_, "output"), std::span<const T>(&mean, 1), place("output"));
+            expect_close(numbers<T>(file_, "output"), std::span<const T>(&mean, 1), place("output"), of_.float_error);
         } else {
-            expect_close(numbers<T>(file_, "output"), run_.output(), place("output"));
+            expect_close(numbers<T>(file_, "output"), run_.output(), place("output"), of_.float_error);
         }
     }
     void compare_gradients() const {
@@ -109,7 +110,7 @@ template <class T> class comparison {
                     from.subspan(static_cast<std::size_t>(v.offset), static_cast<std::size_t>(v.shape.size())));
     }
     void compare(const std::string& tensor, std::span<const T> found) const {
-        expect_close(numbers<T>(file_, tensor), found, place(tensor));
+        expect_close(numbers<T>(file_, tensor), found, place(tensor), of_.float_error);
     }
 
     const subject<T>& of_;
