@@ -5,6 +5,7 @@
 #include <tessera/backend/simd/anchor/convolution.hpp>
 #include <tessera/backend/simd/anchor/einsum.hpp>
 #include <tessera/backend/simd/anchor/indices.hpp>
+#include <tessera/backend/simd/anchor/gather.hpp>
 #include <tessera/backend/simd/anchor/layout.hpp>
 #include <tessera/backend/simd/anchor/loop.hpp>
 #include <tessera/backend/simd/anchor/pooling.hpp>

@@ -1,7 +1,6 @@
 // The anchors of operations that only move: permute, slice, unfold, relayout, pad, concatenate, gather.
 #pragma once
 #include <tessera/backend/simd/anchor/fallback.hpp>
-#include <tessera/backend/simd/gather.hpp>
 #include <tessera/backend/simd/permutation.hpp>
 #include <tessera/ir/layout_of.hpp>
 
@@ -125,22 +124,6 @@ template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
                     std::memcpy(y, c.x[k] + s * p.sample[k] + r * p.row[k],
                                 static_cast<std::size_t>(p.part[k]) * sizeof(T));
         });
-    }
-};
-
-template <class Arch, class T> struct anchor<Arch, T, op::gather> : moves {
-    struct prepared {
-        int rows, columns, table_rows;
-        bool plain;  // one table for all samples, an index of each
-    };
-    static constexpr prepared prepare(const graph_view& g, const node& self) {
-        const node &table = g.operand(self, 0), &index = g.operand(self, 1);
-        return {self.shape.size() / self.shape[-1], self.shape[-1], table.shape[0],
-                !table.batched && index.batched == self.batched};
-    }
-    static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
-        if (!p.plain) return run_reference<op::gather>(c);
-        gather<Arch>(p.rows * c.samples(), p.columns, p.table_rows, c.x[0], c.index[1], c.y, tail{});
     }
 };
 

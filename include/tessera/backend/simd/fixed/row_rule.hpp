@@ -1,5 +1,6 @@
 // row_rule: which rows of rings, and rows that an index selects, have a fixed kernel.
 #pragma once
+#include <tessera/backend/simd/anchor/gather.hpp>
 #include <tessera/backend/simd/anchor/layout.hpp>
 #include <tessera/backend/simd/anchor/loop.hpp>
 #include <tessera/backend/simd/fixed/limits.hpp>
