@@ -69,7 +69,16 @@ struct twice : network<[](value x) {
 struct in_columns : network<[](value x) { return concatenate({dense<16>(x), dense<16>(x)}); }, shape<2, 8>> {};
 static_assert(joined_in<of_lines> == 0, "parts begin at lines");
 static_assert(joined_in<of_inputs> == 0 && joined_in<twice> == 0 && joined_in<in_columns> == 0);
+// rows of few elements each, some of them parts of others; more rows than are copied at a time
+struct few_in_each_row : network<[](value x) {  // (150, 15)
+    const value y = tanh(x);
+    return concatenate({slice(x, 1, 3, 1), slice(y, 1, 1, 2), slice(y, 1, 0, 5) * 2.0F, slice(x, 1, 9, 3), y * x,
+                        slice(y, 1, 11, 4), slice(y, 1, 0, 1) + 1.0F},
+                       1);
+},
+                                 shape<150, 15>> {};
 TEST(join, others_are_copied) {
+    agrees<few_in_each_row>();
     agrees<of_lines>();
     agrees<of_inputs>();
     agrees<twice>();

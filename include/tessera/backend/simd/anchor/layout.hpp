@@ -116,14 +116,33 @@ template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
         }
         return p;
     }
+    // Some rows of an operand after those of another, so that few elements are copied without a call for each row.
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
+        constexpr int some = 64;
         threads::parallel(c.samples(), [&](int s) noexcept {
-            T* y = c.y + static_cast<std::ptrdiff_t>(s) * p.rows * p.width;
-            for (int r = 0; r < p.rows; ++r)
+            for (int r = 0; r < p.rows; r += some) {
+                const int rows = std::min(some, p.rows - r);
+                T* y = c.y + (static_cast<std::ptrdiff_t>(s) * p.rows + r) * p.width;
                 for (int k = 0; k < p.parts; y += p.part[k++])
-                    std::memcpy(y, c.x[k] + s * p.sample[k] + r * p.row[k],
-                                static_cast<std::size_t>(p.part[k]) * sizeof(T));
+                    copy(c.x[k] + s * p.sample[k] + r * p.row[k], p.row[k], rows, p.part[k], y, p.width);
+            }
         });
+    }
+
+  private:
+    static void copy(const T* x, std::ptrdiff_t x_row, int rows, int columns, T* y, std::ptrdiff_t y_row) noexcept {
+        switch (columns) {
+            case 1: return copy_columns<1>(x, x_row, rows, y, y_row);
+            case 2: return copy_columns<2>(x, x_row, rows, y, y_row);
+            case 3: return copy_columns<3>(x, x_row, rows, y, y_row);
+            case 4: return copy_columns<4>(x, x_row, rows, y, y_row);
+        }
+        for (; rows > 0; --rows, x += x_row, y += y_row)
+            std::memcpy(y, x, static_cast<std::size_t>(columns) * sizeof(T));
+    }
+    template <int Columns>
+    static void copy_columns(const T* x, std::ptrdiff_t x_row, int rows, T* y, std::ptrdiff_t y_row) noexcept {
+        for (; rows > 0; --rows, x += x_row, y += y_row) std::memcpy(y, x, Columns * sizeof(T));
     }
 };
 
