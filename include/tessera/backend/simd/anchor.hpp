@@ -4,8 +4,8 @@
 #include <tessera/backend/simd/anchor/cast.hpp>
 #include <tessera/backend/simd/anchor/convolution.hpp>
 #include <tessera/backend/simd/anchor/einsum.hpp>
-#include <tessera/backend/simd/anchor/indices.hpp>
 #include <tessera/backend/simd/anchor/gather.hpp>
+#include <tessera/backend/simd/anchor/indices.hpp>
 #include <tessera/backend/simd/anchor/layout.hpp>
 #include <tessera/backend/simd/anchor/loop.hpp>
 #include <tessera/backend/simd/anchor/pooling.hpp>
