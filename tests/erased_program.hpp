@@ -2,10 +2,8 @@
 // programs. What compares them is then compiled once for each number type, and a program without a model around it.
 //
 //     const auto p = erased::program_of<program<net, backend::simd, batch<5>>>();
-//     erased::run_of<float> r(p);
-//     r.set_input(0, x);
-//     r.run(3);
-//     r.output(0);
+//     erased::run_of<float> run(p);
+//     run(x, 3);             // of a network of one input: its first output, for three samples
 #pragma once
 #include <algorithm>
 #include <memory>
@@ -106,6 +104,12 @@ template <class Real> class run_of {
     void run(int samples) {
         memory_.count = samples;
         of_.run(memory_);
+    }
+    // a network of one input: its first output
+    std::span<const Real> operator()(std::span<const Real> x, int samples) {
+        set_input(0, x);
+        run(samples);
+        return output();
     }
     std::span<const Real> output(int i = 0) const { return value(of_.outputs[static_cast<std::size_t>(i)]); }
     std::span<const Real> loss() const { return value(of_.losses[0]); }

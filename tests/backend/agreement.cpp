@@ -55,12 +55,8 @@ template <class Real> void compare(const erased::program<Real>& p, const erased:
         std::vector<Real> x(static_cast<std::size_t>(count * p.elements_of_input(0)));
         for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(std::sin(1.3 * static_cast<double>(i)));
         const std::vector<double> same(x.begin(), x.end());
-        tested.set_input(0, x);
-        oracle.set_input(0, same);
-        tested.run(count);
-        oracle.run(count);
-        const auto found = tested.output();
-        const auto wanted = oracle.output();
+        const auto found = tested(x, count);
+        const auto wanted = oracle(same, count);
         ASSERT_EQ(found.size(), wanted.size());
         double largest = 0;
         for (double w : wanted) largest = std::max(largest, std::abs(w));

@@ -30,16 +30,13 @@ void expect_as_whole(const erased::program<Real>& stream, const erased::program<
     for (std::size_t i = 0; i < whole.parameters().size(); ++i)
         by_frame.parameters()[i] = whole.parameters()[i] += static_cast<Real>(0.01);
     const std::vector<Real> x = numbers_of<Real>(sequence.elements_of_input(0), 2);
-    whole.set_input(0, x);
-    whole.run(1);
-    const auto wanted = whole.output();
+    const auto wanted = whole(x, 1);
     const auto wide = x.size() / static_cast<std::size_t>(length);
     for (int run = 0; run < 2; ++run) {
         std::vector<Real> found;
         for (std::size_t t = 0; t < x.size(); t += wide) {
-            by_frame.set_input(0, std::span(x).subspan(t, wide));
-            by_frame.run(1);
-            found.insert(found.end(), by_frame.output().begin(), by_frame.output().end());
+            const auto y = by_frame(std::span(x).subspan(t, wide), 1);
+            found.insert(found.end(), y.begin(), y.end());
         }
         ASSERT_EQ(found.size(), wanted.size());
         for (std::size_t i = 0; i < wanted.size(); ++i) {

@@ -66,14 +66,11 @@ void expect_agreement(const erased_net& of, const erased_net& with_copies, const
     const auto size = static_cast<std::size_t>(of.elements_of_input(0));
     for (int samples : {of.capacity, 1, of.capacity}) {
         const std::vector<float> x = waves(size * static_cast<std::size_t>(samples), samples);
-        for (auto* run : {&tested, &apart, &oracle}) {
-            run->set_input(0, x);
-            run->run(samples);
-        }
-        ASSERT_EQ(tested.output().size(), oracle.output().size());
-        for (std::size_t i = 0; i < oracle.output().size(); ++i) {
-            EXPECT_NEAR(tested.output()[i], oracle.output()[i], 2e-5) << i;
-            EXPECT_NEAR(tested.output()[i], apart.output()[i], 1e-5) << i;
+        const auto found = tested(x, samples), copied = apart(x, samples), wanted = oracle(x, samples);
+        ASSERT_EQ(found.size(), wanted.size());
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            EXPECT_NEAR(found[i], wanted[i], 2e-5) << i;
+            EXPECT_NEAR(found[i], copied[i], 1e-5) << i;
         }
     }
 }
@@ -233,9 +230,8 @@ std::vector<float> gradients_of(const erased_net& p, int outputs) {
     erased::run_of<float> trained(p);
     const std::vector<float> x = waves(static_cast<std::size_t>(3 * p.elements_of_input(0)));
     const std::vector<float> wanted = waves(static_cast<std::size_t>(3 * outputs), 0.4);
-    trained.set_input(0, x);
     trained.set_input(1, wanted);
-    trained.run(3);
+    trained(x, 3);
     return {trained.gradients().begin(), trained.gradients().end()};
 }
 template <class Net, class Backend> std::vector<float> gradients_by() {

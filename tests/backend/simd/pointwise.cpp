@@ -42,12 +42,8 @@ template <class Real> void compare(const erased::program<Real>& p, const erased:
     std::vector<Real> x(static_cast<std::size_t>(p.elements_of_input(0) * p.capacity));
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(std::sin(1.7 * static_cast<double>(i)));
     const std::vector<double> same(x.begin(), x.end());
-    tested.set_input(0, x);
-    oracle.set_input(0, same);
-    tested.run(p.capacity);
-    oracle.run(p.capacity);
-    const auto found = tested.output();
-    const auto wanted = oracle.output();
+    const auto found = tested(x, p.capacity);
+    const auto wanted = oracle(same, p.capacity);
     ASSERT_EQ(found.size(), wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i)
         ASSERT_NEAR(static_cast<double>(found[i]), wanted[i], sizeof(Real) == 4 ? 2e-5 : 1e-13) << i;

@@ -121,14 +121,9 @@ void compare(const erased::program<Real>& with_prologue, const erased::program<R
         x[0] = -std::numeric_limits<Real>::infinity();
     }
     const std::vector<double> same(x.begin(), x.end());
-    tested.set_input(0, x);
-    before.set_input(0, x);
-    oracle.set_input(0, same);
     for (int count : {1, capacity / 2 + 1, capacity}) {
-        oracle.run(count);
-        before.run(count);
-        const auto wanted = oracle.output();
-        const auto at_once = before.output();
+        const auto wanted = oracle(same, count);
+        const auto at_once = before(x, count);
         double largest = 1;
         for (double w : wanted)
             if (std::isfinite(w)) largest = std::max(largest, std::abs(w));
@@ -136,8 +131,7 @@ void compare(const erased::program<Real>& with_prologue, const erased::program<R
         std::vector<Real> first;
         for (int threads : {1, 3}) {
             simd::threads::set_count(threads);
-            tested.run(count);
-            const auto found = tested.output();
+            const auto found = tested(x, count);
             ASSERT_EQ(found.size(), wanted.size());
             if (threads == 1) first.assign(found.begin(), found.end());
             for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -234,9 +228,8 @@ template <class Real> std::vector<Real> gradients_of(const erased::program<Real>
     const auto x = numbers<Real>(static_cast<std::size_t>(count) * static_cast<std::size_t>(p.elements_of_input(0)));
     std::vector<Real> weights(1'000'000, Real(0.5));
     for (std::size_t i = 0; i < weights.size(); i += 3) weights[i] = Real(-0.75);
-    trained.set_input(0, x);
     trained.set_input(1, weights);
-    trained.run(count);
+    trained(x, count);
     return {trained.gradients().begin(), trained.gradients().end()};
 }
 template <class Net, class Backend, class Real, int Capacity> std::vector<Real> gradients_of(int count = Capacity) {

@@ -55,16 +55,11 @@ void expect_agreement(const erased::program<float>& in_float, const erased::prog
     SCOPED_TRACE(in_float.capacity);
     erased::run_of<float> single(in_float);
     erased::run_of<double> precise(in_double), oracle(exact);
-    const auto run = [](auto& of, const auto& x, int samples) {
-        of.set_input(0, x);
-        of.run(samples);
-        return of.output();
-    };
     for (int samples : {in_float.capacity, 1, in_float.capacity}) {
         const std::vector<float> x = inputs(samples * in_float.elements_of_input(0));
         const std::vector<double> same(x.begin(), x.end());
-        const auto y = run(single, x, samples);
-        const auto z = run(precise, same, samples), wanted = run(oracle, same, samples);
+        const auto y = single(x, samples);
+        const auto z = precise(same, samples), wanted = oracle(same, samples);
         ASSERT_EQ(y.size(), wanted.size());
         for (std::size_t i = 0; i < y.size(); ++i) {
             EXPECT_NEAR(y[i], wanted[i], 2e-5) << i;
@@ -88,9 +83,8 @@ std::vector<double> gradients_of(const erased::program<double>& p, int outputs) 
     const std::vector<double> x(given.begin(), given.end());
     std::vector<double> wanted(static_cast<std::size_t>(3 * outputs));
     for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = std::cos(static_cast<double>(i));
-    trained.set_input(0, x);
     trained.set_input(1, wanted);
-    trained.run(3);
+    trained(x, 3);
     return {trained.gradients().begin(), trained.gradients().end()};
 }
 template <class Net, class Backend> std::vector<double> gradients_by() {

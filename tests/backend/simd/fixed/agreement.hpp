@@ -47,12 +47,8 @@ void expect_agreement(const erased::program<Real>& of_small_steps, const erased:
         std::vector<Real> x(size * static_cast<std::size_t>(samples));
         for (std::size_t i = 0; i < x.size(); ++i) x[i] = number<Real>(3 * i + static_cast<std::size_t>(call) * 7);
         const std::vector<double> same(x.begin(), x.end());
-        tested.set_input(0, x);
-        oracle.set_input(0, same);
-        tested.run(samples);
-        oracle.run(samples);
-        const auto found = tested.output();
-        const auto wanted = oracle.output();
+        const auto found = tested(x, samples);
+        const auto wanted = oracle(same, samples);
         ASSERT_EQ(found.size(), wanted.size());
         for (std::size_t i = 0; i < found.size(); ++i)
             EXPECT_NEAR(found[i], wanted[i], (sizeof(Real) == 4 ? 2e-5 : 2e-13) * (1 + std::abs(wanted[i])))
