@@ -1,6 +1,7 @@
 // Gramian attention heads: extents, parameters, laws.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/chain.hpp>
@@ -104,6 +105,53 @@ TEST(head_decorrelation, is_zero_where_heads_agree_and_has_the_gradient_of_its_f
         EXPECT_NEAR(e.input_gradient()[2 * k], p - q[k], 1e-14);
     }
     EXPECT_NEAR(e.output()[0], wanted, 1e-14);
+}
+
+// The token asks, it and the positions are looked at: attention of a class token to an image, as others have it.
+TEST(gramian_head, of_one_head_is_class_attention) {
+    constexpr std::size_t c = 8, e = 6, places = 7;  // the token and six positions
+    evaluation<network<(gramian_head<4, 6, 1, 2, 2>), shape<3, 2, 8>>> net;
+    const auto fill = [](numbers& of, double factor) {
+        for (std::size_t i = 0; i < of.size(); ++i) of[i] = std::sin(factor * static_cast<double>(i * i + 1));
+    };
+    for (const char* own : {"query", "key", "value", "out", "out_bias", "contract", "gramian_token.weight"})
+        fill(net.parameter(own), 1.3 + own[0]);
+    fill(net.input(), 0.7);
+    for (double& s : net.parameter("scale_think")) s = 0;
+    for (double& s : net.parameter("scale_look")) s = 0;
+    net.run();
+    const numbers token = net.output();
+    for (double& s : net.parameter("scale_look")) s = 1;
+    net.run();
+
+    numbers rows = token;  // (places, c), each row normalised
+    rows.insert(rows.end(), net.input().begin(), net.input().end());
+    for (std::size_t t = 0; t < places; ++t) {
+        double mean = 0, variance = 0;
+        for (std::size_t i = 0; i < c; ++i) mean += rows[t * c + i] / c;
+        for (std::size_t i = 0; i < c; ++i) variance += (rows[t * c + i] - mean) * (rows[t * c + i] - mean) / c;
+        for (std::size_t i = 0; i < c; ++i) rows[t * c + i] = (rows[t * c + i] - mean) / std::sqrt(variance + 1e-5);
+    }
+    const auto of_row = [&](std::size_t t, const char* weight, std::size_t feature) {
+        double sum = 0;
+        for (std::size_t i = 0; i < c; ++i) sum += rows[t * c + i] * net.parameter(weight)[i * e + feature];
+        return sum;
+    };
+    numbers weights(places), seen(e);
+    double total = 0;
+    for (std::size_t t = 0; t < places; ++t) {
+        double score = 0;
+        for (std::size_t k = 0; k < e; ++k) score += of_row(0, "query", k) * of_row(t, "key", k);
+        total += weights[t] = std::exp(score / std::sqrt(6.0));
+    }
+    for (std::size_t t = 0; t < places; ++t)
+        for (std::size_t k = 0; k < e; ++k) seen[k] += weights[t] / total * of_row(t, "value", k);
+    for (std::size_t i = 0; i < c; ++i) {
+        double wanted = token[i] + net.parameter("out_bias")[i];
+        for (std::size_t k = 0; k < e; ++k) wanted += seen[k] * net.parameter("out")[k * c + i];
+        EXPECT_NEAR(net.output()[i], wanted, 1e-12) << i;
+    }
+    EXPECT_LT(*std::max_element(weights.begin(), weights.end()) / total, 0.99);  // it looks at more than one place
 }
 
 TEST(gramian_head, has_an_exact_gradient) {

@@ -1,12 +1,15 @@
 // Graph convolutions, prototypes and subspaces: shapes, parameters, laws, gradients.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/expression/function_layer.hpp>
 #include <tessera/layers/structure/concept_subspaces.hpp>
 #include <tessera/layers/structure/graph_conv.hpp>
 #include <tessera/layers/structure/normalised_adjacency.hpp>
 #include <tessera/layers/structure/prototypes.hpp>
+#include <tessera/model.hpp>
 #include <tessera/train/gradient_check.hpp>
 #include <tessera/train/loss/prototype_loss.hpp>
 
@@ -200,6 +203,29 @@ TEST(subspace_projection, is_one) {
     for (std::size_t i = 0; i < 10; ++i) e.input()[i] = static_cast<double>(i);
     e.run();
     for (double apart : e.output()) EXPECT_NEAR(apart, 0, 1e-13);
+}
+
+// Kinds and species: the subspace of the species contains that of the kinds, two species stand around each kind. What is
+// near a species is of its kind.
+struct hierarchy : network<concept_subspaces<2, 4>, shape<4>> {};
+TEST(concept_subspaces, nested_prototypes_reproduce_a_hierarchy) {
+    static model<hierarchy, backend::scalar, batch<1>, double> m;
+    const auto turned = [](double u, double v, double w) {  // along three orthonormal directions
+        return numbers{0.6 * u - 0.8 * v, 0.8 * u + 0.6 * v, 0.28 * w, 0.96 * w};
+    };
+    const numbers species[] = {turned(-1, 0.4, 0), turned(-1, -0.4, 0), turned(1, 0, 0.4), turned(1, 0, -0.4)};
+    std::ranges::copy(turned(-1, 0, 0), m.parameter("0.prototypes").begin());
+    std::ranges::copy(turned(1, 0, 0), m.parameter("0.prototypes").begin() + 4);
+    for (int s = 0; s < 4; ++s) std::ranges::copy(species[s], m.parameter("1.prototypes").begin() + 4 * s);
+    const auto nearest = [](auto logits) { return std::ranges::max_element(logits) - logits.begin(); };
+    for (int k = 0; k < 40; ++k) {
+        numbers z = species[k % 4];
+        for (std::size_t i = 0; i < 4; ++i) z[i] += 0.15 * std::sin(1.0 + k * k + 2.3 * static_cast<double>(i));
+        m(z);
+        EXPECT_EQ(nearest(m.result<1>()), k % 4) << k;
+        EXPECT_EQ(nearest(m.result<0>()), k % 4 / 2) << k;
+    }
+    EXPECT_NEAR(m.result<2>()[0], 1, 1e-12);  // the narrower is within the wider
 }
 
 struct two_concepts : network<concept_subspaces<3, 2>, shape<2, 4>> {};
