@@ -15,6 +15,7 @@ struct operand_access {
     long block = 0;                // positions of a block; 0: all of them
     long period = 0;               // it is a vector that repeats every so many positions, if not 0
     long stretch = 0;              // each of its elements stands for so many positions, one after another, if not 0
+    bool in_line = false;          // it is a number a block, and these stand one after another
     bool apart = false;            // its blocks are short, and written out one after another before code sees them
     long repeats = 0;  // of such: over how many positions each is the same again and again; a block at least
     int axis = 0;      // along which its blocks lie
@@ -61,8 +62,9 @@ struct operand_access {
         if (whole && run == 1) a.constant = true;
         if (whole && (!domain.batched || (a.constant && !batched))) return a;  // all of it, or a number
         a.block = run;
-        if (a.constant && run > 1 && run < short_block && goes_on(a.from, i, domain.batched)) {
-            a.constant = false;
+        a.in_line = a.constant && run > 1 && goes_on(a.from, i, domain.batched);
+        if (a.in_line && run < short_block) {
+            a.in_line = a.constant = false;
             a.stretch = run;
         }
         bool repeats = !a.constant && a.stretch == 0 && !batched;

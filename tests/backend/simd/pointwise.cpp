@@ -130,6 +130,19 @@ TEST(repeated_blocks, of_samples_and_groups) {
     compare<rows_of_16, double, 2>();
 }
 
+// Blocks of which every operand moves by a step from row to row: one number a row, one vector for all rows, which is no
+// whole number of vectors long; alone, before a product and after it, in whose tiles rows are cut.
+inline constexpr auto rows_in_line = [](value x) {  // (3, 17, 70)
+    const value row = mean(x, last, keep_axes), all = bind(*x.owner, parameter("all", {70}, initial::normal(1)));
+    const value y = dense<70>(x * row - all) * row + all;
+    return y * (2 * row - all) + mean(y, last, keep_axes);
+};
+struct rows_of_70 : network<rows_in_line, shape<3, 17, 70>> {};
+TEST(rows_of_blocks, move_by_a_step) {
+    compare<rows_of_70, float, 3>();
+    compare<rows_of_70, double, 1>();
+}
+
 // in vectors and after the last one
 struct negated_net : network<([](value x) { return -x; }), shape<37>> {};
 TEST(negate, a_zero_changes_its_sign) {

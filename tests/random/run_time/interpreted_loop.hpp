@@ -36,7 +36,21 @@ template <class T, class Arch = simd::default_arch> struct interpreted_loop {
     using context = simd::pointwise_context<T>;
 
     // a block_function
-    static void run_block(const context& c, const T* const* x, long begin, long n) noexcept {
+    static void run_block(const context& c, const T* const* x, const simd::block_rows& rows) noexcept {
+        const T* at[max_step_operands + 1];
+        const int operands = c.walk->operands;
+        for (long r = 0; r < rows.rows; ++r) {
+            for (int k = 0; k < operands; ++k) {
+                if (!c.walk->uses(k)) continue;
+                const std::byte* const first = reinterpret_cast<const std::byte*>(x[k]);
+                at[k] = reinterpret_cast<const T*>(first + (r > 0 ? r * rows.operands_by[k] : 0));
+            }
+            run_row(c, at, rows.begin + r * rows.stride, rows.columns);
+        }
+    }
+
+  private:
+    static void run_row(const context& c, const T* const* x, long begin, long n) noexcept {
         const auto& w = static_cast<const interpreted_walk&>(*c.walk);
         constexpr int width = simd::lanes<V>;
         for (long i = 0; i < n; i += width) {
@@ -80,8 +94,6 @@ template <class T, class Arch = simd::default_arch> struct interpreted_loop {
             }
         }
     }
-
-  private:
     static V fetched(const T* p, element type, int count) noexcept {
         if (type != element::real) return with_tag(type, [&](auto tag) { return simd::load_stored<V>(tag, p, count); });
         return count == simd::lanes<V> ? simd::load<V>(p) : simd::load<V>(p, simd::first<V>(count));

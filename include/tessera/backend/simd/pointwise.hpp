@@ -98,15 +98,21 @@ template <class T, class Arch, loop_code Code> struct pointwise {
     using context = pointwise_context<T>;
 
     // a block_function
-    static void run_block(const context& c, const T* const* x, long begin, long n) noexcept {
+    static void run_block(const context& c, const T* const* x, const block_rows& r) noexcept {
         constexpr auto members = std::make_integer_sequence<int, Code.count>{};
         constexpr int width = lanes<V>;
+        const long n = r.columns, stride = r.stride;
         const int ends = static_cast<int>(n % width);
         const rest part{ends, first<V>(ends)};
-        const block b(c, x, begin, members);
-        long i = 0;
-        for (; i + width <= n; i += width) at_once<true>(b, i, part, members);
-        if (i < n) at_once<false>(b, i, part, members);
+        const long* const by = r.operands_by;
+        block b(c, x, r.begin, members);
+        for (long left = r.rows;;) {
+            long i = 0;
+            for (; i + width <= n; i += width) at_once<true>(b, i, part, members);
+            if (i < n) at_once<false>(b, i, part, members);
+            if (--left <= 0) return;
+            b.go_on(by, stride, members);
+        }
     }
 
   private:
@@ -132,6 +138,29 @@ template <class T, class Arch, loop_code Code> struct pointwise {
             : inverse_count(c.inverse_count) {
             for (int k = 0; k < Code.externals; ++k) x[k] = from[k];
             (take<I>(c, begin), ...);
+        }
+        // to the next row
+        template <int... I>
+        [[gnu::always_inline]] void go_on(const long* by, long stride, std::integer_sequence<int, I...>) noexcept {
+            for (int k = 0; k < Code.externals; ++k)
+                x[k] = reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(x[k]) + by[k]);
+            (go_on_at<I>(stride), ...);
+        }
+        template <int I> [[gnu::always_inline]] void go_on_at(long stride) noexcept {
+            constexpr instruction self = Code[I];
+            if constexpr (self.output >= 0) y[I] = moved(y[I], stride, self.type);
+            go_on_operand<I, 0>(stride);
+            go_on_operand<I, 1>(stride);
+            go_on_operand<I, 2>(stride);
+        }
+        template <int I, int Q> [[gnu::always_inline]] void go_on_operand(long stride) noexcept {
+            constexpr operand_source f = Code[I].from[Q];
+            if constexpr (Q >= arity(Code[I].function))
+                return;
+            else if constexpr (f.kind == operand_source::form::anchor)
+                anchor[I] = moved(anchor[I], stride, f.of);
+            else if constexpr (f.kind == operand_source::form::external && Code.is_constant(f.index))
+                numbers[3 * I + Q] = number_at<f.of>(x[f.index]);
         }
         template <int I> [[gnu::always_inline]] void take(const context& c, long begin) noexcept {
             constexpr instruction self = Code[I];

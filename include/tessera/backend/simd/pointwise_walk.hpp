@@ -28,12 +28,15 @@ struct pointwise_walk {
 
     const operand_access* of = nullptr;
     int operands = 0;
-    std::uint64_t used = 0;        // bit k: operand k, by the pointwise code; the anchor's own operands are not
-    std::uint64_t copied = 0;      // of those, the ones that are written out a few times
-    std::uint64_t stretched = 0;   // those of which each element is, for a few positions, as they are reached
-    std::uint64_t apart = 0;       // those of which each block is, as they are reached
-    std::uint64_t repeated = 0;    // of these, those whose blocks stay the same for long, and are written once for that
-    long piece = most_of_a_piece;  // how many positions are reached at a time, if any operand is written out so
+    std::uint64_t used = 0;       // bit k: operand k, by the pointwise code; the anchor's own operands are not
+    std::uint64_t copied = 0;     // of those, the ones that are written out a few times
+    std::uint64_t stretched = 0;  // those of which each element is, for a few positions, as they are reached
+    std::uint64_t apart = 0;      // those of which each block is, as they are reached
+    std::uint64_t repeated = 0;   // of these, those whose blocks stay the same for long, and are written once for that
+    std::uint64_t moving = 0;     // those that lie as the domain does
+    std::uint64_t numbers_in_line = 0;  // those of which each block is a number, one after another
+    bool regular = false;             // all of them move by a step from block to block; the others stay where they are
+    long piece = most_of_a_piece;     // how many positions are reached at a time, if any operand is written out so
     const double* numbers = nullptr;  // by instruction and operand, three an instruction
     long block = 0;                   // positions over which every operand is contiguous or one number; 0: all
     long domain = 1;                  // elements of a sample
@@ -82,6 +85,17 @@ struct pointwise_walk {
         if (piece > most_of_a_piece) piece = most_of_a_piece;
         for (int k = 0; k < operands; ++k)
             if (is_apart(k) && to[k].repeats >= 2 * most_of_a_piece) repeated |= std::uint64_t{1} << k;
+        regular = (stretched | apart) == 0;
+        for (int k = 0; k < operands && regular; ++k) {
+            if (!uses(k) || copies(k)) continue;
+            const operand_access& a = to[k];
+            if (a.same || (a.block == 0 && !a.constant))
+                moving |= std::uint64_t{1} << k;
+            else if (a.in_line && a.block == block)
+                numbers_in_line |= std::uint64_t{1} << k;
+            else
+                regular = a.block == 0 || (a.period != 0 && a.period == block);
+        }
     }
 
     constexpr bool uses(int k) const { return (used >> k & 1) != 0; }
@@ -89,6 +103,8 @@ struct pointwise_walk {
     constexpr bool stretches(int k) const { return (stretched >> k & 1) != 0; }
     constexpr bool is_apart(int k) const { return (apart >> k & 1) != 0; }
     constexpr bool repeats(int k) const { return (repeated >> k & 1) != 0; }
+    constexpr bool moves(int k) const { return (moving >> k & 1) != 0; }
+    constexpr bool is_number_in_line(int k) const { return (numbers_in_line >> k & 1) != 0; }
 };
 
 // A walk with what it points to. It stays where it is made.
@@ -102,10 +118,17 @@ template <int Operands = max_step_operands, int Members = max_step_members> stru
     stored_walk& operator=(const stored_walk&) = delete;
 };
 
+// What a loop's code does at once: rows of a block's positions, or of a part of them.
+struct block_rows {
+    long begin = 0, columns = 0;        // positions
+    long rows = 1, stride = 0;          // positions from a row to the next
+    const long* operands_by = nullptr;  // bytes that operands move from a row to the next; of one row: null
+};
+
 // What a loop works on.
 template <class T> struct pointwise_context {
-    // The loop's code, over a block: n positions from `begin` on; x: where each operand of the code is there
-    using block_function = void (*)(const pointwise_context&, const T* const* x, long begin, long n) noexcept;
+    // The loop's code; x: where each operand is in the first row
+    using block_function = void (*)(const pointwise_context&, const T* const* x, const block_rows&) noexcept;
 
     block_function run_block = nullptr;
     const pointwise_walk* walk = nullptr;
@@ -239,6 +262,53 @@ template <class T, class Arch = default_arch> class walking {
     }
 
     void operator()(long begin, long length) noexcept {
+        if (w_.regular && w_.block != 0 && length > 0) {
+            const long within = begin % w_.block;
+            const long head = within != 0 ? std::min(length, w_.block - within) : 0;
+            if (head > 0) run_rows(begin, 1, 0, head);
+            begin += head;
+            length -= head;
+            const long rows = length / w_.block, rest = length - rows * w_.block;
+            if (rows > 0) run_rows(begin, rows, w_.block, w_.block);
+            if (rest > 0) run_rows(begin + length - rest, 1, 0, rest);
+            return;
+        }
+        in_blocks(begin, length);
+    }
+
+    // rows of positions, `stride` apart
+    void rows(long begin, long rows, long stride, long columns) noexcept {
+        if (columns == stride) return (*this)(begin, rows * columns);
+        if (w_.regular && (w_.block == 0 || (stride % w_.block == 0 && begin % w_.block + columns <= w_.block)))
+            return run_rows(begin, rows, stride, columns);
+        for (long r = 0; r < rows; ++r) (*this)(begin + r * stride, columns);
+    }
+
+  private:
+    // where every operand moves by a step from row to row, and no row goes beyond a block
+    void run_rows(long begin, long rows, long stride, long columns) noexcept {
+        const T* from[max_step_operands + 1];
+        long by[max_step_operands + 1];
+        const long number = w_.block != 0 ? begin / w_.block : 0, within = begin - number * w_.block;
+        for (int k = 0; k < w_.operands; ++k) {
+            if (!w_.uses(k)) continue;
+            const operand_access& a = w_.of[k];
+            long at = 0, step = 0;
+            if (w_.moves(k)) {
+                at = begin;
+                step = stride;
+            } else if (w_.is_number_in_line(k)) {
+                at = number;
+                step = rows > 1 ? stride / w_.block : 0;
+            } else if (a.block != 0) {
+                at = within;
+            }
+            from[k] = moved(x_[k], at, a.type);
+            by[k] = a.type == element::real ? step * long{sizeof(T)} : step * stored_bytes(a.type);
+        }
+        c_.run_block(c_, from, {begin, columns, rows, stride, by});
+    }
+    void in_blocks(long begin, long length) noexcept {
         const T* from[max_step_operands + 1];
         const bool pieces = (w_.stretched | w_.apart) != 0;
         while (length > 0) {
@@ -260,13 +330,12 @@ template <class T, class Arch = default_arch> class walking {
                     from[k] = moved(x_[k], w_.copies(k) ? within : w_.of[k].at(begin), w_.of[k].type);
                 }
             }
-            c_.run_block(c_, from, begin, n);
+            c_.run_block(c_, from, {begin, n});
             begin += n;
             length -= n;
         }
     }
 
-  private:
     // What repeats is there for `begin`, and for as many of n positions as the result says.
     long write_repeated(long begin, long n) noexcept {
         for (int k = 0; k < w_.operands; ++k) {
@@ -300,9 +369,7 @@ void walk_range(const pointwise_context<T>& c, long begin, long length) noexcept
 // the same as a kernel's tail
 template <class T, class Arch = default_arch>
 void walk_tail(const void* context, std::ptrdiff_t offset, int rows, std::ptrdiff_t stride, int columns) noexcept {
-    walking<T, Arch> walk(*static_cast<const pointwise_context<T>*>(context));
-    if (columns == stride) return walk(offset, static_cast<long>(rows) * columns);
-    for (int r = 0; r < rows; ++r) walk(offset + r * stride, columns);
+    walking<T, Arch>{*static_cast<const pointwise_context<T>*>(context)}.rows(offset, rows, stride, columns);
 }
 
 // the same, of results that are not in memory but at `results`

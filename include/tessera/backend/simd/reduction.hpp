@@ -226,13 +226,34 @@ template <fold F, class Arch, class T>
     }
 }
 
-// running[c] = fold of running[c] and rows of terms
+// running[c] = fold of running[c] and rows of terms, for the columns of `Vectors` vectors: along a row first, which is
+// how memory likes to be read.
+template <fold F, class Arch, int Vectors, class T>
+[[gnu::always_inline]] inline void fold_strip(const T* terms, int rows, std::ptrdiff_t pitch, T* running) noexcept {
+    using V = vector<T, Arch>;
+    constexpr int width = lanes<V>;
+    V part[Vectors];
+#pragma GCC unroll 8
+    for (int u = 0; u < Vectors; ++u) part[u] = load<V>(running + u * width);
+    for (int r = 0; r < rows; ++r, terms += pitch)
+#pragma GCC unroll 8
+        for (int u = 0; u < Vectors; ++u) part[u] = folding<F, T, Arch>::of(part[u], load<V>(terms + u * width));
+#pragma GCC unroll 8
+    for (int u = 0; u < Vectors; ++u) store_to(running + u * width, part[u]);
+}
+// the same for all of them
 template <fold F, class Arch, class T>
 [[gnu::noinline]] void fold_down(const T* terms, int rows, std::ptrdiff_t pitch, int columns, T* running) noexcept {
     using V = vector<T, Arch>;
     using f = folding<F, T, Arch>;
     constexpr int width = lanes<V>;
-    for (int c = 0; c < columns; c += width) {
+    int c = 0;
+    for (; c + 8 * width <= columns; c += 8 * width) fold_strip<F, Arch, 8>(terms + c, rows, pitch, running + c);
+    if (c + 4 * width <= columns) {
+        fold_strip<F, Arch, 4>(terms + c, rows, pitch, running + c);
+        c += 4 * width;
+    }
+    for (; c < columns; c += width) {
         const prefix<V> end = first<V>(std::min(width, columns - c));
         V part[4] = {load<V>(running + c, end), V(f::start()), V(f::start()), V(f::start())};
         const T* t = terms + c;
@@ -242,6 +263,20 @@ template <fold F, class Arch, class T>
             for (int u = 0; u < 4; ++u, t += pitch) part[u] = f::of(part[u], load<V>(t, end));
         for (; r < rows; ++r, t += pitch) part[0] = f::of(part[0], load<V>(t, end));
         store_to(running + c, f::of(f::of(part[0], part[1]), f::of(part[2], part[3])), end);
+    }
+}
+
+// total = fold of total, whose rounding error is in low, and x
+template <fold F, class Arch, class T>
+[[gnu::noinline]] void gather_all(T* total, T* low, const T* x, int length) noexcept {
+    using V = vector<T, Arch>;
+    constexpr int width = lanes<V>;
+    for (int c = 0; c < length; c += width) {
+        const prefix<V> end = first<V>(std::min(width, length - c));
+        V sum = load<V>(total + c, end), rest = load<V>(low + c, end);
+        folding<F, T, Arch>::gather(sum, rest, V(load<V>(x + c, end)));
+        store_to(total + c, sum, end);
+        store_to(low + c, rest, end);
     }
 }
 
@@ -257,7 +292,8 @@ template <fold F, class Arch, class T>
     std::fill_n(low, columns, T(0));
     const bool whole = columns == s.inner;
     const int rows = whole ? std::clamp(reduction_piece / columns, 1, 512) : 1;  // to a call of the source
-    constexpr int run = 256;                                                     // rows folded without compensation
+    // rows folded without compensation; of few columns four sums share them
+    const int run = columns >= 4 * lanes<vector<T, Arch>> ? 64 : 256;
     for (int r = from; r < to;) {
         std::fill_n(running, columns, f::start());
         for (const int stop = std::min(to, r + run); r < stop;) {
@@ -266,7 +302,7 @@ template <fold F, class Arch, class T>
             fold_down<F, Arch>(terms, count, columns, columns, running);
             r += count;
         }
-        for (int c = 0; c < columns; ++c) f::gather(total[c], low[c], running[c]);
+        gather_all<F, Arch>(total, low, running, columns);
     }
     std::copy_n(total, columns, y);
 }
