@@ -14,7 +14,10 @@
 //     };
 //     struct net : network<(kan_dense<8, bumps> >> kan_dense<2, bumps>), shape<4>> {};
 //
-// values_of<Basis>(x) is the layer's view of them: x (..., C) to (..., C, count).
+// Where the first function is 1 everywhere, after_first(x) may give the others, (..., C, count - 1): a layer then leaves out
+// the products with 1, and the gradients of it.
+//
+// values_of<Basis>(x) has them of features: x (..., C) to (..., C, count).
 #pragma once
 #include <tessera/expression/layer.hpp>
 #include <tessera/ir/operations/pointwise.hpp>
@@ -37,17 +40,31 @@ constexpr value for_each(value x, int count) {
     return broadcast_to(x, wanted, x.batched());
 }
 
-template <basis Basis> constexpr value values_of(value x) {
+namespace detail {
+
+template <class Basis>
+concept starts_with_one = basis<Basis> && (Basis::count > 1) && requires(value x) {
+    { Basis::after_first(x) } -> std::same_as<value>;
+};
+
+// made(x) of x (..., C) with an axis for the functions, of which there must be count
+template <class Made> constexpr value functions_of_features(std::string_view name, value x, int count, Made made) {
     if (!expects(x, x.rank() >= 1 && x.rank() < max_rank, "features on the last axis, and an axis to spare")) return x;
     extents apart = x.shape(), wanted = x.shape();
     apart.push(1);
-    wanted.push(Basis::count);
-    const value y = Basis{}(reshape(x, apart));  // (..., C, count)
+    wanted.push(count);
+    const value y = made(reshape(x, apart));
     if (y.valid() && !(y.shape() == wanted))
         return reject(*x.owner,
-                      text("functions of ") + std::string_view(Basis::name) + " of shape " + wanted.describe().view(),
+                      text("functions of ") + name + std::string_view(" of shape ") + wanted.describe().view(),
                       y.shape().describe());
     return y;
+}
+
+}  // namespace detail
+
+template <basis Basis> constexpr value values_of(value x) {
+    return detail::functions_of_features(Basis::name, x, Basis::count, Basis{});
 }
 
 }  // namespace tessera

@@ -3,10 +3,12 @@
 //   y = norm and activation of  linear(base(x), base weight) + linear(functions(x), weight scale)
 //
 // where linear is a product of the features, or a convolution. weight (..., I, count, O) stands on each function of each
-// input, scale (..., I, O) on each input. The functions are computed where the product copies its operand.
+// input, scale (..., I, O) on each input. The functions are computed where the product copies its operand. A function that
+// is 1 everywhere is none of them: the same for all samples, it is computed once.
 #pragma once
 #include <tessera/ir/operations/convolution.hpp>
 #include <tessera/ir/operations/einsum.hpp>
+#include <tessera/ir/operations/reduce.hpp>
 #include <tessera/ir/operations/slice.hpp>
 #include <tessera/layers/activation/silu.hpp>
 #include <tessera/layers/kan/basis.hpp>
@@ -39,6 +41,26 @@ template <class Basis, class... Options> constexpr value weight_of(value x, cons
     } else {
         return weight;
     }
+}
+
+// Of weight (..., I, count, O) what stands on the functions that are multiplied with, (..., I, count', O), and on one that
+// is 1, summed over the inputs, (..., O).
+template <class Basis> inline constexpr int multiplied = Basis::count - starts_with_one<Basis>;
+template <class Basis> constexpr value multiplied_part(value weight) {
+    return starts_with_one<Basis> ? slice(weight, -2, 1, multiplied<Basis>) : weight;
+}
+constexpr value part_of_one(value weight) { return sum(slice(weight, -2, 0, 1), axes(-2, -3)); }
+// those functions of x (..., I): (..., I count')
+template <class Basis> constexpr value multiplied_functions(value x) {
+    value y;
+    if constexpr (starts_with_one<Basis>)
+        y = functions_of_features(Basis::name, x, multiplied<Basis>,
+                                  [](value each) { return Basis::after_first(each); });
+    else
+        y = values_of<Basis>(x);
+    extents together = x.shape();
+    together[-1] *= multiplied<Basis>;
+    return y.valid() ? reshape(y, together) : y;
 }
 
 template <class... Options> constexpr value finished(value y) {
@@ -81,13 +103,19 @@ template <class Basis, class... Options> constexpr value convolve(value x, int c
     const bool scales = std::is_same_v<option_of<role::scaling, Options...>, scaled>;
     const int fan = scales ? w.taps() : w.taps() * (inputs / o.groups);
 
-    const value functions = values_of<Basis>(apply_option<role::argument, Options...>(x));  // (spatial..., I, count)
+    const value functions = multiplied_functions<Basis>(apply_option<role::argument, Options...>(x));
     if (!functions.valid()) return functions;
-    extents image = x.shape(), filter = edge;
-    image[-1] = inputs * Basis::count;
-    filter[-2] = edge[-2] * Basis::count;
-    const value weight = reshape(weight_of<Basis, Options...>(x, edge, fan), filter);
-    value y = convolution(reshape(functions, image), weight, w, o.groups);
+    const value weight = weight_of<Basis, Options...>(x, edge, fan);
+    extents filter = edge;
+    filter[-2] = edge[-2] * multiplied<Basis>;
+    value y = convolution(functions, reshape(multiplied_part<Basis>(weight), filter), w, o.groups);
+    if constexpr (starts_with_one<Basis>) {
+        extents image = x.shape();
+        image[-1] = 1;
+        filter[-2] = 1;
+        const value ones = broadcast_to(constant(*x.owner, 1), image, false, weight.get().type);
+        y = y + convolution(ones, reshape(part_of_one(weight), filter), w);
+    }
     if constexpr (has_base<Options...>)
         y = y + convolution(apply_option<role::base, Options...>(x),
                             parameter("base", edge, start_of<Options...>(fan, 1)), w, o.groups);

@@ -49,13 +49,13 @@ struct kan_dense_layer : layer_base<kan_dense_layer<N, Basis, Options...>> {
     template <class... All> static constexpr value edges(value x) {
         using detail::kan::role;
         const int inputs = x.extent(-1);
-        const value functions = values_of<Basis>(detail::kan::apply_option<role::argument, All...>(x));
+        const value functions =
+            detail::kan::multiplied_functions<Basis>(detail::kan::apply_option<role::argument, All...>(x));
         if (!functions.valid()) return functions;
-        extents wide = x.shape();
-        wide[-1] = inputs * Basis::count;
-        const value weight =
-            reshape(detail::kan::weight_of<Basis, All...>(x, {inputs, N}, inputs), {inputs * Basis::count, N});
-        value y = einsum("...i,io->...o", reshape(functions, wide), weight);  // (..., N)
+        const value weight = detail::kan::weight_of<Basis, All...>(x, {inputs, N}, inputs);
+        value y = einsum("...i,io->...o", functions,
+                         reshape(detail::kan::multiplied_part<Basis>(weight), {functions.extent(-1), N}));  // (..., N)
+        if constexpr (detail::starts_with_one<Basis>) y = y + detail::kan::part_of_one(weight);
         if constexpr (detail::kan::has_base<All...>)
             y = y + einsum("...i,io->...o", detail::kan::apply_option<role::base, All...>(x),
                            parameter("base", {inputs, N}, detail::kan::start_of<All...>(inputs, 1)));

@@ -36,15 +36,31 @@ template <class Family, int Degree> struct polynomials {
     static_assert(Degree >= 1 && Degree <= most_degree, "a basis of polynomials: its degree must be 1 to 8");
     static constexpr int count = Degree + 1;
 
-    constexpr value operator()(value x) const {  // x (..., 1)
+    static constexpr bool first_is_one() {
+        polynomial_table c{};
+        Family::coefficients(Degree, c);
+        bool one = c[0][0] == 1;
+        for (int k = 1; k <= Degree; ++k) one = one && c[0][k] == 0;
+        return one;
+    }
+
+    constexpr value operator()(value x) const { return from(0, x); }  // x (..., 1)
+    static constexpr value after_first(value x)
+        requires(first_is_one())
+    {
+        return from(1, x);
+    }
+
+  private:
+    static constexpr value from(int first, value x) {
         polynomial_table c{};
         Family::coefficients(Degree, c);
         const auto all = [&](int power) {
             list<double> numbers;
-            for (int n = 0; n <= Degree; ++n) numbers.push_back(c[n][power]);
-            return constant(numbers, {count}).with(x);
+            for (int n = first; n <= Degree; ++n) numbers.push_back(c[n][power]);
+            return constant(numbers, {count - first}).with(x);
         };
-        x = for_each(x, count);
+        x = for_each(x, count - first);
         value y = all(Degree);
         for (int k = Degree - 1; k >= 0; --k) y = y * x + all(k);
         return y;
