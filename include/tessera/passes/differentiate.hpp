@@ -45,12 +45,25 @@ class tape {
         return broadcast_to(loss.batched() ? inverse_count() : constant(graph_, 1), loss.shape(), loss.batched());
     }
 
-    // of y = normalise(x) with respect to x; root is 1 / sqrt(variance + epsilon)
+    // of y = normalise(x) with respect to x; root is 1 / sqrt(variance + epsilon). Where dy is dz times a weight for each
+    // of what is normalised apart, as of a batch norm, it is taken out of the sums: they are then those of the gradients
+    // of the weight and of a bias, and dy itself is not needed.
     constexpr value normalised_gradient(value y, value dy, value root) {
         const auto own = y.attributes<normalise_attributes>();
         const unsigned mask = own.axes;
         const bool over_batch = own.over_batch != 0;
-        const reduction_options average{over_batch, over_batch, 1.0 / reduced_size(y.shape(), mask)};
+        const double share = 1.0 / reduced_size(y.shape(), mask);
+        if (const node& n = dy.get(); n.kind == op::pointwise && n.function == scalar_function::multiply) {
+            const value dz = dy.argument(0), weight = dy.argument(1);
+            if (dz.shape() == y.shape() && dz.batched() == y.batched() &&
+                is_the_same_along(weight, y, mask, over_batch)) {
+                const value one = over_batch && y.batched() ? inverse_count() * share : constant(graph_, share);
+                const value mean = reduce(op::sum, dz, mask, {.over_batch = over_batch}) * one,
+                            along = reduce(op::sum, dz * y, mask, {.over_batch = over_batch}) * one;
+                return weight * root * (dz - mean - y * along);
+            }
+        }
+        const reduction_options average{over_batch, over_batch, share};
         const value mean = reduce(op::sum, dy, mask, average), along = reduce(op::sum, dy * y, mask, average);
         return root * (dy - mean - y * along);
     }
@@ -96,6 +109,14 @@ class tape {
 
   private:
     static constexpr std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+    // whether a, stretched over y, does not change along these axes, nor over the samples where asked
+    static constexpr bool is_the_same_along(value a, value y, unsigned mask, bool over_batch) {
+        if (over_batch && a.batched()) return false;
+        for (int from_behind = 1; from_behind <= a.rank(); ++from_behind)
+            if ((mask >> (y.rank() - from_behind) & 1u) != 0 && a.extent(-from_behind) != 1) return false;
+        return true;
+    }
 
     constexpr void sweep(int from, int down_to) {
         for (int i = from; i >= down_to && !graph_.failed; --i) {
