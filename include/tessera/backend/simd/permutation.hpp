@@ -15,12 +15,29 @@
 
 namespace tessera::detail::simd {
 
+// y (rows, columns) = x, both with gaps between rows. Few elements are copied without a call for each row.
+template <int Columns, class T>
+void copy_columns(const T* x, std::ptrdiff_t x_row, int rows, T* y, std::ptrdiff_t y_row) noexcept {
+    for (; rows > 0; --rows, x += x_row, y += y_row) std::memcpy(y, x, Columns * sizeof(T));
+}
+template <class T>
+[[gnu::noinline]] void copy_rows(const T* x, std::ptrdiff_t x_row, int rows, int columns, T* y,
+                                 std::ptrdiff_t y_row) noexcept {
+    switch (columns) {
+        case 1: return copy_columns<1>(x, x_row, rows, y, y_row);
+        case 2: return copy_columns<2>(x, x_row, rows, y, y_row);
+        case 3: return copy_columns<3>(x, x_row, rows, y, y_row);
+        case 4: return copy_columns<4>(x, x_row, rows, y, y_row);
+    }
+    for (; rows > 0; --rows, x += x_row, y += y_row) std::memcpy(y, x, static_cast<std::size_t>(columns) * sizeof(T));
+}
+
 // y (rows, columns, pitch) = x with x_row, x_column between elements
 template <class Arch, class T>
 [[gnu::noinline]] void copy_plane(T* y, std::ptrdiff_t pitch, const T* x, int rows, std::ptrdiff_t x_row, int columns,
                                   std::ptrdiff_t x_column) noexcept {
     if (x_column == 1) {
-        for (int r = 0; r < rows; ++r) std::memcpy(y + r * pitch, x + r * x_row, std::size_t(columns) * sizeof(T));
+        copy_rows(x, x_row, rows, columns, y, pitch);
         return;
     }
     constexpr int block = 16;

@@ -230,6 +230,28 @@ template <class T, class Arch, loop_code Code> struct pointwise {
         else
             return to_store(tag_of<Code[I].type>(), x, b.conversion[I]);
     }
+    // masked by a comparison that the code makes: x where that holds, without the numbers 0 and 1 between the two
+    template <int I> static constexpr bool masks_by_comparison() {
+        if constexpr (Code[I].function == scalar_function::masked && Code[I].type == element::real &&
+                      Code[I].from[0].kind == operand_source::form::member) {
+            constexpr instruction mask = Code[Code[I].from[0].index];
+            return mask.type == element::real &&
+                   (mask.function == scalar_function::positive || mask.function == scalar_function::below);
+        }
+        return false;
+    }
+    template <int I, bool Whole>
+    [[gnu::always_inline]] static V masked_by_comparison(const block& b, V* r, long i, const rest& part,
+                                                         const V& x) noexcept {
+        constexpr int mask = Code[I].from[0].index;
+        const V zero(T(0)), a = operand<mask, 0, Whole>(b, r, i, part);
+        if constexpr (Code[mask].function == scalar_function::positive) {
+            return select(a > zero, x, select(a <= zero, zero, a));
+        } else {
+            const V limit = operand<mask, 1, Whole>(b, r, i, part);
+            return select(a < limit, x, select(a >= limit, zero, a + limit));
+        }
+    }
     // of a member: of one that converts, what will be read of it
     template <int I> [[gnu::always_inline]] static V read(const block& b, const V* r) noexcept {
         if constexpr (Code[I].type == element::real)
@@ -238,13 +260,19 @@ template <class T, class Arch, loop_code Code> struct pointwise {
             return as_read(tag_of<Code[I].type>(), r[I], b.conversion[I]);
     }
 
+    template <int I, bool Whole>
+    [[gnu::always_inline]] static V made(const block& b, V* r, long i, const rest& part) noexcept {
+        if constexpr (masks_by_comparison<I>())
+            return masked_by_comparison<I, Whole>(b, r, i, part, operand<I, 1, Whole>(b, r, i, part));
+        else
+            return result<I>(b, operand<I, 0, Whole>(b, r, i, part), operand<I, 1, Whole>(b, r, i, part),
+                             operand<I, 2, Whole>(b, r, i, part));
+    }
     template <bool Whole, int... I>
     [[gnu::always_inline]] static void at_once(const block& b, long i, const rest& part,
                                                std::integer_sequence<int, I...>) noexcept {
         V r[sizeof...(I)];
-        ((r[I] = result<I>(b, operand<I, 0, Whole>(b, r, i, part), operand<I, 1, Whole>(b, r, i, part),
-                           operand<I, 2, Whole>(b, r, i, part))),
-         ...);
+        ((r[I] = made<I, Whole>(b, r, i, part)), ...);
         (put<I, Whole>(b, r[I], i, part), ...);
     }
     template <int I, bool Whole>

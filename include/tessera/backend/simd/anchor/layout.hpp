@@ -55,34 +55,24 @@ template <class Arch, class T> struct anchor<Arch, T, op::relayout> : moves {
     }
 };
 
-// a sample without gaps set to where a layout says; along the last axis a run at a time
-template <class T> void set_into(const layout& to, const T* x, T* y) noexcept {
-    const int last = to.axes - 1;
-    const long run = last == 0 ? 1 : to.extent[last], step = last == 0 ? 1 : to.stride[last], size = to.size();
-    for (long i = 0; i < size; i += run, x += run) {
-        T* const row = y + to.at(i);
-        if (step == 1)
-            std::memcpy(row, x, static_cast<std::size_t>(run) * sizeof(T));
-        else
-            for (long k = 0; k < run; ++k) row[k * step] = x[k];
-    }
-}
-
 template <class Arch, class T> struct anchor<Arch, T, op::pad> : moves {
     struct prepared {
-        layout to;  // of the operand's elements in a sample of the result
+        layout from, to;  // the operand's elements, there and in the result
         double fill = 0;
     };
     static constexpr prepared prepare(const graph_view& g, const node& self) {
         const auto own = g.attributes<slice_attributes>(self);
-        return {sliced(layout::row_major(self.shape, false), own.first, own.step, g.operand(self, 0).shape), own.fill};
+        const extents& box = g.operand(self, 0).shape;
+        return {layout::row_major(box, self.batched),
+                sliced(layout::row_major(self.shape, self.batched), own.first, own.step, box), own.fill};
     }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
-        const std::ptrdiff_t to = c.self->shape.size(), from = c.argument(0).shape.size();
-        threads::parallel(c.samples(), [&](int s) noexcept {
-            std::fill_n(c.y + s * to, to, static_cast<T>(p.fill));
-            set_into(p.to, c.x[0] + s * from, c.y + s * to);
-        });
+        const std::ptrdiff_t size = c.self->shape.size();
+        threads::parallel(c.samples(),
+                          [&](int s) noexcept { std::fill_n(c.y + s * size, size, static_cast<T>(p.fill)); });
+        layout from = p.from, to = p.to;
+        from.extent[0] = to.extent[0] = c.samples();
+        copy_elements<Arch>(from, to, c.x[0], c.y);
     }
 };
 
@@ -116,7 +106,7 @@ template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
         }
         return p;
     }
-    // Some rows of an operand after those of another, so that few elements are copied without a call for each row.
+    // some rows of an operand after those of another
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         constexpr int some = 64;
         threads::parallel(c.samples(), [&](int s) noexcept {
@@ -124,25 +114,9 @@ template <class Arch, class T> struct anchor<Arch, T, op::concatenate> : moves {
                 const int rows = std::min(some, p.rows - r);
                 T* y = c.y + (static_cast<std::ptrdiff_t>(s) * p.rows + r) * p.width;
                 for (int k = 0; k < p.parts; y += p.part[k++])
-                    copy(c.x[k] + s * p.sample[k] + r * p.row[k], p.row[k], rows, p.part[k], y, p.width);
+                    copy_rows(c.x[k] + s * p.sample[k] + r * p.row[k], p.row[k], rows, p.part[k], y, p.width);
             }
         });
-    }
-
-  private:
-    static void copy(const T* x, std::ptrdiff_t x_row, int rows, int columns, T* y, std::ptrdiff_t y_row) noexcept {
-        switch (columns) {
-            case 1: return copy_columns<1>(x, x_row, rows, y, y_row);
-            case 2: return copy_columns<2>(x, x_row, rows, y, y_row);
-            case 3: return copy_columns<3>(x, x_row, rows, y, y_row);
-            case 4: return copy_columns<4>(x, x_row, rows, y, y_row);
-        }
-        for (; rows > 0; --rows, x += x_row, y += y_row)
-            std::memcpy(y, x, static_cast<std::size_t>(columns) * sizeof(T));
-    }
-    template <int Columns>
-    static void copy_columns(const T* x, std::ptrdiff_t x_row, int rows, T* y, std::ptrdiff_t y_row) noexcept {
-        for (; rows > 0; --rows, x += x_row, y += y_row) std::memcpy(y, x, Columns * sizeof(T));
     }
 };
 
