@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <tessera/backend/scalar/scalar.hpp>
 #include <tessera/backend/simd/simd.hpp>
 #include <tessera/expression/chain.hpp>
@@ -141,6 +142,36 @@ struct rows_of_70 : network<rows_in_line, shape<3, 17, 70>> {};
 TEST(rows_of_blocks, move_by_a_step) {
     compare<rows_of_70, float, 3>();
     compare<rows_of_70, double, 1>();
+}
+
+// Masked by comparisons in the same loop, which leave no numbers 0 and 1: of zeros, infinities and NaN as apart.
+inline constexpr auto masked_by_comparisons = [](value x) {
+    const value limit = reversed(x, 0), large = 2 * x + 3;
+    const value below = tessera::apply(detail::scalar_function::below, x, limit),
+                positive = tessera::apply(detail::scalar_function::positive, x);
+    return masked(positive, large) + 1000 * masked(below, large);
+};
+struct masked_net : network<masked_by_comparisons, shape<37>> {};
+TEST(masks, that_are_comparisons) {
+    model<masked_net> fast(1);
+    model<masked_net, backend::scalar> plain(1);
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const float special[] = {0.0f, -0.0f, 1.5f, -2.5f, infinity, -infinity, std::numeric_limits<float>::quiet_NaN()};
+    int numbers = 0;
+    for (int shift = 0; shift < 7; ++shift) {
+        std::vector<float> x(37);
+        for (int i = 0; i < 37; ++i) x[static_cast<std::size_t>(i)] = special[(i * (shift + 1) + i / 7) % 7];
+        const auto found = fast(x), wanted = plain(x);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            if (std::isnan(wanted[i])) {
+                EXPECT_TRUE(std::isnan(found[i])) << i;
+                continue;
+            }
+            EXPECT_EQ(found[i], wanted[i]) << i;
+            ++numbers;
+        }
+    }
+    EXPECT_GT(numbers, 100);
 }
 
 // in vectors and after the last one
