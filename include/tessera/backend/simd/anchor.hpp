@@ -36,6 +36,8 @@ template <class Arch, class T, class F> constexpr auto with_anchor(op kind, F f)
         case op::average_pool: return f(anchor<Arch, T, op::average_pool>{});
         case op::average_pool_input: return f(anchor<Arch, T, op::average_pool_input>{});
         case op::sample: return f(anchor<Arch, T, op::sample>{});
+        case op::sample_input: return f(anchor<Arch, T, op::sample_input>{});
+        case op::sample_coordinates: return f(anchor<Arch, T, op::sample_coordinates>{});
         case op::permute: return f(anchor<Arch, T, op::permute>{});
         case op::slice: return f(anchor<Arch, T, op::slice>{});
         case op::relayout: return f(anchor<Arch, T, op::relayout>{});

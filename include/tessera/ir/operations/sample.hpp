@@ -13,8 +13,7 @@
 // At a NaN the result is NaN, and so are the gradients.
 // Gradient    to the image: weights, added up plainly, in the order of the coordinates. To the coordinates: exact; at a
 //             whole number that of the side of the greater numbers; 0 where nothing is read or the border goes on.
-// Cost        four pixels a coordinate. On simd vectors of channels; the gradients have no kernel yet, and are shared
-//             out over its threads.
+// Cost        four pixels a coordinate; each gradient about twice as much.
 // Errors      an image that is not of rank 3; coordinates whose last extent is not 2; a second derivative of the
 //             coordinates.
 // Source      Jaderberg, Simonyan, Zisserman, Kavukcuoglu 2015, "Spatial Transformer Networks", section 3.3. It is
