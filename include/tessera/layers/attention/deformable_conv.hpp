@@ -62,22 +62,22 @@ constexpr value offsets_of(value x, const window& w, bool weighed, int groups = 
 constexpr value convolve(value x, const window& w, value offsets, value weights, int channels, int groups = 1) {
     if (!x.valid() || !offsets.valid()) return {x.owner, -1};
     const int rows = w.positions(1, x.extent(0)), columns = w.positions(2, x.extent(1)), taps = w.taps();
-    list<double> of_row, of_column, of_tap;  // where a tap would read, in three parts
+    list<double> of_row, of_tap;  // where a tap would read, in two parts, one of them a line's, so long runs are added
     const auto add = [](list<double>& to, int row, int column) {
         to.push_back(row);
         to.push_back(column);
     };
     for (int i = 0; i < rows; ++i) add(of_row, i * w.stride[1] - w.before[1], 0);
-    for (int j = 0; j < columns; ++j) add(of_column, 0, j * w.stride[2] - w.before[2]);
-    for (int i = 0; i < w.kernel[1]; ++i)
-        for (int j = 0; j < w.kernel[2]; ++j) add(of_tap, i * w.dilation[1], j * w.dilation[2]);
+    for (int column = 0; column < columns; ++column)
+        for (int i = 0; i < w.kernel[1]; ++i)
+            for (int j = 0; j < w.kernel[2]; ++j)
+                add(of_tap, i * w.dilation[1], column * w.stride[2] - w.before[2] + j * w.dilation[2]);
     const int inputs = x.extent(2), each = inputs / groups;
     value seen;  // (H', W', T, I)
     for (int g = 0; g < groups; ++g) {
         const auto of_group = [&](value all, int count) { return groups == 1 ? all : slice(all, 2, g * count, count); };
         const value at = reshape(of_group(offsets, 2 * taps), {rows, columns, taps, 2}) +
-                         constant(of_row, {rows, 1, 1, 2}) + constant(of_column, {columns, 1, 2}) +
-                         constant(of_tap, {taps, 2});
+                         constant(of_row, {rows, 1, 1, 2}) + constant(of_tap, {columns, taps, 2});
         value part = sample(of_group(x, each), at);  // (H', W', T, I / G)
         if (weights.owner != nullptr) part = part * reshape(of_group(weights, taps), {rows, columns, taps, 1});
         seen = g == 0 ? part : concatenate({seen, part});
