@@ -9,6 +9,7 @@
 // Workspace    convolution_workspace<Arch, T>(shape) bytes, 64-byte aligned.
 // Cost         2 taps in_channels / groups flop an output element; direct, without an im2col matrix.
 #pragma once
+#include <tessera/backend/simd/narrow_convolution.hpp>
 #include <tessera/backend/simd/product.hpp>
 #include <tessera/backend/simd/sweep.hpp>
 
@@ -41,9 +42,10 @@ constexpr convolution_shape with_output(convolution_shape s) {
 }
 
 // How a convolution is carried out, whatever the number of samples. A program makes the code of those it needs.
-enum class convolution_method { product, mixing, depthwise };
+enum class convolution_method { product, mixing, depthwise, narrow };
 
-// A convolution forward or back to its input: a sweep, or, where windows hold one element each, a product.
+// A convolution forward or back to its input: a sweep, where it makes one or two channels one of their own, or, where
+// windows hold one element each, a product.
 struct convolution_work {
     bool pointwise;
     product_shape product;
@@ -62,6 +64,7 @@ struct convolution_work {
     constexpr convolution_method method() const {
         return pointwise           ? convolution_method::product
                : sweep.depthwise() ? convolution_method::depthwise
+               : is_narrow(sweep)  ? convolution_method::narrow
                                    : convolution_method::mixing;
     }
     // from one sample of x to the next
@@ -69,13 +72,15 @@ struct convolution_work {
     template <class Arch, class T>
     constexpr std::size_t workspace(bool weights_are_packed = false, bool x_is_computed = false) const {
         return pointwise ? product_workspace<Arch, T>(product, form_of(weights_are_packed), x_is_computed)
-                         : sweep_plan<Arch, T>(sweep, weights_are_packed, x_is_computed).bytes();
+               : method() == convolution_method::narrow
+                   ? narrow_plan<Arch, T>(sweep, x_is_computed).bytes()
+                   : sweep_plan<Arch, T>(sweep, weights_are_packed, x_is_computed).bytes();
     }
-    // Weights in the order in which the kernels read them, whatever the number of samples; none of depthwise ones.
+    // Weights in the order in which the kernels read them, whatever the number of samples; none of depthwise and narrow
+    // ones.
     template <class Arch, class T> constexpr std::size_t packed_bytes() const {
-        return method() == convolution_method::depthwise ? 0
-               : pointwise                               ? packed_columns_bytes<Arch, T>(product.k, product.n)
-                                                         : sweep_plan<Arch, T>(sweep).packed_bytes();
+        if (pointwise) return packed_columns_bytes<Arch, T>(product.k, product.n);
+        return method() == convolution_method::mixing ? sweep_plan<Arch, T>(sweep).packed_bytes() : 0;
     }
     template <class Arch, class T> void pack(const T* weights, T* to) const noexcept {
         if (pointwise)
@@ -90,6 +95,8 @@ struct convolution_work {
         if constexpr (Method == convolution_method::product)
             detail::simd::product<Arch>(product, x, weights, y, accumulate, after, workspace,
                                         {packed, form_of(packed != nullptr)});
+        else if constexpr (Method == convolution_method::narrow)
+            narrow_convolution<Arch, T>(sweep, x, weights, y, accumulate, after, workspace);
         else
             detail::simd::sweep<Arch, Method == convolution_method::depthwise>(sweep, x, weights, y, accumulate, after,
                                                                                workspace, packed);
@@ -107,6 +114,7 @@ void run_work(const Work& work, const T* x, const T* weights, T* y, bool accumul
         case convolution_method::product: return with.template operator()<convolution_method::product>();
         case convolution_method::mixing: return with.template operator()<convolution_method::mixing>();
         case convolution_method::depthwise: return with.template operator()<convolution_method::depthwise>();
+        case convolution_method::narrow: return with.template operator()<convolution_method::narrow>();
     }
 }
 

@@ -89,6 +89,8 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
             if (g.operand(self, 1).batched && !g.operand(self, 0).batched) return false;
             const auto work = p.one.of(16);  // so many that bands are as high as they get
             if (work.method() == convolution_method::product) return work.product.n > 1;
+            if (work.method() == convolution_method::narrow)
+                return narrow_plan<Arch, T>(work.sweep, true).slot_bytes <= std::size_t{1} << 17;
             const sweep_plan<Arch, T> plan(work.sweep, false, true);
             return plan.repeat == 1 && plan.extent[0] == 1 && plan.halo_bytes <= std::size_t{1} << 19;
         }
@@ -104,6 +106,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
         if (copied.method() == convolution_method::product) return work.method() == convolution_method::product;
         if (s.in_channels / s.groups >= 16) return true;
         if constexpr (takes_tail) {
+            if (copied.method() == convolution_method::narrow) return true;
             return sweep_plan<Arch, T>(work.sweep).merged == sweep_plan<Arch, T>(copied.sweep).merged;
         } else {
             return backward_filter_plan<Arch, T>(work.shape).merged ==
@@ -129,7 +132,7 @@ template <class Arch, class T, op Kind> struct convolution_anchor {
                product_plan<Arch, T>(p.one.of(count).product).is_small(turn);
     }
 
-    static constexpr int variants = 3;  // the methods
+    static constexpr int variants = 4;  // the methods
     static constexpr int variant_of(const prepared& p) { return static_cast<int>(p.one.method()); }
     template <int Variant>
     static void run(const prepared& p, const call<T>& c, const copied_operand<T>& x, const tail& after,
