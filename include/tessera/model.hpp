@@ -38,6 +38,7 @@
 #include <tessera/model/variable_called.hpp>
 #include <tessera/model/variables.hpp>
 #include <tessera/model/weights_view.hpp>
+#include <tessera/program/in_parts.hpp>
 #include <type_traits>
 
 namespace tessera {
@@ -83,17 +84,29 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     using parameter_type = std::conditional_t<Holding::borrows || packs, const Real, Real>;
     using run_mode =
         std::conditional_t<Holding::borrows && detail::has_fixed_parameters<Net>, detail::borrowing<Mode>, Mode>;
+    // how many samples of a batch run together
+    static constexpr int together = std::is_same_v<Mode, inference>
+                                        ? detail::samples_at_once<Net, Backend, Real>(Batch::capacity)
+                                        : Batch::capacity;
+    static constexpr bool runs_in_parts = together < Batch::capacity;
 
   public:
     using network_type = Net;
     using backend_type = Backend;
     using batch_type = Batch;
     using real_type = Real;
-    using program_type = basic_program<Net, Backend, Batch, Real, run_mode>;
+    // what runs: of fewer samples than the capacity where a batch runs in parts, see program/in_parts.hpp
+    using program_type =
+        basic_program<Net, Backend, std::conditional_t<runs_in_parts, batch<together>, Batch>, Real, run_mode>;
 
+  private:
+    using called_type =
+        std::conditional_t<runs_in_parts, detail::in_parts<program_type, Batch::capacity>, program_type>;
+
+  public:
     static constexpr long parameter_count = Net::parameter_count;
-    static constexpr int capacity = program_type::capacity;
-    static constexpr long workspace_bytes = program_type::workspace_bytes;
+    static constexpr int capacity = Batch::capacity;
+    static constexpr long workspace_bytes = called_type::workspace_bytes;
     static constexpr long parameter_bytes = program_type::parameter_bytes;
     static constexpr long state_bytes = program_type::state_bytes;
     // of a folded network: weights in the order in which the backend reads them, and whole numbers that are made of them
@@ -124,8 +137,11 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     template <class... Range> constexpr auto operator()(const Range&... input) noexcept {
         const detail::one_call alone(running_, "call of a model");
         detail::memory<Real> m = bound();
-        detail::calls::bind_inputs<program_type>(m, input...);
-        Backend::template run<program_type>(m);
+        detail::calls::bind_inputs<called_type>(m, input...);
+        if constexpr (runs_in_parts)
+            called_type::run(m);
+        else
+            Backend::template run<program_type>(m);
         count_ = m.count;
         return result<0>();
     }
@@ -138,13 +154,12 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     constexpr output_view<std::int32_t> index_output(int i = 0) const noexcept {
         detail::require(is_output(i, element::int32), "index_output of a model",
                         "the number of an output of whole numbers of the network", i);
-        return detail::calls::index_view_of<program_type>(present(), program_type::graph.outputs[i]);
+        return kept<element::int32>(i);
     }
     // by its number, of whatever element: output_view<std::int8_t> where the network quantises it
     template <int I> constexpr auto result() const noexcept {
         static_assert(I >= 0 && I < Net::table.output_count, "tessera: result<I>: the number of an output");
-        constexpr int id = program_type::graph.outputs[I];
-        return detail::calls::view_of_element<program_type, program_type::graph.nodes[id].type>(present(), id);
+        return kept<program_type::graph.nodes[program_type::graph.outputs[I]].type>(I);
     }
     // by the name that named<> gave it
     template <fixed_text Name> constexpr auto output() const noexcept {
@@ -264,8 +279,12 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
         return i >= 0 && i < Net::table.output_count &&
                program_type::graph.nodes[program_type::graph.outputs[i]].type == type;
     }
-    constexpr output_view<Real> output_at(int i) const noexcept {
-        return detail::calls::view_of<program_type>(present(), program_type::graph.outputs[i]);
+    constexpr output_view<Real> output_at(int i) const noexcept { return kept<element::real>(i); }
+    template <element Type> constexpr auto kept(int i) const noexcept {
+        if constexpr (runs_in_parts)
+            return called_type::template view<Type>(present(), i);
+        else
+            return detail::calls::view_of_element<program_type, Type>(present(), program_type::graph.outputs[i]);
     }
     static constexpr bool is_floating(int input) {
         return input >= 0 && input < Net::table.input_count && detail::is_floating(Net::table.inputs[input].type);

@@ -22,8 +22,9 @@ template <class InstructionSet> struct simd_for {
 
     static constexpr std::string_view name = "simd";
     static constexpr bool fuses = true;
-    static constexpr bool uses_heap = true;  // a model's buffers are allocated once, aligned, when it is made
-    static constexpr bool prepares = true;   // keeps what depends on fixed parameters alone: see pack
+    static constexpr bool uses_heap = true;        // a model's buffers are allocated once, aligned, when it is made
+    static constexpr bool prepares = true;         // keeps what depends on fixed parameters alone: see pack
+    static constexpr long cache_bytes = 2L << 20;  // a core's own: a batch runs in parts that fit, see in_parts.hpp
 
     static constexpr bool has_kernel(detail::op kind) {
         return tessera::detail::simd::with_anchor<Arch, float>(kind, [](auto a) { return decltype(a)::native; });
