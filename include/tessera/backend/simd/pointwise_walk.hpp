@@ -291,6 +291,8 @@ template <class T, class Arch = default_arch> class walking {
         long by[max_step_operands + 1];
         const long number = w_.block != 0 ? begin / w_.block : 0, within = begin - number * w_.block;
         for (int k = 0; k < w_.operands; ++k) {
+            from[k] = x_[k];
+            by[k] = 0;
             if (!w_.uses(k)) continue;
             const operand_access& a = w_.of[k];
             long at = 0, step = 0;
