@@ -245,14 +245,14 @@ TYPED_TEST(convolution_test, channel_counts) {
 // one or two channels: lanes along the positions of a row
 TYPED_TEST(convolution_test, narrow) {
     ASSERT_EQ(forward_work(with_output(image(2, 9, 28, 2, 1, 7, 1, 1, 3, 3))).method(), convolution_method::narrow);
-    for (int in : {1, 2, 3, 32})
+    for (int in : {1, 2, 9})
         for (int out : {1, 2}) check<TypeParam>(image(2, 6, 29, in, out, 3, 1, 1, 1, 1));
-    for (int width : {8, 9, 15, 16, 17, 31, 33, 70}) check<TypeParam>(image(3, 4, width, 2, 1, 7, 1, 1, 3, 3));
+    for (int width : {8, 9, 15, 16, 17, 31, 33, 70}) check<TypeParam>(image(1, 4, width, 2, 1, 7, 1, 1, 3, 3));
     for (int dilation : {1, 2})
         for (auto [before, after] : {std::array{0, 0}, {0, 2}, {3, 1}})
-            check<TypeParam>(image(2, 11, 19, 2, 2, 3, 1, dilation, before, after));
+            check<TypeParam>(image(2, 5, 19, 2, 2, 3, 1, dilation, before, after));
     check<TypeParam>(image(1, 1, 20, 2, 1, 1, 1, 1, 2, 0));
-    check<TypeParam>(image(1, 90, 90, 2, 1, 7, 1, 1, 3, 3));  // many bands
+    check<TypeParam>(image(1, 40, 70, 2, 1, 7, 1, 1, 3, 3));  // of two bands
 }
 
 TYPED_TEST(convolution_test, groups) {
