@@ -136,6 +136,27 @@ TYPED_TEST(product_test, all_row_and_column_tails) {
         for (int n : {1, 2, 4, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 64, 65, 100}) check<TypeParam>(m, n, 11, {});
 }
 
+// rows that are shorter than a vector and lie without gaps are stored in whole vectors, but for the last ones
+TYPED_TEST(product_test, short_rows_one_after_another) {
+    for (int m : {1, 2, 7, 8, 23, 130})
+        for (int n : {1, 2, 3, 5, 6, 11, 12, 30, 48}) {
+            check<TypeParam>(m, n, 5, {false, false, false, true});
+            check<TypeParam>(m, n, 17, {m % 2 == 0, n % 2 == 0, false, false, n % 3 == 0 ? 1 : 0});
+        }
+}
+
+// C' = B' A' in pieces that are turned around
+TYPED_TEST(product_test, few_rows_against_a_transposed_operand) {
+    for (int m : {3, 4, 7, 15, 16})
+        for (bool accumulate : {false, true})
+            for (int k : {1, 9, 100}) {
+                check<TypeParam>(m, 517, k, {m % 2 == 0, true, false, accumulate});
+                check<TypeParam>(m, 130, k, {false, true, false, accumulate, 3});
+                check<TypeParam>(131, m, k, {true, accumulate, true, false});
+            }
+    check<TypeParam>(7, 1100, 300, {false, true});
+}
+
 TYPED_TEST(product_test, large_enough_to_pack_block_and_split) {
     for (int bits = 0; bits < 8; ++bits) {
         const layout how{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, true, 1};
@@ -191,6 +212,50 @@ TYPED_TEST(product_test, lines_of_one_set_of_the_cache) {
 }
 
 TYPED_TEST(product_test, empty_inner_axis_gives_zero) { check<TypeParam>(5, 19, 0, {}); }
+
+// One operand in common, and matrices in rows whose results follow one another forwards or backwards.
+TYPED_TEST(product_test, batches_in_rows_that_share_an_operand) {
+    using T = TypeParam;
+    const int length = 3, rows = 11;
+    for (auto [m, n, k] : {std::array{5, 3, 7}, {9, 20, 6}, {4, 70, 8}, {8, 16, 16}})
+        for (bool turned_b : {false, true})
+            for (bool backwards : {false, true}) {
+                product_shape s = dense_product(m, n, k);
+                if (turned_b) s.b_row = 1, s.b_col = k;
+                const std::ptrdiff_t size = std::ptrdiff_t(m) * n;
+                const batch_strides along{std::ptrdiff_t(m) * k, 0, backwards ? -size : size};
+                const batch_strides down{length * along.a, 0, length * size};
+                const std::ptrdiff_t start = backwards ? (length - 1) * size : 0;
+                const auto a = noise<T>(static_cast<std::size_t>(rows * down.a), 1);
+                const auto b = noise<T>(static_cast<std::size_t>(n * k), 2);
+                std::vector<T> first;
+                for (int used : {1, 2, 7}) {
+                    threads::set_count(used);
+                    std::vector<T> c(static_cast<std::size_t>(rows * length * size), T(2));
+                    tests::counting_tail<T> count(c.size(), c.data());
+                    const shifted_tail shifted{count.get(), start};
+                    tests::guarded_bytes workspace(batched_product_workspace<default_arch, T>(s, rows * length));
+                    batched_product<default_arch, T>(s, rows * length, down, a.data(), b.data(), c.data() + start, true,
+                                                     shifted.get(), workspace.get(), {}, {length, along});
+                    ASSERT_TRUE(workspace.intact());
+                    count.expect_once();
+                    if (used == 1) first = c;
+                    ASSERT_EQ(std::memcmp(first.data(), c.data(), c.size() * sizeof(T)), 0);
+                }
+                threads::set_count(1);
+                for (int x = 0; x < rows * length; ++x)
+                    for (int i = 0; i < m; ++i)
+                        for (int j = 0; j < n; ++j) {
+                            double sum = 3;
+                            for (int y = 0; y < k; ++y)
+                                sum += double(a[static_cast<std::size_t>((x * m + i) * k + y)]) *
+                                       double(b[static_cast<std::size_t>(turned_b ? j * k + y : y * n + j)]);
+                            const std::ptrdiff_t at = start + x / length * down.c + x % length * along.c;
+                            ASSERT_NEAR(double(first[static_cast<std::size_t>(at + i * n + j)]), sum,
+                                        sizeof(T) == 4 ? 2e-5 : 1e-12);
+                        }
+            }
+}
 
 TYPED_TEST(product_test, batches) {
     using T = TypeParam;

@@ -8,24 +8,6 @@
 
 namespace tessera::detail::simd {
 
-struct batch_strides {
-    std::ptrdiff_t a = 0, b = 0, c = 0;
-    std::ptrdiff_t prepared = 0;  // of what was made of an operand beforehand
-
-    // Inline always: called when running, and its name carries no instruction set.
-    [[gnu::always_inline]] constexpr batch_strides operator*(std::ptrdiff_t n) const noexcept {
-        return {a * n, b * n, c * n, prepared * n};
-    }
-    [[gnu::always_inline]] constexpr batch_strides operator+(const batch_strides& o) const noexcept {
-        return {a + o.a, b + o.b, c + o.c, prepared + o.prepared};
-    }
-};
-// Rows of matrices: so many in each, and from one to the next.
-struct batch_rows {
-    int length = 1;
-    batch_strides step = {};
-};
-
 // too little work to share out
 constexpr bool is_small_product(const product_shape& s, std::ptrdiff_t batches = 1) {
     return std::ptrdiff_t(s.m) * s.n * s.k * batches <= 1 << 18;
@@ -59,11 +41,14 @@ void batched_product(const product_shape& shape, int batches, const batch_stride
     threads::parallel(slots, [&](int slot) noexcept {
         const int begin = int(std::ptrdiff_t(batches) * slot / slots);
         const int end = int(std::ptrdiff_t(batches) * (slot + 1) / slots);
+        std::byte* const room = workspace + static_cast<std::size_t>(slot) * share;
+        if (plan.alone)
+            return products_alone<Arch>(plan, begin, end, strides, rows, a.at, b, prepared.at, c, accumulate, after,
+                                        reinterpret_cast<T*>(room));
         for (int i = begin; i < end; ++i) {
             const batch_strides at = strides * (i / rows.length) + rows.step * (i % rows.length);
             const shifted_tail shifted{after, at.c};
-            product<Arch>(plan, a + at.a, b + at.b, c + at.c, accumulate, shifted.get(),
-                          workspace + static_cast<std::size_t>(slot) * share,
+            product<Arch>(plan, a + at.a, b + at.b, c + at.c, accumulate, shifted.get(), room,
                           prepared_operand<T>{prepared.at + at.prepared, prepared.form});
         }
     });

@@ -11,8 +11,9 @@
 //              bit.
 //
 // Workspace    product_workspace<Arch, T>(shape) bytes, 64-byte aligned; zero where no operand is packed.
-// Cost         2 m n k flop. B is used in place or packed in panels, a block of k at a time; few rows of A against a
-//              B with unit row stride are dot products; a small C with a long k is split over k into slices.
+// Cost         2 m n k flop. B is used in place or packed in panels, a block of k at a time; a small C with a long k is
+//              split over k into slices. Against a B with unit row stride one or two rows of A are dot products, and a
+//              few more are packed in its place: C' = B' A', each piece of C turned around once it is there.
 // Determinism  the plan depends on the shape alone; an element's sum has one order, whatever the number of threads.
 // Requires     C does not overlap A, B or the workspace; extents at least 0.
 #pragma once
@@ -52,6 +53,7 @@ template <class Arch, class T> struct product_plan {
     bool scattered = false;  // no unit stride in C
     bool dots = false;       // rows of A times columns of B, both contiguous
     bool pack_a = false, pack_b = false;
+    bool alone = false;                     // one block that needs nothing made but a packed B
     beforehand form = beforehand::nothing;  // what is there of the operands as they are here
     bool prepared = false;                  // B is there in panels, and read from them
     bool a_prepared = false;                // A is there with its lines apart, and read so
@@ -80,17 +82,25 @@ template <class Arch, class T> struct product_plan {
         scattered = shape.c_col != 1;
         slice();
         if (slices > 1) return;
-        dots = shape.m <= 4 && shape.b_row == 1 && shape.a_col == 1 && shape.b_col != 1 && !scattered;
+        const bool upside_down = is_better_turned();
+        dots = shape.m <= 4 && shape.b_row == 1 && shape.a_col == 1 && shape.b_col != 1 && !scattered && !upside_down;
         prepared = prepared && !dots;
         if (!dots) pack();
         if (computed) compute();
+        if (upside_down && !prepared) turn_around();
         divide();
         if (by_rows) share_out();
+        alone = !dots && !pack_a && !computed && !scattered && shape.k > 0 && blocks_of_k() == 1 &&
+                row_blocks * column_blocks == 1;
     }
 
     constexpr int blocks_of_k() const { return dots ? 1 : std::max(1, (shape.k + k_block() - 1) / k_block()); }
-    // With few rows nothing is reused from L1, so that B may as well stream through.
-    constexpr int k_block() const { return pack_b || shape.m > tile_rows<Arch> ? depth : std::max(shape.k, 1); }
+    // With few rows nothing is reused from L1, so that B may as well stream through. Columns of A lie in as many lines of
+    // it as k has elements, and so does a panel of a B that is not packed: blocks that both stay in L1 with.
+    constexpr int k_block() const {
+        if (!pack_b && shape.m <= tile_rows<Arch>) return std::max(shape.k, 1);
+        return !pack_b && shape.a_col != 1 && shape.n > 2 * panel ? depth / 4 : depth;
+    }
     constexpr std::size_t bytes() const { return a_bytes + b_bytes + partial_bytes + spare_bytes; }
 
     // Where a plan for less work ends: a result that leaves k to share out, and a k that is too short for that. A
@@ -132,6 +142,22 @@ template <class Arch, class T> struct product_plan {
         b_bytes = static_cast<std::size_t>(slices) * part.b_bytes;
         partial_bytes = padded(std::size_t(slices) * result);
         spare_bytes = padded(room_of_shares(pieces, each, 16)) - (a_bytes + b_bytes + partial_bytes);
+    }
+
+    // Few rows, against columns of B that would have to be packed to be read once: so the rows are packed, and B is read
+    // as rows. The operand that was packed beforehand is read as it is.
+    constexpr bool is_better_turned() const {
+        return shape.m > 2 && shape.m < 16 && shape.n >= 4 * panel && shape.b_row == 1 && shape.b_col != 1 &&
+               !scattered && !computed && shape.k <= depth;
+    }
+    // The room stays that of a packed B: it may not fall as extents grow.
+    constexpr void turn_around() {
+        shape = turned(shape);
+        form = turned(form);
+        swapped = !swapped;
+        scattered = true;
+        pack_b = true;
+        a_prepared = false;
     }
 
     [[gnu::cold]] constexpr void pack() {
@@ -226,6 +252,32 @@ template <class Arch, class T>
     }
 }
 
+// x (rows, columns), from one row to the next `pitch`, a multiple of 4, to c of any strides. Rows of x that are neighbours
+// in c go there in blocks of four by four; the last of them are read whole.
+template <class Arch, class T>
+[[gnu::noinline]] void scatter(const T* x, int pitch, int rows, int columns, T* c, std::ptrdiff_t c_row,
+                               std::ptrdiff_t c_col, bool accumulate) noexcept {
+    if (c_row == 1 && !accumulate && rows % 4 == 0) {
+        for (int j = 0; j < columns; j += 4, c += 4 * c_col)
+            for (int y = 0; y < rows; y += 4) {
+                const T* const block = x + y * pitch + j;
+                if (j + 4 <= columns) {
+                    transpose_block<Arch>(block, pitch, c + y, c_col);
+                    continue;
+                }
+                alignas(16) T lines[16];
+                transpose_block<Arch>(block, pitch, lines, 4);
+                for (int k = 0; k < columns - j; ++k) std::memcpy(c + y + k * c_col, lines + 4 * k, 4 * sizeof(T));
+            }
+        return;
+    }
+    for (int j = 0; j < columns; ++j)
+        for (int y = 0; y < rows; ++y) {
+            T& out = c[y * c_row + j * c_col];
+            out = x[y * pitch + j] + (accumulate ? out : T(0));
+        }
+}
+
 // Rows [begin, end) of one column block of one block of k; operands.a is row `begin`.
 template <class Arch, class T>
 [[gnu::noinline]] void product_block(const product_plan<Arch, T>& plan, tile_operands<T> operands, std::ptrdiff_t panel,
@@ -238,28 +290,29 @@ template <class Arch, class T>
         operands.c += offset;
         return tile_block<Arch>(operands, end - begin, columns, panel, after, offset);
     }
-    alignas(64) T strip[tile_rows<Arch> * product_plan<Arch, T>::panel];
+    constexpr int most = 16;
+    alignas(64) T strip[most * product_plan<Arch, T>::panel];
     T* const c = operands.c;
     const bool add = operands.accumulate;
     operands.c = strip;
     operands.c_row = plan.panel;
     operands.accumulate = false;
     for (int i = begin, high; i < end; i += high, operands.a += high * operands.a_row) {
-        high = tile_height<Arch>(end - i);
-        for (int j = 0; j < columns; j += plan.panel) {
-            tile_operands<T> one = operands;
-            one.b += j / plan.panel * panel;
+        high = std::min(most, end - i);
+        const T* const b = operands.b;
+        for (int j = 0; j < columns; j += plan.panel, operands.b += panel) {
             const int wide = std::min(plan.panel, columns - j);
-            tile_strip<Arch>(one, high, wide, panel);
-            for (int x = 0; x < wide; ++x) {
-                const std::ptrdiff_t offset = i * s.c_row + (from + j + x) * s.c_col;
-                for (int y = 0; y < high; ++y) {
-                    T& out = c[offset + y * s.c_row];
-                    out = strip[y * plan.panel + x] + (add ? out : T(0));
-                }
-                after(offset, high, s.c_row, 1);
-            }
+            // a packed B may be read, and the strip written, in whole vectors
+            const int made = plan.pack_b ? (wide + plan.width - 1) / plan.width * plan.width : wide;
+            tile_strip<Arch>(operands, high, made, panel);
+            const std::ptrdiff_t offset = i * s.c_row + (from + j) * s.c_col;
+            scatter<Arch>(strip, plan.panel, high, wide, c + offset, s.c_row, s.c_col, add);
+            if (s.c_row == 1)
+                after(offset, wide, s.c_col, high);
+            else
+                for (int x = 0; x < wide; ++x) after(offset + x * s.c_col, high, s.c_row, 1);
         }
+        operands.b = b;
     }
 }
 
@@ -416,6 +469,68 @@ template <class Arch, class T>
     });
 }
 
+// What the matrices of a batch are apart.
+struct batch_strides {
+    std::ptrdiff_t a = 0, b = 0, c = 0;
+    std::ptrdiff_t prepared = 0;  // of what was made of an operand beforehand
+
+    // Inline always: called when running, and its name carries no instruction set.
+    [[gnu::always_inline]] constexpr batch_strides operator*(std::ptrdiff_t n) const noexcept {
+        return {a * n, b * n, c * n, prepared * n};
+    }
+    [[gnu::always_inline]] constexpr batch_strides operator+(const batch_strides& o) const noexcept {
+        return {a + o.a, b + o.b, c + o.c, prepared + o.prepared};
+    }
+};
+// Rows of matrices: so many in each, and from one to the next.
+struct batch_rows {
+    int length = 1;
+    batch_strides step = {};
+};
+
+// Products [begin, end) of a batch whose plan is `alone`. What several in turn have in common is packed once, and where
+// results are short and lie one after another, the tail sees some of them at a time.
+template <class Arch, class T>
+[[gnu::noinline]] void products_alone(const product_plan<Arch, T>& plan, int begin, int end,
+                                      const batch_strides& strides, const batch_rows& rows, const T* a, const T* b,
+                                      const T* prepared, T* c, bool accumulate, const tail& after, T* packed) noexcept {
+    const product_shape& s = plan.shape;
+    const stretch whole;
+    const T* in_place = nullptr;  // what was packed last
+    const bool dense = s.c_row == s.n && s.m * s.n < int(2048 / sizeof(T));
+    std::ptrdiff_t first = 0, last = 0;  // finished results that the tail has not seen
+    const auto hand_over = [&]() noexcept {
+        if (first < last) after(first, int((last - first) / s.n), s.n, s.n);
+    };
+    int row = begin / rows.length, place = begin % rows.length;
+    for (int i = begin; i < end; ++i) {
+        const batch_strides at = strides * row + rows.step * place;
+        if (++place == rows.length) place = 0, ++row;
+        const T *x = a + at.a, *y = b + at.b;
+        if (plan.swapped) std::swap(x, y);
+        tile_operands<T> operands{x, s.a_row, s.a_col, y, s.b_row, c + at.c, s.c_row, &whole, 1, s.k, accumulate};
+        std::ptrdiff_t panel = plan.panel;
+        if (plan.prepared || plan.pack_b) {
+            operands.b = plan.prepared ? prepared + at.prepared : packed;
+            operands.b_row = plan.panel;
+            panel = std::ptrdiff_t(s.k) * plan.panel;
+            if (!plan.prepared && y != in_place) pack_columns<Arch>(packed, y, s.k, s.n, s.b_row, s.b_col);
+            in_place = y;
+        }
+        if (!dense) {
+            tile_block<Arch>(operands, s.m, s.n, panel, after, at.c);
+            continue;
+        }
+        tile_block<Arch>(operands, s.m, s.n, panel, tail{}, 0);
+        if (at.c != last || last - first >= int(4096 / sizeof(T))) {
+            hand_over();
+            first = at.c;
+        }
+        last = at.c + std::ptrdiff_t(s.m) * s.n;
+    }
+    hand_over();
+}
+
 // By a plan for operands like these, which those of a batch share.
 template <class Arch, class T>
 [[gnu::noinline]] void product(const product_plan<Arch, T>& plan, std::type_identity_t<copied_operand<T>> a, const T* b,
@@ -427,6 +542,9 @@ template <class Arch, class T>
         b = c;
         if (!a.computed()) a = c;
     }
+    if (plan.alone)
+        return products_alone<Arch>(plan, 0, 1, {}, {}, a.at, b, prepared.at, c, accumulate, after,
+                                    reinterpret_cast<T*>(workspace));
     if (plan.slices == 1) return planned_product<Arch>(plan, a, b, c, accumulate, after, workspace, made);
     if (plan.swapped) std::swap(a.at, b);
     const product_shape& s = plan.shape;

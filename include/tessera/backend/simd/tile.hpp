@@ -67,9 +67,15 @@ template <class V, int Rows, int Vectors, class Arch>
         else
             return load<V>(p);
     };
-    const auto store_last = [&](T* p, const V& v) {
+    // Rows that may be stored in whole vectors: what goes too far is written again by rows below. Partial stores cost as
+    // much as all else on some processors.
+    const int columns = (Vectors - 1) * width + last;
+    const int whole = last == width               ? Rows
+                      : operands.c_row == columns ? Rows - (width - last + columns - 1) / columns
+                                                  : 0;
+    const auto store_last = [&](T* p, const V& v, int r) {
         if constexpr (vector_traits<V>::masked)
-            store_within(p, v, end, last == width);
+            store_within(p, v, end, r < whole);
         else
             store_to(p, v);
     };
@@ -130,7 +136,7 @@ template <class V, int Rows, int Vectors, class Arch>
         for (int r = 0; r < Rows; ++r, c += c_row) {
 #pragma GCC unroll 4
             for (int v = 0; v < Vectors - 1; ++v) store_to(c + v * width, sum[r][v]);
-            store_last(c + (Vectors - 1) * width, sum[r][Vectors - 1]);
+            store_last(c + (Vectors - 1) * width, sum[r][Vectors - 1], r);
         }
     }
 }
