@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <tessera/backend/scalar/scalar.hpp>
+#include <tessera/backend/simd/simd.hpp>
 #include <tessera/layers/structure/quantum_ansatz.hpp>
 #include <tessera/layers/structure/quantum_layer.hpp>
 #include <tessera/model.hpp>
@@ -69,6 +70,27 @@ TEST(quantum_layer, bits_are_counted_from_the_first_qubit) {
     expect_near({-1, -1, -1}, run<quantum_layer<chain>, 3>({pi, 0, 0}));
     static constexpr auto other_order = [](quantum_circuit& c, value) { c.cnot(1, 2).cnot(0, 1); };
     expect_near({-1, -1, 1}, run<quantum_layer<other_order>, 3>({pi, 0, 0}));
+}
+
+// A chain of cnots makes of <Z_q> the mean of the product of all Z up to it, of qubits that were turned apart that of their
+// cosines.
+template <int Q> void multiplies_cosines() {
+    static constexpr auto chain = [](quantum_circuit& c, value) {
+        for (int q = 1; q < Q; ++q) c.cnot(q - 1, q);
+    };
+    numbers x, wanted;
+    double product = 1;
+    for (int q = 0; q < Q; ++q) {
+        x.push_back(0.2 + 0.1 * q);
+        wanted.push_back(product *= std::cos(x.back()));
+    }
+    model<network<quantum_layer<chain>, shape<Q>>, backend::simd, double> m;
+    const auto y = m(x);
+    expect_near(wanted, numbers(y.begin(), y.end()));
+}
+TEST(quantum_layer, of_as_many_qubits_as_there_may_be) {
+    multiplies_cosines<7>();
+    multiplies_cosines<8>();
 }
 
 // gates one by one and as rows of rotations; RZ between two H is RX
