@@ -113,8 +113,7 @@ class quantum_circuit {
     constexpr value imaginary() {
         settle();
         if (im_.owner != nullptr) return im_;
-        return constant(detail::list<double>(static_cast<std::size_t>(states() * states())), {states(), states()})
-            .with(network_);
+        return broadcast_to(constant(*network_.owner, 0), {states(), states()}, false);
     }
 
   private:
