@@ -32,13 +32,13 @@
 #include <tessera/call/one_call.hpp>
 #include <tessera/error/contract.hpp>
 #include <tessera/model/change_of_parameters.hpp>
+#include <tessera/model/in_parts.hpp>
 #include <tessera/model/largest_inside.hpp>
 #include <tessera/model/moved_mark.hpp>
 #include <tessera/model/state_numbers.hpp>
 #include <tessera/model/variable_called.hpp>
 #include <tessera/model/variables.hpp>
 #include <tessera/model/weights_view.hpp>
-#include <tessera/program/in_parts.hpp>
 #include <type_traits>
 
 namespace tessera {
@@ -95,7 +95,7 @@ class basic_model<Net, Backend, Batch, Real, Mode, Holding> {
     using backend_type = Backend;
     using batch_type = Batch;
     using real_type = Real;
-    // what runs: of fewer samples than the capacity where a batch runs in parts, see program/in_parts.hpp
+    // what runs: of fewer samples than the capacity where a batch runs in parts, see model/in_parts.hpp
     using program_type =
         basic_program<Net, Backend, std::conditional_t<runs_in_parts, batch<together>, Batch>, Real, run_mode>;
 

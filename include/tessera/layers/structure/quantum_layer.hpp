@@ -170,7 +170,7 @@ template <auto Ansatz, class... Options> struct quantum_layer_of : layer_base<qu
     static constexpr void to_axis(quantum_circuit& c, value x, bool back) {
         if (axis == rotation_axis::z) return;
         const int n = c.states();
-        const value h = hadamard(x, std::countr_zero(static_cast<unsigned>(n)));
+        const value h = hadamard(x, x.extent(-1));
         if (axis == rotation_axis::x) {
             c.multiply(h);
             return;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tessera/backend/simd/anchor/fallback.hpp>
 #include <tessera/backend/simd/sample.hpp>
+#include <tessera/backend/simd/sample_gradients.hpp>
 #include <tessera/ir/running_sum.hpp>
 
 namespace tessera::detail::simd {
@@ -15,7 +16,8 @@ template <class Arch, class T> struct sample_anchor {
         sample_image image;
         int points;
     };
-    static constexpr prepared prepare_for(const graph_view& g, const node& self, const extents& image) {
+    static constexpr prepared prepare(const graph_view& g, const node& self) {
+        const extents& image = self.kind == op::sample_input ? self.shape : g.operand(self, 0).shape;
         return {{image[0], image[1], image[2], g.attributes<sample_attributes>(self).image},
                 g.operand(self, 1).shape.size() / 2};
     }
@@ -40,9 +42,6 @@ template <class Arch, class T> struct sample_anchor {
 template <class Arch, class T> struct anchor<Arch, T, op::sample> : sample_anchor<Arch, T> {
     using prepared = typename sample_anchor<Arch, T>::prepared;
 
-    static constexpr prepared prepare(const graph_view& g, const node& self) {
-        return anchor::prepare_for(g, self, g.operand(self, 0).shape);
-    }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         anchor::for_blocks(p, c.samples(), [&](int sample, int begin, int points) noexcept {
             sample_points<T> at;
@@ -57,9 +56,6 @@ template <class Arch, class T> struct anchor<Arch, T, op::sample> : sample_ancho
 template <class Arch, class T> struct anchor<Arch, T, op::sample_input> : sample_anchor<Arch, T> {
     using prepared = typename sample_anchor<Arch, T>::prepared;
 
-    static constexpr prepared prepare(const graph_view& g, const node& self) {
-        return anchor::prepare_for(g, self, self.shape);
-    }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         constexpr int block = 64;  // channels
         const int channels = p.image.channels, blocks = (channels + block - 1) / block;
@@ -85,9 +81,6 @@ template <class Arch, class T> struct anchor<Arch, T, op::sample_input> : sample
 template <class Arch, class T> struct anchor<Arch, T, op::sample_coordinates> : sample_anchor<Arch, T> {
     using prepared = typename sample_anchor<Arch, T>::prepared;
 
-    static constexpr prepared prepare(const graph_view& g, const node& self) {
-        return anchor::prepare_for(g, self, g.operand(self, 0).shape);
-    }
     static void run(const prepared& p, const call<T>& c, const tail&, std::byte*) noexcept {
         anchor::for_blocks(p, c.samples(), [&](int of, int begin, int points) noexcept {
             sample_points<T> at;
