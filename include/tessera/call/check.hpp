@@ -61,8 +61,7 @@ template <class Program, int Slot> struct input_of_call {
 // the range that is given for an input
 template <class Program, int Slot, class Range> struct checked_argument {
     using input = input_of_call<Program, Slot>;
-    using stored = typename decltype(tag_of<input::info.type>())::stored;
-    using wanted = std::conditional_t<std::is_void_v<stored>, typename Program::real_type, stored>;
+    using wanted = typename stored_in_program<input::info.type, typename Program::real_type>::type;
     using given = typename element_of_range<Range>::type;
     static constexpr bool of_its_type = contiguous_of<Range, wanted>;
     static constexpr long size = fixed_size<Range> < 0 ? input::sample : fixed_size<Range>;

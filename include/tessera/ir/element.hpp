@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 
 namespace tessera {
 
@@ -125,6 +126,11 @@ template <element E> constexpr auto tag_of() {
     else
         return int32{};
 }
+// what the numbers of an element are stored as in a program of Real
+template <element E, class Real> struct stored_in_program {
+    using of_tag = typename decltype(tag_of<E>())::stored;
+    using type = std::conditional_t<std::is_void_v<of_tag>, Real, of_tag>;
+};
 
 // the element that is a program's type
 template <class T> inline constexpr element element_of_type = sizeof(T) == 4 ? element::float32 : element::float64;

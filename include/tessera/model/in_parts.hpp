@@ -106,19 +106,13 @@ template <class Program, int Capacity> struct in_parts : Program {
     }
     // an output of the whole batch
     template <element Type, class T> static auto view(const memory<T>& m, int k) {
-        using number = typename decltype(stored_as<Type>())::type;
+        using number = typename stored_in_program<Type, real_type>::type;
         const node& n = Program::graph.nodes[Program::graph.outputs[k]];
         const void* const first = output(m, k);
         return output_view<number>(static_cast<const number*>(first), stored_shape(n), m.count);
     }
 
   private:
-    template <element Type> static constexpr auto stored_as() {
-        if constexpr (Type == element::real)
-            return std::type_identity<real_type>{};
-        else
-            return std::type_identity<typename decltype(tag_of<Type>())::stored>{};
-    }
     static void skip_samples(memory<real_type>& m, int slot, int count) {
         const input_info& input = Program::graph.inputs[slot];
         node n;
