@@ -15,14 +15,15 @@
 // Parameters  query (C, Heads, K), key, value (E, Heads, K), Xavier; out (D, D), Kaiming; query_bias, key_bias,
 //             value_bias (Heads, K), out_bias (D), zero. with_layer_norm: layer_norm and layer_norm_1, weight and bias.
 // Gradient    exact.
-// Cost        T C D + 2 S E D + 2 T S D + T D^2 multiply-adds; no array of T x S.
+// Cost        T C D + 2 S E D + 2 T S D + T D^2 multiply-adds, or, where that is less, as for few queries,
+//             T C D + 2 T E D + 2 Heads T S E + T D^2: see attend_to_tokens.hpp; no array of T x S.
 // Errors      compile time: D < 1; Heads that do not divide D; an input that is not of rank 2; a list of values that are
 //             not one or two.
 // Source      Lee et al. 2019, "Set Transformer", section 3.1, MAB.
 //
 //     struct seen : network<mab<16, 4>, in<"queries", shape<5, 3>>, in<"set", shape<100, 2>>> {};     // (5, 16)
 #pragma once
-#include <tessera/ir/operations/attention.hpp>
+#include <tessera/layers/attention/attend_to_tokens.hpp>
 #include <tessera/layers/normalisation/layer_norm.hpp>
 #include <tessera/layers/options.hpp>
 #include <tessera/layers/relu.hpp>
@@ -44,9 +45,9 @@ template <int D, int Heads, class... Options> struct mab_layer : layer_base<mab_
         const value none{x.owner, -1};
         if (!expects(x, rank == 2, "a set (elements, features)")) return none;
         if (!expects(set, rank == 2, "a set (elements, features)")) return none;
-        const value q = of_heads("query", "query_bias", x);                                          // (T, Heads, K)
-        const value k = of_heads("key", "key_bias", set), v = of_heads("value", "value_bias", set);  // (S, Heads, K)
-        const value seen = q + attend(q, k, v, {.scale = rsqrt(D)});
+        const value q = to_heads("query", "query_bias", x)();  // (T, Heads, K)
+        const detail::token_map key = to_heads("key", "key_bias", set), kept = to_heads("value", "value_bias", set);
+        const value seen = q + detail::attend_to_tokens(q, key, kept, rsqrt(D));
         const value h = normed(reshape(seen, {x.extent(0), D}));
         const value mapped = einsum("ti,io->to", h, parameter("out", {D, D}, initial::kaiming(D))) +
                              parameter("out_bias", {D}).no_weight_decay();
@@ -60,10 +61,10 @@ template <int D, int Heads, class... Options> struct mab_layer : layer_base<mab_
     }
 
   private:
-    static constexpr value of_heads(std::string_view weight, std::string_view bias, value x) {
+    static constexpr detail::token_map to_heads(std::string_view weight, std::string_view bias, value x) {
         const int c = x.extent(-1);
-        return einsum("td,dhk->thk", x, parameter(weight, {c, Heads, D / Heads}, initial::xavier(c, D))) +
-               parameter(bias, {Heads, D / Heads}).no_weight_decay();
+        return {x, parameter(weight, {c, Heads, D / Heads}, initial::xavier(c, D)).with(x),
+                parameter(bias, {Heads, D / Heads}).no_weight_decay().with(x)};
     }
     static constexpr value normed(value x) {
         if constexpr (sizeof...(Options) > 0)

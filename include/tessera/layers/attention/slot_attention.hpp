@@ -130,8 +130,8 @@ struct slot_attention_layer : layer_base<slot_attention_layer<Slots, Iterations,
                       of_slots = scaling::of(x, "layer_norm_slots", d),
                       of_hidden = scaling::of(x, "layer_norm_hidden", d);
         const value set = of_input(x);
-        const value keys = einsum("nf,fd->nd", set, weight("key", f, d, initial::xavier(f, d)));
-        const value kept = einsum("nf,fd->nd", set, weight("value", f, d, initial::xavier(f, d)));
+        const value key = weight("key", f, d, initial::xavier(f, d));
+        const value value_map = weight("value", f, d, initial::xavier(f, d));
         const value query = weight("query", d, d, initial::xavier(d, d));
         const initialiser uniform = initial::uniform(rsqrt(d));
         const value w = weight("weight_ih", d, 3 * d, uniform), u = weight("weight_hh", d, 3 * d, uniform);
@@ -141,8 +141,10 @@ struct slot_attention_layer : layer_base<slot_attention_layer<Slots, Iterations,
         return iterate<Iterations>(
             [&](value s) {
                 const value q = einsum("sd,de->se", of_slots(s), query) * rsqrt(d);
-                const value a = softmax(einsum("sd,nd->sn", q, keys), 0) + 1e-8;            // (Slots, N)
-                const value read = einsum("sn,nd->sd", a, kept) / sum(a, last, keep_axes);  // (Slots, D)
+                const value asking = einsum("sd,fd->sf", q, key);
+                const value a = softmax(einsum("sf,nf->sn", asking, set), 0) + 1e-8;        // (Slots, N)
+                const value found = einsum("sn,nf->sf", a, set) / sum(a, last, keep_axes);  // (Slots, F)
+                const value read = einsum("sf,fd->sd", found, value_map);                   // (Slots, D)
                 const value p = einsum("sd,dg->sg", read, w) + b, h = einsum("sd,dg->sg", s, u) + c;
                 const auto gate = [&](value of, int i) { return slice(of, 1, i * d, d); };
                 const value r = sigmoid(gate(p, 0) + gate(h, 0)), z = sigmoid(gate(p, 1) + gate(h, 1));
