@@ -190,6 +190,12 @@ const attention_case cases[] = {
     {150, 150, 2, 8, 8, {.scale = 0.5, .causal = true, .by_offset = true}, {2, 299}, 3},
     {70, 3, 3, 9, 5, {.scale = 3, .cap = 1.5, .by_offset = true}, {1, 72}, 2},
     {2, 67, 1, 8, 8, {.by_offset = true}, {68}, 4},
+    // a query a lane: few keys, few queries, more than a chunk and a block of them, whole vectors or not
+    {200, 1, 1, 1, 1},
+    {70, 17, 2, 9, 5, {.scale = -2}, {}, 2},
+    {150, 32, 1, 16, 16, {.scale = 0.5}},
+    {17, 33, 1, 8, 24, {.scale = 40}, {}, 2},
+    {64, 70, 1, 16, 7, {.scale = 0.5}, {}, 2, true},
 };
 
 TEST(simd_attention, float_is_that_of_the_reference) {
@@ -250,6 +256,41 @@ TEST(simd_attention, causal_rows_do_not_read_later_values) {
                     }
             }
     }
+}
+
+TEST(simd_attention, of_a_query_a_lane_is_safe_with_large_scores) {
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    simd::attention_shape s;
+    s.queries = 19;
+    s.keys = 70;
+    s.depth = 1;
+    ASSERT_TRUE((simd::takes_lanes<default_arch, float>(s)));
+    std::vector<float> q(19, 1000), k(70, 1), v(70, 5), y(19), log_sum(19);
+    kernel_room room(simd::lane_attention_plan<default_arch, float>(s, 1, false).bytes());
+    const auto run = [&] {
+        const auto head = [&](int, int) {
+            return simd::attention_head<float>{
+                {q.data(), 1}, {k.data(), 1}, {v.data(), 1}, {}, y.data(), log_sum.data(), 1, 1};
+        };
+        simd::lane_attention<default_arch, float>(s, 1, head, room.data);
+    };
+    k[69] = 3;
+    v[69] = 7;
+    run();
+    EXPECT_EQ(y, std::vector<float>(19, 7));
+    EXPECT_EQ(log_sum, std::vector<float>(19, 3000));
+    q[4] = -1000;  // sees all but the last
+    run();
+    EXPECT_FLOAT_EQ(y[4], 5);
+    EXPECT_EQ(y[5], 7);
+    k.assign(70, -infinity);
+    q[4] = 1;
+    run();
+    EXPECT_EQ(y, std::vector<float>(19, 0));
+    EXPECT_EQ(log_sum, std::vector<float>(19, 0));
+    k[3] = nan;
+    run();
+    for (const float x : y) EXPECT_TRUE(std::isnan(x));
 }
 
 // scores whose exponentials overflow, keys that are hidden, and what is not a number

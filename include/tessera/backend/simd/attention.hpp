@@ -23,6 +23,7 @@ struct attention_shape {
     double scale = 1, cap = 0;
     bool causal = false;
     bool by_offset = false;  // the bias: its gradient (T + S - 1) is that of a whole head
+    bool biased = false;
 
     [[gnu::always_inline]] constexpr int seen_by(int query) const { return causal ? query + 1 + keys - queries : keys; }
 };

@@ -4,6 +4,7 @@
 #include <tessera/backend/simd/attention.hpp>
 #include <tessera/backend/simd/attention_gradient.hpp>
 #include <tessera/backend/simd/cached_attention.hpp>
+#include <tessera/backend/simd/lane_attention.hpp>
 
 namespace tessera::detail::simd {
 
@@ -22,7 +23,7 @@ template <class Arch, class T, op Kind> struct attention_anchor {
     };
     static constexpr prepared prepare(const graph_view& graph, const node& self) {
         const auto g = attention_geometry::of(graph, self);
-        prepared p{{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal, g.by_offset},
+        prepared p{{g.queries, g.keys, g.heads, g.width, g.depth, g.scale, g.cap, g.causal, g.by_offset, g.bias >= 0},
                    {},
                    g.bias,
                    g.bias_of_head,
@@ -40,6 +41,8 @@ template <class Arch, class T, op Kind> struct attention_anchor {
     }
     static constexpr std::size_t workspace(const prepared& p, int count) {
         const int samples = p.batched ? count : 1;
+        if (Kind != op::attention_bias && takes_lanes<Arch, T>(p.shape))
+            return lane_attention_plan<Arch, T>(p.shape, samples, Kind == op::attention_gradient).bytes();
         if constexpr (Kind == op::attention)
             return attention_workspace<Arch, T>(p.shape, samples);
         else
@@ -73,7 +76,10 @@ template <class Arch, class T, op Kind> struct attention_anchor {
                 h.log_sum = result(c.result(1), s.queries, 1, sample, head);
                 return h;
             };
-            attention<Arch, T>(s, c.samples(), head_of, room);
+            if (takes_lanes<Arch, T>(s))
+                lane_attention<Arch, T>(s, c.samples(), head_of, room);
+            else
+                attention<Arch, T>(s, c.samples(), head_of, room);
         } else {
             const auto head_of = [&](int sample, int head) {
                 attention_gradient_head<T> h{rows(0, sample, head), rows(1, sample, head), rows(2, sample, head),
@@ -89,7 +95,10 @@ template <class Arch, class T, op Kind> struct attention_anchor {
                 return h;
             };
             if constexpr (Kind == op::attention_gradient)
-                attention_gradient<Arch, T>(s, c.samples(), head_of, room);
+                if (takes_lanes<Arch, T>(s))
+                    lane_attention_gradient<Arch, T>(s, c.samples(), head_of, room);
+                else
+                    attention_gradient<Arch, T>(s, c.samples(), head_of, room);
             else
                 attention_bias_gradient<Arch, T>(s, c.samples(), p.sums_batch ? c.count : 1, c.y, head_of, room);
         }
