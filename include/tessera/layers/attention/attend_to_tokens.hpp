@@ -56,7 +56,8 @@ constexpr bool absorbs_maps(value q, const token_map& key, const token_map& valu
 constexpr value attend_to_tokens(value q, const token_map& key, const token_map& value_of, double scale) {
     const value x = key.tokens, z = value_of.tokens;
     if (!q.valid() || !x.valid() || !z.valid()) return {q.owner, -1};
-    if (x.extent(0) != z.extent(0) || !absorbs_maps(q, key, value_of)) return attend(q, key(), value_of(), {.scale = scale});
+    if (x.extent(0) != z.extent(0) || !absorbs_maps(q, key, value_of))
+        return attend(q, key(), value_of(), {.scale = scale});
     const int queries = q.extent(0), heads = q.extent(1);
     const auto in_one_head = [](value rows, int count) { return reshape(rows, {count, 1, rows.extent(-1)}); };
     const value asking = in_one_head(einsum("thk,ehk->the", q, key.weight), queries * heads);  // (T H, 1, E)

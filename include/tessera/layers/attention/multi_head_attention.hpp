@@ -26,7 +26,8 @@
 // Gradient    exact; none to the mask.
 // In a stream the causal attention of a sequence on itself keeps keys and values: see ir/operations/attention.hpp. It
 // turns them by the number of the frame. A mask and a relative bias do not stream.
-// Cost        2 T D^2 + 2 S E D + 2 T S D multiply-adds. No array of all pairs of places is in memory, but where a mask
+// Cost        2 T D^2 + 2 S E D + 2 T S D multiply-adds; less for few queries that see all there is, of whom no option
+//             asks for keys: see attend_to_tokens.hpp. No array of all pairs of places is in memory, but where a mask
 //             is one, where a relative bias is with a mask, and in training with attention_dropout: (Heads, T, S).
 // Errors      compile time: Heads < 1; Heads that do not divide D; an input or context that is not of rank 2; a list
 //             of values that are not one to three, and the mask; causal with a context shorter than the input; a mask
@@ -36,6 +37,7 @@
 #pragma once
 #include <limits>
 #include <tessera/ir/operations/attention.hpp>
+#include <tessera/layers/attention/attend_to_tokens.hpp>
 #include <tessera/layers/attention/attention.hpp>
 #include <tessera/layers/attention/causal.hpp>
 #include <tessera/layers/attention/rotary.hpp>
@@ -116,18 +118,18 @@ template <int Heads, class... Options> struct maps {
     }
 
     // x (T, D) to (T, H, k); in_pairs: the weights of neighbours are those of halves
-    static constexpr value of_heads(std::string_view weight, std::string_view bias, value x, int k, bool in_pairs) {
+    static constexpr token_map to_heads(std::string_view weight, std::string_view bias, value x, int k, bool in_pairs) {
         const int features = x.extent(-1);
         const auto ordered = [&](const variable_request& request) {
             const value w = request.with(x);
             return in_pairs ? first_of_pairs_first(w) : w;
         };
-        const value y = einsum("td,dhk->thk", x,
-                               ordered(parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k))));
-        if constexpr (biased)
-            return y + ordered(parameter(bias, {Heads, k}).no_weight_decay());
-        else
-            return y;
+        token_map map{x, ordered(parameter(weight, {features, Heads, k}, initial::xavier(features, Heads * k)))};
+        if constexpr (biased) map.bias = ordered(parameter(bias, {Heads, k}).no_weight_decay());
+        return map;
+    }
+    static constexpr value of_heads(std::string_view weight, std::string_view bias, value x, int k, bool in_pairs) {
+        return to_heads(weight, bias, x, k, in_pairs)();
     }
     // (T, H, V) to (T, features)
     static constexpr value together(value x, int features) {
@@ -181,10 +183,17 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         if (!maps::divide(x)) return none;
         const int k = maps::key_features_of(x);
         if (!expects(x, !turns || k % 2 == 0, "an even number of features a head")) return none;
-        value q = maps::of_heads("query", "query_bias", x, k, has<rotary>);        // (T, H, K)
-        value keys = maps::of_heads("key", "key_bias", key_from, k, has<rotary>);  // (S, H, K)
-        const value kept =
-            maps::of_heads("value", "value_bias", value_from, maps::value_features_of(x), false);  // (S, H, V)
+        value q = maps::of_heads("query", "query_bias", x, k, has<rotary>);  // (T, H, K)
+        const detail::token_map key = maps::to_heads("key", "key_bias", key_from, k, has<rotary>),
+                                value_of = maps::to_heads("value", "value_bias", value_from, maps::value_features_of(x),
+                                                          false);
+        constexpr double share = (0.0 + ... + detail::heads::dropped<Options>);
+        // weights that are dropped do not sum to one, and what hides keys or turns them asks for each head's own
+        if constexpr (!turns && !masks && !has<causal> && !has<relative_bias>)
+            if (share == 0 || !x.training())
+                return maps::together(detail::attend_to_tokens(q, key, value_of, rsqrt(k)), x.extent(-1));
+        value keys = key();             // (S, H, K)
+        const value kept = value_of();  // (S, H, V)
         if constexpr (turns) {
             const value key_places = frame_positions(key_from);
             const int ahead = has<causal> ? keys.extent(0) - q.extent(0) : 0;
@@ -196,7 +205,6 @@ struct multi_head_attention_layer : layer_base<multi_head_attention_layer<Heads,
         }
         attention_options o{.scale = rsqrt(k), .causal = has<causal>};
         const value bias = bias_for(q, keys, mask, o);
-        constexpr double share = (0.0 + ... + detail::heads::dropped<Options>);
         return maps::together(detail::heads::attend_dropping<share>(q, keys, kept, o, bias), x.extent(-1));
     }
 

@@ -22,7 +22,8 @@
 //             order r, z, n, as those of gru; rise (D, Hidden), fall (Hidden, D), and their biases. Xavier, but of the
 //             recurrent unit uniform with bound 1 / sqrt(D).
 // Gradient    exact, through all iterations.
-// Cost        2 N F D + Iterations Slots (2 N D + 7 D^2 + 2 D Hidden) multiply-adds.
+// Cost        Iterations Slots (2 N F + 2 F D + 7 D^2 + 2 D Hidden) multiply-adds: queries and what they find are mapped,
+//             not the set, of which no keys and no values are made.
 // Errors      compile time: a number < 1; a set that is not of rank 2; a start of other extents.
 // Source      Locatello et al. 2020, "Object-Centric Learning with Slot Attention", algorithm 1.
 //
@@ -142,9 +143,9 @@ struct slot_attention_layer : layer_base<slot_attention_layer<Slots, Iterations,
             [&](value s) {
                 const value q = einsum("sd,de->se", of_slots(s), query) * rsqrt(d);
                 const value asking = einsum("sd,fd->sf", q, key);
-                const value a = softmax(einsum("sf,nf->sn", asking, set), 0) + 1e-8;        // (Slots, N)
-                const value found = einsum("sn,nf->sf", a, set) / sum(a, last, keep_axes);  // (Slots, F)
-                const value read = einsum("sf,fd->sd", found, value_map);                   // (Slots, D)
+                const value a = softmax(einsum("nf,sf->ns", set, asking)) + 1e-8;                        // (N, Slots)
+                const value found = einsum("ns,nf->sf", a, set) / reshape(sum(a, axes(0)), {Slots, 1});  // (Slots, F)
+                const value read = einsum("sf,fd->sd", found, value_map);                                // (Slots, D)
                 const value p = einsum("sd,dg->sg", read, w) + b, h = einsum("sd,dg->sg", s, u) + c;
                 const auto gate = [&](value of, int i) { return slice(of, 1, i * d, d); };
                 const value r = sigmoid(gate(p, 0) + gate(h, 0)), z = sigmoid(gate(p, 1) + gate(h, 1));
